@@ -1,0 +1,29 @@
+/** A scalar as Compose reads it. */
+export type Scalar = string | number | boolean | null;
+
+/** Any value of a Compose document, as plain data. */
+export type ComposeValue = Scalar | readonly ComposeValue[] | ComposeMap;
+
+/** A mapping of a Compose document. */
+export interface ComposeMap {
+  readonly [key: string]: ComposeValue;
+}
+
+/** Where a value stands in a document: keys and list positions from the root. */
+export type YamlPath = readonly (string | number)[];
+
+const PLAIN_KEY = /^[A-Za-z_][\w-]*$/;
+
+/**
+ * A path as people write it: `services.lamb.ports[0]`. A key with other characters than letters, digits, `_` and `-`
+ * stands in brackets and quotes: `services["a.b"]`.
+ */
+export function formatPath(path: YamlPath): string {
+  let text = "";
+  for (const step of path) {
+    if (typeof step === "number") text += `[${step}]`;
+    else if (PLAIN_KEY.test(step)) text += text === "" ? step : `.${step}`;
+    else text += `[${JSON.stringify(step)}]`;
+  }
+  return text;
+}
