@@ -1,0 +1,131 @@
+import { type Operator, type Token, tokenize } from "./tokens";
+
+/** The value of a variable; `undefined` when it is not set. A variable that is set may be empty. */
+export type Lookup = (name: string) => string | undefined;
+
+export interface InterpolateOptions {
+  /**
+   * Expand a default or message only when it is used, as Compose 5 does. Compose 2.40 expands it always, so an unset
+   * variable in an unused default still warns, and a required one still fails.
+   * @default false
+   */
+  readonly lazy?: boolean;
+}
+
+export interface Interpolated {
+  readonly text: string;
+  /** Variables that are not set and have no default, in the order of the text: each became the empty string. */
+  readonly unset: readonly string[];
+}
+
+/** A template that Compose refuses. */
+export class InterpolationError extends Error {
+  override readonly name = "InterpolationError";
+  constructor(
+    readonly problem: "format" | "required" | "depth",
+    /** For `format`: the innermost template. For `required`: the variable's name. */
+    readonly subject: string,
+    /** For `required`: the message behind `?`, expanded. */
+    readonly reason: string = "",
+  ) {
+    super(
+      problem === "format"
+        ? `Invalid template: ${JSON.stringify(subject)}`
+        : problem === "depth"
+          ? `defaults are nested more than ${MAX_DEPTH} deep`
+          : `required variable ${subject} is missing a value${reason === "" ? "" : `: ${reason}`}`,
+    );
+  }
+}
+
+/** Nobody writes 200 defaults in each other; a hostile text must not exhaust the stack. */
+const MAX_DEPTH = 200;
+
+/** operator → does the value of the variable stand (otherwise the operand does). */
+const KEEPS_VALUE: Readonly<Record<Operator, (value: string | undefined) => boolean>> = {
+  ":-": (value) => value !== undefined && value !== "",
+  "-": (value) => value !== undefined,
+  ":?": (value) => value !== undefined && value !== "",
+  "?": (value) => value !== undefined,
+  ":+": (value) => value === undefined || value === "",
+  "+": (value) => value === undefined,
+};
+
+type Choice = Extract<Token, { kind: "choice" }>;
+
+/**
+ * Expands the variables of one scalar as Compose does. Values are not expanded again.
+ *
+ * @throws InterpolationError on a malformed `${…}` and on a required variable without value.
+ */
+export function interpolate(text: string, lookup: Lookup, options: InterpolateOptions = {}): Interpolated {
+  if (!text.includes("$")) return { text, unset: [] };
+  const unset: string[] = [];
+  const lazy = options.lazy === true;
+
+  const expandChoice = (token: Choice, depth: number): string => {
+    const eager = lazy ? undefined : expand(token.operand, depth + 1);
+    const value = lookup(token.name);
+    if (KEEPS_VALUE[token.operator](value)) return value ?? "";
+    const operand = eager ?? expand(token.operand, depth + 1);
+    if (token.operator.endsWith("?")) throw new InterpolationError("required", token.name, operand);
+    return operand;
+  };
+
+  const expand = (template: string, depth: number): string => {
+    if (depth > MAX_DEPTH) throw new InterpolationError("depth", "");
+    let out = "";
+    for (const token of tokenize(template)) {
+      if (token.kind === "literal") out += token.text;
+      else if (token.kind === "invalid") throw new InterpolationError("format", token.template);
+      else if (token.kind === "choice") out += expandChoice(token, depth);
+      else {
+        const value = lookup(token.name);
+        if (value === undefined) unset.push(token.name);
+        else out += value;
+      }
+    }
+    return out;
+  };
+
+  return { text: expand(text, 0), unset };
+}
+
+/** A variable that a text mentions. */
+export interface Reference {
+  readonly name: string;
+  /** Absent for `$NAME` and `${NAME}`. */
+  readonly operator?: Operator;
+  /** What stands behind the operator, as written: a default, a message or an alternative. */
+  readonly operand?: string;
+  /** The whole token as written, `${NAME:-default}`. */
+  readonly raw: string;
+  /** 0 for a token of the text itself, 1 for one inside its operand, and so on. */
+  readonly depth: number;
+}
+
+export interface References {
+  readonly references: readonly Reference[];
+  /** The templates that Compose would refuse, innermost text first met. */
+  readonly problems: readonly string[];
+}
+
+/** Every variable that a text mentions, those inside defaults and messages included. Reports a bad format, never throws. */
+export function references(text: string): References {
+  const found: Reference[] = [];
+  const problems: string[] = [];
+  const visit = (template: string, depth: number): void => {
+    if (!template.includes("$")) return;
+    for (const token of tokenize(template)) {
+      if (token.kind === "invalid") problems.push(token.template);
+      else if (token.kind === "variable") found.push({ name: token.name, raw: token.raw, depth });
+      else if (token.kind === "choice") {
+        const { name, operator, operand, raw } = token;
+        found.push({ name, operator, operand, raw, depth });
+        if (depth < MAX_DEPTH) visit(operand, depth + 1);
+      }
+    }
+  };
+  visit(text, 0);
+  return { references: found, problems };
+}
