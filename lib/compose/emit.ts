@@ -1,0 +1,39 @@
+import type { YamlNode } from "./emit/node";
+import { commentLines } from "./emit/text";
+import { Writer } from "./emit/writer";
+
+export { EmitError, type EmitErrorCode } from "./emit/error";
+export {
+  Commented,
+  type ComposeTag,
+  isCommented,
+  isTagged,
+  Tagged,
+  type YamlNode,
+  type YamlNodeMap,
+} from "./emit/node";
+export { plain } from "./emit/plain";
+
+/** How {@link emit} writes. */
+export interface EmitOptions {
+  /**
+   * What stands above the document as a comment, with an empty line below.
+   *
+   * @default - no header
+   */
+  readonly header?: string;
+}
+
+/**
+ * Writes a document as YAML that every reader reads the same: YAML 1.1 and 1.2, go-yaml (Docker Compose), js-yaml and
+ * PyYAML. Block style, two spaces, keys in the order of the object, line feeds, no anchors, no folding. A text is plain
+ * where every reader takes it for that text, a literal block where it has several lines, else in double quotes.
+ * `$` is written as it is.
+ *
+ * @throws EmitError with the path of a value that is not YAML, of a number that is not finite, of half a surrogate
+ * pair, of a value that contains itself, of two tags on one value, or of nesting beyond 99 levels (js-yaml's limit).
+ */
+export function emit(document: YamlNode, options: EmitOptions = {}): string {
+  const header = options.header === undefined ? "" : `${commentLines(options.header).join("\n")}\n\n`;
+  return header + new Writer().document(document);
+}
