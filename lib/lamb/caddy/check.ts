@@ -1,0 +1,61 @@
+import { ComposeError } from "../../construct/errors";
+
+function optionError(path: string, reason: string, fix: string): ComposeError {
+  return new ComposeError({ code: "caddy-option", path, reason, fix });
+}
+
+/** A text that is one token of the Caddyfile. The value itself stays out of the error: it can be a secret. */
+export function checkToken(path: string, text: string): string {
+  if (/^\S+$/.test(text)) return text;
+  throw optionError(
+    path,
+    text === "" ? "the text is empty" : "the text has white space in it",
+    "Give one word, or a placeholder such as {$NAME}.",
+  );
+}
+
+const HOST = /^(\{\$\w+(:[^{}\s]*)?\}|[\w-]+(\.[\w-]+)*\.?)(:\d{1,5})?$/;
+
+/** A host name or a placeholder for one, with a port or without. */
+export function checkHost(path: string, text: string): string {
+  if (HOST.test(text)) return text;
+  throw optionError(
+    path,
+    "this is not a host name",
+    "Give a name without scheme and path, such as lamb.example.org, or a placeholder such as {$LAMB_PUBLIC_HOST}.",
+  );
+}
+
+const DURATION = /^(\d+(\.\d+)?(ms|s|m|h|d))+$/;
+
+/** A duration as Caddy reads it, such as `90s` or `1h30m`. */
+export function checkDuration(path: string, text: string): string {
+  if (DURATION.test(text)) return text;
+  throw optionError(path, "this is not a duration", "Give a number and a unit, such as 10s, 5m or 1h30m.");
+}
+
+/** A whole number of at least `least`. */
+export function checkCount(path: string, value: number, least: number): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw optionError(path, `this is not a whole number of at least ${least}`, "Give a whole number.");
+}
+
+/** One source of a content security policy: an origin, a scheme, a keyword in single quotes, or a placeholder. */
+export function checkSource(path: string, text: string): string {
+  if (/^[^\s;,"`\\]+$/.test(text)) return text;
+  throw optionError(
+    path,
+    "this is not a source of a content security policy",
+    "Give one origin an entry, such as https://moodle.example.org.",
+  );
+}
+
+/** Two options that must not be the same, because Caddy has one site for each. */
+export function checkDifferent(path: string, other: string, text: string, otherText: string): void {
+  if (text.toLowerCase() !== otherText.toLowerCase()) return;
+  throw optionError(
+    path,
+    `${path} and ${other} are the same`,
+    "LAMB and Open WebUI each need a host name of their own.",
+  );
+}

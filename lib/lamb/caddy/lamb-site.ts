@@ -1,0 +1,122 @@
+import { type Directive, directive, type Entry, type NamedMatcher, namedMatcher } from "./model";
+
+/** What FastAPI serves about LAMB's two applications, the outer one and the one mounted at /lamb. */
+const API_DESCRIPTION = ["", "/lamb"].flatMap((mount) =>
+  ["/docs", "/docs/*", "/redoc", "/redoc/*", "/openapi.json"].map((page) => `${mount}${page}`),
+);
+
+/**
+ * Spellings of a path that a service reads differently from a matcher of Caddy's: an empty or dot segment, and a slash, backslash, dot
+ * segment or control character behind any number of encodings. Looked for in the path as it was sent, not in the query.
+ */
+const TWISTED_PATH = String.raw`(?i)^[^?]*(//|\\|%(25)*(2f|5c|0.|1.|7f)|/([.]|%(25)*2e){1,2}(/|[?]|$))`;
+
+/** Where LAMB and the knowledge base serve files that users uploaded. */
+const UPLOADS = ["/static/public/*", "/lamb/static/public/*", "/docs/*", "/kb/static/*"];
+
+/** What the routes of LAMB's host lead to. */
+export interface LambRoutes {
+  readonly lamb: Directive;
+  readonly kb: Directive;
+  /** Whether `X-User-Email` passes below `/lamb/v1/mcp`. */
+  readonly mcp: boolean;
+  /** Scheme and host that `/openwebui/…` leads to, if it does. */
+  readonly oldOpenWebUi: string | undefined;
+}
+
+/** LAMB's host, below TLS and what it has in common with the other one. */
+export function lambRoutes({ lamb, kb, mcp, oldOpenWebUi }: LambRoutes): Entry[] {
+  const outsideMcp = namedMatcher(
+    "outside_mcp",
+    [directive("not", ["path_regexp", "^/lamb/v1/mcp/"])],
+    "MCP clients say by X-User-Email who they are; nobody else does.",
+  );
+  return [
+    ...(mcp ? [outsideMcp, ...removeIdentity(outsideMcp)] : removeIdentity()),
+    directive("request_header", ["-X-Forwarded-Prefix"], {
+      comment: "LAMB would build its links and the base of LTI signatures with it; it has no prefix here.",
+    }),
+    ...noScriptsInUploads(),
+    ...refuse(
+      namedMatcher(
+        "twisted_path",
+        [directive("vars_regexp", ["{http.request.uri}", TWISTED_PATH])],
+        "No page has such a path; services and matchers read it differently.",
+      ),
+      "400",
+    ),
+    ...refuse(
+      namedMatcher(
+        "api_description",
+        [directive("path", API_DESCRIPTION), directive("not", ["path_regexp", "^/docs/[^/]+/[^/]+/[^/]+/"])],
+        "The description of the API is not public. Permalinks, /docs/<organization>/<library>/<item>/…, are.",
+      ),
+      "404",
+    ),
+    ...filesOfTheKnowledgeBase(kb),
+    ...(oldOpenWebUi === undefined ? [] : redirectOldOpenWebUi(oldOpenWebUi)),
+    directive("handle", [], {
+      comment: "The rest is LAMB's, with its path as it is: LAMB itself lives below /lamb and /creator.",
+      body: [lamb],
+    }),
+  ];
+}
+
+/**
+ * Open WebUI signs in whoever `X-User-Email` and `X-User-Name` name, without a password (contract 4), so no request from outside keeps
+ * them, nor a spelling with underscores that a service may read as the same. A `*` stands for any rest; letter case does not count.
+ * @param emailMatcher which requests lose `X-User-Email`. @default all
+ */
+export function removeIdentity(emailMatcher?: NamedMatcher): Directive[] {
+  const email = directive("request_header", ["-X-User-Email"], {
+    comment: "Whoever sends these is taken for the user that they name.",
+    ...(emailMatcher === undefined ? {} : { matcher: emailMatcher }),
+  });
+  return [email, ...["-X-User-Name", "-X-User_*", "-X_User*"].map((field) => directive("request_header", [field]))];
+}
+
+function noScriptsInUploads(): Entry[] {
+  const uploads = namedMatcher(
+    "uploads",
+    [directive("path", UPLOADS)],
+    "Files that users uploaded are shown on LAMB's own host: no script in them may run.",
+  );
+  return [
+    uploads,
+    directive("header", [], {
+      matcher: uploads,
+      body: [directive("+Content-Security-Policy", ["script-src 'none'"]), directive("defer")],
+    }),
+  ];
+}
+
+function filesOfTheKnowledgeBase(kb: Directive): Entry[] {
+  const files = namedMatcher(
+    "kb_files",
+    [directive("path_regexp", ["^/kb/static/"])],
+    "Links to files of the knowledge base; nothing else of it is public.",
+  );
+  const others = namedMatcher("kb_others", [directive("path", ["/kb", "/kb/*"])]);
+  return [
+    files,
+    directive("handle", [], { matcher: files, body: [directive("uri", ["strip_prefix", "/kb"]), kb] }),
+    ...refuse(others, "404"),
+  ];
+}
+
+function redirectOldOpenWebUi(target: string): Entry[] {
+  const old = namedMatcher(
+    "old_openwebui",
+    [directive("path", ["/openwebui", "/openwebui/*"])],
+    "Where Open WebUI was before it had a host of its own.",
+  );
+  // Lines of a `route` keep their order; elsewhere Caddy redirects before it rewrites.
+  const route = directive("route", [], {
+    body: [directive("uri", ["strip_prefix", "/openwebui"]), directive("redir", [`${target}{uri}`, "308"])],
+  });
+  return [old, directive("handle", [], { matcher: old, body: [route] })];
+}
+
+function refuse(matcher: NamedMatcher, status: string): Entry[] {
+  return [matcher, directive("handle", [], { matcher, body: [directive("respond", [status])] })];
+}
