@@ -7,6 +7,8 @@ export {
   Commented,
   type ComposeTag,
   isCommented,
+  isList,
+  isMap,
   isTagged,
   Tagged,
   type YamlNode,

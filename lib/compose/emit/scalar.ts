@@ -46,11 +46,15 @@ const LONGEST_RESERVED = 5;
 
 /** A start with `.` or `_` that is no number, no `.inf`, no `.nan` and no end of a document. */
 const PATH_OR_NAME = /^(?:\.{1,2}\/|\.(?!inf$|nan$)(?:[a-df-z]|e[a-z])|_[a-z])/i;
+/** An exponent without a number before it, which npm `yaml` takes for a float of YAML 1.1. */
+const BARE_EXPONENT = /^e[-+]?[\d_]+$/i;
 const SURROGATE = /[\ud800-\udfff]/;
 
 const SPACE = 32;
 const HASH = 35;
 const COLON = 58;
+const UPPER_E = 69;
+const LOWER_E = 101;
 
 /**
  * Whether YAML 1.1 and 1.2 readers, go-yaml, js-yaml and PyYAML all take a text for that same string when it stands
@@ -83,7 +87,7 @@ export function isPlain(text: string): boolean {
   if (before === SPACE || before === COLON) return false;
   const first = text.charCodeAt(0);
   const role = first > 126 ? START : (ROLES[first] ?? 0);
-  if ((role & START) !== 0) return true;
+  if ((role & START) !== 0) return (first !== UPPER_E && first !== LOWER_E) || !BARE_EXPONENT.test(text);
   if ((role & DIGIT) !== 0) return !colon && (all & WORD) !== 0;
   return PATH_OR_NAME.test(text);
 }
