@@ -42,8 +42,8 @@ export function quote(text: string): string {
   return `${out}"`;
 }
 
-/** A float as Go's `%v` writes it: shortest digits, an exponent below -4 and from 21 on (`limit`). */
-export function formatFloat(value: number, limit = 21): string {
+/** A float as Go's `%v` writes it: shortest digits, with an exponent when it is below -4 or from `limit` on. */
+export function formatFloat(value: number, limit = 6): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "+Inf" : "-Inf";
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
@@ -54,4 +54,28 @@ export function formatFloat(value: number, limit = 21): string {
     return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, "0")}`;
   }
   return value.toFixed(Math.max(0, digits.replace(/[-.]/g, "").length - 1 - exponent));
+}
+
+/** The bytewise order of two texts in UTF-8. */
+export function compareText(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x === y) continue;
+    const surrogates = x >= 0xd800 && y >= 0xd800 && x < 0xe000 !== y < 0xe000;
+    return surrogates ? y - x : x - y;
+  }
+  return a.length - b.length;
+}
+
+/** A float32 in its shortest decimal form, as a number that prints so. */
+export function shortestFloat32(value: number): number {
+  const single = Math.fround(value);
+  if (!Number.isFinite(single)) return single;
+  for (let digits = 1; digits <= 9; digits++) {
+    const short = Number(single.toPrecision(digits));
+    if (Math.fround(short) === single) return short;
+  }
+  return single;
 }

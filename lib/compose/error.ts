@@ -1,0 +1,34 @@
+import type { Origin } from "./node";
+
+/** What kind of mistake stopped the resolution. */
+export type ComposeErrorCode =
+  | "yaml"
+  | "structure"
+  | "interpolation"
+  | "extends"
+  | "include"
+  | "merge"
+  | "schema"
+  | "canonical"
+  | "validation"
+  | "decode"
+  | "consistency"
+  | "env-file"
+  | "file"
+  | "name"
+  | "select"
+  | "render"
+  | "limit";
+
+/** A project that Compose refuses. The message is the one that `docker compose config` prints. */
+export class ComposeError extends Error {
+  override readonly name = "ComposeError";
+  constructor(
+    readonly code: ComposeErrorCode,
+    message: string,
+    /** Where the mistake stands, when one place is to blame. */
+    readonly origin?: Origin,
+  ) {
+    super(message);
+  }
+}

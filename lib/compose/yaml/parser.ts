@@ -1,0 +1,270 @@
+import { type Mark, YamlError, yamlError } from "./cursor";
+import { CORE } from "./scan-tag";
+import { MAX_DEPTH, Scanner, type Token, type TokenType } from "./scanner";
+
+interface Common {
+  /** Empty when none is written; otherwise as `!!str`, `!reset`, `!`. */
+  readonly tag: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+}
+
+export interface YamlScalar extends Common {
+  readonly kind: "scalar";
+  readonly value: string;
+  /** A plain scalar can be a number, a boolean or null. */
+  readonly plain: boolean;
+}
+
+export interface YamlSequence extends Common {
+  readonly kind: "sequence";
+  readonly items: YamlNode[];
+}
+
+export interface YamlMapping extends Common {
+  readonly kind: "mapping";
+  readonly entries: (readonly [key: YamlNode, value: YamlNode])[];
+}
+
+export interface YamlAlias extends Common {
+  readonly kind: "alias";
+  readonly name: string;
+  readonly target: YamlNode;
+}
+
+export type YamlNode = YamlScalar | YamlSequence | YamlMapping | YamlAlias;
+
+export interface YamlStream {
+  readonly documents: readonly YamlNode[];
+  /** What stopped the reading. The documents before it are good. */
+  readonly error?: YamlError;
+}
+
+const ENDS_VALUE: ReadonlySet<TokenType> = new Set(["key", "value", "block-end"]);
+const ENDS_DOCUMENT: ReadonlySet<TokenType> = new Set(["directive", "document-start", "document-end", "end"]);
+
+class Parser {
+  readonly documents: YamlNode[] = [];
+  private readonly scanner: Scanner;
+  private anchors = new Map<string, YamlNode>();
+  private handles = new Map<string, string>();
+  private depth = 0;
+
+  constructor(text: string) {
+    this.scanner = new Scanner(text);
+  }
+
+  parse(): void {
+    let implicit = true;
+    for (;;) {
+      while (this.scanner.peek().type === "document-end") this.scanner.next();
+      const token = this.scanner.peek();
+      if (token.type === "end") return;
+      this.handles = new Map();
+      const directives = this.directives();
+      if (this.scanner.peek().type === "document-start") this.scanner.next();
+      else if (!implicit || directives) {
+        throw yamlError("parse", "did not find expected <document start>", this.scanner.peek().mark);
+      }
+      this.anchors = new Map();
+      const next = this.scanner.peek();
+      this.documents.push(ENDS_DOCUMENT.has(next.type) ? this.empty(next.mark) : this.node(true, false));
+      implicit = this.scanner.peek().type === "document-end";
+      if (!ENDS_DOCUMENT.has(this.scanner.peek().type)) {
+        throw yamlError("parse", "did not find expected <document start>", this.scanner.peek().mark);
+      }
+    }
+  }
+
+  private directives(): boolean {
+    let seen = false;
+    for (let token = this.scanner.peek(); token.type === "directive"; token = this.scanner.peek()) {
+      seen = true;
+      this.scanner.next();
+      const [name, first = "", second = ""] = token.value.split(" ");
+      if (name === "TAG") this.handles.set(first, second);
+      else if (first !== "1.1") throw yamlError("parse", "found incompatible YAML document", token.mark);
+    }
+    return seen;
+  }
+
+  private empty(mark: Mark): YamlScalar {
+    return { kind: "scalar", tag: "", value: "", plain: true, line: mark.line + 1, column: mark.column + 1 };
+  }
+
+  private tag(written: string, start: Mark): string {
+    for (const [handle, prefix] of this.handles) {
+      if (!written.startsWith(handle) || written === "!") continue;
+      const full = prefix + written.slice(handle.length);
+      return full.startsWith(CORE) ? `!!${full.slice(CORE.length)}` : full;
+    }
+    if (/^![\w-]+!/.test(written)) throw yamlError("parse", "found undefined tag handle", start, start);
+    return written;
+  }
+
+  private node(block: boolean, indentless: boolean): YamlNode {
+    if (++this.depth > 2 * MAX_DEPTH) {
+      throw yamlError("parse", `exceeded max depth of ${MAX_DEPTH}`, this.scanner.peek().mark);
+    }
+    const result = this.nodeInside(block, indentless);
+    this.depth--;
+    return result;
+  }
+
+  private nodeInside(block: boolean, indentless: boolean): YamlNode {
+    const { scanner } = this;
+    const first = scanner.peek();
+    const line = first.mark.line + 1;
+    const column = first.mark.column + 1;
+    if (first.type === "alias") {
+      scanner.next();
+      const target = this.anchors.get(first.value);
+      if (target === undefined) {
+        throw new YamlError(`yaml: unknown anchor '${first.value}' referenced`, line, column);
+      }
+      return { kind: "alias", tag: "", name: first.value, target, line, column };
+    }
+    let anchor: string | undefined;
+    let tag = "";
+    for (let token = first; ; token = scanner.peek()) {
+      if (token.type === "anchor" && anchor === undefined) anchor = token.value;
+      else if (token.type === "tag" && tag === "") tag = this.tag(token.value, first.mark);
+      else break;
+      scanner.next();
+    }
+    const token = scanner.peek();
+    const common = { tag, line, column };
+    const register = <T extends YamlNode>(node: T): T => {
+      if (anchor !== undefined) this.anchors.set(anchor, node);
+      return node;
+    };
+    if (token.type === "scalar") {
+      scanner.next();
+      return register({ kind: "scalar", ...common, value: token.value, plain: token.style === "plain" });
+    }
+    if (token.type === "[") return this.flowSequence(register({ kind: "sequence", ...common, items: [] }));
+    if (token.type === "{") return this.flowMapping(register({ kind: "mapping", ...common, entries: [] }));
+    if (indentless && token.type === "-") {
+      return this.indentless(register({ kind: "sequence", ...common, items: [] }));
+    }
+    if (block && token.type === "block-sequence") {
+      return this.blockSequence(register({ kind: "sequence", ...common, items: [] }));
+    }
+    if (block && token.type === "block-mapping") {
+      return this.blockMapping(register({ kind: "mapping", ...common, entries: [] }));
+    }
+    if (anchor !== undefined || tag !== "") return register({ kind: "scalar", ...common, value: "", plain: true });
+    throw yamlError("parse", "did not find expected node content", token.mark, first.mark);
+  }
+
+  private blockSequence(node: YamlSequence): YamlSequence {
+    const start = this.scanner.next();
+    for (;;) {
+      const token = this.scanner.next();
+      if (token.type === "block-end") return node;
+      if (token.type !== "-") {
+        throw yamlError("parse", "did not find expected '-' indicator", token.mark, start.mark);
+      }
+      const next = this.scanner.peek();
+      const empty = next.type === "-" || next.type === "block-end";
+      node.items.push(empty ? this.empty(token.mark) : this.node(true, false));
+    }
+  }
+
+  private indentless(node: YamlSequence): YamlSequence {
+    while (this.scanner.peek().type === "-") {
+      const dash = this.scanner.next();
+      const next = this.scanner.peek();
+      const empty = next.type === "-" || ENDS_VALUE.has(next.type);
+      node.items.push(empty ? this.empty(dash.mark) : this.node(true, false));
+    }
+    return node;
+  }
+
+  private blockMapping(node: YamlMapping): YamlMapping {
+    const start = this.scanner.next();
+    for (;;) {
+      const token = this.scanner.peek();
+      if (token.type === "block-end") {
+        this.scanner.next();
+        return node;
+      }
+      if (token.type !== "key" && token.type !== "value") {
+        throw yamlError("parse", "did not find expected key", token.mark, start.mark);
+      }
+      node.entries.push([this.blockPart("key"), this.blockPart("value")]);
+    }
+  }
+
+  private blockPart(type: "key" | "value"): YamlNode {
+    const token = this.scanner.peek();
+    if (token.type !== type) return this.empty(token.mark);
+    this.scanner.next();
+    return ENDS_VALUE.has(this.scanner.peek().type) ? this.empty(token.mark) : this.node(true, true);
+  }
+
+  /** Steps over `[` and between the entries; `false` at the end. */
+  private flowEntry(start: Token, close: "]" | "}", first: boolean): boolean {
+    if (!first && this.scanner.peek().type !== close) {
+      const token = this.scanner.peek();
+      if (token.type !== ",") {
+        throw yamlError("parse", `did not find expected ',' or '${close}'`, token.mark, start.mark);
+      }
+      this.scanner.next();
+    }
+    if (this.scanner.peek().type !== close) return true;
+    this.scanner.next();
+    return false;
+  }
+
+  private flowPart(close: "]" | "}", type: "key" | "value"): YamlNode {
+    const token = this.scanner.peek();
+    if (token.type !== type) return this.empty(token.mark);
+    this.scanner.next();
+    const next = this.scanner.peek().type;
+    const ends = next === "," || next === close || (type === "key" && next === "value");
+    return ends ? this.empty(token.mark) : this.node(false, false);
+  }
+
+  private flowSequence(node: YamlSequence): YamlSequence {
+    const start = this.scanner.next();
+    for (let first = true; this.flowEntry(start, "]", first); first = false) {
+      const token = this.scanner.peek();
+      if (token.type === "key") {
+        const { line, column } = token.mark;
+        const pair: YamlMapping = { kind: "mapping", tag: "", entries: [], line: line + 1, column: column + 1 };
+        pair.entries.push([this.flowPart("]", "key"), this.flowPart("]", "value")]);
+        node.items.push(pair);
+      } else node.items.push(this.node(false, false));
+    }
+    return node;
+  }
+
+  private flowMapping(node: YamlMapping): YamlMapping {
+    const start = this.scanner.next();
+    for (let first = true; this.flowEntry(start, "}", first); first = false) {
+      if (this.scanner.peek().type === "key") {
+        node.entries.push([this.flowPart("}", "key"), this.flowPart("}", "value")]);
+      } else {
+        const key = this.node(false, false);
+        node.entries.push([key, this.empty(this.scanner.peek().mark)]);
+      }
+    }
+    return node;
+  }
+}
+
+/** Reads all documents of a YAML text; anchors are one document's own. Never throws on bad YAML: see `error`. */
+export function parseYaml(text: string): YamlStream {
+  let parser: Parser | undefined;
+  try {
+    parser = new Parser(text);
+    parser.parse();
+    return { documents: parser.documents };
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    return { documents: parser?.documents ?? [], error };
+  }
+}
