@@ -13,28 +13,40 @@ function hasControlCharacter(text: string): boolean {
   return false;
 }
 
+/** What cannot be a token of a Caddyfile, whatever the quotes. The first row that holds is reported. */
+const IMPOSSIBLE: readonly (readonly [holds: (text: string) => boolean, reason: string, fix: string])[] = [
+  [
+    hasControlCharacter,
+    "a token of a Caddyfile cannot contain a line break or another control character",
+    "Give the text on one line, without control characters.",
+  ],
+  [
+    (text) => text === "{" || text === "}",
+    "Caddy takes a token that is one brace for the start or the end of a block, quoted or not",
+    "Give more than the brace.",
+  ],
+  [
+    (text) => text.endsWith("\\"),
+    "after a backslash at a token's end Caddy or `caddy fmt` overlooks the closing quote",
+    "Leave out the backslash at the end.",
+  ],
+  [
+    (text) => text.includes("`") && text.includes('\\"'),
+    "a token with a backtick and with a backslash before a double quote cannot be quoted in a Caddyfile",
+    "Leave out the backtick or the backslash.",
+  ],
+];
+
 /**
  * One token of a Caddyfile, quoted only if it must be. Placeholders stay placeholders, quoted or not: Caddy has no escape for `{$`.
- * @throws ComposeError `caddy-token` for control characters (line breaks included), and for the one text that Caddy cannot quote:
- * a backtick together with a backslash that stands before a double quote or at the end.
+ * @throws ComposeError `caddy-token` for control characters, a brace alone, a backslash at the end, and a backtick together with a
+ * backslash before a double quote: Caddy has no way to write these.
  */
 export function quoteToken(text: string): string {
-  if (hasControlCharacter(text)) {
-    throw new ComposeError({
-      code: "caddy-token",
-      reason: "a token of a Caddyfile cannot contain a line break or another control character",
-      fix: "Give the text on one line, without control characters.",
-    });
+  for (const [holds, reason, fix] of IMPOSSIBLE) {
+    if (holds(text)) throw new ComposeError({ code: "caddy-token", reason, fix });
   }
   if (text !== "" && !NEEDS_QUOTES.test(text.replace(PLACEHOLDER, ""))) return text;
-  const escapable = !/\\("|$)/.test(text);
-  if (escapable && !text.includes('"')) return `"${text}"`;
-  if (!text.includes("`")) return `\`${text}\``;
-  if (escapable) return `"${text.replaceAll('"', '\\"')}"`;
-  throw new ComposeError({
-    code: "caddy-token",
-    reason:
-      "a token with a backtick and with a backslash before a double quote (or at the end) cannot be quoted in a Caddyfile",
-    fix: "Leave out the backtick or the backslash.",
-  });
+  if (!text.includes('"')) return `"${text}"`;
+  return text.includes("`") ? `"${text.replaceAll('"', '\\"')}"` : `\`${text}\``;
 }

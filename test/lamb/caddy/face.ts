@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect } from "node:tls";
+import { type Caddyfile, directive, renderCaddyfile } from "../../../lib/lamb/caddy/model";
+import type { LambCaddyfileOptions } from "../../../lib/lamb/caddy/options";
+import { lambCaddyfile } from "../../../lib/lamb/caddy/routes";
+import type { CaddyTls } from "../../../lib/lamb/caddy/tls";
+import { type StandIn, startStandIn } from "./services";
+
+export const LAMB_HOST = "lamb.test";
+export const OWI_HOST = "chat.test";
+
+/** What the placeholders of the tests' options stand for. */
+export const PLACEHOLDERS = { LAMB_PUBLIC_HOST: LAMB_HOST, OWI_PUBLIC_HOST: OWI_HOST, CADDY_EMAIL: "admin@lamb.test" };
+
+/** Options as the overlay gives them, but for TLS. */
+export const HOSTS = { lambHost: "{$LAMB_PUBLIC_HOST}", openWebUiHost: "{$OWI_PUBLIC_HOST}" };
+
+const START_TIMEOUT_MS = 15_000;
+
+/** A real Caddy on loopback. */
+export interface RunningCaddy {
+  readonly httpPort: number;
+  readonly httpsPort: number;
+  readonly directory: string;
+  readonly process: ChildProcess;
+  /** What it logged so far. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+/** A real Caddy with LAMB's Caddyfile, in front of stand-ins. */
+export interface Face extends RunningCaddy {
+  readonly lamb: StandIn;
+  readonly kb: StandIn;
+  readonly openWebUi: StandIn;
+}
+
+/** Options of {@link startFace}: those of the Caddyfile, and a change of the model that makes a test's counter-example. */
+export interface FaceOptions extends Partial<LambCaddyfileOptions> {
+  readonly change?: (file: Caddyfile) => Caddyfile;
+}
+
+export async function startFace({ change = (file) => file, ...options }: FaceOptions = {}): Promise<Face> {
+  const [lamb, kb, openWebUi] = await Promise.all([
+    startStandIn("lamb"),
+    startStandIn("kb"),
+    startStandIn("openwebui"),
+  ]);
+  const upstreams = { lamb: lamb.address, kb: kb.address, openWebUi: openWebUi.address };
+  const services = [lamb, kb, openWebUi];
+  try {
+    const tls: CaddyTls = options.tls ?? { kind: "internal" };
+    const caddy = await startCaddy(change(lambCaddyfile({ ...HOSTS, upstreams, ...options, tls })));
+    if (tls.kind === "internal")
+      await Promise.all([LAMB_HOST, OWI_HOST].map((host) => waitForCertificate(caddy, host)));
+    const stop = async () => {
+      await Promise.all([caddy.stop(), ...services.map((service) => service.close())]);
+    };
+    return { ...caddy, lamb, kb, openWebUi, stop };
+  } catch (error) {
+    await Promise.all(services.map((service) => service.close()));
+    throw error;
+  }
+}
+
+/** Starts Caddy with a file, on ports of loopback only. What it keeps lies in a directory that goes with it. */
+export async function startCaddy(
+  file: Caddyfile,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RunningCaddy> {
+  const directory = mkdtempSync(join(tmpdir(), "lamb-compose-caddy-"));
+  const [httpPort, httpsPort] = await freePorts(2);
+  if (httpPort === undefined || httpsPort === undefined) throw new Error("no free port");
+  const onLoopback = [
+    directive("admin", ["off"]),
+    directive("default_bind", ["127.0.0.1"]),
+    directive("http_port", [String(httpPort)]),
+    directive("https_port", [String(httpsPort)]),
+  ];
+  const path = join(directory, "Caddyfile");
+  writeFileSync(path, renderCaddyfile({ ...file, globals: [...onLoopback, ...file.globals] }));
+  const child = spawn("caddy", ["run", "--config", path, "--adapter", "caddyfile"], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: directory,
+      XDG_DATA_HOME: directory,
+      XDG_CONFIG_HOME: directory,
+      ...PLACEHOLDERS,
+      ...environment,
+    },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let log = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    log += text;
+  });
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = new Promise<void>((done) => child.once("exit", () => done()));
+      child.kill("SIGKILL");
+      await ended;
+    }
+    rmSync(directory, { recursive: true, force: true });
+  };
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (!log.includes("serving initial configuration")) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await stop();
+      throw new Error(`caddy did not start:\n${log}`);
+    }
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  return { httpPort, httpsPort, directory, process: child, log: () => log, stop };
+}
+
+/** Caddy signs its own certificates just after it has started to listen. */
+async function waitForCertificate(caddy: RunningCaddy, host: string): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (!(await shakesHands(caddy.httpsPort, host))) {
+    if (Date.now() > deadline) throw new Error(`no certificate for ${host}:\n${caddy.log()}`);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
+function shakesHands(port: number, servername: string): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect({ host: "127.0.0.1", port, servername, rejectUnauthorized: false });
+    socket.once("secureConnect", () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.once("error", () => done(false));
+  });
+}
+
+/** Ports that nothing listens on, neither by TCP nor by UDP. */
+async function freePorts(count: number): Promise<number[]> {
+  const held = await Promise.all(Array.from({ length: count }, holdPort));
+  await Promise.all(held.map(({ release }) => release()));
+  return held.map(({ port }) => port);
+}
+
+async function holdPort(): Promise<{ port: number; release: () => Promise<void> }> {
+  const tcp = createServer();
+  await new Promise<void>((done) => tcp.listen(0, "127.0.0.1", done));
+  const address = tcp.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const udp = createSocket("udp4");
+  await new Promise<void>((done, fail) => {
+    udp.once("error", fail);
+    udp.bind(port, "127.0.0.1", done);
+  });
+  return {
+    port,
+    release: async () => {
+      await Promise.all([
+        new Promise<void>((done) => tcp.close(() => done())),
+        new Promise<void>((done) => udp.close(() => done())),
+      ]);
+    },
+  };
+}
