@@ -1,0 +1,45 @@
+import { fileURLToPath } from "node:url";
+import type { TestProject } from "vitest/node";
+import { removeProject, TEST_PROJECT } from "./project";
+import { must, run } from "./run";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** The local stand-in image of each of the real images, by the last part of its name; absent without an engine. */
+    standIns: Readonly<Record<string, string>> | undefined;
+  }
+}
+
+/** Builds the stand-in images, and removes what a killed run has left: its containers restart with the engine. */
+export default async function setup(project: TestProject): Promise<void> {
+  const engine = await run("docker", ["info", "--format", "{{.ServerVersion}}"]);
+  if (engine.code !== 0) {
+    if (process.env.CI) {
+      throw new Error(`no Docker Engine answers; .ci/engine start brings one up\n${engine.stderr}`);
+    }
+    console.warn(
+      "No Docker Engine answers: the engine tests are skipped. `.ci/engine install && .ci/engine start` brings one up.",
+    );
+    project.provide("standIns", undefined);
+    return;
+  }
+  const label = ["--filter", "label=com.docker.compose.project", "--format", '{{.Label "com.docker.compose.project"}}'];
+  const lists = [
+    await must("docker", ["ps", "--all", ...label]),
+    await must("docker", ["volume", "ls", ...label]),
+    await must("docker", ["network", "ls", ...label]),
+  ];
+  const left = new Set(
+    lists.flatMap(({ stdout }) => stdout.split("\n")).filter((name) => name.startsWith(TEST_PROJECT)),
+  );
+  for (const name of left) {
+    await removeProject(name);
+  }
+  const built = await must(fileURLToPath(new URL("stand-ins/build", import.meta.url)), []);
+  console.log(`engine ${engine.stdout.trim()}, stand-in images in ${built.seconds.toFixed(1)} s`);
+  const rows = built.stdout.trim().split("\n");
+  project.provide(
+    "standIns",
+    Object.fromEntries(rows.map((row) => row.split(" ")).map(([name = "", image = ""]) => [name, image])),
+  );
+}
