@@ -163,26 +163,28 @@ export class Scanner {
       return;
     }
     const char = cursor.text.charAt(cursor.pos);
-    if (cursor.column === 0 && char === "%") return this.fetchDirective();
     const marker = cursor.atDocumentMarker();
-    if (marker !== undefined) return this.fetchMarker(marker);
     const next = cursor.code(1);
-    if (FLOW_START.has(char)) return this.fetchFlowStart(char === "[" ? "[" : "{");
-    if (FLOW_END.has(char)) return this.fetchFlowEnd(char === "]" ? "]" : "}");
-    if (char === ",") return this.fetchComma();
-    if (char === "-" && isBlankOrEnd(next)) return this.fetchEntry();
-    if (char === "?" && (this.inFlow || isBlankOrEnd(next))) return this.fetchExplicitKey();
-    if (char === ":" && (this.inFlow || isBlankOrEnd(next))) return this.fetchValue();
-    if (char === "*" || char === "&") return this.fetchAnchor(char === "*" ? "alias" : "anchor");
-    if (char === "!") return this.fetchTag();
-    if ((char === "|" || char === ">") && !this.inFlow) return this.fetchBlock(char === "|");
-    if (char === "'" || char === '"') return this.fetchQuoted(char === "'");
-    const plain =
-      !NO_PLAIN_START.has(char) ||
-      (char === "-" && !isBlank(next)) ||
-      (!this.inFlow && (char === "?" || char === ":") && !isBlankOrEnd(next));
-    if (plain && !isBlank(cursor.code())) return this.fetchPlain();
-    throw yamlError("scan", "found character that cannot start any token", cursor.mark(), cursor.mark());
+    if (cursor.column === 0 && char === "%") this.fetchDirective();
+    else if (marker !== undefined) this.fetchMarker(marker);
+    else if (FLOW_START.has(char)) this.fetchFlowStart(char === "[" ? "[" : "{");
+    else if (FLOW_END.has(char)) this.fetchFlowEnd(char === "]" ? "]" : "}");
+    else if (char === ",") this.fetchComma();
+    else if (char === "-" && isBlankOrEnd(next)) this.fetchEntry();
+    else if (char === "?" && (this.inFlow || isBlankOrEnd(next))) this.fetchExplicitKey();
+    else if (char === ":" && (this.inFlow || isBlankOrEnd(next))) this.fetchValue();
+    else if (char === "*" || char === "&") this.fetchAnchor(char === "*" ? "alias" : "anchor");
+    else if (char === "!") this.fetchTag();
+    else if ((char === "|" || char === ">") && !this.inFlow) this.fetchBlock(char === "|");
+    else if (char === "'" || char === '"') this.fetchQuoted(char === "'");
+    else if (this.startsPlain(char, next)) this.fetchPlain();
+    else throw yamlError("scan", "found character that cannot start any token", cursor.mark(), cursor.mark());
+  }
+
+  private startsPlain(char: string, next: number): boolean {
+    if (!NO_PLAIN_START.has(char)) return !isBlank(char.charCodeAt(0));
+    if (char === "-") return !isBlank(next);
+    return !this.inFlow && (char === "?" || char === ":") && !isBlankOrEnd(next);
   }
 
   private skipToToken(): void {

@@ -1,0 +1,235 @@
+import { ComposeError } from "./error";
+import { quote } from "./gotext";
+import { list, type MapNode, type Node, type Origin } from "./node";
+import type { YamlAlias, YamlMapping, YamlNode, YamlScalar, YamlSequence } from "./yaml/parser";
+import { type Resolved, resolveScalar } from "./yaml/resolve";
+
+/** One document of a file as plain values, and the places that it asks to be cleared in the files before it. */
+export interface Document {
+  readonly root: Node;
+  /** Paths of the nodes with `!reset` or `!override`, in keys; a list position is its number. */
+  readonly resets: readonly (readonly string[])[];
+}
+
+export interface DocumentOptions {
+  /**
+   * Record a `!reset` inside an anchor at every place that uses it, as Compose 5 does. Compose 2.40 records the first.
+   * @default false
+   */
+  readonly resetEveryAlias?: boolean;
+}
+
+/** A share of a document may come from aliases; a document of more values than this may have less of it. */
+const ALIAS_SHARE = { low: 400_000, high: 4_000_000, atLow: 0.99, atHigh: 0.1 };
+
+function allowedShare(count: number): number {
+  const { low, high, atLow, atHigh } = ALIAS_SHARE;
+  if (count <= low) return atLow;
+  return count >= high ? atHigh : atLow - (atLow - atHigh) * ((count - low) / (high - low));
+}
+
+interface Size {
+  readonly total: number;
+  readonly aliased: number;
+}
+
+class Reader {
+  readonly resets: string[][] = [];
+  private readonly shared = new Map<YamlNode, Node>();
+  private readonly tagged = new Map<YamlNode, boolean>();
+  private readonly sizes = new Map<YamlNode, Size>();
+  private readonly dropped = new Set<YamlNode>();
+  /** Alias targets that are being read, with the path where each stands. */
+  private readonly active = new Map<YamlNode, readonly string[]>();
+
+  constructor(
+    private readonly file: string,
+    private readonly options: DocumentOptions,
+  ) {}
+
+  origin(node: YamlNode): Origin {
+    return { file: this.file, line: node.line, column: node.column };
+  }
+
+  fail(message: string, node: YamlNode): ComposeError {
+    return new ComposeError("yaml", `failed to parse ${this.file}: ${message}`, this.origin(node));
+  }
+
+  /** `undefined` when the node is to disappear. `literal` below an `!override`, where tags have no meaning. */
+  read(node: YamlNode, path: readonly string[], literal: boolean): Node | undefined {
+    if (node.kind === "alias") return this.readAlias(node, path, literal);
+    if (node.tag === "!reset" && !literal) {
+      if (this.options.resetEveryAlias === true || !this.dropped.has(node)) this.resets.push([...path]);
+      this.dropped.add(node);
+      return undefined;
+    }
+    if (node.tag === "!override" && !literal) {
+      this.resets.push([...path]);
+      return this.readHere(node, path, true);
+    }
+    return this.readHere(node, path, literal);
+  }
+
+  private readHere(node: Exclude<YamlNode, YamlAlias>, path: readonly string[], literal: boolean): Node | undefined {
+    if (node.kind === "scalar") return this.readScalar(node);
+    this.active.set(node, path);
+    const result =
+      node.kind === "sequence" ? this.readSequence(node, path, literal) : this.readMapping(node, path, literal);
+    this.active.delete(node);
+    return result;
+  }
+
+  private readAlias(node: YamlAlias, path: readonly string[], literal: boolean): Node | undefined {
+    const { target } = node;
+    const started = this.active.get(target);
+    if (started !== undefined) {
+      const here = path.join(".");
+      const again = [...path, ...path.slice(started.length)].join(".");
+      throw this.fail(`cycle detected: node at path ${again} references node at path ${here}`, node);
+    }
+    if (this.isTagged(target)) return this.read(target, path, literal);
+    const known = this.shared.get(target);
+    if (known !== undefined) return known;
+    const result = this.read(target, path, literal);
+    if (result !== undefined) this.shared.set(target, result);
+    return result;
+  }
+
+  /** Whether reading the node has the effect of recording paths. */
+  private isTagged(node: YamlNode): boolean {
+    const known = this.tagged.get(node);
+    if (known !== undefined) return known;
+    this.tagged.set(node, false);
+    const result =
+      node.tag === "!reset" ||
+      node.tag === "!override" ||
+      (node.kind === "alias" && this.isTagged(node.target)) ||
+      (node.kind === "sequence" && node.items.some((item) => this.isTagged(item))) ||
+      (node.kind === "mapping" && node.entries.some(([, value]) => this.isTagged(value)));
+    this.tagged.set(node, result);
+    return result;
+  }
+
+  private resolve(node: YamlScalar): Resolved {
+    try {
+      return resolveScalar(node.value, node.tag, node.plain);
+    } catch (error) {
+      throw this.fail(error instanceof Error ? error.message : String(error), node);
+    }
+  }
+
+  private readScalar(node: YamlScalar): Node {
+    const { type, value } = this.resolve(node);
+    return { kind: "scalar", type, value, origin: this.origin(node) };
+  }
+
+  private readSequence(node: YamlSequence, path: readonly string[], literal: boolean): Node {
+    const items: Node[] = [];
+    for (const [index, item] of node.items.entries()) {
+      const read = this.read(item, [...path, String(index)], literal);
+      if (read !== undefined) items.push(read);
+    }
+    return list(items, this.origin(node));
+  }
+
+  private readMapping(node: YamlMapping, path: readonly string[], literal: boolean): Node {
+    const entries = new Map<string, Node>();
+    const lines = new Map<string, number>();
+    const merges: [YamlNode, Node][] = [];
+    for (const [key, value] of node.entries) {
+      const name = key.kind === "scalar" ? key.value : key.kind === "alias" ? key.name : "";
+      const line = lines.get(name);
+      if (line !== undefined && !literal) {
+        throw this.fail(`line ${key.line}: mapping key ${quote(name)} already defined at line ${line}`, key);
+      }
+      lines.set(name, key.line);
+      if (isMergeKey(key)) {
+        const read = this.read(value, path, literal);
+        if (read !== undefined) merges.push([value, read]);
+        continue;
+      }
+      const text = this.keyText(key, path);
+      const read = this.read(value, [...path, text], literal);
+      if (read !== undefined) entries.set(text, read);
+    }
+    for (const [source, value] of merges) this.merge(entries, source, value);
+    return { kind: "map", entries, origin: this.origin(node) };
+  }
+
+  private keyText(key: YamlNode, path: readonly string[]): string {
+    const scalar = key.kind === "alias" ? key.target : key;
+    if (scalar.kind !== "scalar") throw this.fail("yaml: invalid map key", key);
+    const { type, value } = this.resolve(scalar);
+    if (type === "string") return String(value);
+    const where = path.length === 0 ? "at top level" : `in ${keyPrefix(path)}`;
+    throw new ComposeError("structure", `non-string key ${where}: ${value ?? "<nil>"}`, this.origin(key));
+  }
+
+  private merge(entries: Map<string, Node>, source: YamlNode, value: Node): void {
+    const maps: readonly Node[] = value.kind === "list" ? value.items : [value];
+    for (const from of maps) {
+      if (from.kind !== "map") throw this.fail("yaml: map merge requires map or sequence of maps as the value", source);
+      for (const [key, entry] of from.entries) if (!entries.has(key)) entries.set(key, entry);
+    }
+  }
+
+  /** How many values a node stands for when its aliases are written out; no walk is repeated. */
+  size(node: YamlNode): Size {
+    const known = this.sizes.get(node);
+    if (known !== undefined) return known;
+    let total = 1;
+    let aliased = 0;
+    const add = (part: Size) => {
+      total += part.total;
+      aliased += part.aliased;
+    };
+    if (node.kind === "alias") {
+      const inside = this.size(node.target).total;
+      add({ total: inside, aliased: inside });
+    } else if (node.kind === "sequence") for (const item of node.items) add(this.size(item));
+    else if (node.kind === "mapping") {
+      for (const [, value] of node.entries) add(this.size(value));
+      total += node.entries.length;
+    }
+    const size = { total, aliased };
+    this.sizes.set(node, size);
+    return size;
+  }
+}
+
+function isMergeKey(key: YamlNode): boolean {
+  return (
+    key.kind === "scalar" &&
+    key.value === "<<" &&
+    ((key.plain && (key.tag === "" || key.tag === "!")) || key.tag === "!!merge")
+  );
+}
+
+/** `services.web.ports[0]`, the way this one message writes a place. */
+function keyPrefix(path: readonly string[]): string {
+  return path
+    .map((key, index) => (/^\d+$/.test(key) && index > 0 ? `[${key}]` : index === 0 ? key : `.${key}`))
+    .join("");
+}
+
+/**
+ * Turns a YAML document into values: aliases and merge keys written out (shared, not copied), `!reset` nodes gone.
+ *
+ * @throws ComposeError for a duplicate or non-string key, a document that is no mapping, a cycle or a bomb of aliases.
+ */
+export function readDocument(
+  yaml: YamlNode,
+  file: string,
+  options: DocumentOptions = {},
+): Document & { root: MapNode } {
+  const reader = new Reader(file, options);
+  const root = reader.read(yaml, [], false);
+  const { total, aliased } = reader.size(yaml);
+  if (aliased > 100 && total > 1000 && aliased / total > allowedShare(total)) {
+    throw reader.fail("yaml: document contains excessive aliasing", yaml);
+  }
+  if (root?.kind !== "map") {
+    throw new ComposeError("structure", "top-level object must be a mapping", reader.origin(yaml));
+  }
+  return { root, resets: reader.resets };
+}

@@ -1,0 +1,76 @@
+import { CASTS, type Cast, castText } from "./casts";
+import { ComposeError } from "./error";
+import { InterpolationError, interpolate, type Lookup } from "./interpolate";
+import { mapItems, mapValues, type Node, type ScalarNode } from "./node";
+import { below, type Path, pathText, type Rules, step } from "./rules";
+
+export interface InterpolateTreeOptions {
+  readonly lookup: Lookup;
+  readonly lazy: boolean;
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Replaces the variables in every string of a document and casts the attributes that Compose types at this point. Keys
+ * are never touched.
+ *
+ * @throws ComposeError on a malformed `${…}`, a missing required variable, a text that is not of its attribute's type.
+ */
+export function interpolateTree(node: Node, options: InterpolateTreeOptions): Node {
+  return walk(node, CASTS, undefined, options);
+}
+
+function walk(
+  node: Node,
+  casts: Rules<Cast> | undefined,
+  path: Path | undefined,
+  options: InterpolateTreeOptions,
+): Node {
+  if (node.kind === "map") {
+    return mapValues(node, (value, key) => walk(value, step(casts, key), below(path, key), options));
+  }
+  if (node.kind === "list") {
+    const next = step(casts, "[]");
+    const at = below(path, "[]");
+    return mapItems(node, (item) => walk(item, next, at, options));
+  }
+  return node.type === "string" ? scalar(node, casts?.rule, path, options) : node;
+}
+
+function scalar(
+  node: ScalarNode,
+  cast: Cast | undefined,
+  path: Path | undefined,
+  { lookup, lazy, warn }: InterpolateTreeOptions,
+): Node {
+  const template = String(node.value);
+  let value = template;
+  let { origin } = node;
+  if (template.includes("$")) {
+    try {
+      const result = interpolate(template, lookup, { lazy });
+      value = result.text;
+      for (const name of result.unset) warn(`The "${name}" variable is not set. Defaulting to a blank string.`);
+    } catch (error) {
+      if (!(error instanceof InterpolationError)) throw error;
+      throw new ComposeError("interpolation", interpolationMessage(error, path), origin);
+    }
+    origin = { ...origin, template };
+  }
+  if (cast !== undefined) {
+    const result = castText(cast, value);
+    if (result.problem !== undefined) {
+      const problem = `failed to cast to expected type: ${result.problem}`;
+      throw new ComposeError("interpolation", `error while interpolating ${pathText(path)}: ${problem}`, origin);
+    }
+    if (result.warning !== undefined) warn(result.warning);
+    return { kind: "scalar", type: result.type, value: result.value, origin };
+  }
+  return value === template && origin === node.origin ? node : { kind: "scalar", type: "string", value, origin };
+}
+
+function interpolationMessage(error: InterpolationError, path: Path | undefined): string {
+  if (error.problem !== "format") return `error while interpolating ${pathText(path)}: ${error.message}`;
+  const advice = "You may need to escape any $ with another $.";
+  return `invalid interpolation format for ${pathText(path)}.\n${advice}\n${error.subject}`;
+}
