@@ -21,7 +21,7 @@ export const AMENDMENTS: readonly Amendment[] = [
 ];
 
 /** The npm package's schema. Its `id`s are of draft 4, where they would move every `$ref` below them. */
-function schemaOf2021(): SchemaNode {
+export function schemaOf2021(): SchemaNode {
   const root: SchemaNode = JSON.parse(JSON.stringify(composeSchema), (key, value) =>
     key === "id" && typeof value === "string" ? undefined : value,
   );

@@ -14,24 +14,30 @@ export interface EngineDifferences {
  * comes first.
  */
 export function schemaErrors(document: unknown): readonly RawError[] {
-  const unknown = [...unknownKeys(document)];
-  return [
-    ...rawErrors(document).filter((error) => !accepted(error) && !unknown.some((key) => below(error, key))),
-    ...unknown,
-  ];
+  return [...rawErrors(document).filter((error) => !accepted(error) && !skipped(error)), ...unknownKeys(document)];
 }
 
 function accepted({ keyword, path, value }: RawError): boolean {
   return (
     keyword === "type" &&
-    engineDifferences.moreTypes.some(({ at, types }) => fits(path, at) && value === null && types.includes("null"))
+    value === null &&
+    engineDifferences.moreTypes.some(
+      ({ at, types }) => types.includes("null") && at.length === path.length && fits(path, at),
+    )
+  );
+}
+
+/** Whether it is about something below a key that the engine does not know, and so does not look into. */
+function skipped({ path }: RawError): boolean {
+  return engineDifferences.unknownKeys.some(
+    ({ at, keys }) => fits(path, at) && keys.some((key) => key === path[at.length]),
   );
 }
 
 function* unknownKeys(document: unknown): Generator<RawError> {
   for (const { at, keys } of engineDifferences.unknownKeys) {
     for (const [path, value] of matching(document, at)) {
-      if (typeof value !== "object" || value === null) continue;
+      if (typeof value !== "object" || value === null || Array.isArray(value)) continue;
       for (const key of keys) {
         if (Object.hasOwn(value, key)) {
           yield { path, value, keyword: "additionalProperties", params: { additionalProperty: key } };
@@ -41,11 +47,7 @@ function* unknownKeys(document: unknown): Generator<RawError> {
   }
 }
 
-const fits = (path: YamlPath, at: readonly string[]): boolean =>
-  path.length === at.length && at.every((step, index) => step === "*" || step === path[index]);
-
-function below(error: RawError, { path, params }: RawError): boolean {
-  return (
-    error.path.length > path.length && [...path, params.additionalProperty].every((step, i) => step === error.path[i])
-  );
+/** Whether a path goes through a place. */
+function fits(path: YamlPath, at: readonly string[]): boolean {
+  return path.length >= at.length && at.every((step, index) => step === "*" || step === path[index]);
 }
