@@ -1,7 +1,7 @@
-import { ComposeError } from "../../construct/errors";
+import { ConstructError } from "../../construct/errors";
 
-function optionError(path: string, reason: string, fix: string): ComposeError {
-  return new ComposeError({ code: "caddy-option", path, reason, fix });
+function optionError(path: string, reason: string, fix: string): ConstructError {
+  return new ConstructError({ code: "caddy-option", path, reason, fix });
 }
 
 /** A text that is one token of the Caddyfile. The value itself stays out of the error: it can be a secret. */

@@ -134,8 +134,8 @@ function byteSize(bytes: number): string {
 }
 
 /**
- * The way to a service. No `flush_interval`: Caddy passes on at once whatever comes without a known length, and a fixed -1 would keep a model
- * computing for a browser that has gone.
+ * The way to a service. Without `flush_interval`, because Caddy passes on at once whatever comes without a known length, as streams do; a fixed
+ * -1 adds nothing to that, and with it, says Caddy's manual, a model goes on computing for a browser that has gone.
  */
 export function reverseProxy(upstream: string, { dial, firstByte, reload }: Required<CaddyTimeouts>): Directive {
   const transport = [directive("dial_timeout", [dial]), directive("response_header_timeout", [firstByte])];

@@ -1,4 +1,4 @@
-import { ComposeError } from "../../construct/errors";
+import { ConstructError } from "../../construct/errors";
 import { quoteToken } from "./token";
 
 /** A set of conditions with a name, which directives of the same body refer to by this object. */
@@ -63,7 +63,7 @@ export function namedMatcher(name: string, conditions: readonly Directive[], com
 
 /**
  * The file's text, formatted as `caddy fmt` formats it, with a final line break.
- * @throws ComposeError `caddy-name` for a name that Caddy cannot read, `caddy-token` for a text that cannot be quoted,
+ * @throws ConstructError `caddy-name` for a name that Caddy cannot read, `caddy-token` for a text that cannot be quoted,
  * `caddy-site` for a site without an address.
  */
 export function renderCaddyfile(file: Caddyfile): string {
@@ -81,7 +81,7 @@ function topLevel(head: string, body: readonly Entry[], comment: string | undefi
 
 function addressLine(addresses: readonly string[]): string {
   if (addresses.length === 0) {
-    throw new ComposeError({
+    throw new ConstructError({
       code: "caddy-site",
       reason: "a site of a Caddyfile has no address",
       fix: "Give the site at least one address, such as a host name.",
@@ -134,7 +134,7 @@ const NAME = /^[-+?>\w][\w.>-]*$/;
 
 function checkName(name: string): string {
   if (NAME.test(name)) return name;
-  throw new ComposeError({
+  throw new ConstructError({
     code: "caddy-name",
     value: JSON.stringify(name),
     reason: "this is not a name that can start a line of a Caddyfile",

@@ -8,7 +8,7 @@ import { tlsParts } from "./tls";
 /**
  * The public face of a LAMB stack, as a Caddyfile: LAMB and Open WebUI, each on a host of its own. What passes is what the contract
  * (sections 3 to 5) shows to be needed; of the knowledge base only its files, of LAMB all but the description of its API.
- * @throws ComposeError `caddy-option` for an option that cannot be right.
+ * @throws ConstructError `caddy-option` for an option that cannot be right.
  */
 export function lambCaddyfile(options: LambCaddyfileOptions): Caddyfile {
   const lambHost = checkHost("lambHost", options.lambHost);

@@ -1,4 +1,4 @@
-import { ComposeError } from "../../construct/errors";
+import { ConstructError } from "../../construct/errors";
 import { checkToken } from "./check";
 import { type Directive, directive } from "./model";
 
@@ -72,7 +72,7 @@ const OVER_TLS = {
   hsts: true,
 } as const;
 
-/** @throws ComposeError `caddy-option` for a value that cannot be right. */
+/** @throws ConstructError `caddy-option` for a value that cannot be right. */
 export function tlsParts(tls: CaddyTls): TlsParts {
   switch (tls.kind) {
     case "acme":
@@ -106,7 +106,7 @@ export function tlsParts(tls: CaddyTls): TlsParts {
     case "proxied":
       return proxied(tls);
     default:
-      throw new ComposeError({
+      throw new ConstructError({
         code: "caddy-option",
         path: "tls.kind",
         reason: "this is no way of TLS that is known here",
@@ -134,7 +134,7 @@ function certificate(path: string, { certificate, key }: CertificateFiles): Dire
 
 function proxied({ trustedProxies, publicScheme = "https" }: ProxiedTls): TlsParts {
   if (trustedProxies.length === 0) {
-    throw new ComposeError({
+    throw new ConstructError({
       code: "caddy-option",
       path: "tls.trustedProxies",
       reason: "without a trusted proxy LAMB takes every request for plain HTTP, and no LTI signature is right",

@@ -1,4 +1,4 @@
-import { ComposeError } from "../../construct/errors";
+import { ConstructError } from "../../construct/errors";
 
 /** Caddy replaces `{$NAME}` and `{$NAME:default}` when it reads the file, `{http.request.uri}` and its like for each request. */
 const PLACEHOLDER = /\{[$\w.:>[\]/@*-]+\}/g;
@@ -39,12 +39,12 @@ const IMPOSSIBLE: readonly (readonly [holds: (text: string) => boolean, reason: 
 
 /**
  * One token of a Caddyfile, quoted only if it must be. Placeholders stay placeholders, quoted or not: Caddy has no escape for `{$`.
- * @throws ComposeError `caddy-token` for control characters, a brace alone, a backslash at the end, and a backtick together with a
+ * @throws ConstructError `caddy-token` for control characters, a brace alone, a backslash at the end, and a backtick together with a
  * backslash before a double quote: Caddy has no way to write these.
  */
 export function quoteToken(text: string): string {
   for (const [holds, reason, fix] of IMPOSSIBLE) {
-    if (holds(text)) throw new ComposeError({ code: "caddy-token", reason, fix });
+    if (holds(text)) throw new ConstructError({ code: "caddy-token", reason, fix });
   }
   if (text !== "" && !NEEDS_QUOTES.test(text.replace(PLACEHOLDER, ""))) return text;
   if (!text.includes('"')) return `"${text}"`;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -164,4 +164,14 @@ async function holdPort(): Promise<{ port: number; release: () => Promise<void> 
       ]);
     },
   };
+}
+
+/** Memory that Caddy holds, where the system says so; 0 elsewhere. */
+export function residentBytes(caddy: RunningCaddy): number {
+  try {
+    const status = readFileSync(`/proc/${caddy.process.pid}/status`, "utf8");
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 
 /** What a stand-in for a service says it received. */
 export interface Received {
@@ -49,6 +49,11 @@ export async function startStandIn(name: string): Promise<StandIn> {
     });
     request.on("error", () => response.destroy());
   });
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const standIn: StandIn = {
     name,
@@ -56,7 +61,7 @@ export async function startStandIn(name: string): Promise<StandIn> {
     seen,
     answer: () => false,
     server,
-    close: () => closeServer(server),
+    close: () => closeServer(server, sockets),
   };
   return standIn;
 }
@@ -67,9 +72,10 @@ export function portOf(server: Server): number {
   return address.port;
 }
 
-async function closeServer(server: Server): Promise<void> {
+async function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+  if (!server.listening) return;
   const closed = new Promise<void>((done) => server.close(() => done()));
-  server.closeAllConnections();
+  for (const socket of sockets) socket.destroy();
   await closed;
 }
 
