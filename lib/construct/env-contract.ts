@@ -1,0 +1,157 @@
+import { formatPath } from "../spec";
+import { listOf, mapOf, namesIn } from "./checks/model";
+import type { ComposeFile } from "./compose-file";
+import type { EnvVar } from "./env-var";
+import type { RenderedFile } from "./rendered-file";
+import type { SynthesisContext } from "./synthesis-context";
+
+/** A name that earlier templates had, and that the deployment does not read any more. */
+export interface RetiredVar {
+  readonly name: string;
+  /** Why it has no effect now: a clause, shown to whoever still sets it. */
+  readonly reason: string;
+  /**
+   * The name that says the same today.
+   * @default - none
+   */
+  readonly replacedBy?: string | undefined;
+  /**
+   * The value that the deployment has fixed. Another value is an error, since somebody relies on it.
+   * @default - any value may be dropped
+   */
+  readonly harmlessValue?: string | undefined;
+}
+
+/** A Compose file of the deployment. */
+export interface EnvContractFile {
+  /** Path, seen from the folder of the `.env`. */
+  readonly fileName: string;
+  /** What it is for, when the program says so. */
+  readonly description?: string | undefined;
+  /** Whether the template's `COMPOSE_FILE` names it. */
+  readonly chosen: boolean;
+}
+
+/** A variable that the files mention. `type` is the only part that is not plain data. */
+export interface EnvContractVariable {
+  readonly name: string;
+  readonly meaning: string;
+  readonly required: boolean;
+  readonly secret: boolean;
+  readonly group: string;
+  /** As Compose reads it, other variables in it as expressions. */
+  readonly default?: string | undefined;
+  readonly example?: string | undefined;
+  readonly refused: readonly string[];
+  readonly formerNames: readonly string[];
+  readonly emptyIsValue: boolean;
+  /** Paths of the files that mention it. */
+  readonly files: readonly string[];
+  /** Services that use it; for other places the place, such as `volumes.data`. */
+  readonly usedBy: readonly string[];
+  readonly type?: EnvVar["type"];
+}
+
+/** Services that start only with their profile. */
+export interface EnvContractProfile {
+  readonly name: string;
+  readonly services: readonly string[];
+}
+
+/** What a deployment takes from its `.env`: what the template shows, and what an operator's file is checked against. */
+export interface EnvContract {
+  readonly files: readonly EnvContractFile[];
+  readonly profiles: readonly EnvContractProfile[];
+  /** In the order of the program. */
+  readonly variables: readonly EnvContractVariable[];
+  /** Names that files mention as text, `${NAME}`, and that nothing explains. */
+  readonly unexplained: readonly string[];
+  readonly retired: readonly RetiredVar[];
+}
+
+export interface EnvContractOptions {
+  /**
+   * The files of the deployment, in the order in which Compose merges them.
+   * @default - all files of the app
+   */
+  readonly files?: readonly ComposeFile[] | undefined;
+  /**
+   * Those of the files that run when the operator chooses nothing.
+   * @default - all of them
+   */
+  readonly chosen?: readonly ComposeFile[] | undefined;
+  /**
+   * Names that earlier templates had.
+   * @default - none
+   */
+  readonly retired?: readonly RetiredVar[] | undefined;
+  /**
+   * Path below the output directory of the `.env` or of its template: the files' paths are seen from there.
+   * @default - the output directory
+   */
+  readonly beside?: string | undefined;
+}
+
+/** The contract of a program's finished files. */
+export function envContract(context: SynthesisContext, options: EnvContractOptions = {}): EnvContract {
+  const { files = context.files.map(({ file }) => file), chosen = files, retired = [], beside = "" } = options;
+  const runs = new Set(chosen.flatMap((file) => file.chain()));
+  const renderedBy = new Map(context.files.map((rendered) => [rendered.file, rendered]));
+  const rendered = files.flatMap((file) => renderedBy.get(file) ?? []);
+  const nameOf = (file: ComposeFile) => pathFrom(beside, file.fileName);
+  const variables = variablesOf(rendered, nameOf);
+  const explained = new Set(variables.flatMap(({ name, formerNames }) => [name, ...formerNames]));
+  const plain = rendered.flatMap(({ register }) => register.plainVariables.map(({ what }) => what));
+  return {
+    files: rendered.map(({ file }) => {
+      return { fileName: nameOf(file), description: file.description, chosen: runs.has(file) };
+    }),
+    profiles: profilesOf(rendered),
+    variables,
+    unexplained: [...new Set(plain)].filter((name) => !explained.has(name)),
+    retired: retired.map((name) => ({ ...name })),
+  };
+}
+
+function variablesOf(files: readonly RenderedFile[], nameOf: (file: ComposeFile) => string): EnvContractVariable[] {
+  const found = new Map<string, { variable: EnvVar; files: Set<string>; usedBy: Set<string> }>();
+  for (const { file, register } of files) {
+    for (const { what: variable, path } of register.variables) {
+      let entry = found.get(variable.name);
+      if (entry === undefined) {
+        entry = { variable, files: new Set(), usedBy: new Set() };
+        found.set(variable.name, entry);
+      }
+      const [section, name] = path;
+      entry.files.add(nameOf(file));
+      entry.usedBy.add(section === "services" && name !== undefined ? String(name) : formatPath(path.slice(0, 2)));
+    }
+  }
+  return [...found.values()].map(({ variable, files: mentioning, usedBy }) => {
+    const { name, meaning, required, secret, group, example, refused, formerNames, emptyIsValue, type } = variable;
+    const said = { name, meaning, required, secret, group, default: variable.default, example, refused, formerNames };
+    return { ...said, emptyIsValue, files: [...mentioning], usedBy: [...usedBy], type };
+  });
+}
+
+function profilesOf(files: readonly RenderedFile[]): EnvContractProfile[] {
+  const services = new Map<string, Set<string>>();
+  for (const { document } of files) {
+    for (const name of namesIn(document.services)) {
+      for (const profile of listOf(mapOf(mapOf(document.services)[name]).profiles)) {
+        if (typeof profile !== "string" || profile.includes("$")) continue;
+        services.set(profile, (services.get(profile) ?? new Set()).add(name));
+      }
+    }
+  }
+  return [...services].map(([name, users]) => ({ name, services: [...users] }));
+}
+
+/** The way from the folder of one file to another file, both below the output directory. */
+function pathFrom(file: string, target: string): string {
+  const folder = file.split("/").slice(0, -1);
+  const steps = target.split("/");
+  let common = 0;
+  while (common < folder.length && common < steps.length - 1 && folder[common] === steps[common]) common++;
+  return [...folder.slice(common).map(() => ".."), ...steps.slice(common)].join("/");
+}

@@ -1,0 +1,156 @@
+import { InterpolationError, interpolate } from "../compose/interpolate";
+import type { EnvContract, EnvContractFile, EnvContractVariable } from "./env-contract";
+import { envValue } from "./env-value";
+import { wrap } from "./wrap";
+
+const WIDTH = 100;
+/** More users than these are only counted. */
+const USERS = 8;
+
+export interface EnvTextOptions {
+  /** The template's own name. */
+  readonly fileName: string;
+  /** The name under which the operator keeps it. */
+  readonly copyTo: string;
+  /** Path of the construct that makes it. */
+  readonly construct: string;
+}
+
+/** The text of an `.env` template: how to use it, what Compose must know, what must be filled in, what may be changed. */
+export function envText(contract: EnvContract, options: EnvTextOptions): string {
+  const required = contract.variables.filter((variable) => variable.required);
+  const optional = contract.variables.filter((variable) => !variable.required);
+  const everywhere = contract.files[0]?.fileName;
+  const describe = (variable: EnvContractVariable) => describeVariable(variable, everywhere);
+  const blocks = [heading(options), ...composeBlocks(contract)];
+  if (required.length > 0) {
+    blocks.push(title("Required: Compose does not start while one of these is empty"), ...required.map(describe));
+  }
+  for (const [group, variables] of byGroup(optional)) blocks.push(title(group), ...variables.map(describe));
+  return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function heading({ fileName, copyTo, construct }: EnvTextOptions): string[] {
+  const up = copyTo === ".env" ? "docker compose" : `docker compose --env-file ${copyTo}`;
+  return [
+    ...comment("Settings of this deployment."),
+    `#   1. cp ${baseName(fileName)} ${copyTo}`,
+    `#   2. Fill in ${copyTo} what is empty. A random secret: openssl rand -hex 32`,
+    `#   3. ${up} up -d --wait`,
+    ...comment(
+      `A value with $, # or spaces stands in single quotes, NAME='like $ this', because Compose takes $ for a variable. ` +
+        `Lines that begin with # show what holds without them.`,
+    ),
+    ...comment(
+      `Made by lamb-compose from the construct ${JSON.stringify(construct)}. Change the program, not this file.`,
+    ),
+  ];
+}
+
+function composeBlocks({ files, profiles }: EnvContract): string[][] {
+  const [base] = files;
+  if (base === undefined) return [];
+  const chosen = files.filter((file) => file.chosen).map(({ fileName }) => fileName);
+  const separator = [":", ";", ","].find((sign) => !chosen.some((name) => name.includes(sign))) ?? ":";
+  const lines = [
+    ...comment("The files that `docker compose` runs, merged in this order:"),
+    ...files.map((file) => fileLine(file, Math.max(...files.map(({ fileName }) => fileName.length)))),
+  ];
+  if (files.length > 1) {
+    lines.push(
+      ...comment(`Leave out what you do not use. The least is COMPOSE_FILE=${envValue(base.fileName)}`),
+      `COMPOSE_PATH_SEPARATOR=${envValue(separator)}`,
+    );
+  }
+  const blocks = [title("Compose"), [...lines, `COMPOSE_FILE=${envValue(chosen.join(separator))}`]];
+  const [profile] = profiles;
+  if (profile !== undefined) {
+    blocks.push([
+      ...comment("Services that start only when their profile is named here; several are separated by commas:"),
+      ...profiles.flatMap(({ name, services }) => comment(`  ${name}: ${listed(services)}`)),
+      `# COMPOSE_PROFILES=${envValue(profile.name)}`,
+    ]);
+  }
+  return blocks;
+}
+
+function fileLine({ fileName, description = "", chosen }: EnvContractFile, width: number): string {
+  const [first = ""] = description.split(LINE_BREAK);
+  const what = [chosen ? "" : "not run unless named.", first].filter(Boolean).join(" ");
+  return `#   ${what === "" ? fileName : `${fileName.padEnd(width)}  ${what}`}`;
+}
+
+function describeVariable(variable: EnvContractVariable, everywhere: string | undefined): string[] {
+  const { name, meaning, required, secret, example, formerNames, emptyIsValue, files, usedBy } = variable;
+  const value = required ? "" : settled(variable);
+  const follows = required ? undefined : readable(variable);
+  const overlays = everywhere === undefined || files.includes(everywhere) ? [] : files;
+  const facts = [
+    secret ? "Secret." : "",
+    required && overlays.length > 0 ? `Only needed with ${listed(overlays)}.` : "",
+    follows === undefined || follows === value ? "" : `Default: ${follows}`,
+    `Used by ${listed(usedBy)}.`,
+    formerNames.length > 0 ? `Formerly ${formerNames.join(", ")}.` : "",
+    emptyIsValue ? "May be set to nothing." : "",
+  ];
+  return [
+    ...comment(sentence(meaning)),
+    ...comment(facts.filter(Boolean).join(" ")),
+    ...(example === undefined ? [] : [`# Example: ${name}=${envValue(example)}`]),
+    `${required ? "" : "# "}${name}=${envValue(value ?? "")}`,
+  ];
+}
+
+/** The default with every variable in it at its own default. `undefined` when one of those is required. */
+function settled(variable: EnvContractVariable): string | undefined {
+  return expand(variable.default ?? "", () => undefined);
+}
+
+/** The default for people: other variables in it as `<NAME>`. */
+function readable(variable: EnvContractVariable): string | undefined {
+  return expand(variable.default ?? "", (name) => `<${name}>`);
+}
+
+function expand(text: string, lookup: (name: string) => string | undefined): string | undefined {
+  try {
+    return interpolate(text, lookup, { lazy: true }).text;
+  } catch (error) {
+    if (error instanceof InterpolationError) return undefined;
+    throw error;
+  }
+}
+
+function byGroup(variables: readonly EnvContractVariable[]): Map<string, EnvContractVariable[]> {
+  const groups = new Map<string, EnvContractVariable[]>();
+  for (const variable of variables) {
+    const group = groups.get(variable.group);
+    if (group === undefined) groups.set(variable.group, [variable]);
+    else group.push(variable);
+  }
+  return groups;
+}
+
+const LINE_BREAK = /[\r\n\v\f\u0085\u2028\u2029]+/;
+
+function comment(text: string): string[] {
+  const line = text.split(LINE_BREAK).join(" ");
+  return wrap(line, WIDTH - 2).map((part) => `# ${part}`.trimEnd());
+}
+
+function title(text: string): string[] {
+  return comment(text).map((line) => `${line} `.padEnd(WIDTH, "-"));
+}
+
+function sentence(text: string): string {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, USERS).join(", ");
+  return names.length > USERS ? `${shown} and ${names.length - USERS} more` : shown;
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
