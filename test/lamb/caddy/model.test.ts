@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ComposeError } from "../../../lib/construct/errors";
+import { ConstructError } from "../../../lib/construct/errors";
 import { type Caddyfile, directive, namedMatcher, renderCaddyfile } from "../../../lib/lamb/caddy/model";
 import { quoteToken } from "../../../lib/lamb/caddy/token";
 import { SEED } from "../../support/property";
@@ -84,7 +84,7 @@ describe("renderCaddyfile", () => {
   it.each(["a\nb", "a\rb", "a\0", "\u007f", "a\tb", 'a`\\"b', "a\\", "{", "}"])(
     "refuses a token that cannot be written: %j",
     (token) => {
-      expect(() => quoteToken(token)).toThrow(ComposeError);
+      expect(() => quoteToken(token)).toThrow(ConstructError);
     },
   );
 });
