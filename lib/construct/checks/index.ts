@@ -1,0 +1,28 @@
+import type { Deployment } from "../deployment";
+import type { Finding } from "../finding";
+import type { RenderedFile } from "../rendered-file";
+import { containerNames } from "./container-names";
+import { cycles } from "./cycles";
+import { hostPorts } from "./host-ports";
+import { merging } from "./merging";
+import { names } from "./names";
+import { patches } from "./patches";
+import { readiness } from "./readiness";
+import { references } from "./references";
+import { schema } from "./schema";
+import { tags } from "./tags";
+import { writers } from "./writers";
+
+/** What is checked of each file by itself. */
+export const FILE_CHECKS: readonly ((rendered: RenderedFile) => Iterable<Finding>)[] = [names, schema, patches, tags];
+
+/** What is checked of each list of files that Compose merges. */
+export const DEPLOYMENT_CHECKS: readonly ((deployment: Deployment) => Iterable<Finding>)[] = [
+  merging,
+  references,
+  hostPorts,
+  readiness,
+  cycles,
+  containerNames,
+  writers,
+];

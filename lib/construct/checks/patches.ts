@@ -1,0 +1,17 @@
+import type { Finding } from "../finding";
+import type { RenderedFile } from "../rendered-file";
+import { inFile } from "./check";
+
+/** Patches that change nothing: what they were written against has changed. */
+export function* patches(rendered: RenderedFile): Generator<Finding> {
+  for (const { what, construct, path } of rendered.register.misses) {
+    const fix = "take it out of the patch, or patch what is there now";
+    const finding = inFile(rendered, {
+      code: "patch-misses",
+      path,
+      reason: `the patch hits nothing: it ${what.reason}`,
+      fix,
+    });
+    yield { ...finding, construct: construct.node.path };
+  }
+}

@@ -1,0 +1,30 @@
+import type { ComposeMap } from "../../spec";
+import type { Deployment } from "../deployment";
+import type { Finding } from "../finding";
+import { inDeployment } from "./check";
+import { dependenciesOf, mapOf } from "./model";
+
+/** Services that wait for the health of a service which never reports any. */
+export function* readiness(deployment: Deployment): Generator<Finding> {
+  for (const [name, value] of Object.entries(deployment.services)) {
+    for (const { name: other, condition } of dependenciesOf(mapOf(value))) {
+      const target = deployment.services[other];
+      if (condition !== "service_healthy" || target === undefined || reportsHealth(other, mapOf(target), deployment))
+        continue;
+      yield inDeployment(deployment, {
+        code: "no-healthcheck",
+        path: ["services", name, "depends_on", other],
+        reason: `waits until ${other} is healthy, and ${other} has no healthcheck: Compose would refuse to start`,
+        fix: `give ${other} a healthcheck, or say that its image has one: new Image(…, { hasHealthcheck: true })`,
+      });
+    }
+  }
+}
+
+function reportsHealth(name: string, service: ComposeMap, deployment: Deployment): boolean {
+  const healthcheck = service.healthcheck;
+  if (healthcheck === undefined || healthcheck === null) return deployment.imageHasHealthcheck(name);
+  const { disable, test } = mapOf(healthcheck);
+  const off = disable === true || test === "NONE" || (Array.isArray(test) && test[0] === "NONE");
+  return !off && (test !== undefined || deployment.imageHasHealthcheck(name));
+}

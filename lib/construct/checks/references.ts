@@ -1,0 +1,52 @@
+import type { ComposeMap, YamlPath } from "../../spec";
+import type { Deployment } from "../deployment";
+import type { Finding } from "../finding";
+import { inDeployment } from "./check";
+import { dependenciesOf, filesOf, mapOf, namesIn, volumesOf } from "./model";
+
+/** What a service refers to by name: where the name stands, and which section must have it. */
+const REFERENCES: readonly {
+  readonly key: string;
+  readonly section: string;
+  readonly names: (service: ComposeMap) => readonly string[];
+}[] = [
+  {
+    key: "networks",
+    section: "networks",
+    names: ({ networks }) => namesIn(networks).filter((name) => name !== "default"),
+  },
+  { key: "volumes", section: "volumes", names: volumesOf },
+  { key: "configs", section: "configs", names: (service) => filesOf(service, "configs") },
+  { key: "secrets", section: "secrets", names: (service) => filesOf(service, "secrets") },
+  { key: "models", section: "models", names: ({ models }) => namesIn(models) },
+];
+
+/** Names that stand for nothing. */
+export function* references(deployment: Deployment): Generator<Finding> {
+  for (const [name, value] of Object.entries(deployment.services)) {
+    const service = mapOf(value);
+    for (const { name: other, key } of dependenciesOf(service)) {
+      if (!Object.hasOwn(deployment.services, other))
+        yield dangling(deployment, ["services", name, key], "service", other);
+    }
+    for (const { key, section, names } of REFERENCES) {
+      const declared = mapOf(deployment.project[section]);
+      for (const other of names(service)) {
+        if (!Object.hasOwn(declared, other) && !other.includes("$")) {
+          yield dangling(deployment, ["services", name, key], section.slice(0, -1), other);
+        }
+      }
+    }
+  }
+}
+
+function dangling(deployment: Deployment, path: YamlPath, kind: string, value: string): Finding {
+  const reason = `refers to a ${kind} that no file of the deployment has`;
+  return inDeployment(deployment, {
+    code: "dangling-reference",
+    path,
+    value: JSON.stringify(value),
+    reason,
+    fix: `create the ${kind}, use the construct instead of its name, or correct the name`,
+  });
+}

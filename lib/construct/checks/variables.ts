@@ -1,0 +1,52 @@
+import { formatPath } from "../../spec";
+import type { EnvVar } from "../env-var";
+import type { Finding } from "../finding";
+import type { Mention } from "../render";
+import type { RenderedFile } from "../rendered-file";
+
+/** Names that Compose sets by itself, or reads from the environment. */
+const OF_COMPOSE = /^(COMPOSE_.*|DOCKER_.*|PWD|HOME)$/;
+
+/** Variables with two meanings, and variables that are mentioned and explained nowhere. */
+export function* variables(files: readonly RenderedFile[]): Generator<Finding> {
+  const known = new Map<string, Mention<EnvVar>>();
+  const conflicts = new Set<EnvVar>();
+  for (const { file, register } of files) {
+    for (const mention of register.variables) {
+      const { what: variable, construct, path } = mention;
+      const first = known.get(variable.name);
+      if (first === undefined) known.set(variable.name, mention);
+      else if (!first.what.equals(variable) && !conflicts.has(variable)) {
+        conflicts.add(variable);
+        yield {
+          code: "variable-conflict",
+          severity: "error",
+          construct: construct.node.path,
+          file: file.fileName,
+          path: formatPath(path),
+          value: variable.name,
+          reason: `the variable has another meaning, default or rule here than in ${first.construct.node.path} at ${formatPath(first.path)}`,
+          fix: "use one EnvVar object in both places, or give one of them another name",
+        };
+      }
+    }
+  }
+  const explained = new Set([...known.values()].flatMap(({ what }) => [what.name, ...what.formerNames]));
+  const said = new Set<string>();
+  for (const { file, register } of files) {
+    for (const { what: name, construct, path } of register.plainVariables) {
+      if (explained.has(name) || said.has(name) || OF_COMPOSE.test(name)) continue;
+      said.add(name);
+      yield {
+        code: "variable-unexplained",
+        severity: "warning",
+        construct: construct.node.path,
+        file: file.fileName,
+        path: formatPath(path),
+        value: name,
+        reason: "the variable is mentioned as text, so the .env template and its check do not know it",
+        fix: "declare it with `new EnvVar(…)` and use that object, or write `$$` for a `$` that is not Compose's",
+      };
+    }
+  }
+}

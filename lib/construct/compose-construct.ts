@@ -1,0 +1,61 @@
+import { Construct } from "constructs";
+import { brand } from "./brand";
+import { ConstructError } from "./errors";
+import type { Finding } from "./finding";
+
+const [mark, isComposeConstruct] = brand<ComposeConstruct>("ComposeConstruct");
+
+/** Ids that the child map of `constructs` cannot hold: it is an ordinary object. */
+function isAwkward(id: string): boolean {
+  return id in {} || /^(0|[1-9]\d*)$/.test(id);
+}
+
+/**
+ * The id under which the tree keeps a construct. The construct's name is always the id that the program gave.
+ *
+ * @throws ConstructError `duplicate-id`, `empty-id`
+ */
+function nodeId(scope: Construct, id: string, kind: string): string {
+  const key = isAwkward(id) || kind !== "" ? `${kind || "id"}:${id}` : id;
+  if (id === "") {
+    throw new ConstructError({
+      code: "empty-id",
+      construct: scope.node.path,
+      reason: "a construct needs an id: it becomes the name in the file",
+      fix: "pass a name as the second argument",
+    });
+  }
+  if (scope.node.tryFindChild(key.replaceAll("/", "--")) !== undefined) {
+    throw new ConstructError({
+      code: "duplicate-id",
+      construct: scope.node.path,
+      value: JSON.stringify(id),
+      reason: "there is already a construct with this id here",
+      fix: "give the second one another id, or change the first one instead",
+    });
+  }
+  return key;
+}
+
+/** What every construct of this library is: a node of the tree with a name and, at synthesis, findings about itself. */
+export abstract class ComposeConstruct extends Construct {
+  static isComposeConstruct = isComposeConstruct;
+
+  /** The id that the program gave. It is the name in the file. */
+  readonly name: string;
+
+  /**
+   * @param kind puts the id into a name space of its own, so that a service and a volume can share a name
+   * @throws ConstructError `duplicate-id`, `empty-id`
+   */
+  constructor(scope: Construct, id: string, kind = "") {
+    super(scope, nodeId(scope, id, kind));
+    mark(this);
+    this.name = id;
+  }
+
+  /** What is wrong with this construct by itself. Called at synthesis; other constructs are not looked at. */
+  findings(): readonly Finding[] {
+    return [];
+  }
+}

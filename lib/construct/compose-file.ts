@@ -1,0 +1,139 @@
+import type { Construct, IConstruct } from "constructs";
+import type { ComposeSpec } from "../spec";
+import type { BindableProps, Input } from "./binding";
+import { brand } from "./brand";
+import { ComposeConstruct } from "./compose-construct";
+import { copyIn } from "./copy";
+import { ConstructError } from "./errors";
+import { addSections, splitSections } from "./import";
+import { readYaml } from "./read-yaml";
+import { Register, Renderer } from "./render";
+import { RenderedFile } from "./rendered-file";
+import { Resource } from "./resource";
+import { Service, type ServiceProps } from "./service";
+import { descendants } from "./walk";
+
+const [mark, isComposeFile] = brand<ComposeFile>("ComposeFile");
+
+/** The sections whose entries are constructs of their own. */
+type ConstructSection = "services" | "networks" | "volumes" | "configs" | "secrets" | "version";
+
+/** Every other key of the top level, as the specification names it. */
+export interface ComposeFileProps extends BindableProps<Omit<ComposeSpec, ConstructSection>> {
+  /**
+   * Path of the file below the output directory.
+   * @default - `docker-compose.<id>.yaml`
+   */
+  readonly fileName?: string | undefined;
+  /**
+   * What the file is for: the comment at its top.
+   * @default - only how it was made
+   */
+  readonly description?: string | undefined;
+}
+
+/**
+ * One Compose file: services, and what they mention. Constructs anywhere below it belong to it, but for those below
+ * another file.
+ *
+ * @see Compose Specification, chapter 3 (the Compose file)
+ */
+export class ComposeFile extends ComposeConstruct {
+  static isComposeFile = isComposeFile;
+
+  /**
+   * The file that a construct belongs to.
+   *
+   * @throws ConstructError `no-compose-file`
+   */
+  static of(construct: IConstruct): ComposeFile {
+    const file = construct.node.scopes.findLast((scope) => isComposeFile(scope));
+    if (isComposeFile(file)) return file;
+    throw new ConstructError({
+      code: "no-compose-file",
+      construct: construct.node.path,
+      reason: "belongs to no Compose file",
+      fix: "create it below a ComposeFile",
+    });
+  }
+
+  /**
+   * Constructs from an existing file: each service, network, volume, config and secret becomes one, and can be changed
+   * and added to like any other. Comments are not kept.
+   *
+   * @throws ConstructError `invalid-yaml`, with line and column
+   */
+  static fromYaml(scope: Construct, id: string, text: string, props: ComposeFileProps = {}): ComposeFile {
+    const path = [scope.node.path, id].filter(Boolean).join("/");
+    const [sections, topLevel] = splitSections(readYaml(text, path));
+    const file = new ComposeFile(scope, id, { ...topLevel, ...props });
+    addSections(file, sections);
+    return file;
+  }
+
+  /** Path of the file below the output directory, with `/` between folders. */
+  readonly fileName: string;
+  readonly description: string | undefined;
+  private readonly topLevel: Input;
+
+  constructor(scope: Construct, id: string, props: ComposeFileProps = {}) {
+    super(scope, id);
+    mark(this);
+    const { fileName, description, ...topLevel } = props;
+    this.fileName = fileName ?? this.defaultFileName();
+    this.description = description;
+    this.topLevel = copyIn(topLevel, this.node.path);
+  }
+
+  /** The services of this file, in the order of the program. */
+  get services(): readonly Service[] {
+    return this.contents().filter((construct) => Service.isService(construct));
+  }
+
+  /** The files that are merged, in order, when this one is used: itself, after those it changes. */
+  chain(): readonly ComposeFile[] {
+    return [this];
+  }
+
+  /** The file as data, with everything that its constructs mention. Changes nothing. */
+  render(): RenderedFile {
+    const rendered = new RenderedFile(this, new Register());
+    this.renderServices(rendered);
+    for (const construct of this.contents()) if (Resource.isResource(construct)) putResource(rendered, construct);
+    for (const resource of rendered.register.resources.keys()) {
+      if (!this.provides(resource)) putResource(rendered, resource);
+    }
+    rendered.finish(new Renderer(this, rendered.register, []).render(this.topLevel));
+    return rendered;
+  }
+
+  /** Puts the services into the file. */
+  protected renderServices(rendered: RenderedFile): void {
+    for (const service of this.services) putService(rendered, service);
+  }
+
+  /** Path of the file when the program gives none. */
+  protected defaultFileName(): string {
+    return `docker-compose.${this.name}.yaml`;
+  }
+
+  /** Whether a resource is declared by the time this file is merged: here, or in a file below. */
+  protected provides(resource: Resource): boolean {
+    return ComposeFile.of(resource) === this;
+  }
+
+  private contents(): IConstruct[] {
+    return descendants(this, (construct) => !isComposeFile(construct)).filter((construct) => !isComposeFile(construct));
+  }
+}
+
+/** Puts a service into a file, as it renders there. */
+export function putService(rendered: RenderedFile, service: Service, defaults: ServiceProps = {}): void {
+  const renderer = new Renderer(service, rendered.register, ["services", service.name]);
+  rendered.put("services", service.name, service, service.render(renderer, defaults));
+}
+
+function putResource(rendered: RenderedFile, resource: Resource): void {
+  const renderer = new Renderer(resource, rendered.register, [resource.section, resource.name]);
+  rendered.put(resource.section, resource.name, resource, resource.render(renderer));
+}

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { WriteError } from "./errors";
+
+/** The record, kept in the output directory, of what was written there. */
+export const MANIFEST = ".lamb-compose.json";
+
+/**
+ * Path → hashes of the contents that a synthesis wrote there. While files are being replaced there are two: the old
+ * one's and the new one's, so that a write that was cut off can be repeated.
+ */
+export type Manifest = Map<string, readonly string[]>;
+
+export function hashOf(content: string | Uint8Array): string {
+  return `sha256:${createHash("sha256").update(content).digest("hex")}`;
+}
+
+export function manifestText(manifest: ReadonlyMap<string, readonly string[]>): string {
+  return `${JSON.stringify({ "made by": "lamb-compose", files: Object.fromEntries(manifest) }, null, 2)}\n`;
+}
+
+/** @throws WriteError `bad-manifest` */
+export async function readManifest(directory: string): Promise<Manifest> {
+  const path = join(directory, MANIFEST);
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if (isMissing(error)) return new Map();
+    throw unreadable(path, error instanceof Error ? error.message : String(error));
+  }
+  const entries = parse(text);
+  if (entries === undefined) throw unreadable(path, "is not a record of written files");
+  return new Map(entries);
+}
+
+/** Whether an error of the file system says that there is no such file. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+}
+
+function parse(text: string): [string, string[]][] | undefined {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const files: unknown = typeof data === "object" && data !== null ? Reflect.get(data, "files") : undefined;
+  if (typeof files !== "object" || files === null) return undefined;
+  const entries = Object.entries(files);
+  const valid = (entry: [string, unknown]): entry is [string, string[]] =>
+    Array.isArray(entry[1]) && entry[1].every((hash) => typeof hash === "string");
+  return entries.every(valid) ? entries : undefined;
+}
+
+function unreadable(path: string, reason: string): WriteError {
+  return new WriteError({
+    code: "bad-manifest",
+    path,
+    reason: `the record of what was written here cannot be read: ${reason}`,
+    fix: "restore it from version control, or remove it together with the files that it lists",
+  });
+}

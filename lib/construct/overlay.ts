@@ -1,0 +1,95 @@
+import type { Construct } from "constructs";
+import { brand } from "./brand";
+import { ComposeFile, type ComposeFileProps, putService } from "./compose-file";
+import { copyIn } from "./copy";
+import { ConstructError } from "./errors";
+import { Renderer } from "./render";
+import type { RenderedFile } from "./rendered-file";
+import type { Resource } from "./resource";
+import type { Service, ServiceProps } from "./service";
+import { ServiceOverride } from "./service-override";
+
+const [mark, isOverlay] = brand<Overlay>("Overlay");
+
+export interface OverlayProps extends ComposeFileProps {
+  /**
+   * The files that this one changes, in the order in which Compose merges them.
+   * @default - the file in whose scope the overlay is created
+   */
+  readonly over?: ComposeFile | readonly ComposeFile[] | undefined;
+}
+
+/**
+ * A Compose file that is merged over others and holds only what it changes. `reset()` and `replace()` may stand in
+ * place of any value.
+ *
+ * @see Compose Specification, chapter 13 (merge)
+ */
+export class Overlay extends ComposeFile {
+  static isOverlay = isOverlay;
+
+  /** The files that this one changes, in the order in which Compose merges them. */
+  readonly over: readonly ComposeFile[];
+  private readonly overrides = new Map<Service, ServiceOverride>();
+
+  /** @throws ConstructError `overlay-over-nothing` */
+  constructor(scope: Construct, id: string, props: OverlayProps = {}) {
+    const { over = scope.node.scopes.findLast((parent) => ComposeFile.isComposeFile(parent)), ...file } = props;
+    const files = (over === undefined ? [] : [over].flat()).filter((below) => ComposeFile.isComposeFile(below));
+    const base = files.at(-1);
+    if (base === undefined) {
+      throw new ConstructError({
+        code: "overlay-over-nothing",
+        construct: [scope.node.path, id].filter(Boolean).join("/"),
+        reason: "an overlay changes other files, and there are none",
+        fix: "create it in the scope of a ComposeFile, or pass `over`",
+      });
+    }
+    super(scope, id, { ...file, fileName: file.fileName ?? overlayName(base.fileName, id) });
+    mark(this);
+    this.over = files;
+  }
+
+  /** Changes a service of a file below. Keys given again take the place of those given before. */
+  change(service: Service, props: ServiceProps = {}): ServiceOverride {
+    const present = this.overrides.get(service);
+    if (present !== undefined) return present.set(props);
+    const override = new ServiceOverride(this, service, props);
+    this.overrides.set(service, override);
+    return override;
+  }
+
+  /** What the overlay changes of every service below it, unless `change` says otherwise of the same key. */
+  protected changesTo(_service: Service): ServiceProps {
+    return {};
+  }
+
+  protected override renderServices(rendered: RenderedFile): void {
+    const changed = new Set<Service>();
+    for (const service of this.chain().flatMap((file) => (file === this ? [] : file.services))) {
+      const override = this.overrides.get(service);
+      const changes = this.changesTo(service);
+      if (override !== undefined) {
+        changed.add(override);
+        putService(rendered, override, changes);
+      } else if (Object.keys(changes).length > 0) {
+        const renderer = new Renderer(this, rendered.register, ["services", service.name]);
+        rendered.put("services", service.name, this, renderer.render(copyIn(changes, this.node.path)));
+      }
+    }
+    for (const service of this.services) if (!changed.has(service)) putService(rendered, service);
+  }
+
+  override chain(): readonly ComposeFile[] {
+    return [...new Set([...this.over.flatMap((file) => file.chain()), this])];
+  }
+
+  protected override provides(resource: Resource): boolean {
+    return this.chain().includes(ComposeFile.of(resource));
+  }
+}
+
+/** `docker-compose.next.yaml` and `prod` make `docker-compose.next.prod.yaml`. */
+function overlayName(base: string, id: string): string {
+  return base.replace(/(\.ya?ml)?$/, (ending) => `.${id}${ending || ".yaml"}`);
+}

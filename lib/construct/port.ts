@@ -1,0 +1,29 @@
+import { BIND, type Binding } from "./binding";
+import type { EnvVar } from "./env-var";
+
+export interface PortOptions {
+  /**
+   * Port on the host: a number, or a variable that moves the host's side only.
+   * @default - the container's port
+   */
+  readonly published?: number | EnvVar | undefined;
+  /** @default "tcp" */
+  readonly protocol?: "tcp" | "udp" | undefined;
+}
+
+/**
+ * Ports by who can reach them: entries of a service's `ports`.
+ *
+ * @see Compose Specification, chapter 5 (services), `ports`
+ */
+export const Port = {
+  /** Only programs on the host itself. */
+  loopback: (target: number, options: PortOptions = {}): Binding => port("127.0.0.1:", target, options),
+
+  /** Everybody who can reach the host. */
+  everywhere: (target: number, options: PortOptions = {}): Binding => port("", target, options),
+} as const;
+
+function port(host: string, target: number, { published = target, protocol }: PortOptions): Binding {
+  return { [BIND]: () => `${host}${published}:${target}${protocol === undefined ? "" : `/${protocol}`}` };
+}

@@ -1,0 +1,61 @@
+import { readDocument } from "../compose/document";
+import { ComposeError as ReadError } from "../compose/error";
+import type { Node } from "../compose/node";
+import { parseYaml } from "../compose/yaml/parser";
+import { replace, reset } from "./annotated";
+import type { Input } from "./binding";
+import { isMap, setOwn } from "./copy";
+import { ConstructError } from "./errors";
+
+/** A mapping as programs write it. */
+export type InputMap = { readonly [key: string]: Input };
+
+/**
+ * The one document of a Compose file, read as Compose reads it, with `!reset` and `!override` kept.
+ *
+ * @param construct path of the construct that the document is for
+ * @throws ConstructError `invalid-yaml`, with line and column in its reason
+ */
+export function readYaml(text: string, construct: string): InputMap {
+  const refused = (reason: string) =>
+    new ConstructError({
+      code: "invalid-yaml",
+      construct,
+      reason,
+      fix: "correct the text; `docker compose config` reads it the same way",
+    });
+  try {
+    const { documents, error } = parseYaml(text);
+    if (error !== undefined) throw refused(`${error.message} (line ${error.line}, column ${error.column})`);
+    const [document, second] = documents;
+    if (document === undefined) return {};
+    if (second !== undefined) throw refused("holds more than one document");
+    const { root, resets } = readDocument(document, "the text");
+    const input = toInput(root);
+    for (const path of resets) annotate(input, path);
+    return isMap(input) ? input : {};
+  } catch (error) {
+    if (error instanceof ReadError) throw refused(error.message);
+    throw error;
+  }
+}
+
+type Mutable = { [key: string]: Input };
+
+function toInput(node: Node): Mutable | Input {
+  if (node.kind === "list") return node.items.map(toInput);
+  if (node.kind === "scalar") return typeof node.value === "bigint" ? Number(node.value) : node.value;
+  const value: Mutable = {};
+  for (const [key, item] of node.entries) setOwn(value, key, toInput(item));
+  return value;
+}
+
+/** Puts a tag back where it stood: what is gone was reset, what is there was replaced. */
+function annotate(input: Input, path: readonly string[]): void {
+  const key = path.at(-1);
+  let parent: Input = input;
+  for (const step of path.slice(0, -1)) parent = isMap(parent) ? parent[step] : undefined;
+  if (key === undefined || !isMap(parent)) return;
+  const mutable: Mutable = parent;
+  setOwn(mutable, key, Object.hasOwn(mutable, key) ? replace(mutable[key]) : reset());
+}

@@ -1,0 +1,133 @@
+import { Commented, Tagged, type YamlNode } from "../compose/emit";
+import { references } from "../compose/interpolate";
+import { keyOrder, type YamlPath } from "../spec";
+import { Annotated } from "./annotated";
+import { BIND, type Input, isBinding, type Use, type VolumeUse } from "./binding";
+import type { ComposeConstruct } from "./compose-construct";
+import { isList, setOwn } from "./copy";
+import type { EnvVar } from "./env-var";
+import { expandMarkers } from "./marker";
+import { applyPatch, type Miss } from "./patch";
+import type { Resource } from "./resource";
+import { wrap } from "./wrap";
+
+const COMMENT_WIDTH = 100;
+
+/** Something that a construct's values mention, and where. */
+export interface Mention<What> {
+  readonly what: What;
+  readonly construct: ComposeConstruct;
+  readonly path: YamlPath;
+}
+
+/**
+ * What rendering the constructs of one file has come upon: everything that the file must declare, and that the `.env`
+ * template must explain.
+ */
+export class Register {
+  readonly variables: Mention<EnvVar>[] = [];
+  /** Variables written as text, `${NAME}`, that no `EnvVar` explains. */
+  readonly plainVariables: Mention<string>[] = [];
+  readonly resources = new Map<Resource, Mention<Resource>>();
+  readonly mounts: Mention<VolumeUse>[] = [];
+  /** Places where a patch changed nothing. */
+  readonly misses: Mention<Miss>[] = [];
+}
+
+/** Renders the values of one construct: bindings become text, markers become expressions, keys take their order. */
+export class Renderer implements Use {
+  private readonly steps: (string | number)[];
+
+  constructor(
+    readonly construct: ComposeConstruct,
+    private readonly register: Register,
+    path: YamlPath,
+  ) {
+    this.steps = [...path];
+  }
+
+  get path(): YamlPath {
+    return [...this.steps];
+  }
+
+  variable(variable: EnvVar): void {
+    this.register.variables.push({ what: variable, construct: this.construct, path: this.path });
+    for (const mentioned of variable.mentions) this.variable(mentioned);
+  }
+
+  resource(resource: Resource): void {
+    if (!this.register.resources.has(resource)) {
+      this.register.resources.set(resource, { what: resource, construct: this.construct, path: this.path });
+    }
+  }
+
+  mount(mount: VolumeUse): void {
+    this.register.mounts.push({ what: mount, construct: this.construct, path: this.path });
+  }
+
+  render(input: Input): YamlNode {
+    if (typeof input === "string") return this.text(input);
+    if (input === undefined) return null;
+    if (input === null || typeof input !== "object") return input;
+    if (isBinding(input)) return this.render(input[BIND](this));
+    if (Annotated.isAnnotated(input)) return annotate(input, this.render(input.value));
+    if (isList(input)) return input.map((item, index) => this.at(index, item));
+    const node: { [key: string]: YamlNode } = {};
+    for (const key of this.inOrder(Object.keys(input))) {
+      const item = input[key];
+      if (item !== undefined) setOwn(node, key, this.at(key, item));
+    }
+    return node;
+  }
+
+  /** Renders a value one step down: the key or list position it stands at. */
+  at(step: string | number, input: Input): YamlNode {
+    this.steps.push(step);
+    const node = this.render(input);
+    this.steps.pop();
+    return node;
+  }
+
+  /** The rendered node with a merge patch applied. */
+  patched(node: YamlNode, patch: Input): YamlNode {
+    const { patched, misses } = applyPatch(node, this.render(patch));
+    for (const miss of misses) {
+      this.register.misses.push({ what: miss, construct: this.construct, path: [...this.steps, ...miss.path] });
+    }
+    return patched;
+  }
+
+  private inOrder(keys: string[]): string[] {
+    const order = keys.length > 1 ? keyOrder(this.steps) : undefined;
+    return order === undefined ? keys : sortKeys(keys, order);
+  }
+
+  private text(text: string): string {
+    if (!text.includes("$")) return text;
+    let plain = text;
+    const rendered = expandMarkers(text, (variable) => {
+      this.variable(variable);
+      plain = "";
+      return variable.expression;
+    });
+    if (plain !== "") {
+      for (const { name } of references(plain).references) {
+        this.register.plainVariables.push({ what: name, construct: this.construct, path: this.path });
+      }
+    }
+    return rendered;
+  }
+}
+
+/** Keys in the given order; those that it does not name follow as the program wrote them. */
+export function sortKeys(keys: readonly string[], order: readonly string[]): string[] {
+  const known = new Set(keys);
+  const ordered = order.filter((key) => known.has(key));
+  const placed = new Set(ordered);
+  return [...ordered, ...keys.filter((key) => !placed.has(key))];
+}
+
+function annotate({ tag, comment }: Annotated, node: YamlNode): YamlNode {
+  if (tag !== undefined) return new Tagged(tag, node);
+  return comment === undefined ? node : new Commented(wrap(comment, COMMENT_WIDTH).join("\n"), node);
+}

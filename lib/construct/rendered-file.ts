@@ -1,0 +1,79 @@
+import { Commented, isCommented, isList, isMap, isTagged, type YamlNode } from "../compose/emit";
+import { type ComposeMap, type ComposeValue, keyOrder, type YamlPath } from "../spec";
+import type { ComposeConstruct } from "./compose-construct";
+import type { ComposeFile } from "./compose-file";
+import { setOwn } from "./copy";
+import { type Register, sortKeys } from "./render";
+
+type Section = { [name: string]: YamlNode };
+
+/** A Compose file as data, and which construct wrote what of it. */
+export class RenderedFile {
+  /** The document with its tags and comments, ready to be written. */
+  tree: { readonly [key: string]: YamlNode } = {};
+  /** The document as plain data: what `!reset` removes is not there, what `!override` brings is. */
+  document: ComposeMap = {};
+  /** Names that two constructs of one section share. */
+  readonly twice: { readonly section: string; readonly first: ComposeConstruct; readonly second: ComposeConstruct }[] =
+    [];
+
+  private readonly sections = new Map<string, Section>();
+  private readonly owners = new Map<string, ComposeConstruct>();
+
+  constructor(
+    readonly file: ComposeFile,
+    readonly register: Register,
+  ) {}
+
+  /** Puts what a construct renders to under a name. */
+  put(section: string, name: string, construct: ComposeConstruct, node: YamlNode): void {
+    const key = `${section} ${name}`;
+    const first = this.owners.get(key);
+    if (first !== undefined) {
+      this.twice.push({ section, first, second: construct });
+      return;
+    }
+    this.owners.set(key, construct);
+    let entries = this.sections.get(section);
+    if (entries === undefined) {
+      entries = {};
+      this.sections.set(section, entries);
+    }
+    setOwn(entries, name, node);
+  }
+
+  /** Adds the rest of the top level, and brings its keys into their order. */
+  finish(topLevel: YamlNode): void {
+    const parts: Section = isMap(topLevel) ? { ...topLevel } : {};
+    for (const [section, entries] of this.sections) parts[section] = entries;
+    const tree: Section = {};
+    for (const key of sortKeys(Object.keys(parts), keyOrder([]) ?? [])) setOwn(tree, key, parts[key] ?? null);
+    this.tree = tree;
+    const document = settled(tree);
+    this.document = isDocument(document) ? document : {};
+  }
+
+  /** The construct that wrote what stands at a path. */
+  ownerOf(path: YamlPath): ComposeConstruct {
+    return this.owners.get(`${path[0]} ${path[1]}`) ?? this.file;
+  }
+}
+
+/** The plain data of a node: comments gone, tags carried out. */
+function settled(node: YamlNode): ComposeValue {
+  if (isCommented(node) || isTagged(node)) return settled(node.value);
+  if (isList(node)) return node.filter((item) => !isReset(item)).map(settled);
+  if (!isMap(node)) return node;
+  const map: { [key: string]: ComposeValue } = {};
+  for (const [key, value] of Object.entries(node)) if (!isReset(value)) setOwn(map, key, settled(value));
+  return map;
+}
+
+function isReset(node: YamlNode): boolean {
+  const inner = isCommented(node) ? node.value : node;
+  return isTagged(inner) && inner.tag === "!reset";
+}
+
+function isDocument(value: ComposeValue): value is ComposeMap {
+  return isMap(value);
+}

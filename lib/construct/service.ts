@@ -1,0 +1,166 @@
+import type { Construct } from "constructs";
+import type { YamlNode } from "../compose/emit";
+import type { ServiceSpec } from "../spec";
+import { BIND, type Bindable, type BindableProps, type Binding, type Input, type Use } from "./binding";
+import { brand } from "./brand";
+import { ComposeConstruct } from "./compose-construct";
+import { copyIn, isList } from "./copy";
+import { Image } from "./image";
+import {
+  type Alias,
+  type Connection,
+  type Dependency,
+  joinedDependencies,
+  joinedEnvironment,
+  joinedNetworks,
+} from "./join";
+import type { Network } from "./network";
+import type { Renderer } from "./render";
+
+const [mark, isService] = brand<Service>("Service");
+
+/** Every key of a service, as the specification names it. Values may be bindings: mounts, variables, images. */
+export type ServiceProps = BindableProps<ServiceSpec>;
+
+/** When a dependency is met, as the specification names it. */
+export type DependencyCondition = "service_started" | "service_healthy" | "service_completed_successfully";
+
+/** Keys of a service that hold lists which constructs add to. */
+export type ServiceListKey =
+  | "cap_add"
+  | "cap_drop"
+  | "configs"
+  | "devices"
+  | "expose"
+  | "group_add"
+  | "ports"
+  | "profiles"
+  | "secrets"
+  | "security_opt"
+  | "volumes";
+
+export interface DependencyOptions {
+  /**
+   * Restart this service when the other one is updated.
+   * @default false
+   */
+  readonly restart?: boolean | undefined;
+  /**
+   * Without the other one this service does not start.
+   * @default true
+   */
+  readonly required?: boolean | undefined;
+}
+
+/**
+ * A service. Every key of the specification is taken as it is; the methods are for constructs that add to a service
+ * which they did not create. Used as a value it renders as its name.
+ *
+ * @see Compose Specification, chapter 5 (services)
+ */
+export class Service extends ComposeConstruct implements Binding {
+  static isService = isService;
+
+  /** Whether it only changes a service of another file. */
+  readonly isOverride: boolean = false;
+  private readonly spec: { [key: string]: Input } = {};
+  private readonly variables = new Map<string, Input>();
+  private readonly dependencies = new Map<Service, Dependency>();
+  private readonly connections = new Map<Network, Connection>();
+  private readonly aliases = new Map<string, Alias>();
+  private readonly patches: Input[] = [];
+
+  constructor(scope: Construct, id: string, props: ServiceProps = {}) {
+    super(scope, id);
+    mark(this);
+    this.set(props);
+  }
+
+  /** The image, when it was given as an {@link Image}. */
+  get image(): Image | undefined {
+    const image = this.spec.image;
+    return Image.isImage(image) ? image : undefined;
+  }
+
+  /** Whether the service has a key, as the specification names it. */
+  has(key: keyof ServiceSpec): boolean {
+    return this.spec[key] !== undefined;
+  }
+
+  /** Sets keys of the service; each takes the place of what was there. */
+  set(props: ServiceProps): this {
+    for (const [key, value] of Object.entries(props)) {
+      if (value !== undefined) this.spec[key] = copyIn(value, this.node.path, ["services", this.name, key]);
+    }
+    return this;
+  }
+
+  /** Adds entries to a list of the service. */
+  add(key: ServiceListKey, ...items: readonly Input[]): this {
+    const list = this.spec[key];
+    const copies = items.map((item) => copyIn(item, this.node.path, ["services", this.name, key]));
+    this.spec[key] = isList(list) ? [...list, ...copies] : copies;
+    return this;
+  }
+
+  /** Sets a variable of the container. */
+  setEnvironment(name: string, value: Bindable<string | number | boolean | null>): this {
+    this.variables.set(name, copyIn(value, this.node.path, ["services", this.name, "environment", name]));
+    return this;
+  }
+
+  /**
+   * Starts after another service.
+   *
+   * @param condition default `service_healthy`
+   */
+  dependsOn(other: Service, condition: DependencyCondition = "service_healthy", options: DependencyOptions = {}): this {
+    const { restart, required } = options;
+    this.dependencies.set(other, { condition, restart, required });
+    return this;
+  }
+
+  /**
+   * Joins a network, with aliases, an address and so on, as the specification names them. A service that names no
+   * networks itself stays in the project's default network, too.
+   */
+  connect(network: Network, options: Connection = {}): this {
+    this.connections.set(network, options);
+    return this;
+  }
+
+  /** Another name under which the service is found on each of its networks. The reason is printed beside it. */
+  addAlias(alias: string, reason?: string): this {
+    this.aliases.set(alias, { name: alias, reason });
+    return this;
+  }
+
+  /**
+   * Changes the finished service: a merge patch (RFC 7396), applied after everything else. `null` removes. The result
+   * is validated like any other, and a patch that hits nothing is a finding.
+   */
+  patch(patch: BindableProps<ServiceSpec> | { readonly [key: string]: Input }): this {
+    this.patches.push(copyIn(patch, this.node.path, ["services", this.name]));
+    return this;
+  }
+
+  /**
+   * The service as it stands in its file.
+   *
+   * @param defaults keys that stand where the service says nothing
+   */
+  render(renderer: Renderer, defaults: ServiceProps = {}): YamlNode {
+    const spec: { readonly [key: string]: Input } = { ...defaults, ...this.spec };
+    const node = renderer.render({
+      ...spec,
+      environment: joinedEnvironment(spec.environment, this.variables),
+      depends_on: joinedDependencies(spec.depends_on, this.dependencies),
+      networks: joinedNetworks(spec.networks, this.connections, [...this.aliases.values()]),
+    });
+    return this.patches.reduce<YamlNode>((patched, patch) => renderer.patched(patched, patch), node);
+  }
+
+  [BIND](_use: Use): string {
+    return this.name;
+  }
+}

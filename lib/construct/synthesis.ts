@@ -1,0 +1,69 @@
+import { SynthesisError } from "./errors";
+import type { Finding } from "./finding";
+import type { SynthesisContext } from "./synthesis-context";
+import type { Drift, WriteOptions, WriteResult } from "./writer";
+
+/** A file of the result. */
+export interface SynthesizedFile {
+  /** Path below the output directory, with `/` between folders. */
+  readonly path: string;
+  /** Path of the construct that it comes from. */
+  readonly construct: string;
+  readonly text: string;
+}
+
+/** The result of a program: its files as text, and everything that is wrong with them. */
+export class Synthesis {
+  /** Path → text, in the order of the program. */
+  readonly files: ReadonlyMap<string, string>;
+
+  constructor(
+    files: readonly SynthesizedFile[],
+    /** Everything that is wrong or worth saying, errors and warnings. */
+    readonly findings: readonly Finding[],
+    /** The finished Compose files as data. */
+    readonly context: SynthesisContext,
+  ) {
+    this.files = new Map(files.map(({ path, text }) => [path, text]));
+  }
+
+  /** The findings that keep the result from being written. */
+  get errors(): readonly Finding[] {
+    return this.findings.filter(({ severity }) => severity === "error");
+  }
+
+  /**
+   * Returns the synthesis itself when nothing is wrong with it.
+   *
+   * @throws SynthesisError with all findings when one of them is an error
+   */
+  assertValid(): this {
+    if (this.errors.length > 0) throw new SynthesisError(this.findings);
+    return this;
+  }
+
+  /**
+   * Writes the files below a directory: all of them or none. Removes what an earlier synthesis wrote there and this one
+   * does not have. Files that an earlier synthesis did not write are never touched.
+   *
+   * @throws SynthesisError when there are errors
+   * @throws WriteError `not-ours`, `edited`, `outside`, `not-a-directory`, `bad-manifest`, `cannot-write`: nothing was changed
+   */
+  async write(directory: string, options: WriteOptions = {}): Promise<WriteResult> {
+    this.assertValid();
+    const { write } = await import("./writer");
+    return write(this.files, directory, options);
+  }
+
+  /**
+   * Compares the files below a directory with this result. Writes nothing.
+   *
+   * @returns one entry for each file that is missing, different or left over; none when all is as it should be
+   * @throws SynthesisError when there are errors
+   */
+  async check(directory: string): Promise<readonly Drift[]> {
+    this.assertValid();
+    const { check } = await import("./writer");
+    return check(this.files, directory);
+  }
+}

@@ -1,0 +1,16 @@
+import type { IConstruct } from "constructs";
+
+/**
+ * The constructs below one, in the order of the program, parents first. Iterative, so that depth costs no stack.
+ *
+ * @param enter whether to look below a construct; those that it declines are still in the result
+ */
+export function descendants(root: IConstruct, enter: (construct: IConstruct) => boolean = () => true): IConstruct[] {
+  const found: IConstruct[] = [];
+  const open = [...root.node.children].reverse();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    found.push(next);
+    if (enter(next)) open.push(...[...next.node.children].reverse());
+  }
+  return found;
+}

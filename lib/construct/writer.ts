@@ -1,0 +1,208 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, rename, rm, rmdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { createTwoFilesPatch } from "diff";
+import { WriteError } from "./errors";
+import { hashOf, MANIFEST, type Manifest, manifestText, readManifest } from "./manifest";
+import { type Standing, standingOf } from "./standing";
+
+export interface WriteOptions {
+  /**
+   * Overwrite and remove files that were changed by hand since an earlier synthesis wrote them. Files that no
+   * synthesis wrote are not touched even then.
+   * @default false
+   */
+  readonly overwriteEdited?: boolean | undefined;
+}
+
+/** What a write did. Paths are below the output directory. */
+export interface WriteResult {
+  readonly written: readonly string[];
+  readonly unchanged: readonly string[];
+  /** Written by an earlier synthesis, no longer part of the result, removed. */
+  readonly removed: readonly string[];
+  /** The same, but changed by hand since: left alone, and no longer looked after. */
+  readonly kept: readonly string[];
+}
+
+/** A file of the output directory that is not what the program makes. */
+export interface Drift {
+  readonly path: string;
+  readonly kind: "missing" | "different" | "left over";
+  /** A unified diff from what is there to what should be there. */
+  readonly diff: string;
+}
+
+interface Staged {
+  readonly path: string;
+  readonly temporary: string;
+  readonly before: Buffer | undefined;
+}
+
+/** Writes all files below a directory, or none. */
+export async function write(
+  files: ReadonlyMap<string, string>,
+  directory: string,
+  options: WriteOptions,
+): Promise<WriteResult> {
+  const manifest = await readManifest(directory);
+  const standings = await Promise.all([...files].map(([path, text]) => standingOf(directory, path, text, manifest)));
+  const stale = await Promise.all(
+    [...manifest.keys()]
+      .filter((path) => !files.has(path))
+      .map((path) => standingOf(directory, path, undefined, manifest)),
+  );
+  refuse(directory, standings, options);
+
+  const changes = standings.filter(({ state }) => state !== "same");
+  const removed = stale.filter(
+    ({ state }) => state === "ours" || (state === "edited" && options.overwriteEdited === true),
+  );
+  const after: Manifest = new Map([...files].map(([path, text]) => [path, [hashOf(text)]]));
+  const during: Manifest = new Map(manifest);
+  for (const [path, hashes] of after) during.set(path, [...new Set([...(manifest.get(path) ?? []), ...hashes])]);
+
+  const created: string[] = [];
+  const staged: Staged[] = [];
+  const done: Staged[] = [];
+  try {
+    for (const { path, bytes } of changes)
+      staged.push(await stage(directory, path, files.get(path) ?? "", bytes, created));
+    if (manifestText(manifest) !== manifestText(during)) await replaceManifest(directory, during, created);
+    for (const file of staged) {
+      await rename(file.temporary, join(directory, file.path));
+      done.push(file);
+    }
+  } catch (error) {
+    await undo(directory, staged, done, manifest, created);
+    throw failed(directory, error);
+  }
+  for (const { path } of removed) await removeWithFolders(directory, path);
+  if (manifestText(after) !== manifestText(during)) await replaceManifest(directory, after, created);
+  return {
+    written: changes.map(({ path }) => path),
+    unchanged: standings.filter(({ state }) => state === "same").map(({ path }) => path),
+    removed: removed.map(({ path }) => path),
+    kept: stale.filter((one) => one.state !== "missing" && !removed.includes(one)).map(({ path }) => path),
+  };
+}
+
+/** Compares the files below a directory with what they should be. */
+export async function check(files: ReadonlyMap<string, string>, directory: string): Promise<readonly Drift[]> {
+  const manifest = await readManifest(directory);
+  const paths = [...new Set([...files.keys(), ...manifest.keys()])];
+  const drifts = await Promise.all(
+    paths.map(async (path): Promise<readonly Drift[]> => {
+      const text = files.get(path);
+      const { state, bytes } = await standingOf(directory, path, text, manifest);
+      if (state === "same" || (text === undefined && state === "missing")) return [];
+      const kind = state === "missing" ? "missing" : text === undefined ? "left over" : "different";
+      const diff = createTwoFilesPatch(`${path} (there)`, `${path} (program)`, bytes?.toString() ?? "", text ?? "");
+      return [{ path, kind, diff }];
+    }),
+  );
+  return drifts.flat();
+}
+
+/** Everything that stands in the way, at once. */
+function refuse(directory: string, standings: readonly Standing[], { overwriteEdited = false }: WriteOptions): void {
+  const outside = standings.filter(({ state }) => state === "outside");
+  const foreign = standings.filter(({ state }) => state === "foreign");
+  const edited = overwriteEdited ? [] : standings.filter(({ state }) => state === "edited");
+  const list = (some: readonly Standing[]) => some.map(({ path }) => path).join(", ");
+  if (outside.length > 0) {
+    throw new WriteError({
+      code: "outside",
+      path: directory,
+      value: list(outside),
+      reason: "a link on the way leads out of the output directory",
+      fix: "remove the link, or choose another output directory",
+    });
+  }
+  if (foreign.length > 0) {
+    throw new WriteError({
+      code: "not-ours",
+      path: directory,
+      value: list([...foreign, ...edited]),
+      reason: "would overwrite what no synthesis wrote; nothing was changed",
+      fix: "move it away, or choose another output directory",
+    });
+  }
+  if (edited.length > 0) {
+    throw new WriteError({
+      code: "edited",
+      path: directory,
+      value: list(edited),
+      reason: "was changed by hand since it was written; nothing was changed",
+      fix: "bring the change into the program, then remove the file, or overwrite it with `overwriteEdited` (--force)",
+    });
+  }
+}
+
+async function stage(
+  directory: string,
+  path: string,
+  content: string | Buffer,
+  before: Buffer | undefined,
+  created: string[],
+): Promise<Staged> {
+  const target = join(directory, path);
+  const first = await mkdir(dirname(target), { recursive: true });
+  if (first !== undefined) created.push(first);
+  const temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
+  const file = await open(temporary, "wx", 0o644);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+  return { path, temporary, before };
+}
+
+async function replaceManifest(directory: string, manifest: Manifest, created: string[]): Promise<void> {
+  const { temporary } = await stage(directory, MANIFEST, manifestText(manifest), undefined, created);
+  await rename(temporary, join(directory, MANIFEST));
+}
+
+/** Brings the directory back to what it was before a write that failed. */
+async function undo(
+  directory: string,
+  staged: readonly Staged[],
+  done: readonly Staged[],
+  manifest: Manifest,
+  created: readonly string[],
+) {
+  for (const { temporary } of staged) await rm(temporary, { force: true });
+  for (const { path, before } of done) {
+    if (before === undefined) await rm(join(directory, path), { force: true });
+    else await rename((await stage(directory, path, before, undefined, [])).temporary, join(directory, path));
+  }
+  if (manifest.size === 0) await rm(join(directory, MANIFEST), { force: true });
+  else await replaceManifest(directory, manifest, []);
+  for (const folder of [...created].reverse()) await rm(folder, { recursive: true, force: true });
+}
+
+async function removeWithFolders(directory: string, path: string): Promise<void> {
+  await rm(join(directory, path), { force: true });
+  for (let folder = dirname(path); folder !== "."; folder = dirname(folder)) {
+    try {
+      await rmdir(join(directory, folder));
+    } catch {
+      return;
+    }
+  }
+}
+
+function failed(directory: string, error: unknown): WriteError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new WriteError({
+    code: "cannot-write",
+    path: directory,
+    reason: `the files could not be written, and everything was left as it was: ${reason}`,
+    fix: "make room, or give this user the right to write there, and run it again",
+  });
+}
