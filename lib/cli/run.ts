@@ -1,0 +1,78 @@
+import type { App } from "../construct/app";
+import { formatFinding } from "../construct/finding";
+
+/** How a program that {@link run} runs is called. */
+const USAGE = `options:
+  --out DIR   where the files are written   (default: compose.out)
+  --check     write nothing; show how the files in DIR differ from the program, and exit with 1 if they do
+  --force     overwrite generated files that were changed by hand
+  --help      this text
+`;
+
+export interface RunOptions {
+  /** @default - the words of the command line */
+  readonly args?: readonly string[] | undefined;
+  /**
+   * Output directory when the command line names none.
+   * @default "compose.out"
+   */
+  readonly out?: string | undefined;
+}
+
+/**
+ * Makes a program a command: synthesizes the app, says what was found, and writes the files or checks them. Sets the
+ * exit code of the process: 0 when all is well, 1 for findings or drift, 2 for words that it does not know.
+ */
+export async function run(app: App, options: RunOptions = {}): Promise<void> {
+  const { parseArgs } = await import("node:util");
+  let values: { out?: string | undefined; check?: boolean; force?: boolean; help?: boolean };
+  try {
+    const flags = {
+      out: { type: "string" },
+      check: { type: "boolean" },
+      force: { type: "boolean" },
+      help: { type: "boolean" },
+    } as const;
+    values = parseArgs({ args: [...(options.args ?? process.argv.slice(2))], options: flags }).values;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    process.exitCode = 2;
+    return;
+  }
+  if (values.help === true) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const out = values.out ?? options.out ?? "compose.out";
+  const synthesis = app.synth();
+  for (const finding of synthesis.findings) process.stderr.write(`${formatFinding(finding)}\n`);
+  if (synthesis.errors.length > 0) {
+    process.stderr.write(`${synthesis.errors.length} error(s), nothing was written\n`);
+    process.exitCode = 1;
+    return;
+  }
+  try {
+    process.exitCode = values.check === true ? await reportDrift() : await reportWrite();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+
+  async function reportDrift(): Promise<number> {
+    const drifts = await synthesis.check(out);
+    for (const { path, kind, diff } of drifts) process.stdout.write(`${kind}: ${path}\n${diff}\n`);
+    process.stdout.write(
+      drifts.length === 0 ? `${out} is as the program says\n` : `${drifts.length} file(s) differ in ${out}\n`,
+    );
+    return drifts.length === 0 ? 0 : 1;
+  }
+
+  async function reportWrite(): Promise<number> {
+    const { written, unchanged, removed, kept } = await synthesis.write(out, { overwriteEdited: values.force });
+    for (const path of written) process.stdout.write(`wrote ${out}/${path}\n`);
+    for (const path of removed) process.stdout.write(`removed ${out}/${path}\n`);
+    for (const path of kept) process.stdout.write(`left ${out}/${path}, which was changed by hand\n`);
+    if (unchanged.length > 0) process.stdout.write(`${unchanged.length} file(s) unchanged in ${out}\n`);
+    return 0;
+  }
+}

@@ -1,0 +1,56 @@
+export { type RunOptions, run } from "./cli/run";
+export { Annotated, because, replace, reset } from "./construct/annotated";
+export { App } from "./construct/app";
+export { Artifact, type ArtifactProps } from "./construct/artifact";
+export {
+  BIND,
+  type Bindable,
+  type BindableProps,
+  type Binding,
+  type Input,
+  type Use,
+  type VolumeUse,
+} from "./construct/binding";
+export { ComposeConstruct } from "./construct/compose-construct";
+export { ComposeFile, type ComposeFileProps } from "./construct/compose-file";
+export { Config, type ConfigProps } from "./construct/config";
+export type { EnvContract, RetiredVar } from "./construct/env-contract";
+export { EnvTemplate, type EnvTemplateProps } from "./construct/env-template";
+export { EnvVar, type EnvVarProps } from "./construct/env-var";
+export { ConstructError, type ConstructErrorDetails, SynthesisError, WriteError } from "./construct/errors";
+export type { FileMountOptions } from "./construct/file-resource";
+export { type Finding, formatFinding, type Severity } from "./construct/finding";
+export { Healthcheck, type HealthcheckProps, type HealthcheckTiming } from "./construct/healthcheck";
+export { Image, type ImageProps } from "./construct/image";
+export type { Connection } from "./construct/join";
+export { literal } from "./construct/literal";
+export { Logging, type LoggingProps } from "./construct/logging";
+export { Network, type NetworkProps } from "./construct/network";
+export { Overlay, type OverlayProps } from "./construct/overlay";
+export { Port, type PortOptions } from "./construct/port";
+export type { Mention } from "./construct/render";
+export { RenderedFile } from "./construct/rendered-file";
+export { Resource, type ResourceSection } from "./construct/resource";
+export { Secret, type SecretProps } from "./construct/secret";
+export {
+  type DependencyCondition,
+  type DependencyOptions,
+  Service,
+  type ServiceListKey,
+  type ServiceProps,
+} from "./construct/service";
+export { ServiceOverride } from "./construct/service-override";
+export { Synthesis, type SynthesizedFile } from "./construct/synthesis";
+export { SynthesisContext } from "./construct/synthesis-context";
+export { type MountOptions, Volume, type VolumeProps } from "./construct/volume";
+export type { Drift, WriteOptions, WriteResult } from "./construct/writer";
+export { BackendAlias } from "./lamb/backend-alias";
+export { CaddyOverlay, type CaddyOverlayProps, type OwnCertificate } from "./lamb/caddy-overlay";
+export { GpuOverlay, type GpuOverlayProps } from "./lamb/gpu-overlay";
+export { KbService, type KbServiceProps } from "./lamb/kb-service";
+export { LambService, type LambServiceProps } from "./lamb/lamb-service";
+export { LambStack, type LambStackProps } from "./lamb/lamb-stack";
+export { LibraryManager } from "./lamb/library-manager";
+export { Ollama, type OllamaProps } from "./lamb/ollama";
+export { OpenWebUi, type OpenWebUiProps } from "./lamb/open-webui";
+export { type LambImage, LambRelease, type LambReleaseProps } from "./lamb/release";

@@ -1,0 +1,153 @@
+import { reset } from "../construct/annotated";
+import { Artifact } from "../construct/artifact";
+import { Config } from "../construct/config";
+import type { EnvVar } from "../construct/env-var";
+import { Healthcheck } from "../construct/healthcheck";
+import { Image } from "../construct/image";
+import { Logging } from "../construct/logging";
+import { Network } from "../construct/network";
+import { Overlay, type OverlayProps } from "../construct/overlay";
+import { Port } from "../construct/port";
+import { Secret } from "../construct/secret";
+import { Service, type ServiceProps } from "../construct/service";
+import { Volume } from "../construct/volume";
+import type { LambCaddyfileOptions } from "./caddy/options";
+import { renderLambCaddyfile } from "./caddy/routes";
+import type { CaddyTls } from "./caddy/tls";
+import { KbService } from "./kb-service";
+import { LambService } from "./lamb-service";
+import type { LambStack } from "./lamb-stack";
+import { OpenWebUi } from "./open-webui";
+import { RUNNING } from "./running";
+import { CADDY_EMAIL, LAMB_PUBLIC_HOST, OWI_PUBLIC_HOST, TLS_CERTIFICATE_FILE, TLS_KEY_FILE } from "./variables";
+
+/** Certificates that the operator brings: two files on the host, named by variables. */
+export interface OwnCertificate {
+  readonly kind: "certificate";
+}
+
+export interface CaddyOverlayProps extends Omit<OverlayProps, "over"> {
+  /**
+   * Where TLS ends, and with whose certificates.
+   * @default - certificates from Let's Encrypt, with `CADDY_EMAIL` as the contact
+   */
+  readonly tls?: Exclude<CaddyTls, { kind: "certificate" }> | OwnCertificate | undefined;
+  /**
+   * What the two sites allow: MCP, sizes, timeouts, frames.
+   * @default - see each option
+   */
+  readonly site?: Omit<LambCaddyfileOptions, "lambHost" | "openWebUiHost" | "upstreams" | "tls"> | undefined;
+  /**
+   * Image of Caddy, pinned, with `wget` in it.
+   * @default - `caddy:2.10.2-alpine`
+   */
+  readonly image?: Image | undefined;
+}
+
+/**
+ * The public face: Caddy on ports 80 and 443, nothing else published, every public address made from the two host
+ * names.
+ *
+ * @see plan P6; contract sections 1.5, 4 and 5.16-26
+ */
+export class CaddyOverlay extends Overlay {
+  readonly caddy: Service;
+
+  constructor(stack: LambStack, id: string, props: CaddyOverlayProps = {}) {
+    const { tls, image, site, ...file } = props;
+    super(stack, id, {
+      description: "The public face of LAMB: Caddy with TLS, and nothing else published.",
+      ...file,
+      over: stack,
+    });
+    const scheme = tls?.kind === "proxied" ? (tls.publicScheme ?? "https") : "https";
+    const lambAddress = `${scheme}://${LAMB_PUBLIC_HOST}`;
+    const openWebUiAddress = `${scheme}://${OWI_PUBLIC_HOST}`;
+    const edge = new Network(this, "edge");
+    const caddyfile = new Artifact(this, "caddyfile", {
+      fileName: `Caddyfile.${stack.name}`,
+      content:
+        madeBy(this) +
+        renderLambCaddyfile({
+          lambHost: placeholder(LAMB_PUBLIC_HOST),
+          openWebUiHost: placeholder(OWI_PUBLIC_HOST),
+          tls: caddyTls(tls),
+          upstreams: {
+            lamb: `${stack.lamb.name}:${LambService.port}`,
+            kb: `${stack.kb.name}:${KbService.port}`,
+            openWebUi: `${stack.openwebui.name}:${OpenWebUi.port}`,
+          },
+          ...site,
+        }),
+    });
+    const config = new Config(this, "caddyfile", { file: `./${caddyfile.fileName}` });
+    this.caddy = new Service(this, "caddy", {
+      ...RUNNING,
+      image: image ?? new Image("caddy", { tag: "2.10.2-alpine" }),
+      environment: {
+        LAMB_PUBLIC_HOST,
+        OWI_PUBLIC_HOST,
+        ...(tls === undefined ? { CADDY_EMAIL } : {}),
+      },
+      configs: [config.at("/etc/caddy/Caddyfile")],
+      healthcheck: Healthcheck.wget("http://127.0.0.1:2019/config/"),
+      networks: [edge],
+      ports: publicPorts(tls),
+      volumes: [new Volume(this, "caddy-data").at("/data"), new Volume(this, "caddy-config").at("/config")],
+    });
+    if (tls?.kind === "certificate") this.bringCertificate();
+    this.change(stack.lamb, {
+      environment: {
+        LAMB_WEB_HOST: lambAddress,
+        LAMB_PUBLIC_BASE_URL: lambAddress,
+        LAMB_FRONTEND_LAMB_SERVER: lambAddress,
+        LAMB_FRONTEND_OPENWEBUI_SERVER: openWebUiAddress,
+        OWI_PUBLIC_BASE_URL: openWebUiAddress,
+      },
+    });
+    this.change(stack.kb, { environment: { HOME_URL: `${lambAddress}/kb` } });
+    this.change(stack.openwebui, {
+      environment: {
+        WEBUI_URL: openWebUiAddress,
+        CORS_ALLOW_ORIGIN: openWebUiAddress,
+        WEBUI_SESSION_COOKIE_SECURE: String(scheme === "https"),
+      },
+    });
+    for (const service of [stack.lamb, stack.kb, stack.openwebui]) {
+      this.change(service).connect(edge);
+      this.caddy.dependsOn(service);
+    }
+    this.with(new Logging());
+  }
+
+  private bringCertificate(): void {
+    const certificate = new Secret(this, "tls-certificate", { file: `${TLS_CERTIFICATE_FILE}` });
+    const key = new Secret(this, "tls-key", { file: `${TLS_KEY_FILE}` });
+    this.caddy.set({ secrets: [certificate, key] });
+  }
+
+  /** No service of the files below keeps a port on the host. */
+  protected override changesTo(service: Service): ServiceProps {
+    return service.has("ports") ? { ports: reset() } : {};
+  }
+}
+
+function madeBy(overlay: CaddyOverlay): string {
+  return `# Made by lamb-compose from the construct "${overlay.node.path}". Do not edit: change the program and run it again.\n\n`;
+}
+
+/** How a Caddyfile reads a variable of its container. */
+function placeholder(variable: EnvVar): string {
+  return `{$${variable.name}}`;
+}
+
+function publicPorts(tls: CaddyOverlayProps["tls"]) {
+  const plain = [Port.everywhere(80)];
+  return tls?.kind === "proxied" ? plain : [...plain, Port.everywhere(443), Port.everywhere(443, { protocol: "udp" })];
+}
+
+function caddyTls(tls: CaddyOverlayProps["tls"]): CaddyTls {
+  if (tls === undefined) return { kind: "acme", email: placeholder(CADDY_EMAIL) };
+  if (tls.kind !== "certificate") return tls;
+  return { kind: "certificate", certificate: "/run/secrets/tls-certificate", key: "/run/secrets/tls-key" };
+}

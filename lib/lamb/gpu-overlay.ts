@@ -1,0 +1,58 @@
+import type { Finding } from "../construct/finding";
+import type { Image } from "../construct/image";
+import { Overlay, type OverlayProps } from "../construct/overlay";
+import type { Service } from "../construct/service";
+import type { LambStack } from "./lamb-stack";
+import { Ollama } from "./ollama";
+
+export interface GpuOverlayProps extends Omit<OverlayProps, "over"> {
+  /**
+   * An image of Open WebUI that is built for CUDA. LAMB publishes none; without one Open WebUI stays on the CPU.
+   * @default - none
+   */
+  readonly openWebUiImage?: Image | undefined;
+  /**
+   * How many GPUs, or `all`.
+   * @default "all"
+   */
+  readonly count?: number | "all" | undefined;
+}
+
+/**
+ * NVIDIA GPUs for the services that can use them: Ollama, when the stack has it, and Open WebUI with an image for CUDA.
+ * It changes no image's tag behind anybody's back, and builds none.
+ *
+ * @see contract section 5.27
+ */
+export class GpuOverlay extends Overlay {
+  private readonly served: readonly Service[];
+
+  constructor(stack: LambStack, id = "gpu", props: GpuOverlayProps = {}) {
+    const { openWebUiImage, count = "all", ...file } = props;
+    super(stack, id, {
+      description: "NVIDIA GPUs. The host needs the driver and the NVIDIA Container Toolkit.",
+      ...file,
+      over: stack,
+    });
+    const ollamas = stack.services.filter((service) => service instanceof Ollama);
+    const device = { driver: "nvidia", count, capabilities: ["gpu"] };
+    const deploy = { resources: { reservations: { devices: [device] } } };
+    for (const ollama of ollamas) this.change(ollama, { deploy });
+    if (openWebUiImage !== undefined) this.change(stack.openwebui, { image: openWebUiImage, deploy });
+    this.served = [...ollamas, ...(openWebUiImage === undefined ? [] : [stack.openwebui])];
+  }
+
+  override findings(): readonly Finding[] {
+    if (this.served.length > 0) return [];
+    return [
+      {
+        code: "gpu-for-nobody",
+        severity: "error",
+        construct: this.node.path,
+        file: this.fileName,
+        reason: "no service of the stack can use a GPU: there is no Ollama, and no image of Open WebUI for CUDA",
+        fix: "create `new Ollama(stack)` before this overlay, or pass `openWebUiImage`",
+      },
+    ];
+  }
+}

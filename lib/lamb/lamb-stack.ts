@@ -1,0 +1,53 @@
+import type { Construct } from "constructs";
+import { ComposeFile, type ComposeFileProps } from "../construct/compose-file";
+import { EnvTemplate } from "../construct/env-template";
+import type { Image } from "../construct/image";
+import { Logging } from "../construct/logging";
+import { KbService } from "./kb-service";
+import { LambService } from "./lamb-service";
+import { OpenWebUi } from "./open-webui";
+import { LambRelease } from "./release";
+import { RETIRED } from "./retired";
+
+export interface LambStackProps extends ComposeFileProps {
+  /**
+   * The release of LAMB.
+   * @default - the newest that is out
+   */
+  readonly release?: LambRelease | undefined;
+  /**
+   * Another image of Open WebUI than the one released together with LAMB.
+   * @default - the release's
+   */
+  readonly openWebUiImage?: Image | undefined;
+}
+
+/**
+ * LAMB's deployment: `lamb`, `kb` and `openwebui` with their data, and the template of the `.env`. Whatever else there
+ * may be is a construct that is added to it.
+ *
+ * @see plan P3, P4
+ */
+export class LambStack extends ComposeFile {
+  readonly release: LambRelease;
+  readonly lamb: LambService;
+  readonly kb: KbService;
+  readonly openwebui: OpenWebUi;
+
+  constructor(scope: Construct, id: string, props: LambStackProps = {}) {
+    const { release = new LambRelease(), openWebUiImage, ...file } = props;
+    super(scope, id, {
+      name: "lamb",
+      description: `LAMB ${release.version} for production. Prebuilt images, named volumes, nothing from a checkout.`,
+      ...file,
+    });
+    this.release = release;
+    this.lamb = new LambService(this, "lamb", { release });
+    this.kb = new KbService(this, "kb", { release });
+    this.openwebui = new OpenWebUi(this, "openwebui", { release, image: openWebUiImage });
+    this.lamb.useKb(this.kb).useOpenWebUi(this.openwebui);
+    this.openwebui.offerAssistantsOf(this.lamb, LambService.port);
+    this.with(new Logging());
+    new EnvTemplate(this, "env", { fileName: `.env.${id}.example`, retired: RETIRED });
+  }
+}

@@ -1,0 +1,51 @@
+import { Healthcheck } from "../construct/healthcheck";
+import { Network } from "../construct/network";
+import { Service } from "../construct/service";
+import { Volume } from "../construct/volume";
+import type { LambStack } from "./lamb-stack";
+import { LIBRARY_MANAGER_PROBE } from "./probes";
+import { RUNNING } from "./running";
+import * as variable from "./variables";
+
+/**
+ * LAMB's library of documents. LAMB alone can reach it.
+ *
+ * @see contract section 1.3
+ */
+export class LibraryManager extends Service {
+  /** The port of the container. It is built into the image. */
+  static readonly port = 9091;
+
+  /** Database and contents. */
+  readonly data: Volume;
+  /** The network that it shares with LAMB. */
+  readonly network: Network;
+
+  /** @throws ConstructError `not-in-release` before LAMB 0.7 */
+  constructor(stack: LambStack, id = "library-manager") {
+    const image = stack.release.image("libraryManager");
+    super(stack, id);
+    this.data = new Volume(stack, "library-manager-data");
+    this.network = new Network(stack, "library");
+    this.set({
+      ...RUNNING,
+      image,
+      environment: {
+        LAMB_API_TOKEN: variable.LAMB_LIBRARY_TOKEN,
+        DATA_DIR: "/app/data",
+        PERMALINK_PREFIX: "/docs",
+        MAX_CONCURRENT_IMPORTS: variable.LIBRARY_MANAGER_MAX_CONCURRENT_IMPORTS,
+        IMPORT_TASK_TIMEOUT_SECONDS: variable.LIBRARY_MANAGER_IMPORT_TIMEOUT,
+      },
+      healthcheck: Healthcheck.shell(LIBRARY_MANAGER_PROBE),
+      networks: [this.network],
+      volumes: [this.data.at("/app/data")],
+    });
+    stack.lamb
+      .setEnvironment("LAMB_LIBRARY_SERVER_ENABLE", "ENABLE")
+      .setEnvironment("LAMB_LIBRARY_SERVER", `http://${id}:${LibraryManager.port}`)
+      .setEnvironment("LAMB_LIBRARY_TOKEN", variable.LAMB_LIBRARY_TOKEN)
+      .connect(this.network)
+      .dependsOn(this);
+  }
+}

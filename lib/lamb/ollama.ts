@@ -1,0 +1,58 @@
+import { Healthcheck } from "../construct/healthcheck";
+import { Image } from "../construct/image";
+import { Network } from "../construct/network";
+import { Service } from "../construct/service";
+import { Volume } from "../construct/volume";
+import type { LambStack } from "./lamb-stack";
+import { RUNNING } from "./running";
+import * as variable from "./variables";
+
+export interface OllamaProps {
+  /**
+   * Image, pinned.
+   * @default - `ollama/ollama:0.12.6`
+   */
+  readonly image?: Image | undefined;
+  /**
+   * Profile that starts it. The `.env` template enables it.
+   * @default "ollama"
+   */
+  readonly profile?: string | undefined;
+}
+
+/**
+ * Language models and embeddings on this host. LAMB, the knowledge base and Open WebUI can reach it, and nobody else:
+ * it knows no passwords. A model is fetched by hand: `docker compose exec ollama ollama pull nomic-embed-text`.
+ *
+ * @see contract section 1.5
+ */
+export class Ollama extends Service {
+  /** The port of the container. */
+  static readonly port = 11434;
+
+  /** The models. */
+  readonly data: Volume;
+  /** The network that it shares with those that ask it. */
+  readonly network: Network;
+
+  constructor(stack: LambStack, id = "ollama", props: OllamaProps = {}) {
+    super(stack, id);
+    this.data = new Volume(stack, "ollama-data");
+    this.network = new Network(stack, "models");
+    this.set({
+      ...RUNNING,
+      image: props.image ?? new Image("ollama/ollama", { tag: "0.12.6" }),
+      profiles: [props.profile ?? "ollama"],
+      healthcheck: Healthcheck.command(["ollama", "list"]),
+      networks: [this.network],
+      volumes: [this.data.at("/root/.ollama")],
+    });
+    for (const service of [stack.lamb, stack.kb, stack.openwebui]) {
+      service.connect(this.network).dependsOn(this, "service_healthy", { required: false });
+    }
+    const address = `http://${id}:${Ollama.port}`;
+    stack.lamb.setEnvironment("OLLAMA_ENABLED", variable.OLLAMA_ENABLED).setEnvironment("OLLAMA_BASE_URL", address);
+    stack.openwebui.setEnvironment("ENABLE_OLLAMA_API", "true").setEnvironment("OLLAMA_BASE_URL", address);
+    for (const [name, value] of Object.entries(variable.WITH_OLLAMA)) stack.kb.setEnvironment(name, value);
+  }
+}

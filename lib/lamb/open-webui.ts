@@ -1,0 +1,87 @@
+import type { Construct } from "constructs";
+import type { Finding } from "../construct/finding";
+import { Healthcheck } from "../construct/healthcheck";
+import type { Image } from "../construct/image";
+import { Port } from "../construct/port";
+import { Service } from "../construct/service";
+import { Volume } from "../construct/volume";
+import type { LambRelease } from "./release";
+import { RUNNING } from "./running";
+import * as variable from "./variables";
+
+export interface OpenWebUiProps {
+  readonly release: LambRelease;
+  /**
+   * Another image than the fork that is released together with LAMB.
+   * @default - the release's
+   */
+  readonly image?: Image | undefined;
+}
+
+/**
+ * Open WebUI, where people talk to assistants.
+ *
+ * @see contract section 1.4
+ */
+export class OpenWebUi extends Service {
+  /** The port of the container. */
+  static readonly port = 8080;
+
+  /** Database, uploads, vectors and caches. */
+  readonly data: Volume;
+  private readonly ownImage: Image;
+
+  constructor(scope: Construct, id: string, props: OpenWebUiProps) {
+    super(scope, id);
+    this.ownImage = props.release.image("openwebui");
+    this.data = new Volume(scope, "openwebui-data");
+    this.set({
+      ...RUNNING,
+      image: props.image ?? this.ownImage,
+      environment: {
+        ENV: "prod",
+        WEBUI_SECRET_KEY: variable.WEBUI_SECRET_KEY,
+        WEBUI_URL: variable.OWI_PUBLIC_BASE_URL,
+        WEBUI_AUTH_TRUSTED_EMAIL_HEADER: "X-User-Email",
+        WEBUI_AUTH_TRUSTED_NAME_HEADER: "X-User-Name",
+        ENABLE_SIGNUP: "false",
+        DEFAULT_USER_ROLE: variable.DEFAULT_USER_ROLE,
+        ENABLE_OLLAMA_API: "false",
+        GLOBAL_LOG_LEVEL: variable.GLOBAL_LOG_LEVEL,
+      },
+      healthcheck: Healthcheck.curl(`http://127.0.0.1:${OpenWebUi.port}/health/db`),
+      ports: [Port.loopback(OpenWebUi.port, { published: variable.OPENWEBUI_PORT })],
+      volumes: [this.data.at("/app/backend/data")],
+    });
+  }
+
+  /** Where other services reach it. */
+  get address(): string {
+    return `http://${this.name}:${OpenWebUi.port}`;
+  }
+
+  /** Offers the assistants of LAMB as models. */
+  offerAssistantsOf(lamb: Service, port: number): this {
+    return this.setEnvironment("OPENAI_API_BASE_URLS", `http://${lamb.name}:${port}/v1`).setEnvironment(
+      "OPENAI_API_KEYS",
+      variable.LAMB_BEARER_TOKEN,
+    );
+  }
+
+  override findings(): readonly Finding[] {
+    const { image } = this;
+    if (image?.repository === this.ownImage.repository) return [];
+    return [
+      {
+        code: "openwebui-not-lockstep",
+        severity: "warning",
+        construct: this.node.path,
+        path: `services.${this.name}.image`,
+        value: String(image?.repository),
+        reason:
+          "LAMB logs people in through a route of its own fork of Open WebUI and reads its tables by the position of their columns: with another image log-in from LAMB and the list of users will not work",
+        fix: "leave `image` out, unless this image is built from the same fork and version",
+      },
+    ];
+  }
+}
