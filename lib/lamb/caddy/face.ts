@@ -6,7 +6,10 @@ import type { TlsParts } from "./tls";
 const MIB = 1024 * 1024;
 const YEAR_SECONDS = 365 * 24 * 3600;
 
-const DEFAULT_TIMEOUTS: Required<CaddyTimeouts> = {
+/** Every timeout, as Caddy reads it. */
+export type Timeouts = Readonly<Record<keyof CaddyTimeouts, string>>;
+
+const DEFAULT_TIMEOUTS: Timeouts = {
   readHeader: "10s",
   idle: "5m",
   dial: "5s",
@@ -35,7 +38,7 @@ const COMPRESSIBLE = [
 export const PUBLIC_FACE = "public_face";
 
 /** The caller's timeouts with the defaults, each checked. */
-export function withDefaultTimeouts(given: CaddyTimeouts = {}): Required<CaddyTimeouts> {
+export function withDefaultTimeouts(given: CaddyTimeouts = {}): Timeouts {
   const pick = (name: keyof CaddyTimeouts) => checkDuration(`timeouts.${name}`, given[name] ?? DEFAULT_TIMEOUTS[name]);
   return {
     readHeader: pick("readHeader"),
@@ -48,7 +51,7 @@ export function withDefaultTimeouts(given: CaddyTimeouts = {}): Required<CaddyTi
 }
 
 /** The block of global options. */
-export function globalOptions(tls: TlsParts, { grace, readHeader, idle }: Required<CaddyTimeouts>): Directive[] {
+export function globalOptions(tls: TlsParts, { grace, readHeader, idle }: Timeouts): Directive[] {
   const timeouts = [directive("read_header", [readHeader]), directive("idle", [idle])];
   return [
     ...tls.globals,
@@ -137,7 +140,7 @@ function byteSize(bytes: number): string {
  * The way to a service. Without `flush_interval`, because Caddy passes on at once whatever comes without a known length, as streams do; a fixed
  * -1 adds nothing to that, and with it, says Caddy's manual, a model goes on computing for a browser that has gone.
  */
-export function reverseProxy(upstream: string, { dial, firstByte, reload }: Required<CaddyTimeouts>): Directive {
+export function reverseProxy(upstream: string, { dial, firstByte, reload }: Timeouts): Directive {
   const transport = [directive("dial_timeout", [dial]), directive("response_header_timeout", [firstByte])];
   return directive("reverse_proxy", [upstream], {
     body: [directive("stream_close_delay", [reload]), directive("transport", ["http"], { body: transport })],

@@ -16,16 +16,16 @@ export interface AcmeTls {
   /** Where the authority writes about certificates that expire. */
   readonly email: string;
   /** URL of the authority's directory. @default Let's Encrypt, then ZeroSSL (Caddy's own default) */
-  readonly directory?: string;
+  readonly directory?: string | undefined;
   /** External account, as authorities want it that serve members only. Give the key as a placeholder, not as text. @default none */
-  readonly account?: { readonly keyId: string; readonly macKey: string };
+  readonly account?: { readonly keyId: string; readonly macKey: string } | undefined;
 }
 
 /** Certificates that the operator brings. Caddy orders none, not even for a name that they do not cover. */
 export interface CertificateTls extends CertificateFiles {
   readonly kind: "certificate";
   /** Open WebUI's own certificate. @default the same as LAMB's */
-  readonly openWebUi?: CertificateFiles;
+  readonly openWebUi?: CertificateFiles | undefined;
 }
 
 /**
@@ -42,7 +42,7 @@ export interface ProxiedTls {
   /** Whose `X-Forwarded-*` headers count: addresses, CIDR ranges, `private_ranges`, or a placeholder that holds such a list. At least one. */
   readonly trustedProxies: readonly string[];
   /** What browsers use to reach the outer proxy. @default "https" */
-  readonly publicScheme?: "https" | "http";
+  readonly publicScheme?: "https" | "http" | undefined;
 }
 
 /** Where TLS ends, and with whose certificates. */

@@ -4,7 +4,6 @@ import { ConstructError } from "../../construct/errors";
 const PLACEHOLDER = /\{[$\w.:>[\]/@*-]+\}/g;
 const NEEDS_QUOTES = /[\s"`\\{}#]|^<</;
 
-// biome's rule against control characters is about accidents; here they are what must not get in.
 function hasControlCharacter(text: string): boolean {
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
