@@ -1,0 +1,81 @@
+import { randomBytes } from "node:crypto";
+import { App, BackendAlias, CaddyOverlay, LambRelease, LambStack, LibraryManager, Ollama } from "lamb-compose";
+import type { DeploymentProps } from "./deployment";
+
+/** Where `.ci/engine` starts a registry. */
+const REGISTRY = "127.0.0.1:5000/lamb-project";
+
+/** Caddy signs the certificates of names under `.localhost` itself: no authority is asked. */
+export const LAMB_HOST = "lamb.localhost";
+export const OWI_HOST = "chat.localhost";
+export const ADMIN = "admin@campus.example";
+
+const SECRETS = [
+  "LAMB_BEARER_TOKEN",
+  "LAMB_JWT_SECRET",
+  "LAMB_KB_SERVER_TOKEN",
+  "LAMB_LIBRARY_TOKEN",
+  "LTI_SECRET",
+  "OWI_ADMIN_PASSWORD",
+  "SIGNUP_SECRET_KEY",
+  "WEBUI_SECRET_KEY",
+];
+
+/** What an operator writes into `.env`, and nothing that has a default. */
+const answers: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(SECRETS.map((name) => [name, randomBytes(16).toString("hex")])),
+  OWI_ADMIN_EMAIL: ADMIN,
+};
+
+const BASE = "docker-compose.next.yaml";
+
+/** `docker-compose.next.yaml` alone. */
+export const base: DeploymentProps = {
+  write: (directory) => {
+    const app = new App();
+    new BackendAlias(new LambStack(app, "next").lamb);
+    return app.synth().write(directory);
+  },
+  files: [BASE],
+  env: answers,
+};
+
+/** The base behind Caddy. */
+export const prod: DeploymentProps = {
+  write: (directory) => {
+    const app = new App();
+    const stack = new LambStack(app, "next");
+    new BackendAlias(stack.lamb);
+    new CaddyOverlay(stack, "prod");
+    return app.synth().write(directory);
+  },
+  files: [BASE, "docker-compose.next.prod.yaml"],
+  env: { ...answers, LAMB_PUBLIC_HOST: LAMB_HOST, OWI_PUBLIC_HOST: OWI_HOST, CADDY_EMAIL: ADMIN },
+};
+
+/** All that can be added to the base: the next release's library manager, and models on this host. */
+export const everything: DeploymentProps = {
+  write: (directory) => {
+    const app = new App();
+    const stack = new LambStack(app, "next", { release: new LambRelease("0.7") });
+    new LibraryManager(stack);
+    new Ollama(stack);
+    return app.synth().write(directory);
+  },
+  files: [BASE],
+  env: answers,
+  profiles: ["ollama"],
+};
+
+/** The base from a registry, in the version that the operator's `.env` names. */
+export function release(tag: string): DeploymentProps {
+  return {
+    write: (directory) => {
+      const app = new App();
+      new LambStack(app, "next", { release: new LambRelease("0.6", { registry: REGISTRY }) });
+      return app.synth().write(directory);
+    },
+    files: [BASE],
+    env: { ...answers, LAMB_VERSION: tag },
+  };
+}
