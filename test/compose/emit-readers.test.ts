@@ -63,16 +63,16 @@ function roundTrips(judge: Judge, batches: number, document: fc.Arbitrary<Compos
   });
 }
 
-describe("npm yaml, version 1.2", () => roundTrips(texts(npmYaml("1.2")), 6));
-describe("npm yaml, version 1.1", () => roundTrips(texts(npmYaml("1.1")), 6));
-describe("js-yaml, core schema", () => roundTrips(texts(jsYaml("core")), 10));
-describe("js-yaml, YAML 1.1 schema", () => roundTrips(texts(jsYaml("yaml11")), 10));
-describe("js-yaml, failsafe schema", () => roundTrips(texts(jsYaml("failsafe")), 10, documents(anyText)));
-describeWith("python-yaml", "PyYAML", () => roundTrips(texts(pyYaml("SafeLoader")), 3));
-describeWith("python-yaml", "PyYAML over libyaml", () => roundTrips(texts(pyYaml("CSafeLoader")), 8));
+describe("npm yaml, version 1.2", () => roundTrips(texts(npmYaml("1.2")), 20));
+describe("npm yaml, version 1.1", () => roundTrips(texts(npmYaml("1.1")), 20));
+describe("js-yaml, core schema", () => roundTrips(texts(jsYaml("core")), 30));
+describe("js-yaml, YAML 1.1 schema", () => roundTrips(texts(jsYaml("yaml11")), 30));
+describe("js-yaml, failsafe schema", () => roundTrips(texts(jsYaml("failsafe")), 20, documents(anyText)));
+describeWith("python-yaml", "PyYAML", () => roundTrips(texts(pyYaml("SafeLoader")), 5));
+describeWith("python-yaml", "PyYAML over libyaml", () => roundTrips(texts(pyYaml("CSafeLoader")), 15));
 
 describeWith("docker-compose", "docker compose", () => {
-  roundTrips(extensions, 8);
+  roundTrips(extensions, 20);
 
   it("reads labels and variables as the texts they are", () => {
     const texts = fc.uniqueArray(anyText, { minLength: BATCH, maxLength: BATCH });

@@ -443,7 +443,7 @@ export const anyDocument: fc.Arbitrary<ComposeValue> = documents(
   fc.oneof({ weight: 8, arbitrary: anyText }, { weight: 2, arbitrary: anyNumber }, fc.boolean(), fc.constant(null)),
 );
 
-/** An object with these own keys, \`__proto__\` included. */
+/** An object with these own keys, `__proto__` included. */
 export function mapping(pairs: readonly (readonly [string, ComposeValue])[]): Record<string, ComposeValue> {
   return Object.fromEntries(pairs);
 }

@@ -82,8 +82,12 @@ export function pyYaml(loader: "SafeLoader" | "CSafeLoader"): Reader {
   };
 }
 
-/** The model that \`docker compose config\` makes of one file, without interpolation. */
-export function composeConfig(files: readonly string[]): Record<string, unknown> {
+/** The model that `docker compose config` makes of some files, with `$` as they have it unless it is to interpolate. */
+export function composeConfig(
+  files: readonly string[],
+  options: { readonly interpolate?: boolean } = {},
+): Record<string, unknown> {
+  const flags = options.interpolate === true ? [] : ["--no-interpolate"];
   const directory = mkdtempSync(join(tmpdir(), "lamb-compose-config-"));
   try {
     const words: string[] = [];
@@ -92,13 +96,9 @@ export function composeConfig(files: readonly string[]): Record<string, unknown>
       writeFileSync(file, text);
       words.push("-f", file);
     }
-    const { status, stdout, stderr } = run(
-      "docker",
-      ["compose", ...words, "config", "--no-interpolate", "--format", "json"],
-      {
-        cwd: directory,
-      },
-    );
+    const { status, stdout, stderr } = run("docker", ["compose", ...words, "config", ...flags, "--format", "json"], {
+      cwd: directory,
+    });
     if (status !== 0) throw new Error(stderr);
     return JSON.parse(stdout);
   } finally {

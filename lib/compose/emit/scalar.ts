@@ -45,7 +45,7 @@ const RESERVED: ReadonlySet<string> = new Set([
 const LONGEST_RESERVED = 5;
 
 /** A start with `.` or `_` that is no number, no `.inf`, no `.nan` and no end of a document. */
-const PATH_OR_NAME = /^(?:\.{1,2}\/|\.(?!inf$|nan$)(?:[a-df-z]|e[a-z])|_[a-z])/i;
+const PATH_OR_NAME = /^(?:\.{1,2}\/|\.(?!inf$|nan$)(?:[a-df-z]|e[a-z])|_+[a-z])/i;
 /** An exponent without a number before it, which npm `yaml` takes for a float of YAML 1.1. */
 const BARE_EXPONENT = /^e[-+]?[\d_]+$/i;
 const SURROGATE = /[\ud800-\udfff]/;
