@@ -1,4 +1,4 @@
-import { Commented, isCommented, isList, isMap, isTagged, type YamlNode } from "../compose/emit";
+import { isCommented, isList, isMap, isTagged, type YamlNode } from "../compose/emit";
 import { type ComposeMap, type ComposeValue, keyOrder, type YamlPath } from "../spec";
 import type { ComposeConstruct } from "./compose-construct";
 import type { ComposeFile } from "./compose-file";

@@ -12,7 +12,7 @@ const REFUSED: readonly { readonly is: (path: string) => boolean; readonly reaso
     is: (path) => path.includes("\\") || path.split("/").some((part) => part === "" || part === "."),
     reason: "is not written plainly, with single `/` between folders",
   },
-  { is: (path) => /[\0-\x1f]/.test(path), reason: "has control characters" },
+  { is: (path) => /\p{Cc}/u.test(path), reason: "has control characters" },
 ];
 
 /** Two files with one path, and paths that are none or lead elsewhere. */
