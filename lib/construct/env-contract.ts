@@ -28,6 +28,8 @@ export interface EnvContractFile {
   readonly fileName: string;
   /** What it is for, when the program says so. */
   readonly description?: string | undefined;
+  /** Whether it is merged over other files, so that a deployment can do without it. */
+  readonly overlay: boolean;
   /** Whether the template's `COMPOSE_FILE` names it. */
   readonly chosen: boolean;
 }
@@ -50,6 +52,12 @@ export interface EnvContractVariable {
   /** Services that use it; for other places the place, such as `volumes.data`. */
   readonly usedBy: readonly string[];
   readonly type?: EnvVar["type"];
+}
+
+/** The overlays without which nothing needs a variable; none when the deployment always reads it. */
+export function overlaysThatNeed(variable: EnvContractVariable, files: readonly EnvContractFile[]): readonly string[] {
+  const overlays = new Set(files.filter(({ overlay }) => overlay).map(({ fileName }) => fileName));
+  return variable.files.every((file) => overlays.has(file)) ? variable.files : [];
 }
 
 /** Services that start only with their profile. */
@@ -104,7 +112,8 @@ export function envContract(context: SynthesisContext, options: EnvContractOptio
   const plain = rendered.flatMap(({ register }) => register.plainVariables.map(({ what }) => what));
   return {
     files: rendered.map(({ file }) => {
-      return { fileName: nameOf(file), description: file.description, chosen: runs.has(file) };
+      const overlay = file.chain().length > 1;
+      return { fileName: nameOf(file), description: file.description, overlay, chosen: runs.has(file) };
     }),
     profiles: profilesOf(rendered),
     variables,

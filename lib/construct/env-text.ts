@@ -1,5 +1,5 @@
 import { InterpolationError, interpolate } from "../compose/interpolate";
-import type { EnvContract, EnvContractFile, EnvContractVariable } from "./env-contract";
+import { type EnvContract, type EnvContractFile, type EnvContractVariable, overlaysThatNeed } from "./env-contract";
 import { envValue } from "./env-value";
 import { wrap } from "./wrap";
 
@@ -20,8 +20,8 @@ export interface EnvTextOptions {
 export function envText(contract: EnvContract, options: EnvTextOptions): string {
   const required = contract.variables.filter((variable) => variable.required);
   const optional = contract.variables.filter((variable) => !variable.required);
-  const everywhere = contract.files[0]?.fileName;
-  const describe = (variable: EnvContractVariable) => describeVariable(variable, everywhere);
+  const describe = (variable: EnvContractVariable) =>
+    describeVariable(variable, overlaysThatNeed(variable, contract.files));
   const blocks = [heading(options), ...composeBlocks(contract)];
   if (required.length > 0) {
     blocks.push(title("Required: Compose does not start while one of these is empty"), ...required.map(describe));
@@ -48,17 +48,17 @@ function heading({ fileName, copyTo, construct }: EnvTextOptions): string[] {
 }
 
 function composeBlocks({ files, profiles }: EnvContract): string[][] {
-  const [base] = files;
-  if (base === undefined) return [];
+  if (files.length === 0) return [];
   const chosen = files.filter((file) => file.chosen).map(({ fileName }) => fileName);
   const separator = [":", ";", ","].find((sign) => !chosen.some((name) => name.includes(sign))) ?? ":";
   const lines = [
     ...comment("The files that `docker compose` runs, merged in this order:"),
-    ...files.map((file) => fileLine(file, Math.max(...files.map(({ fileName }) => fileName.length)))),
+    ...files.flatMap(fileLines),
   ];
   if (files.length > 1) {
+    const least = files.filter(({ overlay }) => !overlay).map(({ fileName }) => fileName);
     lines.push(
-      ...comment(`Leave out what you do not use. The least is COMPOSE_FILE=${envValue(base.fileName)}`),
+      ...comment(`Leave out what you do not use. The least is COMPOSE_FILE=${envValue(least.join(separator))}`),
       `COMPOSE_PATH_SEPARATOR=${envValue(separator)}`,
     );
   }
@@ -74,21 +74,19 @@ function composeBlocks({ files, profiles }: EnvContract): string[][] {
   return blocks;
 }
 
-function fileLine({ fileName, description = "", chosen }: EnvContractFile, width: number): string {
+function fileLines({ fileName, description = "", chosen }: EnvContractFile): string[] {
   const [first = ""] = description.split(LINE_BREAK);
-  const what = [chosen ? "" : "not run unless named.", first].filter(Boolean).join(" ");
-  return `#   ${what === "" ? fileName : `${fileName.padEnd(width)}  ${what}`}`;
+  const what = [chosen ? "" : "Does not run unless it is named.", first].filter(Boolean).join(" ");
+  return [`#   ${fileName}`, ...(what === "" ? [] : comment(what, "#     "))];
 }
 
-function describeVariable(variable: EnvContractVariable, everywhere: string | undefined): string[] {
-  const { name, meaning, required, secret, example, formerNames, emptyIsValue, files, usedBy } = variable;
+function describeVariable(variable: EnvContractVariable, overlays: readonly string[]): string[] {
+  const { name, meaning, required, secret, example, formerNames, emptyIsValue, usedBy } = variable;
   const value = required ? "" : settled(variable);
   const follows = required ? undefined : readable(variable);
-  const overlays = everywhere === undefined || files.includes(everywhere) ? [] : files;
   const facts = [
     secret ? "Secret." : "",
-    required && overlays.length > 0 ? `Only needed with ${listed(overlays)}.` : "",
-    follows === undefined || follows === value ? "" : `Default: ${follows}`,
+    overlays.length > 0 ? `Only with ${listed(overlays)}.` : "",
     `Used by ${listed(usedBy)}.`,
     formerNames.length > 0 ? `Formerly ${formerNames.join(", ")}.` : "",
     emptyIsValue ? "May be set to nothing." : "",
@@ -96,6 +94,7 @@ function describeVariable(variable: EnvContractVariable, everywhere: string | un
   return [
     ...comment(sentence(meaning)),
     ...comment(facts.filter(Boolean).join(" ")),
+    ...(follows === undefined || follows === value ? [] : comment(`Default: ${follows}`)),
     ...(example === undefined ? [] : [`# Example: ${name}=${envValue(example)}`]),
     `${required ? "" : "# "}${name}=${envValue(value ?? "")}`,
   ];
@@ -132,9 +131,9 @@ function byGroup(variables: readonly EnvContractVariable[]): Map<string, EnvCont
 
 const LINE_BREAK = /[\r\n\v\f\u0085\u2028\u2029]+/;
 
-function comment(text: string): string[] {
+function comment(text: string, start = "# "): string[] {
   const line = text.split(LINE_BREAK).join(" ");
-  return wrap(line, WIDTH - 2).map((part) => `# ${part}`.trimEnd());
+  return wrap(line, WIDTH - start.length).map((part) => `${start}${part}`.trimEnd());
 }
 
 function title(text: string): string[] {

@@ -1,0 +1,52 @@
+/** What an `.env` can have wrong. */
+export type EnvProblemCode =
+  | "malformed-line"
+  | "no-value"
+  | "duplicate-line"
+  | "dollar"
+  | "unknown-files"
+  | "missing"
+  | "empty"
+  | "former-name"
+  | "names-differ"
+  | "unknown-name"
+  | "retired-name"
+  | "retired-value"
+  | "public-value"
+  | "placeholder"
+  | "wrong-type"
+  | "weak-secret"
+  | "shared-secret";
+
+/** One thing that is wrong with an `.env`. No part of it ever shows a value of the file. */
+export interface EnvProblem {
+  readonly code: EnvProblemCode;
+  /** `error`: the deployment would not start, or not as meant, or not safely. `warning`: it works, and should change. */
+  readonly severity: "error" | "warning";
+  /** The variable. Empty where there is none, or where what stands for a name may be part of a value. */
+  readonly name: string;
+  /** Line of the file, from 1. Absent when the file does not have the variable, or the environment sets it. */
+  readonly line?: number;
+  /** What is wrong, one clause about the variable or the line. */
+  readonly reason: string;
+  /** What to do, one clause. */
+  readonly fix: string;
+}
+
+/** A problem as text: one line that says where, one what is wrong, one what to do. */
+export function formatEnvProblem({ code, severity, name, line, reason, fix }: EnvProblem, fileName = ".env"): string {
+  const where = [line === undefined ? fileName : `${fileName}:${line}`, name].filter(Boolean).join(" · ");
+  return `${severity} ${code} at ${where}\n  ${reason}\n  fix: ${fix}`;
+}
+
+/** Puts a problem together; without a line when there is none. */
+export function envProblem(
+  code: EnvProblemCode,
+  severity: EnvProblem["severity"],
+  at: { readonly name: string; readonly line?: number | undefined },
+  reason: string,
+  fix: string,
+): EnvProblem {
+  const { name, line } = at;
+  return { code, severity, name, ...(line === undefined ? {} : { line }), reason, fix };
+}
