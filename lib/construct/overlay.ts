@@ -50,8 +50,22 @@ export class Overlay extends ComposeFile {
     this.over = files;
   }
 
-  /** Changes a service of a file below. Keys given again take the place of those given before. */
+  /**
+   * Changes a service of a file below. Keys given again take the place of those given before.
+   *
+   * @throws ConstructError `not-below` when the service is of another file
+   */
   change(service: Service, props: ServiceProps = {}): ServiceOverride {
+    const file = ComposeFile.of(service);
+    if (file === this || !this.chain().includes(file)) {
+      throw new ConstructError({
+        code: "not-below",
+        construct: this.node.path,
+        value: service.node.path,
+        reason: "the service is of no file that this overlay changes",
+        fix: file === this ? "call the service's own methods" : "name its file in `over`",
+      });
+    }
     const present = this.overrides.get(service);
     if (present !== undefined) return present.set(props);
     const override = new ServiceOverride(this, service, props);

@@ -9,6 +9,7 @@ import { names } from "./names";
 import { patches } from "./patches";
 import { readiness } from "./readiness";
 import { references } from "./references";
+import { runnable } from "./runnable";
 import { schema } from "./schema";
 import { tags } from "./tags";
 import { writers } from "./writers";
@@ -19,6 +20,7 @@ export const FILE_CHECKS: readonly ((rendered: RenderedFile) => Iterable<Finding
 /** What is checked of each list of files that Compose merges. */
 export const DEPLOYMENT_CHECKS: readonly ((deployment: Deployment) => Iterable<Finding>)[] = [
   merging,
+  runnable,
   references,
   hostPorts,
   readiness,
