@@ -20,7 +20,20 @@ export function renderValidator(root: SchemaNode, distinct: readonly Place[]): s
     code: { source: true, esm: true },
   });
   ajv.addSchema(flatten(reduced), "specification");
-  const code = standalone(ajv, { validate: "specification" });
+  const code = standalone(ajv, { validate: "specification" }).replaceAll(
+    /vErrors === null \? (\w+)\.errors : vErrors\.concat\(\1\.errors\)/g,
+    "joined(vErrors, $1.errors)",
+  );
   if (/\brequire\(/.test(code)) throw new Error("schema: the compiled validator would need a module when it runs");
-  return code;
+  if (/\.concat\(/.test(code)) throw new Error("schema: the compiled validator copies its errors again and again");
+  return code + JOINED;
 }
+
+/** With it, many bad services cost what each of them costs; ajv's own way copies all former errors for each. */
+const JOINED = `
+function joined(errors, more) {
+  if (errors === null) return more;
+  for (const error of more) errors.push(error);
+  return errors;
+}
+`;
