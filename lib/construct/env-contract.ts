@@ -64,6 +64,8 @@ export function overlaysThatNeed(variable: EnvContractVariable, files: readonly 
 export interface EnvContractProfile {
   readonly name: string;
   readonly services: readonly string[];
+  /** Whether the template's `COMPOSE_PROFILES` names it. */
+  readonly enabled: boolean;
 }
 
 /** What a deployment takes from its `.env`: what the template shows, and what an operator's file is checked against. */
@@ -89,6 +91,11 @@ export interface EnvContractOptions {
    */
   readonly chosen?: readonly ComposeFile[] | undefined;
   /**
+   * Profiles that run when the operator chooses nothing.
+   * @default - none
+   */
+  readonly profiles?: readonly string[] | undefined;
+  /**
    * Names that earlier templates had.
    * @default - none
    */
@@ -102,7 +109,13 @@ export interface EnvContractOptions {
 
 /** The contract of a program's finished files. */
 export function envContract(context: SynthesisContext, options: EnvContractOptions = {}): EnvContract {
-  const { files = context.files.map(({ file }) => file), chosen = files, retired = [], beside = "" } = options;
+  const {
+    files = context.files.map(({ file }) => file),
+    chosen = files,
+    profiles = [],
+    retired = [],
+    beside = "",
+  } = options;
   const runs = new Set(chosen.flatMap((file) => file.chain()));
   const renderedBy = new Map(context.files.map((rendered) => [rendered.file, rendered]));
   const rendered = files.flatMap((file) => renderedBy.get(file) ?? []);
@@ -115,7 +128,7 @@ export function envContract(context: SynthesisContext, options: EnvContractOptio
       const overlay = file.chain().length > 1;
       return { fileName: nameOf(file), description: file.description, overlay, chosen: runs.has(file) };
     }),
-    profiles: profilesOf(rendered),
+    profiles: profilesOf(rendered, new Set(profiles)),
     variables,
     unexplained: [...new Set(plain)].filter((name) => !explained.has(name)),
     retired: retired.map((name) => ({ ...name })),
@@ -143,7 +156,7 @@ function variablesOf(files: readonly RenderedFile[], nameOf: (file: ComposeFile)
   });
 }
 
-function profilesOf(files: readonly RenderedFile[]): EnvContractProfile[] {
+function profilesOf(files: readonly RenderedFile[], enabled: ReadonlySet<string>): EnvContractProfile[] {
   const services = new Map<string, Set<string>>();
   for (const { document } of files) {
     for (const name of namesIn(document.services)) {
@@ -153,7 +166,7 @@ function profilesOf(files: readonly RenderedFile[]): EnvContractProfile[] {
       }
     }
   }
-  return [...services].map(([name, users]) => ({ name, services: [...users] }));
+  return [...services].map(([name, users]) => ({ name, services: [...users], enabled: enabled.has(name) }));
 }
 
 /** The way from the folder of one file to another file, both below the output directory. */

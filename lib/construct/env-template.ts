@@ -22,6 +22,11 @@ export interface EnvTemplateProps {
    */
   readonly chosen?: readonly ComposeFile[] | undefined;
   /**
+   * Profiles that the template enables: its `COMPOSE_PROFILES`.
+   * @default - none: services with a profile wait until the operator names it
+   */
+  readonly profiles?: readonly string[] | undefined;
+  /**
    * Names that earlier templates had and that have no effect now. They are not in the template; the check of an
    * operator's file knows them.
    * @default - none
@@ -43,15 +48,17 @@ export interface EnvTemplateProps {
 export class EnvTemplate extends Artifact {
   static isEnvTemplate = isEnvTemplate;
 
-  private readonly choice: Omit<EnvTemplateProps, "fileName" | "copyTo">;
+  private readonly choice: Pick<EnvTemplateProps, "files" | "chosen" | "retired">;
+  private readonly enabled: Set<string>;
 
   constructor(scope: Construct, id: string, props: EnvTemplateProps) {
-    const { fileName, copyTo = ".env", files, chosen, retired = [] } = props;
+    const { fileName, copyTo = ".env", files, chosen, profiles = [], retired = [] } = props;
     super(scope, id, {
       fileName,
       content: (context) => envText(this.contract(context), { fileName, copyTo, construct: this.node.path }),
     });
     mark(this);
+    this.enabled = new Set(profiles);
     this.choice = {
       files: files === undefined ? undefined : [...files],
       chosen: chosen === undefined ? undefined : [...chosen],
@@ -59,10 +66,16 @@ export class EnvTemplate extends Artifact {
     };
   }
 
+  /** Has the template enable a profile. For constructs that bring services with one. */
+  enableProfile(name: string): this {
+    this.enabled.add(name);
+    return this;
+  }
+
   /** What the template says, as data: an operator's `.env` is checked against it. */
   contract(context: SynthesisContext): EnvContract {
     const { files = filesAround(this, context), ...choice } = this.choice;
-    return envContract(context, { ...choice, files, beside: this.fileName });
+    return envContract(context, { ...choice, files, profiles: [...this.enabled], beside: this.fileName });
   }
 }
 

@@ -65,10 +65,13 @@ function composeBlocks({ files, profiles }: EnvContract): string[][] {
   const blocks = [title("Compose"), [...lines, `COMPOSE_FILE=${envValue(chosen.join(separator))}`]];
   const [profile] = profiles;
   if (profile !== undefined) {
+    const enabled = profiles.filter((one) => one.enabled).map(({ name }) => name);
     blocks.push([
       ...comment("Services that start only when their profile is named here; several are separated by commas:"),
-      ...profiles.flatMap(({ name, services }) => comment(`  ${name}: ${listed(services)}`)),
-      `# COMPOSE_PROFILES=${envValue(profile.name)}`,
+      ...profiles.flatMap(({ name, services }) => comment(`${name}: ${listed(services)}`, "#   ")),
+      enabled.length === 0
+        ? `# COMPOSE_PROFILES=${envValue(profile.name)}`
+        : `COMPOSE_PROFILES=${envValue(enabled.join(","))}`,
     ]);
   }
   return blocks;
