@@ -42,6 +42,7 @@ export class LambService extends Service {
       image: this.release.image("lamb"),
       environment: {
         LAMB_WEB_HOST: variable.LAMB_WEB_HOST,
+        LAMB_PUBLIC_BASE_URL: variable.LAMB_PUBLIC_BASE_URL,
         LAMB_BACKEND_HOST: `http://localhost:${LambService.port}`,
         LAMB_DB_PATH: "/data/lamb",
         LAMB_DB_PREFIX: variable.LAMB_DB_PREFIX,

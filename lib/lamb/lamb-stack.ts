@@ -33,6 +33,8 @@ export class LambStack extends ComposeFile {
   readonly lamb: LambService;
   readonly kb: KbService;
   readonly openwebui: OpenWebUi;
+  /** The template of the `.env`. */
+  readonly env: EnvTemplate;
 
   constructor(scope: Construct, id: string, props: LambStackProps = {}) {
     const { release = new LambRelease(), openWebUiImage, ...file } = props;
@@ -48,6 +50,6 @@ export class LambStack extends ComposeFile {
     this.lamb.useKb(this.kb).useOpenWebUi(this.openwebui);
     this.openwebui.offerAssistantsOf(this.lamb, LambService.port);
     this.with(new Logging());
-    new EnvTemplate(this, "env", { fileName: `.env.${id}.example`, retired: RETIRED });
+    this.env = new EnvTemplate(this, "env", { fileName: `.env.${id}.example`, retired: RETIRED });
   }
 }

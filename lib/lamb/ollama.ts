@@ -5,7 +5,7 @@ import { Service } from "../construct/service";
 import { Volume } from "../construct/volume";
 import type { LambStack } from "./lamb-stack";
 import { RUNNING } from "./running";
-import * as variable from "./variables";
+import { withOllama } from "./variables";
 
 export interface OllamaProps {
   /**
@@ -37,12 +37,13 @@ export class Ollama extends Service {
 
   constructor(stack: LambStack, id = "ollama", props: OllamaProps = {}) {
     super(stack, id);
+    const { profile = "ollama" } = props;
     this.data = new Volume(stack, "ollama-data");
     this.network = new Network(stack, "models");
     this.set({
       ...RUNNING,
       image: props.image ?? new Image("ollama/ollama", { tag: "0.12.6" }),
-      profiles: [props.profile ?? "ollama"],
+      profiles: [profile],
       healthcheck: Healthcheck.command(["ollama", "list"]),
       networks: [this.network],
       volumes: [this.data.at("/root/.ollama")],
@@ -50,9 +51,10 @@ export class Ollama extends Service {
     for (const service of [stack.lamb, stack.kb, stack.openwebui]) {
       service.connect(this.network).dependsOn(this, "service_healthy", { required: false });
     }
-    const address = `http://${id}:${Ollama.port}`;
-    stack.lamb.setEnvironment("OLLAMA_ENABLED", variable.OLLAMA_ENABLED).setEnvironment("OLLAMA_BASE_URL", address);
-    stack.openwebui.setEnvironment("ENABLE_OLLAMA_API", "true").setEnvironment("OLLAMA_BASE_URL", address);
-    for (const [name, value] of Object.entries(variable.WITH_OLLAMA)) stack.kb.setEnvironment(name, value);
+    const { OLLAMA_ENABLED, OLLAMA_BASE_URL, ...embeddings } = withOllama(`http://${id}:${Ollama.port}`);
+    stack.lamb.setEnvironment("OLLAMA_ENABLED", OLLAMA_ENABLED).setEnvironment("OLLAMA_BASE_URL", OLLAMA_BASE_URL);
+    stack.openwebui.setEnvironment("ENABLE_OLLAMA_API", "true").setEnvironment("OLLAMA_BASE_URL", OLLAMA_BASE_URL);
+    for (const [name, value] of Object.entries(embeddings)) stack.kb.setEnvironment(name, value);
+    stack.env.enableProfile(profile);
   }
 }

@@ -49,7 +49,6 @@ const administrator = group("First administrator");
 export const OWI_ADMIN_EMAIL = administrator("OWI_ADMIN_EMAIL", "e-mail address of the first administrator", {
   required: true,
   example: "lamb@campus.example",
-  refused: ["admin@owi.com"],
   type: (z) => z.email(),
 });
 export const OWI_ADMIN_PASSWORD = administrator(
@@ -73,6 +72,11 @@ export const OWI_PUBLIC_BASE_URL = addresses("OWI_PUBLIC_BASE_URL", "address of 
   default: `http://localhost:${OPENWEBUI_PORT}`,
   type: url,
 });
+export const LAMB_PUBLIC_BASE_URL = addresses(
+  "LAMB_PUBLIC_BASE_URL",
+  "address of LAMB in LTI redirects, when it is not the one that a request came to",
+  { type: url },
+);
 export const KB_HOME_URL = addresses("KB_HOME_URL", "address before /static/… of the knowledge base's files", {
   default: `http://localhost:${KB_PORT}`,
   type: url,
@@ -99,12 +103,11 @@ export const OPENAI_MODELS = models("OPENAI_MODELS", "models that are offered, s
   default: "gpt-4o-mini,gpt-4o",
 });
 export const GEMINI_API_KEY = models("GEMINI_API_KEY", "key of Google's models", { secret: true });
-export const OLLAMA_ENABLED = models("OLLAMA_ENABLED", "offer the models of an Ollama server", {
-  default: false,
-  type: flag,
-});
-export const OLLAMA_BASE_URL = models("OLLAMA_BASE_URL", "address of the Ollama server", {
-  default: "http://host.docker.internal:11434",
+const ollama = { enabled: "offer the models of an Ollama server", address: "address of the Ollama server" };
+export const OLLAMA_ENABLED = models("OLLAMA_ENABLED", ollama.enabled, { default: false, type: flag });
+/** Without a value LAMB lists no Ollama among its providers. */
+export const OLLAMA_BASE_URL = models("OLLAMA_BASE_URL", ollama.address, {
+  example: "http://host.docker.internal:11434",
   type: url,
 });
 export const OLLAMA_MODEL = models("OLLAMA_MODEL", "model of the Ollama server that is used where none is chosen", {
@@ -168,15 +171,23 @@ export const INGESTION_TASK_TIMEOUT_SECONDS = knowledge(
   },
 );
 
-/** What takes the place of the embeddings' defaults when the stack has an Ollama of its own. */
-export const WITH_OLLAMA = {
-  EMBEDDINGS_VENDOR: knowledge("EMBEDDINGS_VENDOR", embeddings.vendor, { default: "ollama", type: vendor }),
-  EMBEDDINGS_MODEL: knowledge("EMBEDDINGS_MODEL", embeddings.model, { default: "nomic-embed-text" }),
-  EMBEDDINGS_ENDPOINT: knowledge("EMBEDDINGS_ENDPOINT", embeddings.endpoint, {
-    default: "http://ollama:11434",
-    type: url,
-  }),
-};
+/**
+ * What takes the place of these variables when the stack has an Ollama of its own: the defaults lead there, and the key
+ * of another provider is not handed to it.
+ */
+export function withOllama(address: string) {
+  return {
+    OLLAMA_ENABLED: models("OLLAMA_ENABLED", ollama.enabled, { default: true, type: flag }),
+    OLLAMA_BASE_URL: models("OLLAMA_BASE_URL", ollama.address, { default: address, type: url }),
+    EMBEDDINGS_VENDOR: knowledge("EMBEDDINGS_VENDOR", embeddings.vendor, { default: "ollama", type: vendor }),
+    EMBEDDINGS_MODEL: knowledge("EMBEDDINGS_MODEL", embeddings.model, { default: "nomic-embed-text" }),
+    EMBEDDINGS_ENDPOINT: knowledge("EMBEDDINGS_ENDPOINT", embeddings.endpoint, { default: address, type: url }),
+    EMBEDDINGS_APIKEY: knowledge("EMBEDDINGS_APIKEY", "key of the embeddings service; Ollama needs none", {
+      secret: true,
+      default: "",
+    }),
+  };
+}
 
 const people = group("People");
 export const SIGNUP_ENABLED = people("SIGNUP_ENABLED", "people can sign up to LAMB with SIGNUP_SECRET_KEY", {
