@@ -87,7 +87,11 @@ function* missingValues(reading: EnvReading): Generator<EnvProblem> {
     if (!required || !reading.isUsed(variable) || reading.settings.has(name) || reading.file.isUnreadable(name))
       continue;
     const overlays = overlaysThatNeed(variable, reading.contract.files);
-    const without = overlays.length === 0 ? "" : `, or leave ${overlays.join(", ")} out of COMPOSE_FILE`;
+    const names =
+      reading.file.value("COMPOSE_FILE") === undefined
+        ? "name in COMPOSE_FILE only what you run, without"
+        : "leave out of COMPOSE_FILE";
+    const without = overlays.length === 0 ? "" : `, or ${names} ${overlays.join(", ")}`;
     const random = secret ? ", a random one with: openssl rand -hex 32" : "";
     const empty = reading.file.value(name) !== undefined;
     const reason = `is required and ${empty ? "empty" : "not set"}: ${meaning}`;
