@@ -26,7 +26,7 @@ export interface Amendment {
   readonly source: string;
   /** The first release of Docker Compose that knows it, as far as the specification tells. */
   readonly since?: string;
-  /** The other schemas lack it, as `reason` says: it is left out of what Docker Compose 2.40 accepts. */
+  /** Why the official schema lacks it. It is left out of what Docker Compose 2.40 accepts. */
   readonly ahead?: string;
   readonly at: Place | readonly Place[];
   readonly change: Change;

@@ -12,8 +12,6 @@ export interface FlatNode
   else?: FlatNode;
 }
 
-const PROSE = new Set(["title", "description", "deprecated", "default", "$schema", "$id", "oneOf", "type"]);
-
 /**
  * Rewrites a schema so that it has no `oneOf`: the Compose schema only ever uses it between values of different types,
  * where the alternatives can be laid over each other. `{oneOf: [string, mapping of …]}` becomes `{type: [string,
@@ -26,7 +24,7 @@ export function flatten(root: SchemaNode): FlatNode {
   const side = (node: SchemaNode): FlatNode => {
     const { properties, patternProperties, items, definitions, oneOf: _, type: __, ...rest } = node;
     return {
-      ...Object.fromEntries(Object.entries(rest).filter(([keyword]) => !PROSE.has(keyword))),
+      ...rest,
       ...(properties && { properties: each(properties) }),
       ...(patternProperties && { patternProperties: each(patternProperties) }),
       ...(items && { items: walk(items) }),

@@ -37,5 +37,5 @@ export const each = (value: SchemaNode, names = ANY): SchemaNode => ({
   patternProperties: { [names]: value },
 });
 
-export const ANY = "^.+$";
+const ANY = "^.+$";
 export const NAME = "^[a-zA-Z0-9._-]+$";

@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { engineDifferences } from "./engine";
 import { engineSchema, specification } from "./load";
-import { distinctLists, forms, tabulate } from "./places";
+import { besideChoices, distinctLists, tabulate } from "./places";
+import { withoutProse } from "./prose";
 import { renderTypes } from "./types";
 import { renderValidator } from "./validator";
 
@@ -16,21 +16,24 @@ const data = (name: string, type: string, value: unknown) =>
 
 const files: Readonly<Record<string, string>> = {
   "compose-spec.json": `${JSON.stringify(schema, undefined, 2)}\n`,
+  "engine-schema.json": `${JSON.stringify(withoutProse(engineSchema()))}\n`,
   "types.ts": renderTypes(schema),
   "validate.js": renderValidator(schema, distinct),
   "validate.d.ts": `import type { CompiledValidator } from "../compiled";\n\nexport declare const validate: CompiledValidator;\n`,
   "tables.ts": [
-    `import type { EngineDifferences } from "../engine";\nimport type { PlaceRow } from "../place";\n`,
+    `import type { PlaceRow } from "../place";\n`,
     data("places", "readonly PlaceRow[]", tabulate(schema)),
     data(
       "distinctLists",
       "readonly (readonly string[])[]",
       distinct.map((place) => place.split(".")),
     ),
-    data("forms", "Readonly<Record<string, readonly (readonly string[])[]>>", forms(schema)),
-    data("engineDifferences", "EngineDifferences", engineDifferences(schema, engineSchema())),
+    data("besideChoices", "Readonly<Record<string, readonly string[]>>", besideChoices(schema)),
   ].join("\n"),
 };
 
 mkdirSync(TARGET, { recursive: true });
-for (const [name, text] of Object.entries(files)) writeFileSync(TARGET + name, text);
+for (const [name, text] of Object.entries(files)) {
+  writeFileSync(`${TARGET}${name}.new`, text);
+  renameSync(`${TARGET}${name}.new`, TARGET + name);
+}

@@ -96,11 +96,12 @@ export function distinctLists(root: SchemaNode): readonly Place[] {
   return found;
 }
 
-/** The types of each alternative, wherever there are several. */
-export function forms(root: SchemaNode): Readonly<Record<Place, readonly (readonly string[])[]>> {
-  const found: Record<Place, string[][]> = {};
+/** The types that a value may have in place of a choice, where the choice is one of several alternatives. */
+export function besideChoices(root: SchemaNode): Readonly<Record<Place, readonly string[]>> {
+  const found: Record<Place, string[]> = {};
   visit(root, (place, sides) => {
-    if (sides.length > 1) found[place] = sides.map(typesOf);
+    const others = sides.filter((one) => one.enum === undefined).flatMap(typesOf);
+    if (others.length > 0 && sides.some((one) => one.enum !== undefined)) found[place] = others;
   });
   return found;
 }

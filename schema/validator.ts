@@ -3,6 +3,7 @@ import standalone from "ajv/dist/standalone/index.js";
 import { flatten } from "./flatten";
 import type { SchemaNode } from "./node";
 import { type Place, side } from "./place";
+import { withoutProse } from "./prose";
 
 /**
  * Compiles a schema ahead of time: the text of an ES module that exports `validate` and imports nothing. Lists of
@@ -10,12 +11,14 @@ import { type Place, side } from "./place";
  * with every other, and import a helper of its own for it.
  */
 export function renderValidator(root: SchemaNode, distinct: readonly Place[]): string {
-  const reduced = structuredClone(root);
+  const reduced = withoutProse(root);
   for (const place of distinct) delete side(reduced, place, "array").uniqueItems;
   const ajv = new Ajv({
     allErrors: true,
     messages: false,
-    strict: false,
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
     inlineRefs: false,
     code: { source: true, esm: true },
   });

@@ -1,8 +1,6 @@
-export { schemaErrors } from "./engine";
 export type * from "./generated/types";
 export { keyOrder } from "./place";
 export type { SchemaProblem } from "./problem";
-export type { RawError } from "./raw";
 export { validate } from "./validate";
 export type { ComposeMap, ComposeValue, Scalar, YamlPath } from "./value";
 export { formatPath } from "./value";

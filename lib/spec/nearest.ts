@@ -1,5 +1,14 @@
 const plain = (word: string): string => word.toLowerCase().replace(/[-_\s]/g, "");
 
+/** Lists of words in their plain form: the same few lists are asked about again and again. */
+const plainLists = new WeakMap<readonly string[], readonly string[]>();
+
+function plainly(words: readonly string[]): readonly string[] {
+  const list = plainLists.get(words) ?? words.map(plain);
+  plainLists.set(words, list);
+  return list;
+}
+
 /** The number of single changes from one word to another: a letter more, less, other, or two of them swapped. */
 function distance(a: string, b: string): number {
   let before: number[] = [];
@@ -27,12 +36,11 @@ export function nearest(word: string, words: readonly string[]): string | undefi
   const meant = plain(word);
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
-  for (const candidate of words) {
-    const target = plain(candidate);
+  for (const [index, target] of plainly(words).entries()) {
     const limit = Math.floor(Math.min(meant.length, target.length) / 3);
     if (Math.abs(meant.length - target.length) > limit) continue;
     const steps = distance(meant, target);
-    if (steps <= limit && steps < least) [best, least] = [candidate, steps];
+    if (steps <= limit && steps < least) [best, least] = [words[index], steps];
   }
   return best;
 }

@@ -1,5 +1,6 @@
+import { besideChoices } from "./generated/tables";
 import { nearest } from "./nearest";
-import { type PlaceRow, placeAt, rowAt } from "./place";
+import { type PlaceRow, patternOf, placeAt, rowAt } from "./place";
 import { inside, type RawError } from "./raw";
 import type { YamlPath } from "./value";
 import { accepted, anyOf, kindOf, remedy } from "./words";
@@ -71,10 +72,10 @@ function otherKey(key: string, place: PlaceRow): string {
   return `${keys.length === 1 ? "the only key is" : "the keys are"} ${keys.map(code).join(", ")}: remove it${own}`;
 }
 
-function choice({ params, value, alternatives = [] }: RawError): Wording {
+function choice({ path, params, value }: RawError): Wording {
   const values = words(params.allowedValues);
   const meant = typeof value === "string" ? nearest(value, values) : undefined;
-  const others = alternatives.flat().filter((type) => type !== "string");
+  const others = besideChoices[patternOf(path)] ?? [];
   return {
     reason: `must be ${anyOf([...values.map(quoted), ...(others.length > 0 ? [accepted(others)] : [])])}`,
     fix:

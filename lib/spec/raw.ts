@@ -1,8 +1,7 @@
 import type { CompiledError } from "./compiled";
 import { repeats } from "./distinct";
-import { distinctLists, forms } from "./generated/tables";
+import { distinctLists } from "./generated/tables";
 import { validate } from "./generated/validate";
-import { patternOf } from "./place";
 import type { YamlPath } from "./value";
 
 /** One error of the schema, without prose. */
@@ -14,11 +13,6 @@ export interface RawError {
   readonly keyword: string;
   /** What the keyword asks for, under the names that ajv uses. */
   readonly params: Readonly<Record<string, unknown>>;
-  /**
-   * For a wrong type or choice where the schema offers alternatives: the types of each, in the schema's order. A plain
-   * list of types has none.
-   */
-  readonly alternatives?: readonly (readonly string[])[];
 }
 
 /** What stands inside a value under a key, if anything. */
@@ -56,8 +50,7 @@ function rawError(document: unknown, error: CompiledError): RawError[] {
   const { keyword, params } = error;
   if (keyword === "if") return [];
   if (keyword === "uniqueItems" && Array.isArray(value)) return repeatErrors(path, value);
-  const sides = keyword === "type" || keyword === "enum" ? forms[patternOf(path)] : undefined;
-  return [{ path, value, keyword, params, ...(sides && { alternatives: sides }) }];
+  return [{ path, value, keyword, params }];
 }
 
 function repeatErrors(path: YamlPath, list: readonly unknown[]): RawError[] {

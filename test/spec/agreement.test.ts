@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { schemaErrors, validate } from "../../lib/spec";
+import { validate } from "../../lib/spec";
 import { inside } from "../../lib/spec/raw";
-import { engineSchema, specification } from "../../schema/load";
+import { specification } from "../../schema/load";
 import type { SchemaNode } from "../../schema/node";
 import { SEED } from "../support/property";
 import { nearlyRight } from "./documents";
@@ -18,21 +18,18 @@ const judge = (schema: SchemaNode): Verdict => {
 };
 
 const ours: Verdict = (document) => validate(document).length === 0;
-const engine: Verdict = (document) => schemaErrors(document).length === 0;
 
 describe("on random documents the validator accepts exactly what ajv accepts", () => {
   it.each([
-    ["the official schema in dclint's copy", officialSchema(), ours, judge(officialSchema())],
-    ["the amended schema as it is", specification(), ours, judge(specification())],
-    ["the schema of Docker Compose 2.40", engineSchema(), engine, judge(engineSchema())],
-    ["the same, on documents of today's specification", specification(), engine, judge(engineSchema())],
-  ])("with %s", (_, schema, accepts, expected) => {
+    ["the official schema in dclint's copy", officialSchema(), judge(officialSchema())],
+    ["the amended schema as it is", specification(), judge(specification())],
+  ])("with %s", (_, schema, expected) => {
     const counts = { good: 0, bad: 0 };
     fc.assert(
       fc.property(fc.oneof(nearlyRight(schema, 2), nearlyRight(schema, 30)), (document) => {
         const verdict = expected(document);
         counts[verdict ? "good" : "bad"] += 1;
-        expect(accepts(document)).toBe(verdict);
+        expect(ours(document)).toBe(verdict);
       }),
       RUNS,
     );

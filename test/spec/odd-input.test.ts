@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatPath, keyOrder, schemaErrors, validate } from "../../lib/spec";
+import { formatPath, keyOrder, validate } from "../../lib/spec";
 
 const kinds = (document: unknown) => validate(document).map(({ path, reason }) => `${formatPath(path)}: ${reason}`);
 
@@ -105,6 +105,5 @@ describe("time grows with the size of the document", () => {
     expect(Math.round(validate(large).length / 10_000)).toBe(problems);
     const [few, lots] = [time(() => validate(small)), time(() => validate(large))];
     expect(lots / few).toBeLessThan(40);
-    expect(time(() => schemaErrors(large))).toBeLessThan(2_000);
   });
 });
