@@ -295,7 +295,7 @@ export const CANONICAL = rulesOf<Rule>({
 
 /** Gives every attribute of the table its long form. @throws ComposeError when a short form does not parse. */
 export function toCanonical(root: MapNode, options: CanonicalOptions): MapNode {
-  return dropEmptyDns(rewriteEntries(root, CANONICAL, undefined, options));
+  return rewriteEntries(rewriteEntries(root, CANONICAL, undefined, options), EMPTY, undefined, options);
 }
 
 const EMPTY = rulesOf<Rule>({
@@ -305,7 +305,3 @@ const EMPTY = rulesOf<Rule>({
     return kept.length === node.items.length ? node : (list(kept, node.origin) satisfies ListNode);
   },
 });
-
-function dropEmptyDns(root: MapNode): MapNode {
-  return rewriteEntries(root, EMPTY, undefined, { lenient: false, warn: () => {} });
-}

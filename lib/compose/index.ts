@@ -1,4 +1,7 @@
 export { type Dotenv, type DotenvEntry, type DotenvOptions, type DotenvProblem, parseDotenv } from "./dotenv";
+export { ComposeError, type ComposeErrorCode } from "./error";
+export type { Explanation, Place, UsedVariable } from "./explain";
+export type { FileAccess, FileInput } from "./files";
 export {
   type Interpolated,
   type InterpolateOptions,
@@ -10,4 +13,7 @@ export {
   references,
 } from "./interpolate";
 export { isIpAddress, PortError, type PortMapping, parsePorts } from "./ports";
+export { listVariables, type Project, resolve } from "./project";
+export type { ResolveOptions } from "./resolve";
 export type { Operator } from "./tokens";
+export type { Variable } from "./variables";

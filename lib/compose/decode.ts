@@ -1,0 +1,396 @@
+import { type CastResult, parseBoolean, parseDecimal, parseFloatText } from "./casts";
+import { ComposeError } from "./error";
+import { EXTENSIONS } from "./extensions";
+import { compareText, quote, SPACE } from "./gotext";
+import {
+  bool,
+  formatValue,
+  int,
+  isNull,
+  list,
+  type MapNode,
+  map,
+  type Node,
+  type Origin,
+  text,
+  typeName,
+} from "./node";
+import { formatDuration, parseDuration, parseSize, QuantityError, splitWords } from "./quantities";
+import type { Struct, Type } from "./types";
+
+/** What stands where, as the messages of this stage have it: `services[web].ports[0].target`. */
+type Place = () => string;
+
+class Decoder {
+  constructor(private readonly warn: (message: string) => void) {}
+
+  fail(place: Place, message: string, node: Node): ComposeError {
+    const header = "decoding failed due to the following error(s):";
+    return new ComposeError("decode", `${header}\n\n'${place()}' ${message}`, node.origin);
+  }
+
+  private expected(place: Place, type: string, node: Node): ComposeError {
+    const value = formatValue(node);
+    return this.fail(
+      place,
+      `expected type '${type}', got unconvertible type '${typeName(node)}', value: '${value}'`,
+      node,
+    );
+  }
+
+  /** The typed value; `undefined` for null where that is the same as absent. */
+  decode(node: Node, type: Type, place: Place): Node | undefined {
+    if (isNull(node)) return undefined;
+    switch (type.kind) {
+      case "text":
+        return this.text(node, place);
+      case "bool":
+        return this.bool(node, place);
+      case "int":
+        return this.int(node, type.go, place);
+      case "float32":
+        return this.float32(node, place);
+      case "cpus":
+        return this.cpus(node, place);
+      case "size":
+        return this.size(node, place);
+      case "duration":
+        return this.quantity(node, place, () => text(formatDuration(parseDuration(formatValue(node))), node.origin));
+      case "command":
+        return this.command(node, place);
+      case "check":
+        return this.check(node, place);
+      case "file-mode":
+        return this.fileMode(node, place);
+      case "device-count":
+        return this.deviceCount(node, place);
+      case "ulimit":
+        return node;
+      case "texts":
+        return this.texts(node, place);
+      case "words":
+        return this.words(node, place);
+      case "list":
+        return this.list(node, type.of, place);
+      case "map":
+        return this.map(node, type.of, place);
+      case "struct":
+        return this.struct(node, type, place);
+      case "any":
+        return node;
+      default:
+        return this.pairs(node, type.kind, place);
+    }
+  }
+
+  private text(node: Node, place: Place): Node {
+    if (node.kind !== "scalar" || (node.type !== "string" && node.type !== "int"))
+      throw this.expected(place, "string", node);
+    return node.type === "string" ? node : text(String(node.value), node.origin);
+  }
+
+  private cast({ type, value, problem, warning }: CastResult, node: Node, place: Place): Node {
+    if (problem !== undefined) throw this.fail(place, problem, node);
+    if (warning !== undefined) this.warn(warning);
+    return { kind: "scalar", type, value, origin: node.origin };
+  }
+
+  private bool(node: Node, place: Place): Node {
+    if (node.kind === "scalar" && typeof node.value === "boolean") return node;
+    if (node.kind !== "scalar" || node.type !== "string") throw this.expected(place, "bool", node);
+    return this.cast(parseBoolean(String(node.value)), node, place);
+  }
+
+  private int(node: Node, go: string, place: Place): Node {
+    if (node.kind !== "scalar") throw this.expected(place, go, node);
+    if (node.type === "string" && (go === "int" || go === "int64")) {
+      return this.cast(parseDecimal(String(node.value), go === "int" ? "Atoi" : "ParseInt"), node, place);
+    }
+    const { value } = node;
+    if (typeof value !== "number" && typeof value !== "bigint") throw this.expected(place, go, node);
+    if (go.startsWith("uint") && value < 0) throw this.fail(place, `cannot parse, ${value} overflows uint`, node);
+    return node.type === "int" ? node : int(Math.trunc(Number(value)), node.origin);
+  }
+
+  private float32(node: Node, place: Place): Node {
+    if (node.kind !== "scalar") throw this.expected(place, "float32", node);
+    if (node.type === "string") return this.cast(parseFloatText(String(node.value), 32), node, place);
+    if (typeof node.value !== "number" && typeof node.value !== "bigint") throw this.expected(place, "float32", node);
+    return { kind: "scalar", type: "float32", value: Math.fround(Number(node.value)), origin: node.origin };
+  }
+
+  private cpus(node: Node, place: Place): Node {
+    const { kind } = node;
+    if (kind === "scalar" && node.type === "string") {
+      const { value } = this.numeric(parseFloatText(String(node.value), 64), node, place);
+      return { kind, type: "float32", value: Math.fround(value), origin: node.origin };
+    }
+    if (kind !== "scalar" || (typeof node.value !== "number" && typeof node.value !== "bigint")) {
+      throw this.fail(place, `unexpected value type ${typeName(node)} for cpus`, node);
+    }
+    return { kind, type: "float32", value: Math.fround(Number(node.value)), origin: node.origin };
+  }
+
+  private numeric({ value, problem }: CastResult, node: Node, place: Place): { value: number } {
+    if (problem !== undefined) throw this.fail(place, problem, node);
+    return { value: Number(value) };
+  }
+
+  private quantity(node: Node, place: Place, read: () => Node): Node {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof QuantityError) throw this.fail(place, error.message, node);
+      throw error;
+    }
+  }
+
+  /** A float is no size: the reference leaves it out without a word. */
+  private size(node: Node, place: Place): Node | undefined {
+    if (node.kind !== "scalar") return undefined;
+    if (node.type === "int") return text(String(node.value), node.origin);
+    if (node.type !== "string") return undefined;
+    return this.quantity(node, place, () => text(String(parseSize(String(node.value))), node.origin));
+  }
+
+  private command(node: Node, place: Place): Node | undefined {
+    if (node.kind === "list")
+      return list(
+        node.items.map((item) => this.text(item, place)),
+        node.origin,
+      );
+    if (node.kind !== "scalar" || node.type !== "string") return undefined;
+    return this.quantity(node, place, () =>
+      list(
+        splitWords(String(node.value)).map((word) => text(word, node.origin)),
+        node.origin,
+      ),
+    );
+  }
+
+  private check(node: Node, place: Place): Node {
+    if (node.kind === "list") return node;
+    if (node.kind !== "scalar" || node.type !== "string") {
+      throw this.fail(place, `unexpected value type ${typeName(node)} for healthcheck.test`, node);
+    }
+    return list([text("CMD-SHELL", { ...node.origin, rule: "short form of healthcheck.test" }), node], node.origin);
+  }
+
+  private fileMode(node: Node, place: Place): Node {
+    if (node.kind === "scalar" && node.type === "string") {
+      const written = String(node.value);
+      if (!/^[-+]?[0-7]+$/.test(written)) {
+        throw this.fail(place, `strconv.ParseInt: parsing ${quote(written)}: invalid syntax`, node);
+      }
+      return text(octal(Number.parseInt(written, 8)), node.origin);
+    }
+    if (node.kind === "scalar" && node.type === "int") return text(octal(Number(node.value)), node.origin);
+    throw this.fail(place, `unexpected value type ${typeName(node)} for mode`, node);
+  }
+
+  private deviceCount(node: Node, place: Place): Node {
+    if (node.kind === "scalar" && node.type === "int") return node;
+    if (node.kind !== "scalar" || node.type !== "string") {
+      throw this.fail(place, `invalid type ${typeName(node)} for device count`, node);
+    }
+    const written = String(node.value);
+    if (written.toLowerCase() === "all") return int(-1, node.origin);
+    const { value, problem } = parseDecimal(written, "ParseInt");
+    if (problem !== undefined || typeof value === "string" || typeof value === "boolean") {
+      throw this.fail(place, `invalid value ${quote(written)}, the only value allowed is 'all' or a number`, node);
+    }
+    return int(value, node.origin);
+  }
+
+  private texts(node: Node, place: Place): Node {
+    if (node.kind === "scalar" && node.type === "string") return list([node], node.origin);
+    const items = node.kind === "list" ? node.items : undefined;
+    if (items === undefined || !items.every((item) => item.kind === "scalar" && item.type === "string")) {
+      throw this.fail(place, `invalid type ${typeName(node)} for string list`, node);
+    }
+    return node;
+  }
+
+  private words(node: Node, place: Place): Node {
+    if (node.kind === "scalar" && node.type === "string") return list([node], node.origin);
+    if (node.kind !== "list") throw this.fail(place, `invalid type ${typeName(node)} for string list`, node);
+    return list(
+      node.items.map((item) => text(formatValue(item), item.origin)),
+      node.origin,
+    );
+  }
+
+  private list(node: Node, of: Type, place: Place): Node {
+    if (node.kind !== "list") {
+      throw this.fail(place, `source data must be an array or slice, got ${typeName(node)}`, node);
+    }
+    const items = node.items.map((item, index) => {
+      const value = this.decode(item, of, () => `${place()}[${index}]`);
+      return value ?? zero(of, item.origin);
+    });
+    return list(items, node.origin);
+  }
+
+  private map(node: Node, of: Type, place: Place): Node {
+    if (node.kind !== "map") throw this.fail(place, `expected a map, got '${typeName(node)}'`, node);
+    const entries = new Map<string, Node>();
+    for (const [key, value] of sorted(node)) {
+      const decoded = this.decode(value, of, () => `${place()}[${key}]`);
+      const pointer = of.kind === "struct" && of.optional;
+      entries.set(key, decoded ?? (pointer ? value : zero(of, value.origin)));
+    }
+    return map(entries, node.origin);
+  }
+
+  struct(node: Node, type: Struct, place: Place): Node {
+    if (node.kind !== "map") throw this.fail(place, `expected a map, got '${goKind(node)}'`, node);
+    const entries = new Map<string, Node>();
+    for (const { name, type: of } of type.fields) {
+      const value = node.entries.get(name);
+      if (value === undefined) continue;
+      const decoded = this.decode(value, of, () => `${place()}.${name}`);
+      if (decoded !== undefined) entries.set(name, decoded);
+    }
+    const extensions = node.entries.get(EXTENSIONS);
+    if (extensions !== undefined && type.extensible) entries.set(EXTENSIONS, extensions);
+    return map(entries, node.origin);
+  }
+
+  /** The attributes that are a mapping of texts in the end, each with its own ways to write one. */
+  private pairs(
+    node: Node,
+    kind: "mapping" | "labels" | "environment" | "options" | "many-options" | "hosts" | "ssh",
+    place: Place,
+  ): Node {
+    switch (kind) {
+      case "hosts":
+        return this.hosts(node, place);
+      case "ssh":
+        return this.ssh(node, place);
+      case "options":
+      case "many-options":
+        return this.options(node, kind === "many-options", place);
+      default:
+        break;
+    }
+    const entries = new Map<string, Node>();
+    if (node.kind === "map") {
+      for (const [key, value] of sorted(node)) {
+        const empty = isNull(value);
+        if (empty && kind === "environment") entries.set(key, value);
+        else entries.set(key, text(empty ? "" : formatValue(value), value.origin));
+      }
+      return map(entries, node.origin);
+    }
+    if (node.kind !== "list") {
+      throw this.fail(
+        place,
+        `unexpected value type ${typeName(node)} for ${kind === "labels" ? "labels" : "mapping"}`,
+        node,
+      );
+    }
+    for (const item of node.items) {
+      const written = formatValue(item);
+      const equals = written.indexOf("=");
+      const key = equals < 0 ? written : written.slice(0, equals);
+      if (kind === "environment" && key !== "" && SPACE.test(key.charAt(key.length - 1))) {
+        throw this.fail(place, `environment variable ${key} is declared with a trailing space`, item);
+      }
+      if (equals >= 0) entries.set(key, text(written.slice(equals + 1), item.origin));
+      else if (kind === "environment")
+        entries.set(key, { kind: "scalar", type: "null", value: null, origin: item.origin });
+      else entries.set(key, text("", item.origin));
+    }
+    return map(entries, node.origin);
+  }
+
+  private options(node: Node, many: boolean, place: Place): Node {
+    if (node.kind !== "map") throw this.fail(place, `invalid type ${typeName(node)} for options`, node);
+    const entries = new Map<string, Node>();
+    for (const [key, value] of sorted(node)) {
+      const asItem = (item: Node) => text(formatValue(item), item.origin);
+      if (many) entries.set(key, list((value.kind === "list" ? value.items : [value]).map(asItem), value.origin));
+      else entries.set(key, isNull(value) ? text("", value.origin) : asItem(value));
+    }
+    return map(entries, node.origin);
+  }
+
+  private ssh(node: Node, place: Place): Node {
+    if (node.kind !== "map") throw this.fail(place, `invalid ssh config type ${typeName(node)}`, node);
+    const keys = sorted(node).map(([key, value]) =>
+      isNull(value) || formatValue(value) === ""
+        ? text(key, value.origin)
+        : map([[key, text(formatValue(value), value.origin)]], value.origin),
+    );
+    return list(keys, node.origin);
+  }
+
+  private hosts(node: Node, place: Place): Node {
+    const hosts = new Map<string, [address: string, origin: Origin][]>();
+    const add = (host: string, addresses: readonly string[], origin: Origin) => {
+      const known = hosts.get(host) ?? [];
+      hosts.set(host, [...known, ...addresses.map((address): [string, Origin] => [address, origin])]);
+    };
+    if (node.kind === "map") {
+      for (const [host, value] of sorted(node)) {
+        if (value.kind === "map" || (value.kind === "scalar" && value.type !== "string" && value.type !== "null")) {
+          throw this.fail(place, `unexpected value type ${typeName(node)} for extra_hosts entry`, value);
+        }
+        add(
+          host,
+          value.kind === "list" ? value.items.map(formatValue) : [isNull(value) ? "" : formatValue(value)],
+          value.origin,
+        );
+      }
+    } else if (node.kind === "list") {
+      for (const item of node.items) {
+        const written = formatValue(item);
+        const at = written.includes("=") ? written.indexOf("=") : written.indexOf(":");
+        if (at < 0) throw this.fail(place, `invalid additional host, missing IP: ${written}`, item);
+        add(written.slice(0, at), written.slice(at + 1).split(","), item.origin);
+      }
+    } else throw this.fail(place, `unexpected value type ${typeName(node)} for extra_hosts`, node);
+    const lines: [string, Origin][] = [];
+    for (const [host, addresses] of hosts) {
+      if (host === "" || /[:=]/.test(host)) throw this.fail(place, `bad host name '${host}'`, node);
+      for (const [address, origin] of addresses) lines.push([`${host}=${address.replace(/^\[(.+)\]$/, "$1")}`, origin]);
+    }
+    lines.sort(([a], [b]) => compareText(a, b));
+    return list(
+      lines.map(([line, origin]) => text(line, origin)),
+      node.origin,
+    );
+  }
+}
+
+function octal(mode: number): string {
+  return mode < 0 ? `0-${(-mode).toString(8)}` : `0${mode.toString(8)}`;
+}
+
+function goKind(node: Node): string {
+  return node.kind === "list" ? "slice" : typeName(node);
+}
+
+function sorted(node: MapNode): [string, Node][] {
+  return [...node.entries].sort(([a], [b]) => compareText(a, b));
+}
+
+/** What an item is that is written as null. */
+function zero(type: Type, origin: Origin): Node {
+  switch (type.kind) {
+    case "struct":
+    case "map":
+      return map([], origin);
+    case "bool":
+      return bool(false, origin);
+    case "int":
+      return int(0, origin);
+    default:
+      return text("", origin);
+  }
+}
+
+/** Types a value of the model. @throws ComposeError `decoding failed …` */
+export function decode(node: Node, type: Struct, place: string, warn: (message: string) => void): Node {
+  return new Decoder(warn).struct(node, type, () => place);
+}

@@ -1,0 +1,166 @@
+import { type CanonicalOptions, toCanonical } from "./canonical";
+import { checkModel, setDefaults } from "./defaults";
+import { readDocument } from "./document";
+import { ComposeError } from "./error";
+import { applyExtends, type ExtendsContext } from "./extends";
+import type { Files } from "./files";
+import { applyInclude } from "./include";
+import type { Lookup } from "./interpolate";
+import { interpolateTree } from "./interpolate-tree";
+import { mergeDocuments } from "./merge";
+import { asText, IMPLICIT, list, type MapNode, map, mapValues, type Node, text, withEntries } from "./node";
+import { resolvePaths } from "./paths";
+import { clearPaths } from "./reset";
+import { validateSchema } from "./schema";
+import { enforceUnicity } from "./unicity";
+
+/** What all files of one project have in common. */
+export interface LoadContext {
+  readonly files: Files;
+  readonly version: "2.40" | "5";
+  readonly lookup: Lookup;
+  readonly warn: (message: string) => void;
+  readonly interpolate: boolean;
+  readonly resolvePaths: boolean;
+  readonly home: string | undefined;
+  /** Where the project's files are read from: absolute. */
+  readonly directory: string;
+  /** What the paths of the project become relative to; of an included project, as seen from the one around it. */
+  readonly base: string;
+  /** The files that include this one, outermost first. */
+  readonly including: readonly string[];
+}
+
+export const EMPTY_MODEL: MapNode = map([], IMPLICIT);
+
+interface DocumentStages {
+  readonly include: boolean;
+  readonly extend: boolean;
+  readonly validate: boolean;
+}
+
+const ALL: DocumentStages = { include: true, extend: true, validate: true };
+
+/** What a file that is only extended from goes through. */
+const BASE_FILE: DocumentStages = { include: false, extend: false, validate: false };
+
+export interface LoadedFile {
+  readonly model: MapNode;
+  /** What the last document of the file resets. */
+  readonly resets: readonly (readonly string[])[];
+}
+
+/** Puts one file, document by document, over the model of the files before it. */
+export function loadFile(
+  path: string,
+  before: MapNode,
+  context: LoadContext,
+  stages: DocumentStages = ALL,
+): LoadedFile {
+  let model = before;
+  let resets: LoadedFile["resets"] = [];
+  let including = context.including;
+  const stream = context.files.yaml(path);
+  for (const yaml of stream.documents) {
+    const document = readDocument(yaml, path, { resetEveryAlias: context.version === "5" });
+    resets = document.resets;
+    including = [...including, path];
+    model = loadDocument(path, document.root, resets, model, { ...context, including }, stages);
+  }
+  if (stream.error !== undefined) {
+    const { message, line, column } = stream.error;
+    throw new ComposeError("yaml", `failed to parse ${path}: ${message}`, { file: path, line, column });
+  }
+  return { model, resets };
+}
+
+function loadDocument(
+  file: string,
+  root: MapNode,
+  resets: LoadedFile["resets"],
+  before: MapNode,
+  context: LoadContext,
+  stages: DocumentStages,
+): MapNode {
+  const { lookup, warn, version } = context;
+  let document: MapNode = root;
+  if (context.interpolate) {
+    const lazy = version === "5";
+    document = mapOf(interpolateTree(root, { lookup, warn, lazy }));
+  }
+  const extending: ExtendsContext = {
+    file,
+    resets,
+    directory: context.directory,
+    home: context.home,
+    load: (path, base) => loadBase(path, base, context),
+  };
+  const extend = () => {
+    if (stages.extend) document = applyExtends(document, extending);
+  };
+  const include = () => {
+    if (stages.include) document = applyInclude(document, context);
+  };
+  // Compose 5 includes first, so that an included service can be extended.
+  if (version === "5") {
+    include();
+    extend();
+  } else extend();
+  const base = clearPaths(before, resets);
+  if (version !== "5") include();
+  let model = enforceUnicity(mergeDocuments(base, document));
+  if (stages.validate) {
+    validateSchema(model, file, version);
+    if (model.entries.has("version")) {
+      const advice = "it will be ignored, please remove it to avoid potential confusion";
+      warn(`${file}: the attribute \`version\` is obsolete, ${advice}`);
+      model = withEntries(model, [["version", undefined]]);
+    }
+  }
+  const canonical: CanonicalOptions = { lenient: !context.interpolate, warn };
+  return enforceUnicity(toCanonical(model, canonical));
+}
+
+function mapOf(node: Node): MapNode {
+  return node.kind === "map" ? node : EMPTY_MODEL;
+}
+
+/** A file that a service extends from: its paths become relative to the project, nothing else is done to it yet. */
+function loadBase(path: string, base: string, context: LoadContext): LoadedFile {
+  const { model, resets } = loadFile(path, EMPTY_MODEL, context, BASE_FILE);
+  const { home } = context;
+  return { model: resolvePaths(model, { directory: base, home, followLinks: context.files.followLinks }), resets };
+}
+
+/** Loads the files of a project, one over the other, up to the point where only names and types are left to do. */
+export function loadModel(paths: readonly string[], context: LoadContext): MapNode {
+  let model = EMPTY_MODEL;
+  for (const path of paths) model = loadFile(path, model, context).model;
+  model = setDefaults(model);
+  checkModel(model);
+  if (context.resolvePaths) {
+    const { base: directory, home, files } = context;
+    model = resolvePaths(model, { directory, home, followLinks: files.followLinks });
+  }
+  return fillFromEnvironment(model, context.lookup);
+}
+
+/** `environment: [NAME]` takes the value that the variable has for interpolation. */
+function fillFromEnvironment(model: MapNode, lookup: Lookup): MapNode {
+  const services = model.entries.get("services");
+  if (services?.kind !== "map") return model;
+  const filled = mapValues(services, (service) => {
+    const environment = service.kind === "map" ? service.entries.get("environment") : undefined;
+    if (service.kind !== "map" || environment?.kind !== "list") return service;
+    const items = environment.items.flatMap((item): Node[] => {
+      const name = asText(item);
+      if (name === undefined) return [];
+      const value = lookup(name);
+      return [
+        value === undefined ? item : text(`${name}=${value}`, { ...item.origin, rule: "value from the environment" }),
+      ];
+    });
+    return withEntries(service, [["environment", list(items, environment.origin)]]);
+  });
+  return filled === services ? model : withEntries(model, [["services", filled]]);
+}

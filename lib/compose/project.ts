@@ -1,0 +1,142 @@
+import type { ComposeMap } from "../spec/value";
+import { ComposeError } from "./error";
+import { type Explanation, explain } from "./explain";
+import { EXTENSIONS } from "./extensions";
+import type { FileInput } from "./files";
+import { entriesOf, get, type Node } from "./node";
+import { type Printable, type PrintableMap, renderJson, sortedEntries, toPlain, typed, untyped } from "./render-json";
+import { renderYaml, yamlStruct } from "./render-yaml";
+import { type Resolution, type ResolveOptions, resolveProject } from "./resolve";
+import { SECTIONS } from "./types";
+import { type Variable, variablesOf } from "./variables";
+
+/** A project as Compose would run it. */
+export interface Project {
+  readonly name: string;
+  /** Absolute. */
+  readonly directory: string;
+  /** What `docker compose config --format json` prints, as data. A `$` is a `$` here, not `$$`. */
+  readonly model: ComposeMap;
+  /** Compose's warnings, each once. */
+  readonly warnings: readonly string[];
+  /** What `docker compose config --format json` prints. @throws ComposeError where Compose cannot print JSON */
+  toJson(): string;
+  /** What `docker compose config` prints. */
+  toYaml(): string;
+  /** Names of the enabled services, of the used volumes and networks, in order. */
+  readonly services: readonly string[];
+  readonly volumes: readonly string[];
+  readonly networks: readonly string[];
+  /** Images in the order of their services: what is written, else `<project>-<service>`. */
+  readonly images: readonly string[];
+  /** All profiles that services mention. */
+  readonly profiles: readonly string[];
+  /**
+   * Where each value at or below a path comes from: file and line, variables, the rule that made it, what it replaced.
+   * A path is written `services.web.ports[0].published`; keys with other characters stand in `["…"]`.
+   */
+  explain(path: string): readonly Explanation[];
+}
+
+function project(resolution: Resolution): Project {
+  const { root, typed: isTyped, name, directory, warnings } = resolution;
+  const json = isTyped ? typedJson(root) : untyped(root);
+  const names = (section: string) => [...entriesOf(root.entries.get(section))].map(([key]) => key).sort();
+  const services = [...entriesOf(root.entries.get("services"))].sort(([a], [b]) => (a < b ? -1 : 1));
+  const plain = toPlain(json);
+  return {
+    name,
+    directory,
+    model: isComposeMap(plain) ? plain : {},
+    warnings,
+    toJson: () => {
+      if (!isTyped) return renderJson(json);
+      refuseSshPaths(root);
+      return renderJson(json).replaceAll("$", "$$$$");
+    },
+    toYaml: () => (isTyped ? renderYaml(typedYaml(root)).replaceAll("$", "$$$$") : renderYaml(json)),
+    services: services.map(([key]) => key),
+    volumes: names("volumes"),
+    networks: names("networks"),
+    images: services.map(([key, service]) => textOf(get(service, "image")) || `${name}-${key}`),
+    profiles: profilesOf(resolution),
+    explain: (path) => explain(path, resolution),
+  };
+}
+
+function isComposeMap(value: unknown): value is ComposeMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function textOf(node: Node | undefined): string {
+  return node?.kind === "scalar" && typeof node.value === "string" ? node.value : "";
+}
+
+function profilesOf({ services }: Resolution): string[] {
+  const all = new Set<string>();
+  for (const service of [...services.enabled.values(), ...services.disabled.values()]) {
+    const profiles = service.entries.get("profiles");
+    if (profiles?.kind === "list") for (const profile of profiles.items) all.add(textOf(profile));
+  }
+  return [...all].sort();
+}
+
+function typedJson(root: Node): PrintableMap {
+  const out = new Map<string, Printable>();
+  for (const [key, node] of entriesOf(root)) {
+    const type = Object.entries(SECTIONS).find(([section]) => section === key)?.[1];
+    if (key === "models" || key === EXTENSIONS) continue;
+    if (type === undefined) out.set(key, untyped(node));
+    else if (key === "services" || [...entriesOf(node)].length > 0)
+      out.set(key, typed(node, { kind: "map", of: type }));
+  }
+  for (const [key, node] of entriesOf(get(root, EXTENSIONS))) out.set(key, untyped(node));
+  return new Map([...out].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function typedYaml(root: Node): PrintableMap {
+  const out = new Map<string, Printable>();
+  const name = get(root, "name");
+  if (name !== undefined) out.set("name", untyped(name));
+  for (const [section, type] of Object.entries(SECTIONS)) {
+    const node = get(root, section);
+    const entries = node?.kind === "map" ? sortedEntries(node) : [];
+    if (section !== "services" && entries.length === 0) continue;
+    out.set(section, new Map(entries.map(([key, value]) => [key, yamlStruct(value, type)])));
+  }
+  const extensions = get(root, EXTENSIONS);
+  for (const [key, node] of extensions?.kind === "map" ? sortedEntries(extensions) : []) out.set(key, untyped(node));
+  return out;
+}
+
+/** Compose's JSON writer breaks off at an ssh key with a path. */
+function refuseSshPaths(root: Node): void {
+  for (const [, service] of entriesOf(get(root, "services"))) {
+    const keys = get(service, "build", "ssh");
+    for (const key of keys?.kind === "list" ? keys.items : []) {
+      if (key.kind !== "map") continue;
+      const message =
+        "json: error calling MarshalJSON for type types.SSHKey: an ssh key with a path cannot be printed as JSON";
+      throw new ComposeError("render", message, key.origin);
+    }
+  }
+}
+
+/**
+ * Resolves a project from its files as `docker compose -f … config` does, without Docker. Files are paths that
+ * `options.read` can read, or texts.
+ *
+ * @throws ComposeError with the message that Compose prints, for everything that Compose refuses.
+ */
+export function resolve(files: readonly FileInput[], options: ResolveOptions = {}): Project {
+  return project(resolveProject(files, options));
+}
+
+/** The variables of a project, as `docker compose config --variables` lists them, by name. */
+export function listVariables(
+  files: readonly FileInput[],
+  options: ResolveOptions = {},
+): ReadonlyMap<string, Variable> {
+  const { root } = resolveProject(files, { ...options, interpolate: false });
+  return variablesOf(root);
+}

@@ -1,0 +1,192 @@
+import type { ComposeMap, ComposeValue } from "../spec/value";
+import { checkConsistency, checkContainerNames, type Services } from "./consistency";
+import { decode } from "./decode";
+import { readEnvironment } from "./environment";
+import { ComposeError } from "./error";
+import { EXTENSIONS, setExtensionsApart } from "./extensions";
+import { type FileAccess, type FileInput, Files } from "./files";
+import type { Lookup } from "./interpolate";
+import { type LoadContext, loadModel } from "./loader";
+import { asMap, entriesOf, IMPLICIT, type MapNode, map, type Node, text } from "./node";
+import { normalize } from "./normalize";
+import { directoryOf, isAbsolute, join } from "./paths";
+import { projectName } from "./project-name";
+import { byProfile, enableByName, select, usedResources } from "./select";
+import { resolveEnvironment, resolveLabels } from "./service-files";
+import { SECTIONS } from "./types";
+
+export interface ResolveOptions extends FileAccess {
+  /** The environment of the command. Its values win over those of env files. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Env files in order, `--env-file`. @default `.env` of the project directory, when there is one */
+  readonly envFiles?: readonly FileInput[];
+  /** Where relative paths of this call start. @default "/" */
+  readonly workingDirectory?: string;
+  /** `--project-directory`. @default the directory of the first file */
+  readonly projectDirectory?: string;
+  /** `-p`. @default `COMPOSE_PROJECT_NAME`, `name:` of the last file that has one, the directory's name */
+  readonly projectName?: string;
+  /** `--profile`. @default those of `COMPOSE_PROFILES` */
+  readonly profiles?: readonly string[];
+  /** Only these services, and what they depend on. @default all */
+  readonly services?: readonly string[];
+  /** `false` is `--no-interpolate`: the model stays untyped. @default true */
+  readonly interpolate?: boolean;
+  /** `false` is `--no-normalize`. @default true */
+  readonly normalize?: boolean;
+  /** `false` is `--no-path-resolution`. @default true */
+  readonly resolvePaths?: boolean;
+  /** `false` is `--no-consistency`. @default true */
+  readonly checkConsistency?: boolean;
+  /** Keep networks, volumes, secrets and configs that no enabled service uses. @default false */
+  readonly allResources?: boolean;
+  /** The version of Compose to be like, where they differ. @default "2.40" */
+  readonly compose?: "2.40" | "5";
+}
+
+/** A project as values with origins, before it is printed. */
+export interface Resolution {
+  readonly name: string;
+  readonly directory: string;
+  /** Sections and top-level `x-…` keys. Typed, unless interpolation was off. */
+  readonly root: MapNode;
+  readonly typed: boolean;
+  readonly services: Services;
+  readonly warnings: readonly string[];
+  readonly lookup: Lookup;
+  /** Where a variable's value comes from. */
+  readonly sourceOf: (name: string) => string | undefined;
+}
+
+/** Does what `docker compose config` does, up to the printing. */
+export function resolveProject(inputs: readonly FileInput[], options: ResolveOptions): Resolution {
+  const start = options.workingDirectory ?? "/";
+  const absolute = (path: string) => (isAbsolute(path) ? join(path) : join(start, path));
+  const files = new Files(options);
+  const paths = inputs.map((input) => {
+    const path = absolute(typeof input === "string" ? input : input.path);
+    if (typeof input !== "string") files.provide(path, input.text);
+    return path;
+  });
+  const [first] = paths;
+  if (first === undefined) throw new ComposeError("file", "no configuration file provided: not found");
+  const directory = options.projectDirectory === undefined ? directoryOf(first) : absolute(options.projectDirectory);
+  const warnings: string[] = [];
+  const seen = new Set<string>();
+  const warn = (message: string) => {
+    if (!seen.has(message)) warnings.push(message);
+    seen.add(message);
+  };
+  const version = options.compose ?? "2.40";
+  const environment = readEnvironment(options, { files, absolute, directory, version, warn });
+  const interpolate = options.interpolate ?? true;
+  const naming = { files, directory, lookup: environment.lookup, lazy: version === "5", interpolate, warn };
+  const name = projectName(paths, { ...naming, given: options.projectName, normalized: options.normalize ?? true });
+  const lookup: Lookup = (variable) => (variable === "COMPOSE_PROJECT_NAME" ? name : environment.lookup(variable));
+  const context: LoadContext = {
+    files,
+    version,
+    lookup,
+    warn,
+    interpolate,
+    resolvePaths: options.resolvePaths ?? true,
+    home: environment.lookup("HOME"),
+    directory,
+    base: directory,
+    including: [],
+  };
+  let model = loadModel(paths, context);
+  if (model.entries.size === 0) throw new ComposeError("structure", "empty compose file");
+  if (name === "") throw new ComposeError("name", "project name must not be empty");
+  if (options.normalize ?? true) model = normalize(model, name, lookup);
+  const common = { name, directory, warnings, lookup, sourceOf: environment.sourceOf };
+  if (!interpolate) {
+    return { ...common, root: model, typed: false, services: byProfile([], []) };
+  }
+  const typed = typeModel(model, warn);
+  const profiles = options.profiles ?? (lookup("COMPOSE_PROFILES") ?? "").split(",").map((profile) => profile.trim());
+  const services = chooseServices(typed, profiles, options, context);
+  return { ...common, root: assemble(typed, services, name, options), typed: true, services };
+}
+
+function typeModel(model: MapNode, warn: (message: string) => void): MapNode {
+  const apart = setExtensionsApart(model);
+  const entries = new Map<string, Node>();
+  for (const [section, type] of Object.entries(SECTIONS)) {
+    const found = asMap(apart.entries.get(section));
+    if (found === undefined) continue;
+    const typed = new Map<string, Node>();
+    for (const key of [...found.entries.keys()].sort()) {
+      const value = found.entries.get(key);
+      if (value === undefined) continue;
+      const empty = value.kind === "scalar" && value.value === null;
+      typed.set(key, decode(empty ? map([], value.origin) : value, type, `${section}[${key}]`, warn));
+    }
+    entries.set(section, map(typed, found.origin));
+  }
+  const extensions = apart.entries.get(EXTENSIONS);
+  if (extensions !== undefined) entries.set(EXTENSIONS, extensions);
+  return map(entries, model.origin);
+}
+
+function chooseServices(
+  typed: MapNode,
+  profiles: readonly string[],
+  options: ResolveOptions,
+  context: LoadContext,
+): Services {
+  const all = [...entriesOf(typed.entries.get("services"))].flatMap(([key, node]) =>
+    node.kind === "map" ? [[key, node] as const] : [],
+  );
+  let services = byProfile(all, profiles);
+  if (options.checkConsistency ?? true) {
+    const section = (key: string) => asMap(typed.entries.get(key));
+    const resources = {
+      networks: section("networks"),
+      volumes: section("volumes"),
+      secrets: section("secrets"),
+      configs: section("configs"),
+      models: section("models"),
+    };
+    checkConsistency({ ...services, resources });
+  }
+  const { files, lookup, version, warn } = context;
+  const filled = { files, lookup, lazy: version === "5", warn };
+  const each = (change: (service: MapNode) => MapNode) => {
+    services = { ...services, enabled: new Map([...services.enabled].map(([key, service]) => [key, change(service)])) };
+  };
+  each((service) => scaled(resolveLabels(resolveEnvironment(service, filled), filled)));
+  const names = options.services ?? [];
+  if (names.length > 0) {
+    services = select(names, enableByName(names, services, profiles));
+    each((service) => resolveEnvironment(service, filled));
+  }
+  if (options.checkConsistency ?? true) checkContainerNames(services);
+  return services;
+}
+
+/** `scale` also stands for `deploy.replicas` when there is a `deploy`. */
+function scaled(service: MapNode): MapNode {
+  const scale = service.entries.get("scale");
+  const deploy = service.entries.get("deploy");
+  if (scale === undefined || deploy?.kind !== "map") return service;
+  return map(
+    [...service.entries, ["deploy", map([...deploy.entries, ["replicas", scale]], deploy.origin)]],
+    service.origin,
+  );
+}
+
+function assemble(typed: MapNode, services: Services, name: string, options: ResolveOptions): MapNode {
+  const entries = new Map<string, Node>([["name", text(name, IMPLICIT)]]);
+  entries.set("services", map(services.enabled, typed.entries.get("services")?.origin ?? IMPLICIT));
+  for (const section of Object.keys(SECTIONS)) {
+    const resources = asMap(typed.entries.get(section));
+    if (section === "services" || resources === undefined) continue;
+    entries.set(section, options.allResources === true ? resources : usedResources(section, resources, services));
+  }
+  const extensions = typed.entries.get(EXTENSIONS);
+  if (extensions !== undefined) entries.set(EXTENSIONS, extensions);
+  return map(entries, typed.origin);
+}
+
+export type { ComposeMap, ComposeValue };
