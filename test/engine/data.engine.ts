@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeWith } from "../support/tools";
 import { Deployment, type DeploymentProps } from "./deployment";
-import { base } from "./stacks";
+import { base, everything } from "./stacks";
 import { standIn } from "./stand-ins";
 
 /** Data of each kind that each service keeps, written through the service and read back through it. */
@@ -61,3 +61,4 @@ function survives(name: string, props: DeploymentProps, services: readonly strin
 }
 
 survives("the base stack", base, ["lamb", "kb", "openwebui"]);
+survives("all services together", everything, ["lamb", "kb", "openwebui", "library-manager", "ollama"]);

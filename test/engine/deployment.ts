@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
@@ -46,21 +46,29 @@ const CONTAINER = z.object({
 export type Container = z.infer<typeof CONTAINER>;
 
 export interface DeploymentProps {
-  /** Puts the files into the directory. */
+  /** Puts the files into the directory, the template of the `.env` among them. */
   readonly write: (directory: string) => Promise<unknown>;
-  /** The Compose files in the order in which they are merged. */
-  readonly files: readonly string[];
-  /** The operator's `.env`. */
-  readonly env: Readonly<Record<string, string>>;
-  /** @default - none */
-  readonly profiles?: readonly string[];
+  /** What the operator fills into the template. */
+  readonly answers: Readonly<Record<string, string>>;
 }
+
+const TEMPLATE = ".env.next.example";
 
 let count = 0;
 
-async function writeEnv(directory: string, env: Readonly<Record<string, string>>): Promise<void> {
-  const lines = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
-  await writeFile(join(directory, ".env"), lines.join(""));
+/** Copies the template as an operator does, with the answers in their lines; what has no line is added. */
+async function fillTemplate(directory: string, answers: Readonly<Record<string, string>>): Promise<void> {
+  const left = new Map(Object.entries(answers));
+  const lines = (await readFile(join(directory, TEMPLATE), "utf8")).split("\n").map((line) => {
+    const name = /^(?:# )?([A-Z_][A-Z0-9_]*)=/.exec(line)?.[1] ?? "";
+    const answer = left.get(name);
+    left.delete(name);
+    return answer === undefined ? line : `${name}=${answer}`;
+  });
+  await writeFile(
+    join(directory, ".env"),
+    [...lines, ...[...left].map(([name, value]) => `${name}=${value}`), ""].join("\n"),
+  );
 }
 
 /** A deployment's files in a folder of their own, run by plain `docker compose` as an operator would. */
@@ -70,14 +78,14 @@ export class Deployment {
 
   private constructor(
     readonly directory: string,
-    private readonly props: DeploymentProps,
+    private readonly answers: Readonly<Record<string, string>>,
   ) {}
 
   static async create(props: DeploymentProps): Promise<Deployment> {
     const directory = await mkdtemp(join(tmpdir(), TEST_PROJECT));
     await props.write(directory);
-    await writeEnv(directory, props.env);
-    return new Deployment(directory, props);
+    await fillTemplate(directory, props.answers);
+    return new Deployment(directory, props.answers);
   }
 
   /** `docker compose …`, which must succeed. */
@@ -173,15 +181,11 @@ export class Deployment {
     await rm(this.directory, { recursive: true, force: true });
   }
 
+  /** Which files and profiles are used, the operator's `.env` says; the project's name is of this run alone. */
   private place() {
-    const { files, profiles = [] } = this.props;
     return {
       cwd: this.directory,
-      env: {
-        COMPOSE_PROJECT_NAME: this.project,
-        COMPOSE_FILE: files.join(":"),
-        COMPOSE_PROFILES: profiles.join(","),
-      },
+      env: { COMPOSE_PROJECT_NAME: this.project, COMPOSE_FILE: undefined, COMPOSE_PROFILES: undefined },
     };
   }
 
@@ -194,9 +198,9 @@ export class Deployment {
     await must("docker", ["image", "rm", ...names]);
   }
 
-  /** Changes the operator's `.env`. */
-  async setEnv(env: Readonly<Record<string, string>>): Promise<void> {
-    await writeEnv(this.directory, env);
+  /** Changes lines of the operator's `.env`. */
+  async change(answers: Readonly<Record<string, string>>): Promise<void> {
+    await fillTemplate(this.directory, { ...this.answers, ...answers });
   }
 
   /** Gives the stand-ins the names that the files ask for, so that the files run as they are. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeWith } from "../support/tools";
 import { Deployment } from "./deployment";
-import { base } from "./stacks";
+import { everything } from "./stacks";
 
 /** A file without which the service answers and does not work. */
 interface Loss {
@@ -17,13 +17,14 @@ const LOSSES: readonly Loss[] = [
   { service: "kb", owner: "kb", file: "/app/backend/data/lamb-kb-server.db" },
   { service: "kb", owner: "kb", file: "/app/backend/data/chromadb/chroma.sqlite3" },
   { service: "openwebui", owner: "openwebui", file: "/app/backend/data/webui.db" },
+  { service: "library-manager", owner: "library-manager", file: "/app/data/library-manager.db" },
 ];
 
 describeWith("docker-engine", "the healthchecks", () => {
   let stack: Deployment;
 
   beforeAll(async () => {
-    stack = await Deployment.create(base);
+    stack = await Deployment.create(everything);
     await stack.up();
   });
   afterAll(() => stack?.remove());

@@ -9,7 +9,8 @@ export interface Ran {
 
 export interface RunOptions {
   readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  /** Added to this process's environment; `undefined` takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Runs a program to its end, without a shell and without input; a failure is an answer, not an exception. */

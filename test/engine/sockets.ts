@@ -1,14 +1,31 @@
+import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { must } from "./run";
 
-/** The sockets that listen on this machine, as `tcp 127.0.0.1:9099`, sorted. */
+/**
+ * The sockets on this machine that listen for a container, as `tcp 127.0.0.1:9099`, sorted: those of the engine's
+ * proxies, and those of container processes in the machine's own network. Other programs come and go as they like.
+ */
 export async function listening(): Promise<string[]> {
-  const { stdout } = await must("ss", ["-H", "-l", "-n", "-t", "-u"]);
+  const { stdout } = await must("ss", ["-H", "-l", "-n", "-t", "-u", "-p"]);
   const rows = stdout.split("\n").filter((row) => row !== "");
-  return rows
-    .map((row) => row.split(/\s+/))
-    .map(([kind, , , , address]) => `${kind} ${address}`)
-    .sort();
+  const sockets = await Promise.all(
+    rows.map(async (row) => {
+      const [kind, , , , address] = row.split(/\s+/);
+      return (await isOfEngine(row)) ? [`${kind} ${address}`] : [];
+    }),
+  );
+  return sockets.flat().sort();
+}
+
+async function isOfEngine(row: string): Promise<boolean> {
+  if (row.includes('"docker-proxy"')) {
+    return true;
+  }
+  const pids = [...row.matchAll(/pid=(\d+)/g)].map(([, pid]) => pid);
+  // A process that has ended in the meantime listens no more.
+  const groups = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "")));
+  return groups.some((group) => group.includes("docker"));
 }
 
 /**

@@ -27,8 +27,6 @@ const answers: Readonly<Record<string, string>> = {
   OWI_ADMIN_EMAIL: ADMIN,
 };
 
-const BASE = "docker-compose.next.yaml";
-
 /** `docker-compose.next.yaml` alone. */
 export const base: DeploymentProps = {
   write: (directory) => {
@@ -36,8 +34,7 @@ export const base: DeploymentProps = {
     new BackendAlias(new LambStack(app, "next").lamb);
     return app.synth().write(directory);
   },
-  files: [BASE],
-  env: answers,
+  answers,
 };
 
 /** The base behind Caddy. */
@@ -49,8 +46,7 @@ export const prod: DeploymentProps = {
     new CaddyOverlay(stack, "prod");
     return app.synth().write(directory);
   },
-  files: [BASE, "docker-compose.next.prod.yaml"],
-  env: { ...answers, LAMB_PUBLIC_HOST: LAMB_HOST, OWI_PUBLIC_HOST: OWI_HOST, CADDY_EMAIL: ADMIN },
+  answers: { ...answers, LAMB_PUBLIC_HOST: LAMB_HOST, OWI_PUBLIC_HOST: OWI_HOST, CADDY_EMAIL: ADMIN },
 };
 
 /** All that can be added to the base: the next release's library manager, and models on this host. */
@@ -62,20 +58,15 @@ export const everything: DeploymentProps = {
     new Ollama(stack);
     return app.synth().write(directory);
   },
-  files: [BASE],
-  env: answers,
-  profiles: ["ollama"],
+  answers,
 };
 
 /** The base from a registry, in the version that the operator's `.env` names. */
-export function release(tag: string): DeploymentProps {
-  return {
-    write: (directory) => {
-      const app = new App();
-      new LambStack(app, "next", { release: new LambRelease("0.6", { registry: REGISTRY }) });
-      return app.synth().write(directory);
-    },
-    files: [BASE],
-    env: { ...answers, LAMB_VERSION: tag },
-  };
-}
+export const fromRegistry: DeploymentProps = {
+  write: (directory) => {
+    const app = new App();
+    new LambStack(app, "next", { release: new LambRelease("0.6", { registry: REGISTRY }) });
+    return app.synth().write(directory);
+  },
+  answers,
+};

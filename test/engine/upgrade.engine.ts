@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeWith } from "../support/tools";
 import { Deployment } from "./deployment";
-import { release } from "./stacks";
+import { fromRegistry } from "./stacks";
 
 const SERVICES = ["kb", "lamb", "openwebui"];
 
@@ -13,11 +13,11 @@ describeWith("docker-engine", "an upgrade from a registry", () => {
   };
 
   beforeAll(async () => {
-    stack = await Deployment.create(release("v0.6"));
+    stack = await Deployment.create(fromRegistry);
     await stack.publishImages();
-    await stack.setEnv(release("v0.7").env);
+    await stack.change({ LAMB_VERSION: "v0.7" });
     await stack.publishImages();
-    await stack.setEnv(release("v0.6").env);
+    await stack.change({ LAMB_VERSION: "v0.6" });
     await stack.compose("pull", "--quiet");
     await stack.start();
     await stack.call("lamb", "PUT", "/stand-in/marker?place=database", "written by the old release");
@@ -29,7 +29,7 @@ describeWith("docker-engine", "an upgrade from a registry", () => {
   });
 
   it("is one changed variable, `pull` and `up`: nothing is built, the data is there", async () => {
-    await stack.setEnv(release("v0.7").env);
+    await stack.change({ LAMB_VERSION: "v0.7" });
     await stack.compose("pull", "--quiet");
     const { stdout, stderr, seconds } = await stack.start();
     console.log(`upgrade: healthy ${seconds.toFixed(1)} s after up`);
@@ -41,7 +41,7 @@ describeWith("docker-engine", "an upgrade from a registry", () => {
   });
 
   it("to a release that the registry does not have fails, and leaves the running one alone", async () => {
-    await stack.setEnv(release("v99.0").env);
+    await stack.change({ LAMB_VERSION: "v99.0" });
     expect((await stack.tryCompose("pull", "--quiet")).code).not.toBe(0);
     const up = await stack.tryCompose("up", "--detach", "--wait");
     expect(up.code).not.toBe(0);
