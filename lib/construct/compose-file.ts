@@ -3,8 +3,10 @@ import type { ComposeSpec } from "../spec";
 import type { BindableProps, Input } from "./binding";
 import { brand } from "./brand";
 import { ComposeConstruct } from "./compose-construct";
-import { copyIn } from "./copy";
+import { copyIn, isMap } from "./copy";
+import type { Deployment } from "./deployment";
 import { ConstructError } from "./errors";
+import type { Finding } from "./finding";
 import { addSections, splitSections } from "./import";
 import { readYaml } from "./read-yaml";
 import { Register, Renderer } from "./render";
@@ -14,6 +16,9 @@ import { Service, type ServiceProps } from "./service";
 import { descendants } from "./walk";
 
 const [mark, isComposeFile] = brand<ComposeFile>("ComposeFile");
+
+/** What a file's constructs have to say of the deployments that the file is part of. */
+export type DeploymentCheck = (deployments: readonly Deployment[]) => Iterable<Finding>;
 
 /** The sections whose entries are constructs of their own. */
 type ConstructSection = "services" | "networks" | "volumes" | "configs" | "secrets" | "version";
@@ -66,7 +71,8 @@ export class ComposeFile extends ComposeConstruct {
   static fromYaml(scope: Construct, id: string, text: string, props: ComposeFileProps = {}): ComposeFile {
     const path = [scope.node.path, id].filter(Boolean).join("/");
     const [sections, topLevel] = splitSections(readYaml(text, path));
-    const file = new ComposeFile(scope, id, { ...topLevel, ...props });
+    const file = new ComposeFile(scope, id, props);
+    file.topLevel = { ...topLevel, ...file.topLevel };
     addSections(file, sections);
     return file;
   }
@@ -74,7 +80,8 @@ export class ComposeFile extends ComposeConstruct {
   /** Path of the file below the output directory, with `/` between folders. */
   readonly fileName: string;
   readonly description: string | undefined;
-  private readonly topLevel: Input;
+  private topLevel: { readonly [key: string]: Input };
+  private readonly ownChecks: DeploymentCheck[] = [];
 
   constructor(scope: Construct, id: string, props: ComposeFileProps = {}) {
     super(scope, id);
@@ -82,12 +89,24 @@ export class ComposeFile extends ComposeConstruct {
     const { fileName, description, ...topLevel } = props;
     this.fileName = fileName ?? this.defaultFileName();
     this.description = description;
-    this.topLevel = copyIn(topLevel, this.node.path);
+    const copy = copyIn(topLevel, this.node.path);
+    this.topLevel = isMap(copy) ? copy : {};
   }
 
   /** The services of this file, in the order of the program. */
   get services(): readonly Service[] {
     return this.contents().filter((construct) => Service.isService(construct));
+  }
+
+  /** Checks of this file, beyond those that every file gets. */
+  get checks(): readonly DeploymentCheck[] {
+    return this.ownChecks;
+  }
+
+  /** Adds a check of every deployment that the file is part of. It is called once at each synthesis. */
+  addCheck(check: DeploymentCheck): this {
+    this.ownChecks.push(check);
+    return this;
   }
 
   /** The files that are merged, in order, when this one is used: itself, after those it changes. */
@@ -99,11 +118,12 @@ export class ComposeFile extends ComposeConstruct {
   render(): RenderedFile {
     const rendered = new RenderedFile(this, new Register());
     this.renderServices(rendered);
+    const topLevel = new Renderer(this, rendered.register, []).render(this.topLevel);
     for (const construct of this.contents()) if (Resource.isResource(construct)) putResource(rendered, construct);
     for (const resource of rendered.register.resources.keys()) {
       if (!this.provides(resource)) putResource(rendered, resource);
     }
-    rendered.finish(new Renderer(this, rendered.register, []).render(this.topLevel));
+    rendered.finish(topLevel);
     return rendered;
   }
 

@@ -1,9 +1,10 @@
 import { InterpolationError, interpolate } from "../compose";
-import type { ComposeMap, YamlPath } from "../spec";
-import { mapOf } from "./checks/model";
+import type { ComposeMap, ComposeValue, YamlPath } from "../spec";
+import { isMap, mapOf } from "./checks/model";
 import type { ComposeConstruct } from "./compose-construct";
 import type { ComposeFile } from "./compose-file";
 import type { EnvVar } from "./env-var";
+import type { Image } from "./image";
 import { mergeTrees } from "./merge-trees";
 import type { RenderedFile } from "./rendered-file";
 
@@ -16,6 +17,8 @@ export class Deployment {
   /** Compose's words when it would refuse to merge the files. */
   readonly refusal: string | undefined;
   private readonly variables = new Map<string, EnvVar>();
+  /** Service → the image that the last file gives it. Made when first asked for. */
+  private images: ReadonlyMap<string, Image | undefined> | undefined;
 
   constructor(readonly files: readonly RenderedFile[]) {
     this.name = files.map(({ file }) => file.fileName).join(" + ");
@@ -30,12 +33,16 @@ export class Deployment {
     return mapOf(this.project.services);
   }
 
-  /** The construct that wrote last what stands at a path. */
+  /** The construct that wrote what stands at a path; of what is missing, the one that would first have had to. */
   ownerOf(path: YamlPath): ComposeConstruct {
-    const owners = this.files.map((rendered) => ({ rendered, owner: rendered.ownerOf(path) }));
-    const last = owners.findLast(({ rendered, owner }) => owner !== rendered.file) ?? owners[0];
-    if (last === undefined) throw new RangeError("a deployment has at least one file");
-    return last.owner;
+    let best: { readonly rendered: RenderedFile; readonly depth: number } | undefined;
+    for (const rendered of this.files) {
+      const depth = depthOf(rendered.document, path);
+      if (best === undefined || depth > best.depth || (depth === best.depth && depth === path.length))
+        best = { rendered, depth };
+    }
+    if (best === undefined) throw new RangeError("a deployment has at least one file");
+    return best.rendered.ownerOf(path);
   }
 
   /** A text as it is with every variable at its default, and a required one at its example. */
@@ -48,16 +55,52 @@ export class Deployment {
     }
   }
 
+  /** Whether a text depends on what only the operator knows: a required variable without an example. */
+  isOpen(text: string): boolean {
+    let open = false;
+    try {
+      interpolate(text, (name) => {
+        const variable = this.variables.get(name);
+        open ||= variable?.required === true && variable.example === undefined;
+        return this.sample(name);
+      });
+    } catch (error) {
+      if (error instanceof InterpolationError) return true;
+      throw error;
+    }
+    return open;
+  }
+
   /** Whether the image of a service brings a healthcheck, as far as a program said so. */
   imageHasHealthcheck(name: string): boolean {
-    const services = this.files.flatMap(({ file }) => file.services.filter((service) => service.name === name));
-    return services.findLast((service) => service.image !== undefined)?.image?.hasHealthcheck ?? false;
+    this.images ??= new Map(
+      this.files.flatMap(({ file }) =>
+        file.services.filter((service) => service.has("image")).map(({ name, image }) => [name, image]),
+      ),
+    );
+    return this.images.get(name)?.hasHealthcheck ?? false;
+  }
+
+  /** The variable of a name, as the files mention it. */
+  variable(name: string): EnvVar | undefined {
+    return this.variables.get(name);
   }
 
   private sample(name: string): string | undefined {
     const variable = this.variables.get(name);
     return variable?.required === true ? (variable.example ?? name) : undefined;
   }
+}
+
+/** How many steps of a path a document has. Positions in a list count as there: a merge moves them. */
+function depthOf(document: ComposeMap, path: YamlPath): number {
+  let value: ComposeValue | undefined = document;
+  for (const [depth, step] of path.entries()) {
+    if (typeof step === "number") return Array.isArray(value) ? path.length : depth;
+    if (!isMap(value) || !Object.hasOwn(value, step)) return depth;
+    value = value[step];
+  }
+  return path.length;
 }
 
 /**

@@ -1,5 +1,5 @@
-/** `error`: nothing is written. `warning`: written, and said. */
-export type Severity = "error" | "warning";
+/** `error`: nothing is written. `warning`: written, and said. `suppressed`: somebody gave a reason why it may be so. */
+export type Severity = "error" | "warning" | "suppressed";
 
 /** One thing that is wrong with a program's result: where, what, and what to do. */
 export interface Finding {
@@ -18,11 +18,16 @@ export interface Finding {
   readonly reason: string;
   /** What to do, one sentence. */
   readonly fix: string;
+  /** Why it may be so all the same. Only of what is `suppressed`. */
+  readonly suppression?: string;
 }
 
-/** A finding as text: one line that says what is wrong and where, one that says what to do. */
+/** A finding as text: where, what is wrong, and what to do. One that is suppressed is a line with the reason. */
 export function formatFinding(finding: Finding): string {
   const where = [finding.construct || "app", finding.file, finding.path].filter(Boolean).join(" · ");
   const value = finding.value === undefined ? "" : ` (got ${finding.value})`;
-  return `${finding.severity} ${finding.code} at ${where}\n  ${finding.reason}${value}\n  fix: ${finding.fix}`;
+  const what = `${finding.severity} ${finding.code} at ${where}\n  ${finding.reason}${value}`;
+  return finding.suppression === undefined
+    ? `${what}\n  fix: ${finding.fix}`
+    : `${what}\n  may be so: ${finding.suppression}`;
 }

@@ -1,10 +1,13 @@
-import { emit } from "../compose/emit";
+import { EmitError, emit } from "../compose/emit";
 import type { App } from "./app";
 import { DEPLOYMENT_CHECKS, FILE_CHECKS } from "./checks";
+import { inFile } from "./checks/check";
+import { markers } from "./checks/markers";
 import { paths } from "./checks/paths";
 import { variables } from "./checks/variables";
 import { ComposeConstruct } from "./compose-construct";
-import { deploymentsOf } from "./deployment";
+import type { ComposeFile } from "./compose-file";
+import { type Deployment, deploymentsOf } from "./deployment";
 import type { Finding } from "./finding";
 import type { RenderedFile } from "./rendered-file";
 import { Synthesis, type SynthesizedFile } from "./synthesis";
@@ -15,22 +18,46 @@ import { descendants } from "./walk";
 export function synthesize(app: App): Synthesis {
   const rendered = app.files.map((file) => file.render());
   const context = new SynthesisContext(rendered);
+  const refusals: Finding[] = [];
   const files: SynthesizedFile[] = rendered.map((file) => ({
     path: file.file.fileName,
     construct: file.file.node.path,
-    text: emit(file.tree, { header: headerOf(file) }),
+    text: textOf(file, refusals),
   }));
   for (const artifact of app.artifacts) {
     files.push({ path: artifact.fileName, construct: artifact.node.path, text: artifact.render(context) });
   }
+  const deployments = deploymentsOf(rendered);
   const findings = [
     ...descendants(app).flatMap(ownFindings),
     ...rendered.flatMap((file) => FILE_CHECKS.flatMap((check) => [...check(file)])),
     ...variables(rendered),
-    ...deploymentsOf(rendered).flatMap((deployment) => DEPLOYMENT_CHECKS.flatMap((check) => [...check(deployment)])),
+    ...deployments.flatMap((deployment) => DEPLOYMENT_CHECKS.flatMap((check) => [...check(deployment)])),
+    ...rendered.flatMap(({ file }) => checksOf(file, deployments)),
+    ...refusals,
     ...paths(files),
+    ...markers(files),
   ];
   return new Synthesis(files, distinct(findings), context);
+}
+
+/** A file's own checks, on the deployments that it is part of. */
+function checksOf(file: ComposeFile, deployments: readonly Deployment[]): readonly Finding[] {
+  if (file.checks.length === 0) return [];
+  const own = deployments.filter(({ files }) => files.some((rendered) => rendered.file === file));
+  return file.checks.flatMap((check) => [...check(own)]);
+}
+
+/** The file as text. Without any, and with a finding, when it holds what no YAML file can. */
+function textOf(file: RenderedFile, refusals: Finding[]): string {
+  try {
+    return emit(file.tree, { header: headerOf(file) });
+  } catch (error) {
+    if (!(error instanceof EmitError)) throw error;
+    const fix = "change the value: text without halves of surrogate pairs, not nested deeper than a Compose file needs";
+    refusals.push(inFile(file, { code: error.code, path: error.path, reason: error.message, fix }));
+    return "";
+  }
 }
 
 function headerOf({ file }: RenderedFile): string {

@@ -4,7 +4,6 @@ import { Config } from "../construct/config";
 import type { EnvVar } from "../construct/env-var";
 import { Healthcheck } from "../construct/healthcheck";
 import { Image } from "../construct/image";
-import { Logging } from "../construct/logging";
 import { Network } from "../construct/network";
 import { Overlay, type OverlayProps } from "../construct/overlay";
 import { Port } from "../construct/port";
@@ -18,7 +17,8 @@ import { KbService } from "./kb-service";
 import { LambService } from "./lamb-service";
 import type { LambStack } from "./lamb-stack";
 import { OpenWebUi } from "./open-webui";
-import { RUNNING } from "./running";
+import { PROXY } from "./rules";
+import { IN_PRODUCTION } from "./running";
 import { CADDY_EMAIL, LAMB_PUBLIC_HOST, OWI_PUBLIC_HOST, TLS_CERTIFICATE_FILE, TLS_KEY_FILE } from "./variables";
 
 /** Certificates that the operator brings: two files on the host, named by variables. */
@@ -81,8 +81,9 @@ export class CaddyOverlay extends Overlay {
         }),
     });
     const config = new Config(this, "caddyfile", { file: `./${caddyfile.fileName}` });
-    this.caddy = new Service(this, "caddy", {
-      ...RUNNING,
+    this.caddy = new Service(this, PROXY, {
+      cap_add: ["NET_BIND_SERVICE"],
+      read_only: true,
       image: image ?? new Image("caddy", { tag: "2.10.2-alpine" }),
       environment: {
         LAMB_PUBLIC_HOST,
@@ -117,7 +118,7 @@ export class CaddyOverlay extends Overlay {
       this.change(service).connect(edge);
       this.caddy.dependsOn(service);
     }
-    this.with(new Logging());
+    this.with(...IN_PRODUCTION);
   }
 
   private bringCertificate(): void {

@@ -5,7 +5,7 @@ import { Service } from "../construct/service";
 import { Volume } from "../construct/volume";
 import { KB_PROBE } from "./probes";
 import type { LambRelease } from "./release";
-import { HOST_GATEWAY, RUNNING } from "./running";
+import { HOST_GATEWAY } from "./running";
 import * as variable from "./variables";
 
 export interface KbServiceProps {
@@ -31,7 +31,6 @@ export class KbService extends Service {
     this.data = new Volume(scope, "kb-data");
     this.originals = new Volume(scope, "kb-static");
     this.set({
-      ...RUNNING,
       image: props.release.image("kb"),
       environment: {
         LAMB_API_KEY: variable.LAMB_KB_SERVER_TOKEN,
@@ -50,6 +49,7 @@ export class KbService extends Service {
       healthcheck: Healthcheck.python(KB_PROBE),
       ports: [Port.loopback(KbService.port, { published: variable.KB_PORT })],
       volumes: [this.data.at("/app/backend/data"), this.originals.at("/app/backend/static")],
+      mem_limit: variable.KB_MEMORY_LIMIT,
     });
   }
 

@@ -7,7 +7,7 @@ import type { KbService } from "./kb-service";
 import type { OpenWebUi } from "./open-webui";
 import { lambProbe } from "./probes";
 import type { LambRelease } from "./release";
-import { HOST_GATEWAY, RUNNING } from "./running";
+import { HOST_GATEWAY } from "./running";
 import * as variable from "./variables";
 
 export interface LambServiceProps {
@@ -38,7 +38,6 @@ export class LambService extends Service {
     this.data = new Volume(scope, "lamb-data");
     this.uploads = new Volume(scope, "lamb-static");
     this.set({
-      ...RUNNING,
       image: this.release.image("lamb"),
       environment: {
         LAMB_WEB_HOST: variable.LAMB_WEB_HOST,
@@ -79,6 +78,7 @@ export class LambService extends Service {
       healthcheck: Healthcheck.python(lambProbe(this.release.writesOpenWebUi !== undefined)),
       ports: [Port.loopback(LambService.port, { published: variable.LAMB_PORT })],
       volumes: [this.data.at("/data/lamb"), this.uploads.at("/app/backend/static/public")],
+      mem_limit: variable.LAMB_MEMORY_LIMIT,
     });
   }
 

@@ -2,12 +2,15 @@ import type { Construct } from "constructs";
 import { ComposeFile, type ComposeFileProps } from "../construct/compose-file";
 import { EnvTemplate } from "../construct/env-template";
 import type { Image } from "../construct/image";
-import { Logging } from "../construct/logging";
+import type { Service } from "../construct/service";
+import { Policy } from "../policy/policy";
 import { KbService } from "./kb-service";
 import { LambService } from "./lamb-service";
 import { OpenWebUi } from "./open-webui";
 import { LambRelease } from "./release";
 import { RETIRED } from "./retired";
+import { LAMB_RULES } from "./rules";
+import { IN_PRODUCTION } from "./running";
 
 export interface LambStackProps extends ComposeFileProps {
   /**
@@ -33,6 +36,8 @@ export class LambStack extends ComposeFile {
   readonly lamb: LambService;
   readonly kb: KbService;
   readonly openwebui: OpenWebUi;
+  /** The rules that hold for the stack and every overlay over it. */
+  readonly policy: Policy;
   /** The template of the `.env`. */
   readonly env: EnvTemplate;
 
@@ -49,7 +54,22 @@ export class LambStack extends ComposeFile {
     this.openwebui = new OpenWebUi(this, "openwebui", { release, image: openWebUiImage });
     this.lamb.useKb(this.kb).useOpenWebUi(this.openwebui);
     this.openwebui.offerAssistantsOf(this.lamb, LambService.port);
-    this.with(new Logging());
+    this.with(...IN_PRODUCTION);
+    this.policy = new Policy(this, "policy", { rules: LAMB_RULES });
+    for (const [service, reason] of this.writesOutsideVolumes())
+      this.policy.suppress("read-only-root", service, reason);
     this.env = new EnvTemplate(this, "env", { fileName: `.env.${id}.example`, retired: RETIRED });
+  }
+
+  /** What keeps a service from running on a root that cannot be written. */
+  private writesOutsideVolumes(): readonly (readonly [Service, string])[] {
+    return [
+      [
+        this.lamb,
+        "LAMB writes the frontend's config.js into its image's folder at each start, and keeps a cache below /app/backend/static",
+      ],
+      [this.kb, "which paths the knowledge base's libraries write beside its volumes has not been tried"],
+      [this.openwebui, "Open WebUI copies its static files within its image's folder at each start"],
+    ];
   }
 }

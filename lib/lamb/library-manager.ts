@@ -4,7 +4,7 @@ import { Service } from "../construct/service";
 import { Volume } from "../construct/volume";
 import type { LambStack } from "./lamb-stack";
 import { LIBRARY_MANAGER_PROBE } from "./probes";
-import { RUNNING } from "./running";
+import { IN_PRODUCTION } from "./running";
 import * as variable from "./variables";
 
 /**
@@ -28,7 +28,6 @@ export class LibraryManager extends Service {
     this.data = new Volume(stack, "library-manager-data");
     this.network = new Network(stack, "library");
     this.set({
-      ...RUNNING,
       image,
       environment: {
         LAMB_API_TOKEN: variable.LAMB_LIBRARY_TOKEN,
@@ -40,7 +39,10 @@ export class LibraryManager extends Service {
       healthcheck: Healthcheck.shell(LIBRARY_MANAGER_PROBE),
       networks: [this.network],
       volumes: [this.data.at("/app/data")],
+      read_only: true,
+      tmpfs: ["/tmp"],
     });
+    this.with(...IN_PRODUCTION);
     stack.lamb
       .setEnvironment("LAMB_LIBRARY_SERVER_ENABLE", "ENABLE")
       .setEnvironment("LAMB_LIBRARY_SERVER", `http://${id}:${LibraryManager.port}`)

@@ -4,7 +4,7 @@ import { Network } from "../construct/network";
 import { Service } from "../construct/service";
 import { Volume } from "../construct/volume";
 import type { LambStack } from "./lamb-stack";
-import { RUNNING } from "./running";
+import { IN_PRODUCTION } from "./running";
 import { withOllama } from "./variables";
 
 export interface OllamaProps {
@@ -41,13 +41,14 @@ export class Ollama extends Service {
     this.data = new Volume(stack, "ollama-data");
     this.network = new Network(stack, "models");
     this.set({
-      ...RUNNING,
       image: props.image ?? new Image("ollama/ollama", { tag: "0.12.6" }),
       profiles: [profile],
       healthcheck: Healthcheck.command(["ollama", "list"]),
       networks: [this.network],
       volumes: [this.data.at("/root/.ollama")],
     });
+    this.with(...IN_PRODUCTION);
+    stack.policy.suppress("read-only-root", this, "which paths of its image Ollama writes is not documented");
     for (const service of [stack.lamb, stack.kb, stack.openwebui]) {
       service.connect(this.network).dependsOn(this, "service_healthy", { required: false });
     }

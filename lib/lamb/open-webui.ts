@@ -6,7 +6,6 @@ import { Port } from "../construct/port";
 import { Service } from "../construct/service";
 import { Volume } from "../construct/volume";
 import type { LambRelease } from "./release";
-import { RUNNING } from "./running";
 import * as variable from "./variables";
 
 export interface OpenWebUiProps {
@@ -36,7 +35,6 @@ export class OpenWebUi extends Service {
     this.ownImage = props.release.image("openwebui");
     this.data = new Volume(scope, "openwebui-data");
     this.set({
-      ...RUNNING,
       image: props.image ?? this.ownImage,
       environment: {
         ENV: "prod",
@@ -52,6 +50,7 @@ export class OpenWebUi extends Service {
       healthcheck: Healthcheck.curl(`http://127.0.0.1:${OpenWebUi.port}/health/db`),
       ports: [Port.loopback(OpenWebUi.port, { published: variable.OPENWEBUI_PORT })],
       volumes: [this.data.at("/app/backend/data")],
+      mem_limit: variable.OPENWEBUI_MEMORY_LIMIT,
     });
   }
 

@@ -1,16 +1,14 @@
-import type { ServiceProps } from "../construct/service";
+import type { IMixin } from "constructs";
+import { Logging } from "../construct/logging";
+import { Hardening } from "../policy/hardening";
 
 /**
- * How each service of the stack runs: it comes back after a crash or a reboot, has time to finish streams and close its
- * databases, and gains no rights.
+ * What every service of the stack gets that says nothing of it itself: it comes back after a crash or a reboot, has time
+ * to finish streams and close its databases, gains no rights, and keeps bounded logs.
  *
  * @see contract sections 1.1 (stop) and 5.15
  */
-export const RUNNING = {
-  restart: "unless-stopped",
-  stop_grace_period: "30s",
-  security_opt: ["no-new-privileges:true"],
-} satisfies ServiceProps;
+export const IN_PRODUCTION: readonly IMixin[] = [new Logging(), new Hardening()];
 
 /** Where containers find a program that runs on the host itself, on Linux too. Contract section 5.13. */
 export const HOST_GATEWAY = { "host.docker.internal": "host-gateway" };

@@ -250,6 +250,19 @@ export const GLOBAL_LOG_LEVEL = running("GLOBAL_LOG_LEVEL", "how much is logged"
 });
 export const DEV_MODE = running("DEV_MODE", "LAMB's development mode", { default: false, type: flag });
 
+const size: Details["type"] = (z) => z.string().regex(/^(0|\d+(\.\d+)?[bkmgt]b?)$/i, "must be 0 or a size such as 4g");
+const limit = (service: string): Details & { meaning: string } => ({
+  meaning: `most memory that ${service} may take, such as 4g; 0 is no limit`,
+  default: 0,
+  type: size,
+});
+export const LAMB_MEMORY_LIMIT = new EnvVar("LAMB_MEMORY_LIMIT", { group: "Running", ...limit("LAMB") });
+export const KB_MEMORY_LIMIT = new EnvVar("KB_MEMORY_LIMIT", { group: "Running", ...limit("the knowledge base") });
+export const OPENWEBUI_MEMORY_LIMIT = new EnvVar("OPENWEBUI_MEMORY_LIMIT", {
+  group: "Running",
+  ...limit("Open WebUI"),
+});
+
 const library = group("Library manager");
 export const LIBRARY_MANAGER_MAX_CONCURRENT_IMPORTS = library(
   "LIBRARY_MANAGER_MAX_CONCURRENT_IMPORTS",

@@ -1,5 +1,5 @@
 import { PortError, type PortMapping, parsePorts } from "../../compose";
-import type { ComposeMap, ComposeValue, YamlPath } from "../../spec";
+import type { ComposeValue, YamlPath } from "../../spec";
 import type { Deployment } from "../deployment";
 import type { Finding } from "../finding";
 import { inDeployment } from "./check";
@@ -29,8 +29,9 @@ export function* hostPorts(deployment: Deployment): Generator<Finding> {
         if (published === undefined || !/^\d+$/.test(published)) continue;
         const here: Taken = { host: host_ip ?? "", path, profiles };
         const others = takenBy.get(`${published}/${protocol}`) ?? [];
-        takenBy.set(`${published}/${protocol}`, [...others, here]);
         const other = others.find((taken) => meet(taken, here));
+        others.push(here);
+        takenBy.set(`${published}/${protocol}`, others);
         if (other === undefined) continue;
         const reason = `port ${published}/${protocol} of the host is taken by ${other.path[1]} already`;
         const fix = "publish one of them on another port or address, or not at all";
@@ -42,8 +43,7 @@ export function* hostPorts(deployment: Deployment): Generator<Finding> {
 
 /** Both can run at once, on an address that they share. */
 function meet(one: Taken, other: Taken): boolean {
-  const everywhere = (host: string) => host === "" || host === "0.0.0.0" || host === "::";
-  const sameHost = one.host === other.host || everywhere(one.host) || everywhere(other.host);
+  const sameHost = one.host === other.host || covers(one.host, other.host) || covers(other.host, one.host);
   const together =
     one.profiles.length === 0 ||
     other.profiles.length === 0 ||
@@ -51,26 +51,27 @@ function meet(one: Taken, other: Taken): boolean {
   return sameHost && together;
 }
 
-function read(entry: ComposeValue, deployment: Deployment): readonly Omit<PortMapping, "target">[] | PortError {
-  if (isMap(entry)) return [longForm(entry, deployment)];
+/** Whether an address of the host stands for every address of the other's kind. */
+function covers(one: string, other: string): boolean {
+  if (one === "") return true;
+  return one === (other.includes(":") ? "::" : "0.0.0.0");
+}
+
+/** The mappings of an entry. None when only the operator knows what it says. */
+function read(entry: ComposeValue, deployment: Deployment): readonly PortMapping[] | PortError {
+  const text = shortForm(entry);
   try {
-    return parsePorts(deployment.expand(String(entry)));
+    return parsePorts(deployment.expand(text));
   } catch (error) {
-    if (error instanceof PortError) return error;
-    throw error;
+    if (!(error instanceof PortError)) throw error;
+    return deployment.isOpen(text) ? [] : error;
   }
 }
 
-function longForm(entry: ComposeMap, deployment: Deployment): Omit<PortMapping, "target"> {
-  const text = (key: string) => {
-    const value = entry[key];
-    return value === undefined || value === null ? undefined : deployment.expand(String(value));
-  };
-  const published = text("published");
-  const host_ip = text("host_ip");
-  return {
-    protocol: text("protocol") ?? "tcp",
-    ...(published === undefined ? {} : { published }),
-    ...(host_ip === undefined ? {} : { host_ip }),
-  };
+function shortForm(entry: ComposeValue): string {
+  if (!isMap(entry)) return String(entry);
+  const { host_ip, published, target, protocol } = entry;
+  const part = (value: ComposeValue | undefined) => (value === undefined || value === null ? "" : String(value));
+  const address = part(host_ip).includes(":") ? `[${part(host_ip)}]` : part(host_ip);
+  return `${address}:${part(published)}:${part(target)}${part(protocol) && `/${part(protocol)}`}`;
 }

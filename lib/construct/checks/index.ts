@@ -12,10 +12,16 @@ import { references } from "./references";
 import { runnable } from "./runnable";
 import { schema } from "./schema";
 import { tags } from "./tags";
-import { writers } from "./writers";
+import { templates } from "./templates";
 
 /** What is checked of each file by itself. */
-export const FILE_CHECKS: readonly ((rendered: RenderedFile) => Iterable<Finding>)[] = [names, schema, patches, tags];
+export const FILE_CHECKS: readonly ((rendered: RenderedFile) => Iterable<Finding>)[] = [
+  names,
+  schema,
+  patches,
+  tags,
+  templates,
+];
 
 /** What is checked of each list of files that Compose merges. */
 export const DEPLOYMENT_CHECKS: readonly ((deployment: Deployment) => Iterable<Finding>)[] = [
@@ -26,5 +32,4 @@ export const DEPLOYMENT_CHECKS: readonly ((deployment: Deployment) => Iterable<F
   readiness,
   cycles,
   containerNames,
-  writers,
 ];

@@ -1,4 +1,5 @@
 import type { Finding } from "../finding";
+import { MANIFEST } from "../manifest-name";
 import type { SynthesizedFile } from "../synthesis";
 
 /** What a path below the output directory must not be. */
@@ -13,11 +14,13 @@ const REFUSED: readonly { readonly is: (path: string) => boolean; readonly reaso
     reason: "is not written plainly, with single `/` between folders",
   },
   { is: (path) => /\p{Cc}/u.test(path), reason: "has control characters" },
+  { is: (path) => path === MANIFEST, reason: "is the record of what was written" },
 ];
 
-/** Two files with one path, and paths that are none or lead elsewhere. */
+/** Two files with one path, a file where another one needs a folder, and paths that are none or lead elsewhere. */
 export function* paths(files: readonly SynthesizedFile[]): Generator<Finding> {
   const first = new Map<string, string>();
+  const folders = new Map(files.flatMap(({ path }) => foldersOf(path).map((folder) => [folder, path] as const)));
   for (const { path, construct } of files) {
     const problem = { severity: "error", construct, file: path, value: JSON.stringify(path) } as const;
     const refused = REFUSED.find(({ is }) => is(path));
@@ -35,5 +38,20 @@ export function* paths(files: readonly SynthesizedFile[]): Generator<Finding> {
         fix: "pass another `fileName`",
       };
     }
+    const inside = folders.get(path);
+    if (inside !== undefined) {
+      yield {
+        ...problem,
+        code: "file-and-folder",
+        reason: `is the folder of another file, ${inside}, too`,
+        fix: "pass another `fileName`",
+      };
+    }
   }
+}
+
+/** The folders that a path goes through. Those of a path that is refused anyway do not matter. */
+function foldersOf(path: string): readonly string[] {
+  const steps = path.split("/");
+  return steps.slice(1).map((_, index) => steps.slice(0, index + 1).join("/"));
 }

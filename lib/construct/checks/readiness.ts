@@ -8,9 +8,8 @@ import { dependenciesOf, mapOf } from "./model";
 export function* readiness(deployment: Deployment): Generator<Finding> {
   for (const [name, value] of Object.entries(deployment.services)) {
     for (const { name: other, condition } of dependenciesOf(mapOf(value))) {
-      const target = deployment.services[other];
-      if (condition !== "service_healthy" || target === undefined || reportsHealth(other, mapOf(target), deployment))
-        continue;
+      if (condition !== "service_healthy" || !Object.hasOwn(deployment.services, other)) continue;
+      if (reportsHealth(other, mapOf(deployment.services[other]), deployment)) continue;
       yield inDeployment(deployment, {
         code: "no-healthcheck",
         path: ["services", name, "depends_on", other],

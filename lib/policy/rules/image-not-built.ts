@@ -1,0 +1,12 @@
+import { eachService, type Rule } from "../rule";
+
+export const imageNotBuilt: Rule = {
+  id: "image-not-built",
+  what: "builds an image on the server",
+  why: "a failing pull would build silently, with whatever source and network there is, instead of failing",
+  fix: "build and publish the image elsewhere, and name it in `image`",
+  severity: "error",
+  check: eachService(({ spec, at }) =>
+    spec.build === undefined || spec.build === null ? undefined : { path: at("build") },
+  ),
+};

@@ -1,0 +1,19 @@
+import { mountsOf } from "../mounts";
+import { eachService, type Rule } from "../rule";
+
+/** Files of the host that a service may need, and that are not source. */
+const OF_THE_HOST =
+  /^\/(etc\/(localtime|timezone|ssl|ca-certificates|pki)|usr\/share\/(ca-certificates|zoneinfo)|dev|sys|proc|run|var\/run)(\/|$)/;
+
+export const noSourceMount: Rule = {
+  id: "no-source-mount",
+  what: "mounts a folder or file of the host",
+  why: "what runs is then what lies on that host, not what was published; SQLite breaks on such mounts on some hosts",
+  fix: "put the program into the image, data into a named volume, and a single file into a config or secret",
+  severity: "error",
+  check: eachService(({ spec, at }, deployment) =>
+    mountsOf(spec)
+      .filter(({ type, source }) => type === "bind" && !OF_THE_HOST.test(deployment.expand(source)))
+      .map(({ source, index }) => ({ path: at("volumes", index), value: source })),
+  ),
+};

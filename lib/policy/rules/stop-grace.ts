@@ -1,0 +1,12 @@
+import { eachService, type Rule } from "../rule";
+
+export const stopGrace: Rule = {
+  id: "stop-grace",
+  what: "leaves the time to stop at the engine's 10 seconds",
+  why: "open streams and databases that need longer are killed, and a journal that was not written back is easily lost in a copy",
+  fix: "set stop_grace_period to what the service needs, such as 30s",
+  severity: "warning",
+  check: eachService(({ spec, at }) =>
+    spec.stop_grace_period === undefined ? { path: at("stop_grace_period") } : undefined,
+  ),
+};
