@@ -25,9 +25,8 @@ export interface Finding {
 /** A finding as text: where, what is wrong, and what to do. One that is suppressed is a line with the reason. */
 export function formatFinding(finding: Finding): string {
   const where = [finding.construct || "app", finding.file, finding.path].filter(Boolean).join(" · ");
+  const head = `${finding.severity} ${finding.code} at ${where}`;
+  if (finding.suppression !== undefined) return `${head}: ${finding.suppression}`;
   const value = finding.value === undefined ? "" : ` (got ${finding.value})`;
-  const what = `${finding.severity} ${finding.code} at ${where}\n  ${finding.reason}${value}`;
-  return finding.suppression === undefined
-    ? `${what}\n  fix: ${finding.fix}`
-    : `${what}\n  may be so: ${finding.suppression}`;
+  return `${head}\n  ${finding.reason}${value}\n  fix: ${finding.fix}`;
 }
