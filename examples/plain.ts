@@ -1,0 +1,68 @@
+/**
+ * A deployment that has nothing to do with LAMB: a web application, its database, a worker that starts on demand, and
+ * an overlay for developers.
+ *
+ *   npx tsx examples/plain.ts --out shop
+ */
+import {
+  App,
+  ComposeFile,
+  Config,
+  EnvTemplate,
+  EnvVar,
+  Healthcheck,
+  Image,
+  Logging,
+  Overlay,
+  Port,
+  replace,
+  run,
+  Secret,
+  Service,
+  Volume,
+} from "lamb-compose";
+
+const app = new App();
+const shop = new ComposeFile(app, "shop", { fileName: "compose.yaml", name: "shop" });
+
+// A variable is an object. Wherever it is used, Compose reads it, and the template of the .env explains it.
+const version = new EnvVar("SHOP_VERSION", { meaning: "version of the shop", default: "4.2.0" });
+const passwordFile = new EnvVar("DB_PASSWORD_FILE", {
+  meaning: "file on this host with the password of the database",
+  required: true,
+  example: "./db-password.txt",
+});
+
+// Nothing is declared twice: a volume, config or secret that a service mentions appears at the file's top level.
+const password = new Secret(shop, "db-password", { file: `${passwordFile}` });
+const settings = new Config(shop, "settings", { content: "currency: EUR\nlanguages: [ca, en, eu]\n" });
+const image = new Image("registry.example/shop", { tag: version });
+
+const db = new Service(shop, "db", {
+  image: new Image("postgres", { tag: "17.6-alpine" }),
+  environment: { POSTGRES_USER: "shop", POSTGRES_PASSWORD_FILE: "/run/secrets/db-password" },
+  secrets: [password],
+  volumes: [new Volume(shop, "db-data").at("/var/lib/postgresql/data")],
+  healthcheck: Healthcheck.command(["pg_isready", "--username", "shop"]),
+});
+const web = new Service(shop, "web", {
+  image,
+  configs: [settings.at("/etc/shop/settings.yaml")],
+  secrets: [password],
+  ports: [Port.loopback(8000)],
+  healthcheck: Healthcheck.wget("http://127.0.0.1:8000/ready"),
+}).dependsOn(db);
+
+// `docker compose --profile reports up -d` starts it, too.
+new Service(shop, "reports", { image, command: ["shop", "report"], profiles: ["reports"], secrets: [password] })
+  .dependsOn(db)
+  .dependsOn(web, "service_started", { required: false });
+
+// An overlay holds what it changes. `replace` takes the place of a value, `reset` removes one.
+const develop = new Overlay(shop, "develop", { fileName: "compose.develop.yaml", description: "For developers." });
+develop.change(web, { ports: replace(["127.0.0.1:8080:8000"]), environment: { SHOP_DEBUG: "1" } });
+
+shop.with(new Logging({ maxSize: "5m", maxFiles: 3 }));
+new EnvTemplate(app, "env", { fileName: ".env.example", chosen: [shop] });
+
+await run(app);

@@ -1,0 +1,71 @@
+import { readDocument } from "../compose/document";
+import type { Node } from "../compose/node";
+import { parseYaml } from "../compose/yaml/parser";
+import { setOwn } from "../construct/copy";
+import { SynthesisError } from "../construct/errors";
+import type { Finding } from "../construct/finding";
+import type { Synthesis } from "../construct/synthesis";
+import { type ComposeMap, type ComposeValue, formatPath, validate } from "../spec";
+
+/**
+ * The Compose files of a synthesis by their path, each read back from its text as Compose reads it: what has the tag
+ * `!reset` is not there, what has `!override` is, variables are not expanded.
+ *
+ * @throws Error with line and column when a text is no YAML that Compose reads
+ */
+export function composeDocuments(synthesis: Synthesis): ReadonlyMap<string, ComposeMap> {
+  const documents = new Map<string, ComposeMap>();
+  for (const { file } of synthesis.context.files) {
+    documents.set(file.fileName, read(synthesis.files.get(file.fileName) ?? "", file.fileName));
+  }
+  return documents;
+}
+
+/**
+ * What the Compose Specification has against the text of each Compose file. What is wrong with the program beyond that
+ * stands in the findings of the synthesis.
+ *
+ * @returns none when every file is valid
+ */
+export function validateFiles(synthesis: Synthesis): readonly Finding[] {
+  const constructs = new Map(synthesis.context.files.map(({ file }) => [file.fileName, file.node.path]));
+  return [...composeDocuments(synthesis)].flatMap(([file, document]) =>
+    validate(document).map(({ path, reason, fix }): Finding => {
+      const construct = constructs.get(file) ?? "";
+      return { code: "schema", severity: "error", construct, file, path: formatPath(path), reason, fix };
+    }),
+  );
+}
+
+/**
+ * Says no to a synthesis that has errors, or files that are not valid.
+ *
+ * @throws SynthesisError with all of them
+ */
+export function expectValid(synthesis: Synthesis): void {
+  synthesis.assertValid();
+  const problems = validateFiles(synthesis);
+  if (problems.length > 0) throw new SynthesisError(problems);
+}
+
+function read(text: string, fileName: string): ComposeMap {
+  const { documents, error } = parseYaml(text);
+  if (error !== undefined) {
+    throw new Error(`${fileName}, line ${error.line}, column ${error.column}: ${error.message}`, { cause: error });
+  }
+  const [document] = documents;
+  const root = document === undefined ? {} : plain(readDocument(document, fileName).root);
+  return isMap(root) ? root : {};
+}
+
+function plain(node: Node): ComposeValue {
+  if (node.kind === "list") return node.items.map(plain);
+  if (node.kind === "scalar") return typeof node.value === "bigint" ? Number(node.value) : node.value;
+  const map: { [key: string]: ComposeValue } = {};
+  for (const [key, value] of node.entries) setOwn(map, key, plain(value));
+  return map;
+}
+
+function isMap(value: ComposeValue): value is ComposeMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

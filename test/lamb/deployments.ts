@@ -1,0 +1,47 @@
+import {
+  App,
+  BackendAlias,
+  CaddyOverlay,
+  GpuOverlay,
+  Image,
+  LambRelease,
+  LambStack,
+  LibraryManager,
+  Ollama,
+  type Synthesis,
+} from "lamb-compose";
+
+/** What a deployment of LAMB is made of. */
+export interface Parts {
+  readonly prod?: boolean;
+  readonly gpu?: boolean;
+  readonly ollama?: boolean;
+  readonly alias?: boolean;
+  /** Release 0.7 with its library manager. */
+  readonly library?: boolean;
+}
+
+const CUDA = new Image("registry.campus.example/openwebui-cuda", { tag: "v0.6" });
+
+/** A deployment of the given parts. */
+export function lamb({ prod, gpu, ollama, alias, library }: Parts = {}): Synthesis {
+  const app = new App();
+  const stack = new LambStack(app, "next", { release: new LambRelease(library === true ? "0.7" : "0.6") });
+  if (library === true) new LibraryManager(stack);
+  if (ollama === true) new Ollama(stack);
+  if (alias === true) new BackendAlias(stack.lamb);
+  if (gpu === true) new GpuOverlay(stack, "gpu", ollama === true ? {} : { openWebUiImage: CUDA });
+  if (prod === true) new CaddyOverlay(stack, "prod");
+  return app.synth().assertValid();
+}
+
+const CHOICES = ["prod", "gpu", "ollama", "alias", "library"] as const;
+
+/** Every deployment, by what it is made of. */
+export const DEPLOYMENTS: readonly (readonly [name: string, parts: Parts])[] = Array.from(
+  { length: 2 ** CHOICES.length },
+  (_, number) => {
+    const chosen = CHOICES.filter((_, bit) => (number >> bit) % 2 === 1);
+    return [["base", ...chosen].join(" + "), Object.fromEntries(chosen.map((choice) => [choice, true]))];
+  },
+);
