@@ -117,7 +117,6 @@ export function publicFace(options: LambCaddyfileOptions, tls: TlsParts): Snippe
           directive("Referrer-Policy", ["strict-origin-when-cross-origin"]),
           directive("+Content-Security-Policy", [`frame-ancestors ${frameAncestors(options, tls).join(" ")}`]),
           directive("-Server"),
-          directive("defer"),
         ],
       }),
     ],

@@ -81,13 +81,7 @@ function noScriptsInUploads(): Entry[] {
     [directive("path", UPLOADS)],
     "Files that users uploaded are shown on LAMB's own host: no script in them may run.",
   );
-  return [
-    uploads,
-    directive("header", [], {
-      matcher: uploads,
-      body: [directive("+Content-Security-Policy", ["script-src 'none'"]), directive("defer")],
-    }),
-  ];
+  return [uploads, directive("header", ["+Content-Security-Policy", "script-src 'none'"], { matcher: uploads })];
 }
 
 function filesOfTheKnowledgeBase(kb: Directive): Entry[] {

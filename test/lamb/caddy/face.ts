@@ -68,11 +68,24 @@ export async function startFace({ change = (file) => file, ...options }: FaceOpt
   }
 }
 
+const ATTEMPTS = 4;
+
 /** Starts Caddy with a file, on ports of loopback only. What it keeps lies in a directory that goes with it. */
 export async function startCaddy(
   file: Caddyfile,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<RunningCaddy> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await tryCaddy(file, environment);
+    } catch (error) {
+      // Between our look and Caddy's start, somebody else can take a port.
+      if (attempt === ATTEMPTS || !String(error).includes("address already in use")) throw error;
+    }
+  }
+}
+
+async function tryCaddy(file: Caddyfile, environment: Readonly<Record<string, string>>): Promise<RunningCaddy> {
   const directory = mkdtempSync(join(tmpdir(), "lamb-compose-caddy-"));
   const [httpPort, httpsPort] = await freePorts(2);
   if (httpPort === undefined || httpsPort === undefined) throw new Error("no free port");

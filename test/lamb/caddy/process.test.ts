@@ -43,4 +43,16 @@ describeWith("caddy", "Caddy's log", () => {
       await face.stop();
     }
   });
+
+  it("names the client that the trusted proxy saw, not the one that the client made up", async () => {
+    const face = await startFace({ tls: { kind: "proxied", trustedProxies: ["127.0.0.1"] } });
+    try {
+      await face.lamb.close();
+      const headers = [["X-Forwarded-For", "198.51.100.6, 192.0.2.7"]] as const;
+      expect((await send(face, { path: "/", scheme: "http", headers })).status).toBe(502);
+      await expect.poll(() => face.log()).toContain('"client_ip":"192.0.2.7"');
+    } finally {
+      await face.stop();
+    }
+  });
 });

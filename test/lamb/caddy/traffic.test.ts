@@ -1,4 +1,5 @@
 import https from "node:https";
+import { pipeline } from "node:stream/promises";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { gunzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
@@ -29,6 +30,10 @@ describeWith("caddy", "what passes through Caddy", () => {
     expect(answer.status).toBe(200);
     expect(answer.bytes).toBe(total);
     expect(residentBytes(face) - memoryBefore).toBeLessThan(100 * MIB);
+  });
+
+  it("a slow upload outlives every timeout", async () => {
+    expect(await upload(face, 4 * MIB, true, 250)).toEqual({ status: 200, bytes: 4 * MIB });
   });
 
   it("an upload that is as large as library-manager takes passes, one above the limit does not", async () => {
@@ -205,11 +210,12 @@ describeWith("caddy", "what passes through Caddy", () => {
   });
 });
 
-/** Sends so many bytes in pieces, as fast as they are taken. */
+/** Sends so many bytes in pieces, as fast as they are taken or with a pause before each. */
 function upload(
   face: Face,
   total: number,
   lengthKnown: boolean,
+  pauseMs = 0,
 ): Promise<{ status: number; bytes: number | undefined }> {
   const piece = Buffer.alloc(MIB, "x");
   return new Promise((done, fail) => {
@@ -229,20 +235,13 @@ function upload(
         done({ status, bytes: receivedOf({ status, headers: response.headers, body })?.bytes });
       },
     );
-    request.on("error", fail);
-    let left = total;
-    const push = () => {
-      while (left > 0) {
-        const size = Math.min(left, piece.length);
-        left -= size;
-        if (!request.write(piece.subarray(0, size))) {
-          request.once("drain", push);
-          return;
-        }
+    const pieces = async function* () {
+      for (let left = total; left > 0; left -= piece.length) {
+        if (pauseMs > 0) await pause(pauseMs);
+        yield piece.subarray(0, left);
       }
-      request.end();
     };
-    push();
+    pipeline(pieces, request).catch(fail);
   });
 }
 
