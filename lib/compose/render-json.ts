@@ -1,11 +1,19 @@
 import type { ComposeValue } from "../spec/value";
-import { EXTENSIONS } from "./extensions";
 import { compareText, shortestFloat32 } from "./gotext";
 import type { MapNode, Node, ScalarNode } from "./node";
 import type { Field, Struct, Type } from "./types";
 
 /** A value ready to be printed: objects keep the order of their keys. */
-export type Printable = string | number | bigint | boolean | null | Float | readonly Printable[] | PrintableMap;
+export type Printable =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | Float
+  | Timestamp
+  | readonly Printable[]
+  | PrintableMap;
 
 export type PrintableMap = ReadonlyMap<string, Printable>;
 
@@ -25,7 +33,7 @@ export class Timestamp {
 function scalar(node: ScalarNode): Printable {
   if (node.type === "float" && typeof node.value === "number") return new Float(node.value);
   if (node.type === "float32" && typeof node.value === "number") return new Float(node.value, 32);
-  return node.value;
+  return node.type === "time" ? new Timestamp(String(node.value)) : node.value;
 }
 
 /** A value without type: its keys in order. */
@@ -117,8 +125,6 @@ export function typed(node: Node, type: Type): Printable {
         : untyped(node);
     case "ulimit":
       return ulimit(node);
-    case "ssh":
-      return node.kind === "list" ? node.items.map(sshKey) : untyped(node);
     default:
       return untyped(node);
   }
@@ -132,10 +138,6 @@ function ulimit(node: Node): Printable {
     if (limit?.kind === "scalar" && Number(limit.value) !== 0) out.set(key, untyped(limit));
   }
   return out;
-}
-
-function sshKey(node: Node): Printable {
-  return untyped(node);
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -169,6 +171,7 @@ export function jsonFloat({ value, bits }: Float): string {
 /** JSON in Go's layout: two blanks, empty collections on one line. */
 export function renderJson(value: Printable, indent = ""): string {
   if (value instanceof Float) return jsonFloat(value);
+  if (value instanceof Timestamp) return jsonText(value.text);
   if (typeof value === "string") return jsonText(value);
   if (value === null || typeof value !== "object") return String(value);
   const inner = `${indent}  `;
@@ -186,6 +189,7 @@ export function renderJson(value: Printable, indent = ""): string {
 /** The same as plain data, whose objects have no prototype. */
 export function toPlain(value: Printable): ComposeValue {
   if (value instanceof Float) return value.bits === 32 ? shortestFloat32(value.value) : value.value;
+  if (value instanceof Timestamp) return value.text;
   if (typeof value === "bigint") return Number(value);
   if (value === null || typeof value !== "object") return value;
   if (value instanceof Map) {
@@ -195,5 +199,3 @@ export function toPlain(value: Printable): ComposeValue {
   }
   return Array.isArray(value) ? value.map(toPlain) : null;
 }
-
-export const EXTENSIONS_KEY = EXTENSIONS;

@@ -1,7 +1,7 @@
 import { EXTENSIONS } from "./extensions";
 import { formatFloat, shortestFloat32 } from "./gotext";
 import { asText, type Node } from "./node";
-import { Float, type Printable, type PrintableMap, sortedEntries, typed, untyped } from "./render-json";
+import { Float, type Printable, type PrintableMap, sortedEntries, Timestamp, typed, untyped } from "./render-json";
 import type { Field, Struct, Type } from "./types";
 import { resolveScalar } from "./yaml/resolve";
 
@@ -199,6 +199,7 @@ function nested(value: Printable, indent: string, out: string[], start: string):
 
 function leaf(value: Printable, indent: string): string {
   if (value instanceof Float) return yamlFloat(value);
+  if (value instanceof Timestamp) return value.text;
   if (typeof value === "string") return yamlText(value, indent, false);
   if (value instanceof Map) return "{}";
   return Array.isArray(value) ? "[]" : String(value);

@@ -82,7 +82,9 @@ export function resolveProject(inputs: readonly FileInput[], options: ResolveOpt
   const interpolate = options.interpolate ?? true;
   const naming = { files, directory, lookup: environment.lookup, lazy: version === "5", interpolate, warn };
   const name = projectName(paths, { ...naming, given: options.projectName, normalized: options.normalize ?? true });
-  const lookup: Lookup = (variable) => (variable === "COMPOSE_PROJECT_NAME" ? name : environment.lookup(variable));
+  // Without interpolation, Compose does not let the environment into the model at all.
+  const lookup: Lookup = (variable) =>
+    variable === "COMPOSE_PROJECT_NAME" ? name : interpolate ? environment.lookup(variable) : undefined;
   const context: LoadContext = {
     files,
     version,
