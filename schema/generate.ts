@@ -8,6 +8,19 @@ import { renderValidator } from "./validator";
 
 const TARGET = fileURLToPath(new URL("../lib/spec/generated/", import.meta.url));
 
+const VALIDATOR_TYPES = `/** One error as ajv gives it, without ajv's prose. */
+export interface CompiledError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+export declare const validate: {
+  (document: unknown): boolean;
+  errors?: readonly CompiledError[] | null;
+};
+`;
+
 const schema = specification();
 const distinct = distinctLists(schema);
 
@@ -19,7 +32,7 @@ const files: Readonly<Record<string, string>> = {
   "engine-schema.json": `${JSON.stringify(withoutProse(engineSchema()))}\n`,
   "types.ts": renderTypes(schema),
   "validate.js": renderValidator(schema, distinct),
-  "validate.d.ts": `import type { CompiledValidator } from "../compiled";\n\nexport declare const validate: CompiledValidator;\n`,
+  "validate.d.ts": VALIDATOR_TYPES,
   "tables.ts": [
     `import type { PlaceRow } from "../place";\n`,
     data("places", "readonly PlaceRow[]", tabulate(schema)),

@@ -4,6 +4,7 @@ import { flatten } from "./flatten";
 import type { SchemaNode } from "./node";
 import { type Place, side } from "./place";
 import { withoutProse } from "./prose";
+import { tidy } from "./tidy";
 
 /**
  * Compiles a schema ahead of time: the text of an ES module that exports `validate` and imports nothing. Lists of
@@ -23,20 +24,5 @@ export function renderValidator(root: SchemaNode, distinct: readonly Place[]): s
     code: { source: true, esm: true },
   });
   ajv.addSchema(flatten(reduced), "specification");
-  const code = standalone(ajv, { validate: "specification" }).replaceAll(
-    /vErrors === null \? (\w+)\.errors : vErrors\.concat\(\1\.errors\)/g,
-    "joined(vErrors, $1.errors)",
-  );
-  if (/\brequire\(/.test(code)) throw new Error("schema: the compiled validator would need a module when it runs");
-  if (/\.concat\(/.test(code)) throw new Error("schema: the compiled validator copies its errors again and again");
-  return code + JOINED;
+  return tidy(standalone(ajv, { validate: "specification" }));
 }
-
-/** With it, many bad services cost what each of them costs; ajv's own way copies all former errors for each. */
-const JOINED = `
-function joined(errors, more) {
-  if (errors === null) return more;
-  for (const error of more) errors.push(error);
-  return errors;
-}
-`;

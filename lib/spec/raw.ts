@@ -1,7 +1,6 @@
-import type { CompiledError } from "./compiled";
 import { repeats } from "./distinct";
 import { distinctLists } from "./generated/tables";
-import { validate } from "./generated/validate";
+import { type CompiledError, validate } from "./generated/validate";
 import type { YamlPath } from "./value";
 
 /** One error of the schema, without prose. */
@@ -22,7 +21,7 @@ export function inside(value: unknown, key: string | number): unknown {
 }
 
 /** The values at a path with wildcards, each with its own path. */
-export function* matching(
+function* matching(
   value: unknown,
   pattern: readonly string[],
   path: YamlPath = [],
