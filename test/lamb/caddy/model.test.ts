@@ -117,7 +117,7 @@ describeWith("caddy", "what caddy reads in a token", () => {
         const formatted = caddy("fmt", path);
         expect(formatted.stdout).toBe(file);
       }),
-      { ...SEED, numRuns: 25 },
+      { ...SEED, numRuns: 12 },
     );
   });
 });
