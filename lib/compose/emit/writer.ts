@@ -8,12 +8,16 @@ const INDENTS = Array.from({ length: MAX_DEPTH + 1 }, (_, level) => "  ".repeat(
 /** Readers refuse a key that ends more than 1,024 characters after its start, unless a `?` announces it. */
 const LONGEST_KEY = 1000;
 
+/** Lines that are joined at a time. Over a hundred thousand small strings kept until the end cost twice the time. */
+const CHUNK = 256;
+
 /**
  * One document on its way to text. `depth` is the number of collections around a value, and thereby its indentation.
  * The recursion goes as deep as the document does, which has a limit.
  */
 export class Writer {
-  private text = "";
+  private readonly lines: string[] = [];
+  private readonly chunks: string[] = [];
   private readonly path: (string | number)[] = [];
   private readonly ancestors: unknown[] = [];
   private readonly keys = new Map<string, string>();
@@ -26,9 +30,19 @@ export class Writer {
     }
     if (isTagged(node)) throw this.error("yaml-tag", "a document takes no tag; tag its keys", 0);
     if (!this.entries(node, "", "", 0)) {
-      this.text += `${typeof node === "string" ? this.oneLine(node, 0) : this.short(node, 0)}\n`;
+      this.write(`${typeof node === "string" ? this.oneLine(node, 0) : this.short(node, 0)}\n`);
     }
-    return this.text;
+    this.flush();
+    return this.chunks.join("");
+  }
+
+  private write(text: string): void {
+    if (this.lines.push(text) === CHUNK) this.flush();
+  }
+
+  private flush(): void {
+    this.chunks.push(this.lines.join(""));
+    this.lines.length = 0;
   }
 
   /**
@@ -65,7 +79,7 @@ export class Writer {
   private enter(collection: unknown, opening: string, depth: number): void {
     this.ancestors[depth] = collection;
     if (depth === MAX_DEPTH) throw tooDeep(this.path.slice(0, depth), this.ancestors.slice(0, depth + 1));
-    this.text += opening;
+    if (opening !== "") this.write(opening);
   }
 
   private entry(start: string, head: string, node: YamlNode | undefined, depth: number): void {
@@ -84,7 +98,7 @@ export class Writer {
     }
     let line = start + head + tag;
     if (head.length > LONGEST_KEY) {
-      this.text += `${start}? ${head.slice(0, -1)}\n`;
+      this.write(`${start}? ${head.slice(0, -1)}\n`);
       line = `${indentation(depth)}:${tag}`;
     }
     if (typeof value === "string") this.string(line, value, depth + 1);
@@ -92,7 +106,7 @@ export class Writer {
       const compact = head === "-" && tag === "";
       const opening = compact ? "" : `${line}\n`;
       const inner = compact ? `${line} ` : indentation(depth + 1);
-      if (!this.entries(value, opening, inner, depth + 1)) this.text += `${line} ${this.short(value, depth + 1)}\n`;
+      if (!this.entries(value, opening, inner, depth + 1)) this.write(`${line} ${this.short(value, depth + 1)}\n`);
     }
   }
 
@@ -108,15 +122,15 @@ export class Writer {
   private string(line: string, value: string, depth: number): void {
     const header = literalHeader(value);
     if (header === undefined) {
-      this.text += `${line} ${this.oneLine(value, depth)}\n`;
+      this.write(`${line} ${this.oneLine(value, depth)}\n`);
       return;
     }
     this.refuseLoneSurrogate(value, depth);
-    this.text += `${line} ${header}\n`;
+    this.write(`${line} ${header}\n`);
     const indent = indentation(depth);
     const lines = value.split("\n");
     if (lines.at(-1) === "") lines.pop();
-    for (const row of lines) this.text += row === "" ? "\n" : `${indent}${row}\n`;
+    for (const row of lines) this.write(row === "" ? "\n" : `${indent}${row}\n`);
   }
 
   private oneLine(text: string, depth: number): string {
@@ -144,7 +158,7 @@ export class Writer {
   }
 
   private comment(comment: string, indent: string): void {
-    for (const line of commentLines(comment)) this.text += `${indent}${line}\n`;
+    for (const line of commentLines(comment)) this.write(`${indent}${line}\n`);
   }
 
   private error(code: EmitErrorCode, reason: string, depth: number): EmitError {
