@@ -134,7 +134,7 @@ export class CaddyOverlay extends Overlay {
 }
 
 function madeBy(overlay: CaddyOverlay): string {
-  return `# Made by lamb-compose from the construct "${overlay.node.path}". Do not edit: change the program and run it again.\n\n`;
+  return `# Made by lamb-compose from the construct "${overlay.node.path}". Do not edit: change the program and run it again.\n`;
 }
 
 /** How a Caddyfile reads a variable of its container. */
