@@ -2,9 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { WriteError } from "./errors";
-
-/** The record, kept in the output directory, of what was written there. */
-export const MANIFEST = ".lamb-compose.json";
+import { MANIFEST } from "./manifest-name";
 
 /**
  * Path → hashes of the contents that a synthesis wrote there. While files are being replaced there are two: the old

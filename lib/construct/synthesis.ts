@@ -47,7 +47,8 @@ export class Synthesis {
    * does not have. Files that an earlier synthesis did not write are never touched.
    *
    * @throws SynthesisError when there are errors
-   * @throws WriteError `not-ours`, `edited`, `outside`, `not-a-directory`, `bad-manifest`, `cannot-write`: nothing was changed
+   * @throws WriteError `not-ours`, `edited`, `outside`, `not-a-directory`, `bad-manifest`, `cannot-read`, `cannot-write`:
+   * nothing was changed; `half-done`: what was left over could not be removed, or a failed write not undone
    */
   async write(directory: string, options: WriteOptions = {}): Promise<WriteResult> {
     this.assertValid();

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, rename, rm, rmdir } from "node:fs/promises";
+import { mkdir, open, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import { WriteError } from "./errors";
-import { hashOf, MANIFEST, type Manifest, manifestText, readManifest } from "./manifest";
+import { hashOf, isMissing, type Manifest, manifestText, readManifest } from "./manifest";
+import { MANIFEST } from "./manifest-name";
 import { type Standing, standingOf } from "./standing";
 
 export interface WriteOptions {
@@ -45,13 +46,7 @@ export async function write(
   directory: string,
   options: WriteOptions,
 ): Promise<WriteResult> {
-  const manifest = await readManifest(directory);
-  const standings = await Promise.all([...files].map(([path, text]) => standingOf(directory, path, text, manifest)));
-  const stale = await Promise.all(
-    [...manifest.keys()]
-      .filter((path) => !files.has(path))
-      .map((path) => standingOf(directory, path, undefined, manifest)),
-  );
+  const { manifest, standings, stale } = await look(files, directory);
   refuse(directory, standings, options);
 
   const changes = standings.filter(({ state }) => state !== "same");
@@ -65,20 +60,32 @@ export async function write(
   const created: string[] = [];
   const staged: Staged[] = [];
   const done: Staged[] = [];
+  let recorded: Manifest | undefined;
   try {
     for (const { path, bytes } of changes)
       staged.push(await stage(directory, path, files.get(path) ?? "", bytes, created));
-    if (manifestText(manifest) !== manifestText(during)) await replaceManifest(directory, during, created);
+    if (manifestText(manifest) !== manifestText(during)) {
+      await replaceManifest(directory, during, created);
+      recorded = manifest;
+    }
     for (const file of staged) {
       await rename(file.temporary, join(directory, file.path));
       done.push(file);
     }
   } catch (error) {
-    await undo(directory, staged, done, manifest, created);
+    try {
+      await undo(directory, staged, done, recorded, created);
+    } catch (second) {
+      throw halfDone(directory, `${messageOf(error)}; then ${messageOf(second)}`);
+    }
     throw failed(directory, error);
   }
-  for (const { path } of removed) await removeWithFolders(directory, path);
-  if (manifestText(after) !== manifestText(during)) await replaceManifest(directory, after, created);
+  try {
+    for (const { path } of removed) await removeWithFolders(directory, path);
+    if (manifestText(after) !== manifestText(during)) await replaceManifest(directory, after, []);
+  } catch (error) {
+    throw halfDone(directory, messageOf(error));
+  }
   return {
     written: changes.map(({ path }) => path),
     unchanged: standings.filter(({ state }) => state === "same").map(({ path }) => path),
@@ -89,19 +96,45 @@ export async function write(
 
 /** Compares the files below a directory with what they should be. */
 export async function check(files: ReadonlyMap<string, string>, directory: string): Promise<readonly Drift[]> {
-  const manifest = await readManifest(directory);
-  const paths = [...new Set([...files.keys(), ...manifest.keys()])];
-  const drifts = await Promise.all(
-    paths.map(async (path): Promise<readonly Drift[]> => {
-      const text = files.get(path);
-      const { state, bytes } = await standingOf(directory, path, text, manifest);
-      if (state === "same" || (text === undefined && state === "missing")) return [];
-      const kind = state === "missing" ? "missing" : text === undefined ? "left over" : "different";
-      const diff = createTwoFilesPatch(`${path} (there)`, `${path} (program)`, bytes?.toString() ?? "", text ?? "");
-      return [{ path, kind, diff }];
-    }),
-  );
-  return drifts.flat();
+  const { standings, stale } = await look(files, directory);
+  return [...standings, ...stale].flatMap(({ path, state, bytes }): readonly Drift[] => {
+    const text = files.get(path);
+    if (state === "same" || (text === undefined && state === "missing")) return [];
+    const kind = state === "missing" ? "missing" : text === undefined ? "left over" : "different";
+    const diff = createTwoFilesPatch(`${path} (there)`, `${path} (program)`, bytes?.toString() ?? "", text ?? "");
+    return [{ path, kind, diff }];
+  });
+}
+
+interface View {
+  readonly manifest: Manifest;
+  /** How each file that is to be written stands. */
+  readonly standings: readonly Standing[];
+  /** How each file stands that an earlier synthesis wrote and this one does not have. */
+  readonly stale: readonly Standing[];
+}
+
+/** What is in a directory now. */
+async function look(files: ReadonlyMap<string, string>, directory: string): Promise<View> {
+  try {
+    if (!(await mayBeDirectory(directory))) throw notADirectory(directory);
+    const manifest = await readManifest(directory);
+    const wanted = [...files].map(([path, text]) => standingOf(directory, path, text, manifest));
+    const left = [...manifest.keys()].filter((path) => !files.has(path));
+    const others = left.map((path) => standingOf(directory, path, undefined, manifest));
+    return { manifest, standings: await Promise.all(wanted), stale: await Promise.all(others) };
+  } catch (error) {
+    throw error instanceof WriteError ? error : unreadable(directory, error);
+  }
+}
+
+async function mayBeDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (isMissing(error)) return true;
+    throw error;
+  }
 }
 
 /** Everything that stands in the way, at once. */
@@ -168,21 +201,25 @@ async function replaceManifest(directory: string, manifest: Manifest, created: s
   await rename(temporary, join(directory, MANIFEST));
 }
 
-/** Brings the directory back to what it was before a write that failed. */
+/**
+ * Brings the directory back to what it was before a write that failed.
+ *
+ * @param manifest the record to bring back; `undefined` when it was not replaced
+ */
 async function undo(
   directory: string,
   staged: readonly Staged[],
   done: readonly Staged[],
-  manifest: Manifest,
+  manifest: Manifest | undefined,
   created: readonly string[],
-) {
+): Promise<void> {
   for (const { temporary } of staged) await rm(temporary, { force: true });
   for (const { path, before } of done) {
     if (before === undefined) await rm(join(directory, path), { force: true });
     else await rename((await stage(directory, path, before, undefined, [])).temporary, join(directory, path));
   }
-  if (manifest.size === 0) await rm(join(directory, MANIFEST), { force: true });
-  else await replaceManifest(directory, manifest, []);
+  if (manifest?.size === 0) await rm(join(directory, MANIFEST), { force: true });
+  else if (manifest !== undefined) await replaceManifest(directory, manifest, []);
   for (const folder of [...created].reverse()) await rm(folder, { recursive: true, force: true });
 }
 
@@ -197,12 +234,38 @@ async function removeWithFolders(directory: string, path: string): Promise<void>
   }
 }
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function notADirectory(path: string): WriteError {
+  const fix = "choose another output directory";
+  return new WriteError({ code: "not-a-directory", path, reason: "is there and is no directory", fix });
+}
+
+function unreadable(directory: string, error: unknown): WriteError {
+  return new WriteError({
+    code: "cannot-read",
+    path: directory,
+    reason: `what is there cannot be read; nothing was changed: ${messageOf(error)}`,
+    fix: "give this user the right to read it, or choose another output directory",
+  });
+}
+
+function halfDone(directory: string, reason: string): WriteError {
+  return new WriteError({
+    code: "half-done",
+    path: directory,
+    reason: `some files are new, and some as they were: ${reason}`,
+    fix: "mend the cause and run it again: it goes on from here",
+  });
+}
+
 function failed(directory: string, error: unknown): WriteError {
-  const reason = error instanceof Error ? error.message : String(error);
   return new WriteError({
     code: "cannot-write",
     path: directory,
-    reason: `the files could not be written, and everything was left as it was: ${reason}`,
+    reason: `the files could not be written, and everything was left as it was: ${messageOf(error)}`,
     fix: "make room, or give this user the right to write there, and run it again",
   });
 }
