@@ -52,8 +52,8 @@ export class ComposeFile extends ComposeConstruct {
    * @throws ConstructError `no-compose-file`
    */
   static of(construct: IConstruct): ComposeFile {
-    const file = construct.node.scopes.findLast((scope) => isComposeFile(scope));
-    if (isComposeFile(file)) return file;
+    const file = fileOf(construct);
+    if (file !== undefined) return file;
     throw new ConstructError({
       code: "no-compose-file",
       construct: construct.node.path,
@@ -139,12 +139,18 @@ export class ComposeFile extends ComposeConstruct {
 
   /** Whether a resource is declared by the time this file is merged: here, or in a file below. */
   protected provides(resource: Resource): boolean {
-    return ComposeFile.of(resource) === this;
+    return fileOf(resource) === this;
   }
 
   private contents(): IConstruct[] {
     return descendants(this, (construct) => !isComposeFile(construct)).filter((construct) => !isComposeFile(construct));
   }
+}
+
+/** The file that a construct belongs to, if any. */
+export function fileOf(construct: IConstruct): ComposeFile | undefined {
+  const file = construct.node.scopes.findLast((scope) => isComposeFile(scope));
+  return isComposeFile(file) ? file : undefined;
 }
 
 /** Puts a service into a file, as it renders there. */

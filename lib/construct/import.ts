@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
+import type { Input } from "./binding";
 import { Config } from "./config";
-import { isMap } from "./copy";
+import { isMap, setOwn } from "./copy";
 import { Network } from "./network";
 import type { InputMap } from "./read-yaml";
 import { Secret } from "./secret";
@@ -18,14 +19,30 @@ const MAKERS: { readonly [section: string]: Maker } = {
   secrets: (scope, name, spec) => new Secret(scope, name, spec),
 };
 
-/** The sections of a document whose entries are constructs, and everything else. */
+/**
+ * The entries of a document that are constructs, by section, and everything else. An entry that is not a mapping stays
+ * where it is, for the validation to name what is wrong with it.
+ */
 export function splitSections(document: InputMap): [sections: InputMap, topLevel: InputMap] {
-  const isSection = ([key, value]: [string, unknown]) => key in MAKERS && isMap(value);
-  const entries = Object.entries(document).filter(([key]) => key !== "version");
-  return [
-    Object.fromEntries(entries.filter(isSection)),
-    Object.fromEntries(entries.filter((entry) => !isSection(entry))),
-  ];
+  const sections: { [key: string]: InputMap } = {};
+  const topLevel: { [key: string]: Input } = {};
+  for (const [key, value] of Object.entries(document)) {
+    if (key === "version") continue;
+    if (!Object.hasOwn(MAKERS, key) || !isMap(value)) {
+      setOwn(topLevel, key, value);
+      continue;
+    }
+    const entries = Object.entries(value);
+    sections[key] = Object.fromEntries(entries.filter(([, entry]) => isEntry(key, entry)));
+    const others = entries.filter(([, entry]) => !isEntry(key, entry));
+    if (others.length > 0) topLevel[key] = Object.fromEntries(others);
+  }
+  return [sections, topLevel];
+}
+
+/** Whether a construct can stand for an entry. A volume or network may have nothing to say. */
+function isEntry(section: string, entry: Input): boolean {
+  return isMap(entry) || (entry === null && section !== "services");
 }
 
 /** Creates the constructs of sections. */

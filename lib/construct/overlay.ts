@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { brand } from "./brand";
-import { ComposeFile, type ComposeFileProps, putService } from "./compose-file";
+import { ComposeFile, type ComposeFileProps, fileOf, putService } from "./compose-file";
 import { copyIn } from "./copy";
 import { ConstructError } from "./errors";
 import { Renderer } from "./render";
@@ -30,7 +30,7 @@ export class Overlay extends ComposeFile {
 
   /** The files that this one changes, in the order in which Compose merges them. */
   readonly over: readonly ComposeFile[];
-  private readonly overrides = new Map<Service, ServiceOverride>();
+  private readonly overrides = new Map<string, ServiceOverride>();
 
   /** @throws ConstructError `overlay-over-nothing` */
   constructor(scope: Construct, id: string, props: OverlayProps = {}) {
@@ -66,29 +66,32 @@ export class Overlay extends ComposeFile {
         fix: file === this ? "call the service's own methods" : "name its file in `over`",
       });
     }
-    const present = this.overrides.get(service);
+    const present = this.overrides.get(service.name);
     if (present !== undefined) return present.set(props);
     const override = new ServiceOverride(this, service, props);
-    this.overrides.set(service, override);
+    this.overrides.set(service.name, override);
     return override;
   }
 
-  /** What the overlay changes of every service below it, unless `change` says otherwise of the same key. */
+  /** What the overlay changes of every service below it, asked of each file that has it, unless `change` says otherwise of the same key. */
   protected changesTo(_service: Service): ServiceProps {
     return {};
   }
 
   protected override renderServices(rendered: RenderedFile): void {
-    const changed = new Set<Service>();
+    const below = new Map<string, ServiceProps>();
     for (const service of this.chain().flatMap((file) => (file === this ? [] : file.services))) {
-      const override = this.overrides.get(service);
-      const changes = this.changesTo(service);
+      below.set(service.name, { ...below.get(service.name), ...this.changesTo(service) });
+    }
+    const changed = new Set<Service>();
+    for (const [name, changes] of below) {
+      const override = this.overrides.get(name);
       if (override !== undefined) {
         changed.add(override);
         putService(rendered, override, changes);
       } else if (Object.keys(changes).length > 0) {
-        const renderer = new Renderer(this, rendered.register, ["services", service.name]);
-        rendered.put("services", service.name, this, renderer.render(copyIn(changes, this.node.path)));
+        const renderer = new Renderer(this, rendered.register, ["services", name]);
+        rendered.put("services", name, this, renderer.render(copyIn(changes, this.node.path)));
       }
     }
     for (const service of this.services) if (!changed.has(service)) putService(rendered, service);
@@ -99,7 +102,8 @@ export class Overlay extends ComposeFile {
   }
 
   protected override provides(resource: Resource): boolean {
-    return this.chain().includes(ComposeFile.of(resource));
+    const file = fileOf(resource);
+    return file !== undefined && this.chain().includes(file);
   }
 }
 

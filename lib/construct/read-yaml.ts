@@ -26,7 +26,7 @@ export function readYaml(text: string, construct: string): InputMap {
     });
   try {
     const { documents, error } = parseYaml(text);
-    if (error !== undefined) throw refused(`${error.message} (line ${error.line}, column ${error.column})`);
+    if (error !== undefined) throw refused(at(error.message.replace(/^yaml: (line \d+: )?/, ""), error));
     const [document, second] = documents;
     if (document === undefined) return {};
     if (second !== undefined) throw refused("holds more than one document");
@@ -35,9 +35,13 @@ export function readYaml(text: string, construct: string): InputMap {
     for (const path of resets) annotate(input, path);
     return isMap(input) ? input : {};
   } catch (error) {
-    if (error instanceof ReadError) throw refused(error.message);
+    if (error instanceof ReadError) throw refused(at(error.message, error.origin));
     throw error;
   }
+}
+
+function at(message: string, place: { readonly line: number; readonly column: number } | undefined): string {
+  return place === undefined ? message : `${message} (line ${place.line}, column ${place.column})`;
 }
 
 type Mutable = { [key: string]: Input };

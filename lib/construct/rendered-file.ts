@@ -45,7 +45,10 @@ export class RenderedFile {
   /** Adds the rest of the top level, and brings its keys into their order. */
   finish(topLevel: YamlNode): void {
     const parts: Section = isMap(topLevel) ? { ...topLevel } : {};
-    for (const [section, entries] of this.sections) parts[section] = entries;
+    for (const [section, entries] of this.sections) {
+      const others = parts[section] ?? null;
+      parts[section] = isMap(others) ? { ...others, ...entries } : others === null ? entries : others;
+    }
     const tree: Section = {};
     for (const key of sortKeys(Object.keys(parts), keyOrder([]) ?? [])) setOwn(tree, key, parts[key] ?? null);
     this.tree = tree;

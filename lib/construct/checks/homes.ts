@@ -1,0 +1,18 @@
+import type { IConstruct } from "constructs";
+import { fileOf } from "../compose-file";
+import type { Finding } from "../finding";
+import { Service } from "../service";
+
+/** Services that no file will hold. */
+export function* homes(constructs: readonly IConstruct[]): Generator<Finding> {
+  for (const construct of constructs) {
+    if (!Service.isService(construct) || fileOf(construct) !== undefined) continue;
+    yield {
+      code: "no-compose-file",
+      severity: "error",
+      construct: construct.node.path,
+      reason: "the service belongs to no Compose file, so that nothing is written of it",
+      fix: "create it below a ComposeFile",
+    };
+  }
+}
