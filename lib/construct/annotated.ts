@@ -39,6 +39,12 @@ export function replace(value: Input): Annotated {
   return new Annotated(value, { tag: "!override" });
 }
 
+/** The annotation on a value that was added to. What was to be removed is then replaced by what was added. */
+export function reannotated(annotated: Annotated, value: Input): Annotated {
+  const { tag, comment } = annotated;
+  return new Annotated(value, { tag: tag === "!reset" ? "!override" : tag, comment });
+}
+
 /** The value with the reason for it, printed as a comment above it. */
 export function because(reason: string, value: Input): Annotated {
   return new Annotated(value, { comment: reason });

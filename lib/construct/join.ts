@@ -1,4 +1,4 @@
-import { Annotated, because } from "./annotated";
+import { Annotated, because, reannotated } from "./annotated";
 import { BIND, type Bindable, type Binding, type Input } from "./binding";
 import { ComposeConstruct } from "./compose-construct";
 import { isList, isMap, setOwn } from "./copy";
@@ -47,20 +47,35 @@ export function joinedDependencies(base: Input, dependencies: ReadonlyMap<Servic
   });
 }
 
-/** The `networks` of a service with networks joined, and its aliases on each of them. */
+/** Names of the networks in a service's `networks`. `undefined` when it says nothing of them. */
+export function networkNamesIn(base: Input): readonly string[] | undefined {
+  const networks = plain(base);
+  if (isList(networks)) return networks.map((item) => nameOf(plain(item)));
+  return isMap(networks) ? Object.keys(networks) : undefined;
+}
+
+/**
+ * The `networks` of a service with networks joined, and its aliases on each of them.
+ *
+ * @param below networks that files below have the service join; `undefined` when they name none
+ */
 export function joinedNetworks(
   base: Input,
-  connections: ReadonlyMap<Network, Connection>,
+  connections: ReadonlyMap<Network, { readonly [key: string]: Input }>,
   aliases: readonly Alias[],
+  below: readonly string[] | undefined,
 ): Input {
   if (connections.size === 0 && aliases.length === 0) return base;
+  const replaced = Annotated.isAnnotated(base) && base.tag !== undefined;
   const entries = joined(
     base,
     (item) => [nameOf(item), null],
     (entries) => {
-      if (base === undefined && connections.size > 0) setOwn(entries, "default", null);
+      if (base === undefined && below === undefined) setOwn(entries, "default", null);
+      if (aliases.length > 0 && !replaced)
+        for (const name of below ?? []) if (!Object.hasOwn(entries, name)) setOwn(entries, name, null);
       for (const [network, connection] of connections)
-        setOwn(entries, network.name, Object.keys(connection).length === 0 ? null : { ...connection });
+        setOwn(entries, network.name, Object.keys(connection).length === 0 ? null : connection);
       if (aliases.length > 0 && Object.keys(entries).length === 0) setOwn(entries, "default", null);
       if (aliases.length > 0)
         for (const name of Object.keys(entries)) setOwn(entries, name, withAliases(entries[name], aliases));
@@ -75,12 +90,19 @@ function joined(
   fromItem: (item: Input) => [string, Input],
   addTo: (entries: Entries) => void,
 ): Entries | Annotated {
-  if (Annotated.isAnnotated(base)) return new Annotated(joined(base.value, fromItem, addTo), base);
+  if (Annotated.isAnnotated(base)) return reannotated(base, joined(base.value, fromItem, addTo));
   const entries: Entries = {};
-  if (isList(base)) for (const item of base) setOwn(entries, ...fromItem(item));
+  if (isList(base)) for (const item of base) setOwn(entries, ...entryOf(item, fromItem));
   else if (isMap(base)) for (const [key, value] of Object.entries(base)) setOwn(entries, key, value);
   addTo(entries);
   return entries;
+}
+
+/** An item of a list as an entry of a mapping, with the comment that it has. */
+function entryOf(item: Input, fromItem: (item: Input) => [string, Input]): [string, Input] {
+  if (!Annotated.isAnnotated(item)) return fromItem(item);
+  const [key, value] = entryOf(item.value, fromItem);
+  return [key, new Annotated(value, item)];
 }
 
 /** `NAME=value` or `NAME`, an item of an `environment` list. */
@@ -101,8 +123,12 @@ function nameOf(item: Input): string {
 
 /** The networks that stand in a `networks` list as objects. */
 function networksIn(base: Input): Network[] {
-  const list = Annotated.isAnnotated(base) ? base.value : base;
-  return isList(list) ? list.filter((item) => Network.isNetwork(item)) : [];
+  const list = plain(base);
+  return isList(list) ? list.map(plain).filter((item) => Network.isNetwork(item)) : [];
+}
+
+function plain(value: Input): Input {
+  return Annotated.isAnnotated(value) ? plain(value.value) : value;
 }
 
 /** The value, where networks are mentioned by their names only. */

@@ -30,6 +30,16 @@ export function markerOf(variable: EnvVar): string {
   return `${OPEN}${number}:${variable.name}}`;
 }
 
+/** The variables whose markers are in a text, each once. */
+export function variablesIn(text: string): readonly EnvVar[] {
+  const found = new Set<EnvVar>();
+  expandMarkers(text, (variable) => {
+    found.add(variable);
+    return "";
+  });
+  return [...found];
+}
+
 /** The string with every marker replaced. */
 export function expandMarkers(text: string, expand: (variable: EnvVar) => string): string {
   if (!text.includes(OPEN)) return text;

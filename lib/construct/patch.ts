@@ -9,7 +9,7 @@ export interface Miss {
 
 /**
  * A merge patch (RFC 7396) over a rendered document: mappings are merged, `null` removes, anything else takes the place
- * of what is there. Neither argument is changed.
+ * of what is there. What `!reset` removes is replaced by the patch. Neither argument is changed.
  *
  * @returns the patched document, and every place of the patch that hit nothing
  */
@@ -20,7 +20,10 @@ export function applyPatch(document: YamlNode, patch: YamlNode): { patched: Yaml
 
 function merged(node: YamlNode | undefined, patch: YamlNode, path: readonly string[], misses: Miss[]): YamlNode {
   if (isCommented(node)) return new Commented(node.comment, merged(node.value, patch, path, misses));
-  if (isTagged(node)) return new Tagged(node.tag, merged(node.value, patch, path, misses));
+  if (isTagged(node)) {
+    if (node.tag === "!reset") return new Tagged("!override", merged(undefined, patch, path, misses));
+    return new Tagged(node.tag, merged(node.value, patch, path, misses));
+  }
   if (!isMap(patch)) {
     if (node !== undefined && JSON.stringify(node) === JSON.stringify(patch))
       misses.push({ path, reason: "is like this already" });

@@ -1,4 +1,12 @@
-import { Commented, Tagged, type YamlNode } from "../compose/emit";
+import {
+  Commented,
+  isCommented,
+  isList as isNodeList,
+  isMap as isNodeMap,
+  isTagged,
+  Tagged,
+  type YamlNode,
+} from "../compose/emit";
 import { references } from "../compose/interpolate";
 import { keyOrder, type YamlPath } from "../spec";
 import { Annotated } from "./annotated";
@@ -28,6 +36,8 @@ export class Register {
   readonly variables: Mention<EnvVar>[] = [];
   /** Variables written as text, `${NAME}`, that no `EnvVar` explains. */
   readonly plainVariables: Mention<string>[] = [];
+  /** Texts with a `$` that Compose cannot read. */
+  readonly badTemplates: Mention<string>[] = [];
   readonly resources = new Map<Resource, Mention<Resource>>();
   readonly mounts: Mention<VolumeUse>[] = [];
   /** Places where a patch changed nothing. */
@@ -82,8 +92,12 @@ export class Renderer implements Use {
 
   /** Renders a value one step down: the key or list position it stands at. */
   at(step: string | number, input: Input): YamlNode {
+    return this.below(step, () => this.render(input));
+  }
+
+  private below(step: string | number, work: () => YamlNode): YamlNode {
     this.steps.push(step);
-    const node = this.render(input);
+    const node = work();
     this.steps.pop();
     return node;
   }
@@ -94,7 +108,24 @@ export class Renderer implements Use {
     for (const miss of misses) {
       this.register.misses.push({ what: miss, construct: this.construct, path: [...this.steps, ...miss.path] });
     }
-    return patched;
+    return this.ordered(patched);
+  }
+
+  /** A rendered node with its keys in their order: a patch adds its own at the end. */
+  private ordered(node: YamlNode): YamlNode {
+    if (isCommented(node)) return new Commented(node.comment, this.ordered(node.value));
+    if (isTagged(node)) return new Tagged(node.tag, this.ordered(node.value));
+    if (isNodeList(node)) return node.map((item, index) => this.below(index, () => this.ordered(item)));
+    if (!isNodeMap(node)) return node;
+    const result: { [key: string]: YamlNode } = {};
+    for (const key of this.inOrder(Object.keys(node))) {
+      setOwn(
+        result,
+        key,
+        this.below(key, () => this.ordered(node[key] ?? null)),
+      );
+    }
+    return result;
   }
 
   private inOrder(keys: string[]): string[] {
@@ -104,16 +135,16 @@ export class Renderer implements Use {
 
   private text(text: string): string {
     if (!text.includes("$")) return text;
-    let plain = text;
     const rendered = expandMarkers(text, (variable) => {
       this.variable(variable);
-      plain = "";
       return variable.expression;
     });
-    if (plain !== "") {
-      for (const { name } of references(plain).references) {
-        this.register.plainVariables.push({ what: name, construct: this.construct, path: this.path });
-      }
+    const written = references(expandMarkers(text, () => ""));
+    for (const { name } of written.references) {
+      this.register.plainVariables.push({ what: name, construct: this.construct, path: this.path });
+    }
+    for (const template of written.problems) {
+      this.register.badTemplates.push({ what: template, construct: this.construct, path: this.path });
     }
     return rendered;
   }

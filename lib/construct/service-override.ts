@@ -12,4 +12,8 @@ export class ServiceOverride extends Service {
   ) {
     super(scope, target.name, props);
   }
+
+  protected override networksBelow(): readonly string[] | undefined {
+    return this.target.networkNames;
+  }
 }

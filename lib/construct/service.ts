@@ -1,10 +1,11 @@
 import type { Construct } from "constructs";
 import type { YamlNode } from "../compose/emit";
 import type { ServiceSpec } from "../spec";
+import { Annotated, reannotated } from "./annotated";
 import { BIND, type Bindable, type BindableProps, type Binding, type Input, type Use } from "./binding";
 import { brand } from "./brand";
 import { ComposeConstruct } from "./compose-construct";
-import { copyIn, isList } from "./copy";
+import { copyIn, isList, isMap, setOwn } from "./copy";
 import { Image } from "./image";
 import {
   type Alias,
@@ -13,6 +14,7 @@ import {
   joinedDependencies,
   joinedEnvironment,
   joinedNetworks,
+  networkNamesIn,
 } from "./join";
 import type { Network } from "./network";
 import type { Renderer } from "./render";
@@ -66,7 +68,7 @@ export class Service extends ComposeConstruct implements Binding {
   private readonly spec: { [key: string]: Input } = {};
   private readonly variables = new Map<string, Input>();
   private readonly dependencies = new Map<Service, Dependency>();
-  private readonly connections = new Map<Network, Connection>();
+  private readonly connections = new Map<Network, { readonly [key: string]: Input }>();
   private readonly aliases = new Map<string, Alias>();
   private readonly patches: Input[] = [];
 
@@ -90,16 +92,17 @@ export class Service extends ComposeConstruct implements Binding {
   /** Sets keys of the service; each takes the place of what was there. */
   set(props: ServiceProps): this {
     for (const [key, value] of Object.entries(props)) {
-      if (value !== undefined) this.spec[key] = copyIn(value, this.node.path, ["services", this.name, key]);
+      if (value !== undefined) setOwn(this.spec, key, copyIn(value, this.node.path, ["services", this.name, key]));
     }
     return this;
   }
 
   /** Adds entries to a list of the service. */
   add(key: ServiceListKey, ...items: readonly Input[]): this {
-    const list = this.spec[key];
+    const present = this.spec[key];
     const copies = items.map((item) => copyIn(item, this.node.path, ["services", this.name, key]));
-    this.spec[key] = isList(list) ? [...list, ...copies] : copies;
+    const added = (list: Input): Input => (isList(list) ? [...list, ...copies] : copies);
+    this.spec[key] = Annotated.isAnnotated(present) ? reannotated(present, added(present.value)) : added(present);
     return this;
   }
 
@@ -125,7 +128,9 @@ export class Service extends ComposeConstruct implements Binding {
    * networks itself stays in the project's default network, too.
    */
   connect(network: Network, options: Connection = {}): this {
-    this.connections.set(network, options);
+    const path = ["services", this.name, "networks", network.name];
+    const copy = copyIn(options, this.node.path, path);
+    this.connections.set(network, isMap(copy) ? copy : {});
     return this;
   }
 
@@ -155,9 +160,22 @@ export class Service extends ComposeConstruct implements Binding {
       ...spec,
       environment: joinedEnvironment(spec.environment, this.variables),
       depends_on: joinedDependencies(spec.depends_on, this.dependencies),
-      networks: joinedNetworks(spec.networks, this.connections, [...this.aliases.values()]),
+      networks: joinedNetworks(spec.networks, this.connections, [...this.aliases.values()], this.networksBelow()),
     });
     return this.patches.reduce<YamlNode>((patched, patch) => renderer.patched(patched, patch), node);
+  }
+
+  /** Names of the networks that it joins. `undefined` when it names none, and so is in the project's default network. */
+  get networkNames(): readonly string[] | undefined {
+    const named = networkNamesIn(this.spec.networks);
+    if (this.connections.size === 0) return named;
+    const joined = [...this.connections.keys()].map((network) => network.name);
+    return [...new Set([...(named ?? this.networksBelow() ?? ["default"]), ...joined])];
+  }
+
+  /** Networks that files below have it join already. `undefined` when they name none. */
+  protected networksBelow(): readonly string[] | undefined {
+    return undefined;
   }
 
   [BIND](_use: Use): string {

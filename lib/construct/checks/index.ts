@@ -6,6 +6,7 @@ import { cycles } from "./cycles";
 import { hostPorts } from "./host-ports";
 import { merging } from "./merging";
 import { names } from "./names";
+import { networkMode } from "./network-mode";
 import { patches } from "./patches";
 import { readiness } from "./readiness";
 import { references } from "./references";
@@ -29,6 +30,7 @@ export const DEPLOYMENT_CHECKS: readonly ((deployment: Deployment) => Iterable<F
   runnable,
   references,
   hostPorts,
+  networkMode,
   readiness,
   cycles,
   containerNames,

@@ -56,3 +56,19 @@ export function volumesOf(service: ComposeMap): readonly string[] {
 export function filesOf(service: ComposeMap, section: "configs" | "secrets"): readonly string[] {
   return listOf(service[section]).map((entry) => String(isMap(entry) ? entry.source : entry));
 }
+
+/** Names of the services whose images a build reads as additional contexts. */
+export function contextsOf(build: ComposeMap): readonly string[] {
+  const contexts = build.additional_contexts;
+  const sources = isMap(contexts)
+    ? Object.values(contexts)
+    : listOf(contexts).map((entry) => String(entry).split("=")[1]);
+  return sources.flatMap((source) => (String(source).startsWith("service:") ? [String(source).slice(8)] : []));
+}
+
+/** Name of the service of the same file that a service extends. */
+export function extendedBy({ extends: extended }: ComposeMap): readonly string[] {
+  if (typeof extended === "string") return [extended];
+  const { file, service } = mapOf(extended);
+  return file === undefined && typeof service === "string" ? [service] : [];
+}

@@ -2,7 +2,7 @@ import type { ComposeMap, YamlPath } from "../../spec";
 import type { Deployment } from "../deployment";
 import type { Finding } from "../finding";
 import { inDeployment } from "./check";
-import { dependenciesOf, filesOf, mapOf, namesIn, volumesOf } from "./model";
+import { contextsOf, dependenciesOf, extendedBy, filesOf, mapOf, namesIn, volumesOf } from "./model";
 
 /** What a service refers to by name: where the name stands, and which section must have it. */
 const REFERENCES: readonly {
@@ -19,6 +19,9 @@ const REFERENCES: readonly {
   { key: "configs", section: "configs", names: (service) => filesOf(service, "configs") },
   { key: "secrets", section: "secrets", names: (service) => filesOf(service, "secrets") },
   { key: "models", section: "models", names: ({ models }) => namesIn(models) },
+  { key: "build", section: "secrets", names: ({ build }) => filesOf(mapOf(build), "secrets") },
+  { key: "build", section: "services", names: ({ build }) => contextsOf(mapOf(build)) },
+  { key: "extends", section: "services", names: extendedBy },
 ];
 
 /** Names that stand for nothing. */
