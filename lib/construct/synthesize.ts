@@ -2,6 +2,7 @@ import { EmitError, emit } from "../compose/emit";
 import type { App } from "./app";
 import { DEPLOYMENT_CHECKS, FILE_CHECKS } from "./checks";
 import { inFile } from "./checks/check";
+import { homes } from "./checks/homes";
 import { markers } from "./checks/markers";
 import { paths } from "./checks/paths";
 import { variables } from "./checks/variables";
@@ -18,6 +19,7 @@ import { descendants } from "./walk";
 export function synthesize(app: App): Synthesis {
   const rendered = app.files.map((file) => file.render());
   const context = new SynthesisContext(rendered);
+  const constructs = descendants(app);
   const refusals: Finding[] = [];
   const files: SynthesizedFile[] = rendered.map((file) => ({
     path: file.file.fileName,
@@ -29,7 +31,8 @@ export function synthesize(app: App): Synthesis {
   }
   const deployments = deploymentsOf(rendered);
   const findings = [
-    ...descendants(app).flatMap(ownFindings),
+    ...constructs.flatMap(ownFindings),
+    ...homes(constructs),
     ...rendered.flatMap((file) => FILE_CHECKS.flatMap((check) => [...check(file)])),
     ...variables(rendered),
     ...deployments.flatMap((deployment) => DEPLOYMENT_CHECKS.flatMap((check) => [...check(deployment)])),
