@@ -4,7 +4,8 @@ import type { EnvVar } from "./env-var";
 import { ConstructError } from "./errors";
 
 const [mark, isImage] = brand<Image>("Image");
-const REPOSITORY = /^[a-z0-9]+([._:/-]+[a-z0-9]+)*$/;
+const REPOSITORY = /^([a-z0-9]+([.-]+[a-z0-9]+)*:\d+\/)?[a-z0-9]+(([._-]+|\/)[a-z0-9]+)*$/;
+const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^[a-z0-9]+([+._-][a-z0-9]+)*:[0-9a-f]{32,}$/;
 
 export interface ImageProps {
@@ -39,7 +40,7 @@ export class Image implements Binding {
   readonly digest: string | undefined;
   readonly hasHealthcheck: boolean;
 
-  /** @throws ConstructError `invalid-image`: a bad repository or digest, or neither tag nor digest */
+  /** @throws ConstructError `invalid-image`: a bad repository, tag or digest, or neither tag nor digest */
   constructor(repository: string, props: ImageProps) {
     mark(this);
     this.repository = repository;
@@ -56,6 +57,9 @@ export class Image implements Binding {
     }
     if (props.tag === undefined && props.digest === undefined) {
       throw wrong("names no tag and no digest, which means `latest`", "pass `tag` or `digest`");
+    }
+    if (typeof props.tag === "string" && !props.tag.includes("$") && !TAG.test(props.tag)) {
+      throw wrong("has a tag that is not one", "use up to 128 letters, digits, `.`, `_` and `-`, no `.` or `-` first");
     }
     if (props.digest !== undefined && !DIGEST.test(props.digest)) {
       throw wrong("has a digest that is not one", "write it as sha256:<64 hexadecimal digits>");
