@@ -14,6 +14,8 @@ export interface EnvFile {
   readonly entries: readonly EnvEntry[];
   /** Lines that are no statements. */
   readonly malformed: readonly Pick<DotenvProblem, "line">[];
+  /** Every value that the file gives, an overwritten one too. */
+  readonly values: readonly string[];
   /** The value that Compose has in the end: the environment wins over the file. */
   value(name: string): string | undefined;
   /** The line that the value comes from. `undefined` when it comes from the environment, or from nowhere. */
@@ -55,6 +57,7 @@ export function readEnvFile(text: string, environment: Environment = {}): EnvFil
   return {
     entries,
     malformed: written.problems,
+    values: seen.entries.map(({ value }) => value),
     value: (name) => outside(name) ?? seen.values.get(name),
     line: (name) => (outside(name) === undefined ? lines.get(name) : undefined),
     isUnreadable: (name) => unreadableNames.has(name) && outside(name) === undefined,

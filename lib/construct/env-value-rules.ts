@@ -62,9 +62,8 @@ function* sharedSecrets(reading: EnvReading): Generator<EnvProblem> {
 /** Values that are not of their variable's type. Loads zod, when there is a type to check. */
 export async function typeMistakes(reading: EnvReading): Promise<EnvProblem[]> {
   const settings = [...reading.settings.values()];
-  const hidden = settings
-    .filter(({ variable, value }) => variable.secret && value.length >= SHORTEST_HIDDEN)
-    .map(({ value }) => value);
+  const values = [...reading.file.values, ...settings.map(({ value }) => value)];
+  const hidden = values.filter((value) => value.length >= SHORTEST_HIDDEN);
   const found: EnvProblem[] = [];
   for (const setting of settings) {
     const { variable, value } = setting;

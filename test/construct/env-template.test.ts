@@ -108,6 +108,13 @@ describe("the template", () => {
     expect(files.get("most")).toContain("COMPOSE_FILE=docker-compose.next.yaml:docker-compose.next.prod.yaml\n");
   });
 
+  it("enables the profiles that it was told to", () => {
+    expect(new Stack({ profiles: ["work"] }).text).toContain("\nCOMPOSE_PROFILES=work\n");
+    const stack = new Stack();
+    stack.template.enableProfile("work");
+    expect(stack.text).toContain("\nCOMPOSE_PROFILES=work\n");
+  });
+
   it("sees the files from its own folder", () => {
     expect(new Stack({ fileName: "deploy/.env.example" }).text).toContain(
       "COMPOSE_FILE=../docker-compose.next.yaml:../docker-compose.next.prod.yaml\n",
