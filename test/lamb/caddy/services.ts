@@ -13,6 +13,8 @@ export interface Received {
   readonly bytes: number;
 }
 
+export type Answering = (request: IncomingMessage, response: ServerResponse) => boolean;
+
 /** A stand-in for a service. It answers with what it received, as JSON, unless it is told to do something else. */
 export interface StandIn {
   readonly name: string;
@@ -21,7 +23,9 @@ export interface StandIn {
   /** URLs in the order in which they came. */
   readonly seen: string[];
   /** Answers instead, when it returns true. */
-  answer: (request: IncomingMessage, response: ServerResponse) => boolean;
+  answer: Answering;
+  /** Answers instead at some URLs; for tests that run at the same time. */
+  readonly answers: Map<string, Answering>;
   readonly server: Server;
   close(): Promise<void>;
 }
@@ -30,7 +34,8 @@ export async function startStandIn(name: string): Promise<StandIn> {
   const seen: string[] = [];
   const server = createServer((request, response) => {
     seen.push(request.url ?? "");
-    if (standIn.answer(request, response)) return;
+    const answer = standIn.answers.get(request.url ?? "") ?? standIn.answer;
+    if (answer(request, response)) return;
     let bytes = 0;
     request.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
@@ -60,6 +65,7 @@ export async function startStandIn(name: string): Promise<StandIn> {
     address: `127.0.0.1:${portOf(server)}`,
     seen,
     answer: () => false,
+    answers: new Map(),
     server,
     close: () => closeServer(server, sockets),
   };
