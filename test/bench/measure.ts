@@ -1,11 +1,28 @@
 /** Milliseconds that a function takes. */
-export function milliseconds(run: () => unknown): number {
+function milliseconds(run: () => unknown): number {
   const start = performance.now();
   run();
   return performance.now() - start;
 }
 
-export function median(values: readonly number[]): number {
+/** How long a comparison goes on at the least, and how often each side runs at the most and the least. */
+const BUDGET = { milliseconds: 3_000, most: 25, least: 3 };
+
+/**
+ * Milliseconds of each function: the median of runs that take turns, so that whatever else the machine does falls on all
+ * of them.
+ */
+export function sideBySide(...functions: readonly (() => unknown)[]): number[] {
+  const runs = functions.map((): number[] => []);
+  const start = performance.now();
+  const spent = () => performance.now() - start;
+  for (let round = 0; round < BUDGET.least || (round < BUDGET.most && spent() < BUDGET.milliseconds); round++) {
+    for (const [index, run] of functions.entries()) runs[index]?.push(milliseconds(run));
+  }
+  return runs.map(median);
+}
+
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

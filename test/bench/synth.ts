@@ -2,11 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { App as CdkApp, Chart, ApiObject } from "cdk8s";
+import { ApiObject, App as CdkApp, Chart } from "cdk8s";
 import { App, ComposeFile, EnvVar, Service, Volume } from "lamb-compose";
 import { stringify } from "yaml";
-import { median, milliseconds, ratio, table } from "./measure";
+import { ratio, sideBySide, table } from "./measure";
 
 const REPOSITORY = new URL("../..", import.meta.url);
 const SIZES = [10, 100, 1_000, 10_000];
@@ -58,19 +57,25 @@ function yamlAlone(count: number): string {
   return stringify({ services });
 }
 
-/** Microseconds for one service. */
-function perService(make: (count: number) => string, count: number): number {
-  const runs = count >= 10_000 ? 1 : count >= 1_000 ? 3 : 15;
-  return (median(Array.from({ length: runs }, () => milliseconds(() => make(count)))) * 1_000) / count;
-}
-
 function benchSizes(): void {
-  for (const make of [ours, cdk8s, yamlAlone]) make(200);
   const rows = SIZES.map((count) => {
-    const [mine, theirs, emitted] = [perService(ours, count), perService(cdk8s, count), perService(yamlAlone, count)];
-    return [String(count), mine.toFixed(0), theirs.toFixed(0), emitted.toFixed(0), ratio(mine, theirs), ratio(mine, emitted)];
+    const times = sideBySide(
+      () => ours(count),
+      () => cdk8s(count),
+      () => yamlAlone(count),
+    );
+    const [mine = 0, theirs = 0, emitted = 0] = times.map((time) => (time * 1_000) / count);
+    return [
+      count,
+      mine.toFixed(0),
+      theirs.toFixed(0),
+      emitted.toFixed(0),
+      ratio(mine, theirs),
+      ratio(mine, emitted),
+    ].map(String);
   });
-  table("Synthesis, microseconds for one service", ["services", "lamb-compose", "cdk8s", "yaml.stringify", "of cdk8s", "of yaml"], rows);
+  const header = ["services", "lamb-compose", "cdk8s", "yaml.stringify", "of cdk8s", "of yaml"];
+  table("Synthesis, microseconds for one service", header, rows);
 }
 
 /** Whole processes: what a person waits for. Needs `npm run build`. */
@@ -81,30 +86,26 @@ function benchProcesses(): void {
     "constructs only": `import ${JSON.stringify(import.meta.resolve("constructs"))};`,
     "lamb-compose": `import { App, CaddyOverlay, LambStack } from ${JSON.stringify(new URL("dist/index.js", REPOSITORY).href)};
       const app = new App(); const stack = new LambStack(app, "next"); new CaddyOverlay(stack, "prod"); app.synth().assertValid();`,
-    cdk8s: `import { App, Chart, ApiObject } from ${JSON.stringify(pathToFileURL(import.meta.resolve("cdk8s").replace("file://", "")).href)};
+    cdk8s: `import { App, Chart, ApiObject } from ${JSON.stringify(import.meta.resolve("cdk8s"))};
       const app = new App(); const chart = new Chart(app, "next");
       const spec = ${JSON.stringify(serviceOf(1))};
       for (const name of ["lamb", "kb", "openwebui", "caddy", "lamb2", "kb2", "openwebui2"]) new ApiObject(chart, name, { apiVersion: "v1", kind: "Service", spec });
       app.synthYaml();`,
   };
-  const times = Object.entries(programs).map(([name, text]) => {
-    const file = join(folder, `${name.replaceAll(" ", "-")}.mjs`);
-    writeFileSync(file, text);
-    return { name, file, runs: [] as number[] };
-  });
-  for (let round = 0; round < 15; round++) {
-    for (const { name, file, runs } of times) {
-      runs.push(
-        milliseconds(() => {
-          const { status, stderr } = spawnSync(process.execPath, [file], { encoding: "utf8" });
-          if (status !== 0) throw new Error(`${name}: ${stderr}`);
-        }),
-      );
-    }
-  }
+  const names = Object.keys(programs);
+  const times = sideBySide(
+    ...Object.entries(programs).map(([name, text]) => {
+      const file = join(folder, `${name.replaceAll(" ", "-")}.mjs`);
+      writeFileSync(file, text);
+      return () => {
+        const { status, stderr } = spawnSync(process.execPath, [file], { encoding: "utf8" });
+        if (status !== 0) throw new Error(`${name}: ${stderr}`);
+      };
+    }),
+  );
   rmSync(folder, { recursive: true });
-  const theirs = median(times.at(-1)?.runs ?? []);
-  const rows = times.map(({ name, runs }) => [name, median(runs).toFixed(0), ratio(median(runs), theirs)]);
+  const theirs = times.at(-1) ?? Number.NaN;
+  const rows = times.map((time, index) => [names[index] ?? "", time.toFixed(0), ratio(time, theirs)]);
   table("A process that imports and synthesizes, milliseconds", ["program", "median", "of cdk8s"], rows);
 }
 
