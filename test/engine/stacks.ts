@@ -22,9 +22,16 @@ const SECRETS = [
 ];
 
 /** What an operator writes into `.env`, and nothing that has a default. */
-const answers: Readonly<Record<string, string>> = {
+export const answers: Readonly<Record<string, string>> = {
   ...Object.fromEntries(SECRETS.map((name) => [name, randomBytes(16).toString("hex")])),
   OWI_ADMIN_EMAIL: ADMIN,
+};
+
+/** What the public face asks beside that. */
+export const publicAnswers: Readonly<Record<string, string>> = {
+  LAMB_PUBLIC_HOST: LAMB_HOST,
+  OWI_PUBLIC_HOST: OWI_HOST,
+  CADDY_EMAIL: ADMIN,
 };
 
 /** `docker-compose.next.yaml` alone. */
@@ -46,7 +53,7 @@ export const prod: DeploymentProps = {
     new CaddyOverlay(stack, "prod");
     return app.synth().write(directory);
   },
-  answers: { ...answers, LAMB_PUBLIC_HOST: LAMB_HOST, OWI_PUBLIC_HOST: OWI_HOST, CADDY_EMAIL: ADMIN },
+  answers: { ...answers, ...publicAnswers },
 };
 
 /** All that can be added to the base: the next release's library manager, and models on this host. */
