@@ -51,8 +51,10 @@ export type Bindable<T> =
           ? readonly Bindable<Item>[]
           : BindableProps<T>);
 
-/** The same for the keys of one mapping. */
-export type BindableProps<T> = { readonly [Key in keyof T]: Bindable<T[Key]> };
+/** The same for the keys of one mapping. Free keys, such as names of variables, may be `undefined`: left out. */
+export type BindableProps<T> = {
+  readonly [Key in keyof T]: string extends Key ? Bindable<T[Key]> | undefined : Bindable<T[Key]>;
+};
 
 export function isBinding(value: unknown): value is Binding {
   return typeof value === "object" && value !== null && typeof Reflect.get(value, BIND) === "function";
