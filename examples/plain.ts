@@ -27,11 +27,8 @@ const shop = new ComposeFile(app, "shop", { fileName: "compose.yaml", name: "sho
 
 // A variable is an object. Wherever it is used, Compose reads it, and the template of the .env explains it.
 const version = new EnvVar("SHOP_VERSION", { meaning: "version of the shop", default: "4.2.0" });
-const passwordFile = new EnvVar("DB_PASSWORD_FILE", {
-  meaning: "file on this host with the password of the database",
-  required: true,
-  example: "./db-password.txt",
-});
+const meaning = "file on this host with the password of the database";
+const passwordFile = new EnvVar("DB_PASSWORD_FILE", { meaning, required: true, example: "./db-password.txt" });
 
 // Nothing is declared twice: a volume, config or secret that a service mentions appears at the file's top level.
 const password = new Secret(shop, "db-password", { file: `${passwordFile}` });
@@ -41,16 +38,18 @@ const image = new Image("registry.example/shop", { tag: version });
 const db = new Service(shop, "db", {
   image: new Image("postgres", { tag: "17.6-alpine" }),
   environment: { POSTGRES_USER: "shop", POSTGRES_PASSWORD_FILE: "/run/secrets/db-password" },
+  healthcheck: Healthcheck.command(["pg_isready", "--username", "shop"]),
+  restart: "unless-stopped",
   secrets: [password],
   volumes: [new Volume(shop, "db-data").at("/var/lib/postgresql/data")],
-  healthcheck: Healthcheck.command(["pg_isready", "--username", "shop"]),
 });
 const web = new Service(shop, "web", {
   image,
   configs: [settings.at("/etc/shop/settings.yaml")],
-  secrets: [password],
-  ports: [Port.loopback(8000)],
   healthcheck: Healthcheck.wget("http://127.0.0.1:8000/ready"),
+  ports: [Port.loopback(8000)],
+  restart: "unless-stopped",
+  secrets: [password],
 }).dependsOn(db);
 
 // `docker compose --profile reports up -d` starts it, too.

@@ -10,9 +10,11 @@ import {
   because,
   CaddyOverlay,
   EnvVar,
+  Hardening,
   Image,
   LambRelease,
   LambStack,
+  Logging,
   Overlay,
   Port,
   run,
@@ -32,15 +34,19 @@ new BackendAlias(stack.lamb);
 new CaddyOverlay(stack, "prod", { tls: { kind: "certificate" } });
 
 // The university's own file: it is merged over LAMB's, and holds only what is different here.
-const campus = new Overlay(stack, "campus", { description: "What our university adds: limits, and a status page." });
-campus.change(stack.kb, { mem_limit: because("Large PDFs must not take the whole machine.", "6g") });
+const campus = new Overlay(stack, "campus", { description: "What our university adds: a limit, and grades." });
+campus.change(stack.kb, { mem_limit: because("Large documents must not take the whole machine.", "6g") });
 
-const port = new EnvVar("STATUS_PORT", { meaning: "port of the status page on 127.0.0.1", default: 3001 });
-new Service(campus, "status", {
-  image: new Image("registry.campus.example/mirror/uptime-kuma", { tag: "1.23.16", hasHealthcheck: true }),
-  restart: "unless-stopped",
-  ports: [Port.loopback(3001, { published: port })],
-  volumes: [new Volume(campus, "status-data").at("/app/data")],
+const port = new EnvVar("GRADES_PORT", { meaning: "port of the grades service on 127.0.0.1", default: 7000 });
+new Service(campus, "grades", {
+  image: new Image("registry.campus.example/grades", { tag: "2.1.0", hasHealthcheck: true }),
+  environment: { LAMB_URL: `http://${stack.lamb.name}:9099` },
+  ports: [Port.loopback(7000, { published: port })],
+  read_only: true,
+  volumes: [new Volume(campus, "grades-data").at("/data")],
 }).dependsOn(stack.lamb);
+
+// LAMB's rules for production hold for it, too: restart, rights, time to stop, bounded logs come from two mixins.
+campus.with(new Hardening(), new Logging());
 
 await run(app);
