@@ -58,7 +58,10 @@ describeWith("docker-compose", "Compose agrees", () => {
       { name: "OTHER", meaning: "other", formerNames: ["OTHERS"], default: "d" },
     );
     const contract = template.contract(app.synth().context);
-    const name = fc.constantFrom("NEEDED", "NEEDFUL", "OTHER", "OTHERS", "MORE_OF_IT", "a b", "");
+    const name = fc.oneof(
+      { weight: 9, arbitrary: fc.constantFrom("NEEDED", "NEEDFUL", "OTHER", "OTHERS", "MORE_OF_IT") },
+      { weight: 1, arbitrary: fc.constantFrom("a b", "") },
+    );
     const value = fc.constantFrom(
       "",
       "v",
@@ -81,7 +84,7 @@ describeWith("docker-compose", "Compose agrees", () => {
     let [accepted, refused] = [0, 0];
     await fc.assert(
       fc.asyncProperty(file, async (text) => {
-        const whole = `COMPOSE_FILE=docker-compose.one.yaml\n${text}`;
+        const whole = `COMPOSE_FILE=docker-compose.one.yaml\nNEEDED=first\n${text}`;
         const problems = await checkEnv(contract, whole);
         const isGood = problems.every(({ severity }) => severity !== "error");
         const result = compose(app, whole);
@@ -94,7 +97,7 @@ describeWith("docker-compose", "Compose agrees", () => {
         if (result.status !== 0) refused++;
         expect(isGood && result.status !== 0).toBe(false);
       }),
-      { ...SEED, numRuns: 150 },
+      { ...SEED, numRuns: 80 },
     );
     expect(Math.min(accepted, refused)).toBeGreaterThan(10);
   });

@@ -36,8 +36,13 @@ const NAMES = ["TOKEN", "OLD_TOKEN", "SHORT", "THROWS"];
 /** Long enough that no piece of it is a word of a message by chance. */
 const PIECE = 8;
 const sign = fc.constantFrom(..."abXY09$#\"'\\= {}:!_-.é");
+const line = fc.oneof(
+  fc.string({ unit: sign, minLength: PIECE, maxLength: 24 }),
+  fc.stringMatching(/^[A-Za-z0-9]{10,24}={0,2}$/),
+);
+/** Of several lines too: without quotes the second one looks like a name. */
 const secret = fc
-  .array(fc.string({ unit: sign, minLength: PIECE, maxLength: 24 }), { minLength: 1, maxLength: 3 })
+  .array(line, { minLength: 1, maxLength: 3 })
   .map((lines) => lines.join("\n"))
   .filter((text) => /[a-z0-9]/i.test(text));
 const written = fc.constantFrom(
