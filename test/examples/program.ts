@@ -32,9 +32,9 @@ export function runAgain(example: string, words: readonly string[]): Run {
   return run(process.execPath, ["--import", "tsx", `examples/${example}.ts`, ...words], { cwd: ROOT });
 }
 
-/** Every file below a folder, byte by byte, by its path there. */
+/** The text of every file below a folder, by its path there. */
 export function filesBelow(folder: string): ReadonlyMap<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = files.map(({ parentPath, name }) => relative(folder, join(parentPath, name))).sort();
-  return new Map(paths.map((path) => [path, readFileSync(join(folder, path), "latin1")]));
+  return new Map(paths.map((path) => [path, readFileSync(join(folder, path), "utf8")]));
 }

@@ -114,19 +114,23 @@ export function templateOf(files: Files): string {
   return name;
 }
 
-/** Asks `docker compose` for the project of some files, with nothing of this process's environment in it. */
+/**
+ * Asks `docker compose` for the project of some files, with nothing of this process's environment in it. The folder in
+ * which they lie for the moment is the root of the paths in its answer.
+ */
 export function ask(files: Files, words: readonly string[], options: AskOptions = {}): Answer {
   const { env, envText = filled(files.get(templateOf(files)) ?? "", env), files: chosen = [], folder } = options;
   const all = new Map(files);
   if (envText !== null) all.set(".env", envText);
-  const act = (cwd: string) => {
+  const act = (cwd: string): Answer => {
     const command = ["compose", ...chosen.flatMap((file) => ["-f", file]), ...words];
     const { PATH = "", HOME = "" } = process.env;
-    return spawnSync("docker", command, { cwd, env: { PATH, HOME }, encoding: "utf8", maxBuffer: 2 ** 26 });
+    const ran = spawnSync("docker", command, { cwd, env: { PATH, HOME }, encoding: "utf8", maxBuffer: 2 ** 26 });
+    if (ran.error !== undefined) throw ran.error;
+    const { status, stdout, stderr } = ran;
+    return { status, stdout: stdout.replaceAll(dirname(cwd), ""), stderr };
   };
-  const { status, stdout, stderr, error } = inFolder(all, act, folder);
-  if (error !== undefined) throw error;
-  return { status, stdout, stderr };
+  return inFolder(all, act, folder);
 }
 
 /** The project as `docker compose config` prints it, every profile included unless the options say which. */
