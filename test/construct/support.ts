@@ -17,7 +17,7 @@ export function textOf(app: App, path?: string): string {
 
 /** A file of the result as npm's yaml reads it. */
 export function dataOf(app: App, path?: string): ReturnType<typeof parse> {
-  return parse(textOf(app, path));
+  return parse(textOf(app, path), { logLevel: "error" });
 }
 
 /** One service of a file of the result, as npm's yaml reads it. */
