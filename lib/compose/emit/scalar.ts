@@ -88,6 +88,7 @@ export function isPlain(text: string): boolean {
   const first = text.charCodeAt(0);
   const role = first > 126 ? START : (ROLES[first] ?? 0);
   if ((role & START) !== 0) return (first !== UPPER_E && first !== LOWER_E) || !BARE_EXPONENT.test(text);
+  // A digit and a colon: a port or a time. All of them get quotes, so that the items of a list of ports look alike.
   if ((role & DIGIT) !== 0) return !colon && (all & WORD) !== 0;
   return PATH_OR_NAME.test(text);
 }
