@@ -1,6 +1,6 @@
 import { InterpolationError, interpolate } from "../compose";
 import type { ComposeMap, ComposeValue, YamlPath } from "../spec";
-import { isMap, mapOf } from "./checks/model";
+import { type DependencyView, dependenciesOf, isMap, mapOf } from "./checks/model";
 import type { ComposeConstruct } from "./compose-construct";
 import type { ComposeFile } from "./compose-file";
 import type { EnvVar } from "./env-var";
@@ -14,8 +14,11 @@ export class Deployment {
   readonly name: string;
   /** The merged document, variables not expanded. */
   readonly project: ComposeMap;
+  /** Its services. */
+  readonly services: ComposeMap;
   /** Compose's words when it would refuse to merge the files. */
   readonly refusal: string | undefined;
+  private readonly dependencies = new Map<string, readonly DependencyView[]>();
   private readonly variables = new Map<string, EnvVar>();
   /** Service → the image that the last file gives it. Made when first asked for. */
   private images: ReadonlyMap<string, Image | undefined> | undefined;
@@ -25,12 +28,19 @@ export class Deployment {
     const [only, ...others] = files;
     const merged = others.length === 0 ? undefined : mergeTrees(files.map(({ tree }) => tree));
     this.project = merged?.project ?? only?.document ?? {};
+    this.services = mapOf(this.project.services);
     this.refusal = merged?.refusal;
     for (const { register } of files) for (const { what } of register.variables) this.variables.set(what.name, what);
   }
 
-  get services(): ComposeMap {
-    return mapOf(this.project.services);
+  /** What a service waits for, implicit dependencies included. */
+  dependenciesOf(name: string): readonly DependencyView[] {
+    let found = this.dependencies.get(name);
+    if (found === undefined) {
+      found = dependenciesOf(mapOf(this.services[name]));
+      this.dependencies.set(name, found);
+    }
+    return found;
   }
 
   /** The construct that wrote what stands at a path; of what is missing, the one that would first have had to. */

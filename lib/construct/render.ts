@@ -40,6 +40,8 @@ export class Register {
   readonly badTemplates: Mention<string>[] = [];
   readonly resources = new Map<Resource, Mention<Resource>>();
   readonly mounts: Mention<VolumeUse>[] = [];
+  /** Values with a tag of Compose's. */
+  readonly tags: Mention<ComposeTag>[] = [];
   /** Places where a patch changed nothing. */
   readonly misses: Mention<Miss>[] = [];
 }
@@ -80,7 +82,7 @@ export class Renderer implements Use {
     if (input === undefined) return null;
     if (input === null || typeof input !== "object") return input;
     if (isBinding(input)) return this.render(input[BIND](this));
-    if (Annotated.isAnnotated(input)) return annotate(input, this.render(input.value));
+    if (Annotated.isAnnotated(input)) return this.annotated(input);
     if (isList(input)) return input.map((item, index) => this.at(index, item));
     const node: { [key: string]: YamlNode } = {};
     for (const key of this.inOrder(Object.keys(input))) {
@@ -100,6 +102,13 @@ export class Renderer implements Use {
     const node = work();
     this.steps.pop();
     return node;
+  }
+
+  private annotated(input: Annotated): YamlNode {
+    if (input.tag !== undefined) {
+      this.register.tags.push({ what: input.tag, construct: this.construct, path: this.path });
+    }
+    return annotate(input, this.render(input.value));
   }
 
   /** The rendered node with a merge patch applied. */

@@ -52,8 +52,7 @@ export class RenderedFile {
     const tree: Section = {};
     for (const key of sortKeys(Object.keys(parts), keyOrder([]) ?? [])) setOwn(tree, key, parts[key] ?? null);
     this.tree = tree;
-    const document = settled(tree);
-    this.document = isDocument(document) ? document : {};
+    this.document = settled(tree);
   }
 
   /** The construct that wrote what stands at a path. */
@@ -62,21 +61,41 @@ export class RenderedFile {
   }
 }
 
-/** The plain data of a node: comments gone, tags carried out. */
-function settled(node: YamlNode): ComposeValue {
-  if (isCommented(node) || isTagged(node)) return settled(node.value);
-  if (isList(node)) return node.filter((item) => !isReset(item)).map(settled);
+/** The plain data of a node: comments gone, tags carried out. A section's entry without either is not copied. */
+function settled(tree: Section): ComposeMap {
+  const document: { [key: string]: ComposeValue } = {};
+  for (const [key, section] of Object.entries(tree)) {
+    if (isReset(section)) continue;
+    const entries: { [name: string]: ComposeValue } = {};
+    if (!isMap(section)) setOwn(document, key, isPlain(section) ? section : carriedOut(section));
+    else setOwn(document, key, entries);
+    if (!isMap(section)) continue;
+    for (const [name, node] of Object.entries(section)) {
+      if (!isReset(node)) setOwn(entries, name, isPlain(node) ? node : carriedOut(node));
+    }
+  }
+  return document;
+}
+
+/** Whether a node holds no tag and no comment. */
+function isPlain(node: YamlNode): node is ComposeValue {
+  if (typeof node !== "object" || node === null) return true;
+  if (isList(node)) return node.every(isPlain);
+  if (!isMap(node)) return false;
+  for (const key in node) if (!isPlain(node[key] ?? null)) return false;
+  return true;
+}
+
+function carriedOut(node: YamlNode): ComposeValue {
+  if (isCommented(node) || isTagged(node)) return carriedOut(node.value);
+  if (isList(node)) return node.filter((item) => !isReset(item)).map(carriedOut);
   if (!isMap(node)) return node;
   const map: { [key: string]: ComposeValue } = {};
-  for (const [key, value] of Object.entries(node)) if (!isReset(value)) setOwn(map, key, settled(value));
+  for (const [key, value] of Object.entries(node)) if (!isReset(value)) setOwn(map, key, carriedOut(value));
   return map;
 }
 
 function isReset(node: YamlNode): boolean {
   const inner = isCommented(node) ? node.value : node;
   return isTagged(inner) && inner.tag === "!reset";
-}
-
-function isDocument(value: ComposeValue): value is ComposeMap {
-  return isMap(value);
 }

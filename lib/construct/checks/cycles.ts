@@ -1,11 +1,13 @@
 import type { Deployment } from "../deployment";
 import type { Finding } from "../finding";
 import { inDeployment } from "./check";
-import { dependenciesOf, mapOf } from "./model";
+import type { DependencyView } from "./model";
 
 interface Step {
   readonly name: string;
-  readonly rest: Iterator<string>;
+  readonly dependencies: readonly DependencyView[];
+  /** How many of them have been gone through. */
+  passed: number;
 }
 
 /**
@@ -14,18 +16,17 @@ interface Step {
  */
 export function* cycles(deployment: Deployment): Generator<Finding> {
   const done = new Set<string>();
-  const next = (name: string) => dependenciesOf(mapOf(deployment.services[name])).map((dependency) => dependency.name);
+  const way: Step[] = [];
+  const onWay = new Set<string>();
+  const enter = (name: string) => {
+    way.push({ name, dependencies: deployment.dependenciesOf(name), passed: 0 });
+    onWay.add(name);
+  };
   for (const start of Object.keys(deployment.services)) {
-    const way: Step[] = [];
-    const onWay = new Set<string>();
-    const enter = (name: string) => {
-      way.push({ name, rest: next(name).values() });
-      onWay.add(name);
-    };
     if (!done.has(start)) enter(start);
     for (let step = way.at(-1); step !== undefined; step = way.at(-1)) {
-      const { value: name, done: finished } = step.rest.next();
-      if (finished === true) {
+      const name = step.dependencies[step.passed++]?.name;
+      if (name === undefined) {
         way.pop();
         onWay.delete(step.name);
         done.add(step.name);

@@ -6,45 +6,63 @@ export function isMap(value: ComposeValue | undefined): value is ComposeMap {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Shared by all that is absent: checks look at every key of every service. */
+const NO_KEYS: ComposeMap = {};
+const NO_ITEMS: readonly ComposeValue[] = [];
+const NO_NAMES: readonly string[] = [];
+
 export function mapOf(value: ComposeValue | undefined): ComposeMap {
-  return isMap(value) ? value : {};
+  return isMap(value) ? value : NO_KEYS;
 }
 
 export function listOf(value: ComposeValue | undefined): readonly ComposeValue[] {
-  return Array.isArray(value) ? value : [];
+  return Array.isArray(value) ? value : NO_ITEMS;
 }
 
 /** Names in a list, or keys of a mapping. */
 export function namesIn(value: ComposeValue | undefined): readonly string[] {
+  if (value === undefined || value === null) return NO_NAMES;
   return isMap(value) ? Object.keys(value) : listOf(value).map(String);
 }
 
+/** What a service waits for, and which of its keys says so. */
+export interface DependencyView {
+  readonly name: string;
+  readonly condition: string;
+  readonly key: string;
+}
+
+/** Keys that share something of another service: `service:NAME`. */
+const SHARING = ["network_mode", "ipc", "pid", "uts", "cgroup"] as const;
+/** Keys that list other services, with more behind a colon. */
+const LINKING = ["links", "volumes_from"] as const;
+
 /** Name and condition of each dependency, implicit ones included. */
-export function dependenciesOf(
-  service: ComposeMap,
-): readonly { readonly name: string; readonly condition: string; readonly key: string }[] {
+export function dependenciesOf(service: ComposeMap): readonly DependencyView[] {
+  const found: DependencyView[] = [];
   const declared = service.depends_on;
-  const explicit = namesIn(declared).map((name) => {
-    const entry = isMap(declared) ? mapOf(declared[name]) : {};
-    return { name, condition: String(entry.condition ?? "service_started"), key: "depends_on" };
-  });
-  const shared = ["network_mode", "ipc", "pid", "uts", "cgroup"].flatMap((key) => {
+  for (const name of namesIn(declared)) {
+    const entry = isMap(declared) ? mapOf(declared[name]) : NO_KEYS;
+    found.push({ name, condition: String(entry.condition ?? "service_started"), key: "depends_on" });
+  }
+  for (const key of SHARING) {
     const value = service[key];
-    return typeof value === "string" && value.startsWith("service:")
-      ? [{ name: value.slice(8), condition: "service_started", key }]
-      : [];
-  });
-  const linked = (["links", "volumes_from"] as const).flatMap((key) =>
-    namesIn(service[key]).flatMap((entry) => {
+    if (typeof value === "string" && value.startsWith("service:")) {
+      found.push({ name: value.slice(8), condition: "service_started", key });
+    }
+  }
+  for (const key of LINKING) {
+    for (const entry of namesIn(service[key])) {
       const [name = ""] = entry.split(":");
-      return name === "container" ? [] : [{ name, condition: "service_started", key }];
-    }),
-  );
-  return [...explicit, ...shared, ...linked];
+      if (name !== "container") found.push({ name, condition: "service_started", key });
+    }
+  }
+  return found;
 }
 
 /** Names of the named volumes that a service mounts. */
 export function volumesOf(service: ComposeMap): readonly string[] {
+  if (service.volumes === undefined) return NO_NAMES;
   return listOf(service.volumes).flatMap((mount) => {
     if (isMap(mount)) return mount.type === "volume" && typeof mount.source === "string" ? [mount.source] : [];
     const [source = "", target] = String(mount).split(":");
@@ -54,12 +72,14 @@ export function volumesOf(service: ComposeMap): readonly string[] {
 
 /** Names of the configs or secrets that a service uses. */
 export function filesOf(service: ComposeMap, section: "configs" | "secrets"): readonly string[] {
+  if (service[section] === undefined) return NO_NAMES;
   return listOf(service[section]).map((entry) => String(isMap(entry) ? entry.source : entry));
 }
 
 /** Names of the services whose images a build reads as additional contexts. */
 export function contextsOf(build: ComposeMap): readonly string[] {
   const contexts = build.additional_contexts;
+  if (contexts === undefined) return NO_NAMES;
   const sources = isMap(contexts)
     ? Object.values(contexts)
     : listOf(contexts).map((entry) => String(entry).split("=")[1]);
@@ -68,6 +88,7 @@ export function contextsOf(build: ComposeMap): readonly string[] {
 
 /** Name of the service of the same file that a service extends. */
 export function extendedBy({ extends: extended }: ComposeMap): readonly string[] {
+  if (extended === undefined) return NO_NAMES;
   if (typeof extended === "string") return [extended];
   const { file, service } = mapOf(extended);
   return file === undefined && typeof service === "string" ? [service] : [];

@@ -2,12 +2,12 @@ import type { ComposeMap } from "../../spec";
 import type { Deployment } from "../deployment";
 import type { Finding } from "../finding";
 import { inDeployment } from "./check";
-import { dependenciesOf, mapOf } from "./model";
+import { mapOf } from "./model";
 
 /** Services that wait for the health of a service which never reports any. */
 export function* readiness(deployment: Deployment): Generator<Finding> {
-  for (const [name, value] of Object.entries(deployment.services)) {
-    for (const { name: other, condition } of dependenciesOf(mapOf(value))) {
+  for (const name of Object.keys(deployment.services)) {
+    for (const { name: other, condition } of deployment.dependenciesOf(name)) {
       if (condition !== "service_healthy" || !Object.hasOwn(deployment.services, other)) continue;
       if (reportsHealth(other, mapOf(deployment.services[other]), deployment)) continue;
       yield inDeployment(deployment, {

@@ -2,7 +2,7 @@ import type { ComposeMap, YamlPath } from "../../spec";
 import type { Deployment } from "../deployment";
 import type { Finding } from "../finding";
 import { inDeployment } from "./check";
-import { contextsOf, dependenciesOf, extendedBy, filesOf, mapOf, namesIn, volumesOf } from "./model";
+import { contextsOf, extendedBy, filesOf, mapOf, namesIn, volumesOf } from "./model";
 
 /** What a service refers to by name: where the name stands, and which section must have it. */
 const REFERENCES: readonly {
@@ -13,7 +13,7 @@ const REFERENCES: readonly {
   {
     key: "networks",
     section: "networks",
-    names: ({ networks }) => namesIn(networks).filter((name) => name !== "default"),
+    names: ({ networks }) => namesIn(networks),
   },
   { key: "volumes", section: "volumes", names: volumesOf },
   { key: "configs", section: "configs", names: (service) => filesOf(service, "configs") },
@@ -28,19 +28,24 @@ const REFERENCES: readonly {
 export function* references(deployment: Deployment): Generator<Finding> {
   for (const [name, value] of Object.entries(deployment.services)) {
     const service = mapOf(value);
-    for (const { name: other, key } of dependenciesOf(service)) {
+    for (const { name: other, key } of deployment.dependenciesOf(name)) {
       if (!Object.hasOwn(deployment.services, other))
         yield dangling(deployment, ["services", name, key], "service", other);
     }
     for (const { key, section, names } of REFERENCES) {
       const declared = mapOf(deployment.project[section]);
       for (const other of names(service)) {
-        if (!Object.hasOwn(declared, other) && !other.includes("$")) {
+        if (!Object.hasOwn(declared, other) && !other.includes("$") && !isImplicit(section, other)) {
           yield dangling(deployment, ["services", name, key], section.slice(0, -1), other);
         }
       }
     }
   }
+}
+
+/** Compose declares the default network by itself. */
+function isImplicit(section: string, name: string): boolean {
+  return section === "networks" && name === "default";
 }
 
 function dangling(deployment: Deployment, path: YamlPath, kind: string, value: string): Finding {
