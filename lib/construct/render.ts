@@ -1,5 +1,6 @@
 import {
   Commented,
+  type ComposeTag,
   isCommented,
   isList as isNodeList,
   isMap as isNodeMap,

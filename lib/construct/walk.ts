@@ -7,10 +7,15 @@ import type { IConstruct } from "constructs";
  */
 export function descendants(root: IConstruct, enter: (construct: IConstruct) => boolean = () => true): IConstruct[] {
   const found: IConstruct[] = [];
-  const open = [...root.node.children].reverse();
+  const open = root.node.children.toReversed();
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     found.push(next);
-    if (enter(next)) open.push(...[...next.node.children].reverse());
+    if (!enter(next)) continue;
+    const { children } = next.node;
+    for (let index = children.length - 1; index >= 0; index--) {
+      const child = children[index];
+      if (child !== undefined) open.push(child);
+    }
   }
   return found;
 }
