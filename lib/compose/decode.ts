@@ -65,7 +65,7 @@ class Decoder {
       case "device-count":
         return this.deviceCount(node, place);
       case "ulimit":
-        return node;
+        return this.ulimit(node, place);
       case "texts":
         return this.texts(node, place);
       case "words":
@@ -202,6 +202,20 @@ class Decoder {
     return int(value, node.origin);
   }
 
+  /** No limit for both is the same as the number 0. */
+  private ulimit(node: Node, place: Place): Node {
+    if (node.kind === "scalar") {
+      if (node.type !== "int") throw this.fail(place, `unexpected value type ${typeName(node)} for ulimit`, node);
+      return node.value === 0 ? map([], node.origin) : node;
+    }
+    for (const key of ["soft", "hard"]) {
+      const limit = node.kind === "map" ? node.entries.get(key) : undefined;
+      if (limit === undefined || (limit.kind === "scalar" && limit.type === "int")) continue;
+      throw this.fail(place, `expected type 'int', got unconvertible type '${typeName(limit)}' for ${key}`, limit);
+    }
+    return node;
+  }
+
   private texts(node: Node, place: Place): Node {
     if (node.kind === "scalar" && node.type === "string") return list([node], node.origin);
     const items = node.kind === "list" ? node.items : undefined;
@@ -261,7 +275,7 @@ class Decoder {
     node: Node,
     kind: "mapping" | "labels" | "environment" | "options" | "many-options" | "hosts" | "ssh",
     place: Place,
-  ): Node {
+  ): Node | undefined {
     switch (kind) {
       case "hosts":
         return this.hosts(node, place);
@@ -325,7 +339,7 @@ class Decoder {
     return list(keys, node.origin);
   }
 
-  private hosts(node: Node, place: Place): Node {
+  private hosts(node: Node, place: Place): Node | undefined {
     const hosts = new Map<string, [address: string, origin: Origin][]>();
     const add = (host: string, addresses: readonly string[], origin: Origin) => {
       const known = hosts.get(host) ?? [];
@@ -356,6 +370,7 @@ class Decoder {
       for (const [address, origin] of addresses) lines.push([`${host}=${address.replace(/^\[(.+)\]$/, "$1")}`, origin]);
     }
     lines.sort(([a], [b]) => compareText(a, b));
+    if (hosts.size === 0) return undefined;
     return list(
       lines.map(([line, origin]) => text(line, origin)),
       node.origin,

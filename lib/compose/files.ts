@@ -1,4 +1,5 @@
 import { ComposeError } from "./error";
+import { isAbsolute, join } from "./paths";
 import { parseYaml, type YamlStream } from "./yaml/parser";
 
 /** How the resolution reaches files. Paths are absolute. */
@@ -22,7 +23,11 @@ export class Files {
   private readonly texts = new Map<string, string | undefined>();
   private readonly streams = new Map<string, YamlStream>();
 
-  constructor(private readonly access: FileAccess) {}
+  /** A relative path starts at `directory`. */
+  constructor(
+    private readonly access: FileAccess,
+    private readonly directory: string,
+  ) {}
 
   /** Puts a text in the place of a file. */
   provide(path: string, text: string | Uint8Array): void {
@@ -31,7 +36,7 @@ export class Files {
 
   text(path: string): string | undefined {
     if (!this.texts.has(path)) {
-      const content = this.access.read?.(path);
+      const content = this.access.read?.(isAbsolute(path) ? path : join(this.directory, path));
       this.texts.set(path, content === undefined ? undefined : toText(path, content));
     }
     return this.texts.get(path);

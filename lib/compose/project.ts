@@ -3,11 +3,13 @@ import { ComposeError } from "./error";
 import { type Explanation, explain } from "./explain";
 import { EXTENSIONS } from "./extensions";
 import type { FileInput } from "./files";
-import { entriesOf, get, type Node } from "./node";
+import { entriesOf, get, mapItems, mapValues, type Node, nothing } from "./node";
 import { type Printable, type PrintableMap, renderJson, sortedEntries, toPlain, typed, untyped } from "./render-json";
 import { renderYaml, yamlStruct } from "./render-yaml";
 import { type Resolution, type ResolveOptions, resolveProject } from "./resolve";
+import { type Rules, rulesOf, step } from "./rules";
 import { SECTIONS } from "./types";
+import { UNIQUE_RULES } from "./unicity";
 import { type Variable, variablesOf } from "./variables";
 
 /** A project as Compose would run it. */
@@ -40,7 +42,11 @@ export interface Project {
 
 function project(resolution: Resolution): Project {
   const { root, typed: isTyped, name, directory, warnings } = resolution;
-  const json = isTyped ? typedJson(root) : untyped(root);
+  const json = isTyped
+    ? typedJson(root)
+    : untyped(
+        resolution.version === "5" ? root : nullLists(root, UNIQUE_RULES, resolution.normalized ? FILLED : undefined),
+      );
   const names = (section: string) => [...entriesOf(root.entries.get(section))].map(([key]) => key).sort();
   const services = [...entriesOf(root.entries.get("services"))].sort(([a], [b]) => (a < b ? -1 : 1));
   const plain = toPlain(json);
@@ -54,7 +60,7 @@ function project(resolution: Resolution): Project {
       refuseSshPaths(root);
       return renderJson(json).replaceAll("$", "$$$$");
     },
-    toYaml: () => (isTyped ? renderYaml(typedYaml(root)).replaceAll("$", "$$$$") : renderYaml(json)),
+    toYaml: () => (isTyped ? renderYaml(typedYaml(root)).replaceAll("$", "$$$$") : renderYaml(untyped(root))),
     services: services.map(([key]) => key),
     volumes: names("volumes"),
     networks: names("networks"),
@@ -108,6 +114,19 @@ function typedYaml(root: Node): PrintableMap {
   for (const [key, node] of extensions?.kind === "map" ? sortedEntries(extensions) : []) out.set(key, untyped(node));
   return out;
 }
+
+/** Compose 2.40 prints an empty list of the untyped model as `null` in JSON, but for the lists that it keeps unique. */
+function nullLists(node: Node, kept: Rules<unknown> | undefined, filled: Rules<unknown> | undefined): Node {
+  if (node.kind === "map") {
+    return mapValues(node, (value, key) => nullLists(value, step(kept, key), step(filled, key)));
+  }
+  if (node.kind === "scalar") return node;
+  if (node.items.length > 0) return mapItems(node, (item) => nullLists(item, undefined, undefined));
+  return kept?.rule === undefined || filled?.rule !== undefined ? nothing(node.origin) : node;
+}
+
+/** Lists that normalization makes anew. */
+const FILLED = rulesOf({ "services.*.environment": true, "services.*.build.args": true });
 
 /** Compose's JSON writer breaks off at an ssh key with a path. */
 function refuseSshPaths(root: Node): void {

@@ -72,7 +72,8 @@ function isZeroScalar(node: ScalarNode, type: Type): boolean {
 function isOmitted(node: Node | undefined, type: Type): boolean {
   if (node === undefined) return true;
   if (node.kind === "scalar") return isZeroScalar(node, type);
-  if (type.kind === "struct") return false;
+  // A host without addresses is still a host: the list of them is there, and empty.
+  if (type.kind === "struct" || type.kind === "hosts") return false;
   return node.kind === "list" ? node.items.length === 0 : node.entries.size === 0;
 }
 

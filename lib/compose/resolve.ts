@@ -51,6 +51,8 @@ export interface Resolution {
   /** Sections and top-level `x-…` keys. Typed, unless interpolation was off. */
   readonly root: MapNode;
   readonly typed: boolean;
+  readonly normalized: boolean;
+  readonly version: "2.40" | "5";
   readonly services: Services;
   readonly warnings: readonly string[];
   readonly lookup: Lookup;
@@ -62,7 +64,7 @@ export interface Resolution {
 export function resolveProject(inputs: readonly FileInput[], options: ResolveOptions): Resolution {
   const start = options.workingDirectory ?? "/";
   const absolute = (path: string) => (isAbsolute(path) ? join(path) : join(start, path));
-  const files = new Files(options);
+  const files = new Files(options, start);
   const paths = inputs.map((input) => {
     const path = absolute(typeof input === "string" ? input : input.path);
     if (typeof input !== "string") files.provide(path, input.text);
@@ -101,7 +103,15 @@ export function resolveProject(inputs: readonly FileInput[], options: ResolveOpt
   if (model.entries.size === 0) throw new ComposeError("structure", "empty compose file");
   if (name === "") throw new ComposeError("name", "project name must not be empty");
   if (options.normalize ?? true) model = normalize(model, name, lookup);
-  const common = { name, directory, warnings, lookup, sourceOf: environment.sourceOf };
+  const common = {
+    normalized: options.normalize ?? true,
+    name,
+    directory,
+    version,
+    warnings,
+    lookup,
+    sourceOf: environment.sourceOf,
+  };
   if (!interpolate) {
     return { ...common, root: model, typed: false, services: byProfile([], []) };
   }

@@ -54,7 +54,8 @@ function answerOf({ code, stdout, stderr }: Output): Answer {
     if (match === null) rest.push(line);
     else if (match[1] === "warning") warnings.push(match[2] === undefined ? (match[3] ?? "") : unquote(match[2]));
   }
-  const message = rest.join("\n").trim();
+  const crash = rest.find((line) => line.startsWith("panic:"));
+  const message = crash ?? rest.join("\n").trim();
   const unique = [...new Set(warnings)];
   return code === 0 ? { output: stdout, warnings: unique } : { error: message, warnings: unique };
 }
