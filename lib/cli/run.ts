@@ -1,10 +1,14 @@
 import type { App } from "../construct/app";
 import { formatFinding } from "../construct/finding";
+import { formatExplanation } from "./explanation";
 
 /** How a program that {@link run} runs is called. */
 const USAGE = `options:
   --out DIR   where the files are written   (default: compose.out)
   --check     write nothing; show how the files in DIR differ from the program, and exit with 1 if they do
+  --explain PATH
+              write nothing; say where each value at a path such as services.lamb.ports comes from, when all files
+              that the program makes are merged
   --force     overwrite generated files that were changed by hand
   --help      this text
 `;
@@ -25,11 +29,12 @@ export interface RunOptions {
  */
 export async function run(app: App, options: RunOptions = {}): Promise<void> {
   const { parseArgs } = await import("node:util");
-  let values: { out?: string | undefined; check?: boolean; force?: boolean; help?: boolean };
+  let values: { out?: string | undefined; check?: boolean; explain?: string | undefined; force?: boolean; help?: boolean };
   try {
     const flags = {
       out: { type: "string" },
       check: { type: "boolean" },
+      explain: { type: "string" },
       force: { type: "boolean" },
       help: { type: "boolean" },
     } as const;
@@ -52,10 +57,18 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
     return;
   }
   try {
-    process.exitCode = values.check === true ? await reportDrift() : await reportWrite();
+    if (values.explain !== undefined) process.exitCode = await reportOrigins(values.explain);
+    else process.exitCode = values.check === true ? await reportDrift() : await reportWrite();
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
+  }
+
+  async function reportOrigins(path: string): Promise<number> {
+    const explanations = await synthesis.explain(path);
+    for (const explanation of explanations) process.stdout.write(`${formatExplanation(explanation)}\n`);
+    if (explanations.length === 0) process.stderr.write(`nothing stands at ${path}\n`);
+    return explanations.length === 0 ? 1 : 0;
   }
 
   async function reportDrift(): Promise<number> {

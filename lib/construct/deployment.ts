@@ -96,6 +96,12 @@ export class Deployment {
     return this.variables.get(name);
   }
 
+  /** Values with which the deployment would start: of each required variable its example, or its name. */
+  sampleEnvironment(): { readonly [name: string]: string } {
+    const required = [...this.variables.values()].filter((variable) => variable.required);
+    return Object.fromEntries(required.map(({ name, example }) => [name, example ?? name]));
+  }
+
   private sample(name: string): string | undefined {
     const variable = this.variables.get(name);
     return variable?.required === true ? (variable.example ?? name) : undefined;

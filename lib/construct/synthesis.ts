@@ -1,5 +1,8 @@
+import type { Project } from "../compose";
+import type { Deployment } from "./deployment";
 import { SynthesisError } from "./errors";
 import type { Finding } from "./finding";
+import type { ResolutionOptions, TracedExplanation } from "./resolution";
 import type { SynthesisContext } from "./synthesis-context";
 import type { Drift, WriteOptions, WriteResult } from "./writer";
 
@@ -23,6 +26,8 @@ export class Synthesis {
     readonly findings: readonly Finding[],
     /** The finished Compose files as data. */
     readonly context: SynthesisContext,
+    /** The files that Compose merges, in each way that the program puts them together. */
+    readonly deployments: readonly Deployment[],
   ) {
     this.files = new Map(files.map(({ path, text }) => [path, text]));
   }
@@ -43,6 +48,38 @@ export class Synthesis {
   }
 
   /**
+   * The project that Compose would run: what `docker compose config` prints of the files.
+   *
+   * @throws ConstructError `no-such-deployment`; ComposeError with Compose's words when it would refuse the files
+   */
+  async resolve(options: ResolutionOptions = {}): Promise<Project> {
+    const { deploymentOf, resolveDeployment } = await import("./resolution");
+    return resolveDeployment(deploymentOf(this.deployments, options.files), this.files, options);
+  }
+
+  /**
+   * Where each value at or below a path of the project comes from: construct, file and line, variable, rule.
+   *
+   * @param path such as `services.openwebui.ports`
+   */
+  async explain(path: string, options: ResolutionOptions = {}): Promise<readonly TracedExplanation[]> {
+    const { deploymentOf, explainDeployment, resolveDeployment } = await import("./resolution");
+    const deployment = deploymentOf(this.deployments, options.files);
+    return explainDeployment(deployment, resolveDeployment(deployment, this.files, options), path);
+  }
+
+  /** Whatever Compose itself would refuse, of each deployment. Asked before anything is written. */
+  async refusals(): Promise<readonly Finding[]> {
+    const { refusals } = await import("./resolution");
+    return [...refusals(this.deployments, this.files)];
+  }
+
+  private async assertRunnable(): Promise<void> {
+    const found = await this.assertValid().refusals();
+    if (found.length > 0) throw new SynthesisError([...this.findings, ...found]);
+  }
+
+  /**
    * Writes the files below a directory: all of them or none. Removes what an earlier synthesis wrote there and this one
    * does not have. Files that an earlier synthesis did not write are never touched.
    *
@@ -51,7 +88,7 @@ export class Synthesis {
    * nothing was changed; `half-done`: what was left over could not be removed, or a failed write not undone
    */
   async write(directory: string, options: WriteOptions = {}): Promise<WriteResult> {
-    this.assertValid();
+    await this.assertRunnable();
     const { write } = await import("./writer");
     return write(this.files, directory, options);
   }
@@ -63,7 +100,7 @@ export class Synthesis {
    * @throws SynthesisError when there are errors
    */
   async check(directory: string): Promise<readonly Drift[]> {
-    this.assertValid();
+    await this.assertRunnable();
     const { check } = await import("./writer");
     return check(this.files, directory);
   }

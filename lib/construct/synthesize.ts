@@ -41,7 +41,7 @@ export function synthesize(app: App): Synthesis {
     ...paths(files),
     ...markers(files),
   ];
-  return new Synthesis(files, distinct(findings), context);
+  return new Synthesis(files, distinct(findings), context, deployments);
 }
 
 /** A file's own checks, on the deployments that it is part of. */
