@@ -37,7 +37,7 @@ export class Register {
   readonly variables: Mention<EnvVar>[] = [];
   /** Variables written as text, `${NAME}`, that no `EnvVar` explains. */
   readonly plainVariables: Mention<string>[] = [];
-  /** Texts with a `$` that Compose cannot read. */
+  /** Texts with a `${` that Compose cannot read. */
   readonly badTemplates: Mention<string>[] = [];
   readonly resources = new Map<Resource, Mention<Resource>>();
   readonly mounts: Mention<VolumeUse>[] = [];

@@ -2,14 +2,14 @@ import type { Finding } from "../finding";
 import type { RenderedFile } from "../rendered-file";
 import { inFile } from "./check";
 
-/** Texts with a `$` that Compose cannot read. The text is not shown: it could be a password. */
+/** Texts with a `${` that Compose cannot read. The text is not shown: it could be a password. */
 export function* templates(rendered: RenderedFile): Generator<Finding> {
   for (const { construct, path } of rendered.register.badTemplates) {
     const finding = inFile(rendered, {
       code: "invalid-template",
       path,
-      reason: "has a `$` that begins no variable: Compose would refuse the file",
-      fix: "write `$$` for a `$` that is not Compose's, or pass the text through literal(…)",
+      reason: "has a `${` that begins no variable: Compose would refuse the file",
+      fix: "write `$$` for each `$` that is not Compose's, or pass the text through literal(…)",
     });
     yield { ...finding, construct: construct.node.path };
   }
