@@ -1,0 +1,103 @@
+import type { Case } from "../case";
+import { files, web } from "./build";
+
+const withVolumes = (list: string) =>
+  files(`volumes: ${list}`, [`services: {web: {image: i, volumes: ${list}}}\nvolumes: {data: , v: , ab: , abc: }\n`]);
+
+const resources = (text: string) => files(text.replaceAll("\n", " "), [`services: {web: {image: i, volumes: ['v:/v'], networks: [n], secrets: [s], configs: [c]}}\n${text}\n`]);
+
+/** Short forms. */
+export const CANONICAL: readonly Case[] = [
+  web("build: ."),
+  web("build: {context: ./x}"),
+  web("build: {dockerfile: D}"),
+  web("build: {context: ., additional_contexts: [a=./x, b=docker-image://y, c=https://z, 'd=service:db', e=git@x, f=/abs]}, depends_on: []", "additional contexts"),
+  web("build: {context: ., additional_contexts: [a]}"),
+  web("build: {context: ., ssh: [default]}"),
+  web("build: {context: ., ssh: [x=./y]}"),
+  web("build: {context: ., ssh: [x=./y]}", "ssh with a path, as YAML", { format: "yaml" }),
+  web("build: {context: ., ssh: [x]}"),
+  web("build: {context: ., ssh: {default: , k: /x}}"),
+  ...["true", "false", "mode=max", "1"].flatMap((value) => [web(`build: {context: ., provenance: ${value}}`), web(`build: {context: ., sbom: ${value}}`)]),
+  files("build secrets", ["services: {web: {build: {context: ., secrets: [s, {source: s, target: t, uid: '1', gid: '2', mode: 0440}]}}}\nsecrets: {s: {file: ./s}}\n"]),
+  web("build: {context: ., ulimits: {a: 5, b: {soft: 1, hard: 2}}}"),
+  web("build: {context: ., extra_hosts: ['a=1.1.1.1'], tags: [a], platforms: [p], no_cache: true, pull: 'yes', privileged: true, network: host, target: t, isolation: x, shm_size: 1g, cache_from: a, cache_to: [b], entitlements: [e], labels: {a: b}, args: {a: }}", "build in full"),
+  files("depends_on", ["services: {web: {image: i, depends_on: [db]}, db: {image: i}}\n"]),
+  files("depends_on long", ["services: {web: {image: i, depends_on: {db: {condition: service_healthy}}}, db: {image: i}}\n"]),
+  files("depends_on without condition", ["services: {web: {image: i, depends_on: {db: {required: true}}}, db: {image: i}}\n"]),
+  web("env_file: e.env", undefined, { side: { "e.env": "A=1" } }),
+  web("env_file: [e.env, {path: f.env, required: false}]", undefined, { side: { "e.env": "A=1" } }),
+  web("label_file: e.env", undefined, { side: { "e.env": "A=1" } }),
+  web("label_file: [e.env, f.env]", undefined, { side: { "e.env": "A=1\n", "f.env": "B=$A\nC=$HOME\n" } }),
+  web("dns: 8.8.8.8"),
+  web("dns: [8.8.8.8, '', 1.1.1.1]"),
+  web("dns: ''"),
+  web("develop: {watch: [{path: ./a, action: sync, target: /t, ignore: x, include: [y]}]}"),
+  files("networks and models", ["services: {web: {image: i, networks: [n], models: [m]}}\nnetworks: {n: }\nmodels: {m: {model: x}}\n"], { format: "yaml" }),
+  web("gpus: all"),
+  web("gpus: [{driver: nvidia}, {count: 2}, {device_ids: ['0']}, {count: all, capabilities: [gpu], options: {a: b}}]"),
+  web("gpus: some"),
+  web("devices: [/dev/a, '/dev/a:/dev/b', '/dev/a:/dev/c:r', 'x:', {source: /dev/d, target: /dev/e, permissions: rw}]"),
+  web("devices: ['a:b:c:d']"),
+  web("ulimits: {a: x}", "ulimit without interpolation", { flags: ["--no-interpolate"] }),
+  files("secrets and configs", ["services: {web: {image: i, secrets: [s], configs: [c]}}\nsecrets: {s: {file: s}}\nconfigs: {c: {file: c}}\n"]),
+  ...["80", "'80'", "'080'", "'8080:80'", "'8080-8090:80'", "'127.0.0.1:8080:80/udp'", "'127.0.0.1::80'", "':80'", "'[::1]:80:80'", "'[]:80:80'", "'80/TCP/x'", "'80/sctp'", "'98-101'", "'1098-1101:98-101'", "'0.0.0.0:80-81:80-81/udp'", "'80-80'", "'80/'", "'81-82:81-82/tcp'"].map((port) => web(`ports: [${port}]`)),
+  ...["''", "'8080:'", "'/tcp'", "'80/foo'", "'x:80'", "'80:x'", "70000", "'1.2.3.04:80:80'", "'[fe80::1%e]:80:80'", "'::1:80:80'", "'a:1:2:80'", "'[::1]x:80:80'", "'[::1:80:80'", "'[[::1]:80:80'", "'99-101:99-100'", "'1:99-101'", "1.5", "'90-80'", "'-1'", "0", "[80]", "true"].map((port) => web(`ports: [${port}]`)),
+  web("ports: [{target: 80, published: 8080, host_ip: 127.0.0.1, protocol: udp, mode: host, name: n, app_protocol: http}]"),
+  web("ports: [{target: 80, published: '80-90'}]"),
+  web("ports: [{target: 0}]"),
+  web("ports: [{target: 80, host_ip: bad}]"),
+  web("ports: '80'"),
+  ...["['data:/data']", "['data:/data:ro']", "['data:/data:rw,nocopy,z']", "['./x:/x']", "['../x:/x:Z,rslave']", "['~/x:/x']", "['~:/x']", "[/x]", "[x]", "[ab]", "['ab:/x']", "['abc:/x/../y/']", "['v:/v']", "['c:\\x:/x:ro']", "['c:/x:/y']", "['\\\\\\\\pipe\\\\x:/x']", "['data:/data:cached']", "['data:/data:']", "['a:b:c:d']", "['::']", "['data::ro']", "['./:/x/']", "['/x/./y:/x']", "['.:/x']", "['é:/x']"].map(withVolumes),
+  ...["[{type: bind, source: ./a, target: /a, bind: {create_host_path: false}}]", "[{type: bind, target: /a}]", "[{type: volume, source: data, target: /a/, volume: {nocopy: true, subpath: s, labels: {a: 1}}, read_only: true, consistency: c}]", "[{type: tmpfs, target: /a, tmpfs: {size: 10m, mode: 0770}}]", "[{type: npipe, source: x, target: y}]", "[{type: image, source: img, target: /i, image: {subpath: s}}]", "[{type: cluster, source: x, target: /y}]", "[{target: /x}]", "[{type: volume, target: ''}]"].map(withVolumes),
+  resources("volumes: {v: {external: {name: x}}}\nnetworks: {n: {external: {name: y}}}\nsecrets: {s: {external: {name: z}}}\nconfigs: {c: {external: {name: w}}}"),
+  resources("volumes: {v: {external: {}}}\nnetworks: {n: {external: {}}}\nsecrets: {s: {external: true, name: q}}\nconfigs: {c: {external: true}}"),
+  resources("volumes: {v: {external: {name: x}, name: x}}\nnetworks: {n: }\nsecrets: {s: {file: a}}\nconfigs: {c: {content: b}}"),
+  resources("volumes: {v: {external: {name: x}, name: y}}\nnetworks: {n: }\nsecrets: {s: {file: a}}\nconfigs: {c: {content: b}}"),
+  resources("volumes: {v: {driver: local, driver_opts: {o: bind, type: none, device: ./d}}}\nnetworks: {n: {driver: d, driver_opts: {a: 1}, ipam: {driver: x, config: [{subnet: s, ip_range: r, gateway: g, aux_addresses: {h: a}}], options: {o: p}}, internal: true, attachable: true, labels: [a=b], enable_ipv4: false, enable_ipv6: true}}\nsecrets: {s: {environment: HOME, labels: {a: 1}}}\nconfigs: {c: {environment: HOME, template_driver: golang}}"),
+];
+
+/** Defaults, checks and paths. */
+export const DEFAULTS: readonly Case[] = [
+  web("deploy: {resources: {reservations: {devices: [{capabilities: [gpu]}, {capabilities: [gpu], device_ids: ['1']}]}}}"),
+  web("deploy: {resources: {reservations: {devices: [{capabilities: [gpu], count: 1, device_ids: ['1']}]}}}"),
+  web("gpus: [{count: 1, device_ids: ['1']}]"),
+  web("develop: {watch: [{path: '', action: rebuild}]}"),
+  ...["driver: d", "driver_opts: {a: b}", "labels: {a: b}", "x-a: b", "name: n"].map((other) => files(`external with ${other}`, [`services: {}\nvolumes: {v: {external: true, ${other}}}\n`])),
+  files("external network with a driver", ["services: {web: {image: i, networks: [n]}}\nnetworks: {n: {external: true, driver: d}}\n"]),
+  files("a secret of nothing", ["services: {}\nsecrets: {s: {}}\n"]),
+  files("a secret of two things", ["services: {}\nsecrets: {s: {file: a, environment: b}}\n"]),
+  files("a secret of a driver", ["services: {}\nsecrets: {s: {driver: d}}\n"]),
+  files("a used secret of a driver", ["services: {web: {image: i, secrets: [s]}}\nsecrets: {s: {driver: d}}\n"]),
+  files("a config of nothing", ["services: {}\nconfigs: {s: {}}\n"]),
+  files("a config of two things", ["services: {}\nconfigs: {s: {file: a, content: b}}\n"]),
+  files("paths", ["services:\n  web:\n    build: {context: ~/c, additional_contexts: {a: ../x, b: github.com/x, c: ssh://y, d: git://z, e: http://w}}\n    develop: {watch: [{path: ../w, action: rebuild}]}\n    credential_spec: {file: f}\n    volumes: [{type: bind, source: 'C:\\\\x', target: /x}, {type: bind, source: '', target: /y}]\n    secrets: [s]\n    configs: [c]\nsecrets: {s: {file: ~/s}}\nconfigs: {c: {file: ../c}}\n"]),
+  files("another project directory", ["services: {web: {image: i, volumes: ['./x:/x'], build: ./b}}\n"], { projectDirectory: "sub", side: { "sub/.env": "A=1" } }),
+  files("a file in a folder", [], { side: { "sub/c.yaml": "services: {web: {image: '${A:-no}', volumes: ['./x:/x']}}\n", "sub/.env": "A=yes" }, use: ["sub/c.yaml"] }),
+  files("the overlay's folder does not count", ["services: {web: {image: i}}\n"], { side: { "sub/o.yaml": "services: {web: {volumes: ['./x:/x']}}\n" }, use: ["a.yaml", "sub/o.yaml"] }),
+];
+
+/** Schema errors, one of each kind of text. */
+export const SCHEMA: readonly Case[] = [
+  ...["image: 5", "image: [a]", "user: 5", "privileged: 5", "tty: {}", "ports: x", "environment: x", "environment: 5", "labels: [5]", "labels: {a: [b]}", "command: 5", "command: {a: b}", "command: [5]", "healthcheck: x", "healthcheck: {retries: []}", "healthcheck: {test: 5}", "healthcheck: {foo: 1}", "foo: 1", "foo: 1, bar: 2", "deploy: {replicas: []}", "deploy: {resources: {limits: {foo: 1}}}", "deploy: {resources: {limits: {memory: 5}}}", "blkio_config: {weight: 5, foo: 1}", "logging: {options: {a: []}}", "ulimits: {A: 1}", "ulimits: {a: {soft: 1}}", "ulimits: {a: {soft: 1, hard: 2, x: 3}}", "container_name: a", "pull_policy: sometimes", "pull_policy: never-ever", "oom_score_adj: 5000", "oom_score_adj: -2000", "mem_swappiness: []", "extra_hosts: [5]", "extra_hosts: {a: 5}", "networks: 5", "networks: {n: 5}", "networks: [n, n]", "depends_on: [a, a]", "depends_on: {a: {condition: foo}}", "depends_on: {a: {foo: 1}}", "depends_on: 5", "volumes: [{source: a}]", "volumes: [{type: foo, target: /x}]", "volumes: [5]", "volumes: [{type: bind, source: a, target: /x, bind: {foo: 1}}]", "secrets: [{foo: 1}]", "gpus: [{foo: 1}]", "develop: {watch: [{path: a}]}", "develop: {watch: [{path: a, action: foo}]}", "env_file: [{foo: 1}]", "env_file: 5", "extends: 5", "extends: {}", "expose: [{}]", "credential_spec: {foo: 1}", "cpu_percent: '50.5'", "cpus: []", "dns: 5", "tmpfs: 5", "stop_grace_period: 5", "init: x5", "models: 5", "provider: {}", "provider: {type: x, foo: 1}", "post_start: [{}]", "post_start: [{foo: 1}]", "annotations: 5", "sysctls: 5", "build: {foo: 1}", "build: 5", "build: {context: 5}", "build: {ssh: 5}", "use_api_socket: 'yes'", "x-ok: {a: [1]}", "read_only: 2024-01-01", "image: 2024-01-01", "labels: {a: 2024-01-01}", "group_add: x", "cap_add: [a, a]", "profiles: x", "links: x", "volumes_from: [5]", "storage_opt: x", "attach: 5", "cgroup: foo", "mac_address: 5", "blkio_config: {device_read_bps: [{path: a}]}", "shm_size: []", "pids_limit: []", "isolation: 5", "pre_start: []", "ports: [{target: 80, mode: 5}]", "ports: [{target: 80, foo: 5}]", "ports: [{target: []}]"].map((text) => web(text)),
+  files("unknown section", ["services: {}\nfoo: 1\n"]),
+  files("services is a list", ["services: []\n"]),
+  files("services is a text", ["services: x\n"]),
+  files("a service is a text", ["services: {web: x}\n"]),
+  files("a service is null", ["services: {web: }\n"]),
+  files("a bad service name", ["services: {'a b': {image: i}}\n"]),
+  files("volumes is a list", ["services: {}\nvolumes: []\n"]),
+  files("a volume is a text", ["services: {}\nvolumes: {v: x}\n"]),
+  files("a network with unknown keys", ["services: {}\nnetworks: {n: {foo: 1}}\n"]),
+  files("ipam", ["services: {}\nnetworks: {n: {ipam: {config: [{foo: 1}]}}}\n"]),
+  files("a secret is null", ["services: {}\nsecrets: {s: }\n"]),
+  files("a config with unknown keys", ["services: {}\nconfigs: {c: {foo: 1}}\n"]),
+  files("name is a number", ["name: 5\nservices: {}\n"]),
+  files("name is a list", ["name: [a]\nservices: {}\n"]),
+  files("version", ["version: '3'\nservices: {web: {image: i}}\n"]),
+  files("version is a number", ["version: 3\nservices: {}\n"]),
+  files("in the second file", ["services: {web: {image: i}}\n", "services: {web: {foo: 1}}\n"]),
+  files("models", ["services: {}\nmodels: {m: {}}\n"]),
+  files("models with unknown keys", ["services: {}\nmodels: {m: {model: x, foo: 1}}\n"]),
+  files("a model's number", ["services: {}\nmodels: {m: {model: x, context_size: a}}\n"]),
+];
