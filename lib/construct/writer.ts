@@ -197,8 +197,17 @@ async function stage(
 }
 
 async function replaceManifest(directory: string, manifest: Manifest, created: string[]): Promise<void> {
-  const { temporary } = await stage(directory, MANIFEST, manifestText(manifest), undefined, created);
-  await rename(temporary, join(directory, MANIFEST));
+  await replace(directory, MANIFEST, manifestText(manifest), created);
+}
+
+async function replace(directory: string, path: string, content: string | Buffer, created: string[]): Promise<void> {
+  const { temporary } = await stage(directory, path, content, undefined, created);
+  try {
+    await rename(temporary, join(directory, path));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }
 
 /**
@@ -216,7 +225,7 @@ async function undo(
   for (const { temporary } of staged) await rm(temporary, { force: true });
   for (const { path, before } of done) {
     if (before === undefined) await rm(join(directory, path), { force: true });
-    else await rename((await stage(directory, path, before, undefined, [])).temporary, join(directory, path));
+    else await replace(directory, path, before, []);
   }
   if (manifest?.size === 0) await rm(join(directory, MANIFEST), { force: true });
   else if (manifest !== undefined) await replaceManifest(directory, manifest, []);
