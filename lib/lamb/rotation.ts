@@ -1,0 +1,66 @@
+/** What a new value of a secret means for people and for other systems. */
+export interface Rotation {
+  /** What stops working with the old value. Sentences. */
+  readonly stops: readonly string[];
+  /** What somebody must do by hand. Sentences. */
+  readonly byHand?: readonly string[] | undefined;
+}
+
+/**
+ * By name of the variable.
+ *
+ * @see contract sections 1.1, 1.4 and 3
+ */
+export const ROTATIONS: ReadonlyMap<string, Rotation> = new Map<string, Rotation>([
+  [
+    "LAMB_BEARER_TOKEN",
+    {
+      stops: ["Programs that call LAMB's completions API with the old key are refused."],
+      byHand: [
+        "Give those programs the new key.",
+        "Once a connection was saved in Open WebUI's administration, Open WebUI keeps that one and reads the variable no more: enter the new key there.",
+      ],
+    },
+  ],
+  ["LAMB_JWT_SECRET", { stops: ["Everybody is logged out of LAMB."] }],
+  ["WEBUI_SECRET_KEY", { stops: ["Everybody is logged out of Open WebUI."] }],
+  [
+    "LAMB_KB_SERVER_TOKEN",
+    {
+      stops: ["Until LAMB and the knowledge base both run with the new key, using knowledge bases logs people out."],
+      byHand: [
+        "An organization other than the system's keeps the key that was stored for it in LAMB's database: enter the new one there.",
+      ],
+    },
+  ],
+  [
+    "LAMB_LIBRARY_TOKEN",
+    { stops: ["Until LAMB and the library manager both run with the new key, the library cannot be used."] },
+  ],
+  [
+    "SIGNUP_SECRET_KEY",
+    {
+      stops: ["Who was told the old key cannot sign up with it any more."],
+      byHand: ["Tell the new key to those who are to sign up."],
+    },
+  ],
+  [
+    "LTI_SECRET",
+    {
+      stops: [
+        "The learning management system's launches are refused until it has the new secret.",
+        "MCP clients are refused until they have it, too.",
+      ],
+      byHand: ["Enter the new secret in the learning management system, and in MCP clients."],
+    },
+  ],
+  [
+    "OWI_ADMIN_PASSWORD",
+    {
+      stops: [
+        "After the first start nothing: the account has the password that it was made with, and the variable has no effect.",
+      ],
+      byHand: ["To change the administrator's password, log in and change it there."],
+    },
+  ],
+]);

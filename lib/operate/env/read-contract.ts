@@ -1,0 +1,171 @@
+import { isMap } from "../../construct/copy";
+import type { EnvContract, EnvContractProfile, EnvContractVariable } from "../../construct/env-contract";
+import type { EnvVar } from "../../construct/env-var";
+import { type InputMap, readYaml } from "../../construct/read-yaml";
+import { RETIRED } from "../../lamb/retired";
+import { formatPath } from "../../spec";
+import { type KnownVariables, SIGN_OF_LAMB, variablesOfLamb } from "./known";
+import { mentionsIn, mentionsInText, onlyMention, type VariableMention } from "./mentions";
+
+/** A Compose file of a deployment, as text. */
+export interface ContractFile {
+  /** Path, seen from the folder of the `.env`. */
+  readonly fileName: string;
+  readonly text: string;
+  /** Whether plain `docker compose` runs it. */
+  readonly chosen: boolean;
+}
+
+/** Names that end so hold what nobody may see. */
+const SECRET_NAME =
+  /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PASS|SECRET|SECRETS|TOKEN|SALT|CREDENTIALS?|(?:API|SECRET|PRIVATE|ACCESS|SIGNING|ENCRYPTION)_?KEY|APIKEY)$/i;
+
+/** Whether a name looks like that of a secret. */
+export function looksSecret(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
+/**
+ * What the files of a deployment take from its `.env`. LAMB's names are explained by LAMB's constructs; another
+ * name is explained by its expression: `${NAME:?message}` is required and means the message, `${NAME:-text}` has a default.
+ *
+ * @param files in the order in which Compose merges them; the first is the base of the others
+ * @param profiles that plain `docker compose` runs
+ * @throws ConstructError `invalid-yaml`
+ */
+export function contractOfFiles(files: readonly ContractFile[], profiles: readonly string[] = []): EnvContract {
+  const documents = files.map((file) => ({ file, document: readYaml(file.text, file.fileName) }));
+  const isLamb = files.some(({ text }) => text.includes(`\${${SIGN_OF_LAMB}`));
+  const collector = new Collector(isLamb ? variablesOfLamb() : new Map());
+  for (const { file, document } of documents) {
+    for (const mention of mentionsIn(document)) collector.add(mention, file.fileName);
+  }
+  return {
+    files: files.map(({ fileName, text, chosen }, index) => {
+      return { fileName, description: descriptionOf(text), overlay: index > 0, chosen };
+    }),
+    profiles: profilesOf(
+      documents.map(({ document }) => document),
+      new Set(profiles),
+    ),
+    variables: collector.variables(),
+    unexplained: [],
+    retired: isLamb ? RETIRED.map((name) => ({ ...name })) : [],
+  };
+}
+
+interface Found {
+  readonly first: Pick<EnvContractVariable, "name" | "meaning" | "secret" | "default" | "emptyIsValue">;
+  readonly known: EnvVar | undefined;
+  required: boolean;
+  readonly files: Set<string>;
+  readonly usedBy: Set<string>;
+}
+
+/** Gathers what all places say of each variable. */
+class Collector {
+  private readonly found = new Map<string, Found>();
+
+  constructor(private readonly known: KnownVariables) {}
+
+  add(mention: VariableMention, fileName: string): void {
+    const left = [mention];
+    for (let next = left.pop(); next !== undefined; next = left.pop()) {
+      const candidates = this.known.get(next.name) ?? [];
+      const known = candidates.find((variable) => variable.expression === next?.raw) ?? candidates[0];
+      const text = known === undefined ? next.operand : withoutFormerNames(next, known.formerNames);
+      this.note(next, text, known, fileName);
+      left.push(...[...mentionsInText(text, next.path)].reverse());
+    }
+  }
+
+  variables(): EnvContractVariable[] {
+    return [...this.found.values()].map(({ first, known, required, files, usedBy }) => {
+      const { name, meaning, secret, emptyIsValue } = first;
+      return {
+        name,
+        meaning: known?.meaning ?? meaning,
+        required,
+        secret: known?.secret ?? secret,
+        group: known?.group ?? "General",
+        default: required ? undefined : first.default,
+        example: known?.example,
+        refused: known?.refused ?? [],
+        formerNames: known?.formerNames ?? [],
+        emptyIsValue,
+        files: [...files],
+        usedBy: [...usedBy],
+        type: known?.type,
+      };
+    });
+  }
+
+  private note(mention: VariableMention, text: string, known: EnvVar | undefined, fileName: string): void {
+    const { name, operator, path } = mention;
+    let entry = this.found.get(name);
+    if (entry === undefined) {
+      const first = {
+        name,
+        meaning: operator.endsWith("?") && text !== "" ? text : UNKNOWN_MEANING,
+        secret: looksSecret(name),
+        default: defaultOf(mention, text, known),
+        emptyIsValue: operator === "-",
+      };
+      entry = { first, known, required: false, files: new Set(), usedBy: new Set() };
+      this.found.set(name, entry);
+    }
+    const [section, owner] = path;
+    entry.required ||= operator.endsWith("?");
+    entry.files.add(fileName);
+    entry.usedBy.add(section === "services" && owner !== undefined ? String(owner) : formatPath(path.slice(0, 2)));
+  }
+}
+
+const UNKNOWN_MEANING = "the files do not say what it is for";
+
+/** What holds without a value. A construct writes an empty default only when it was given one. */
+function defaultOf({ operator }: VariableMention, text: string, known: EnvVar | undefined): string | undefined {
+  if (!operator.endsWith("-")) return undefined;
+  return text === "" && known !== undefined ? known.default : text;
+}
+
+/** The text behind a chain of earlier names: of `${OLD:-${OLDER:-text}}` what `text` is. */
+function withoutFormerNames(mention: VariableMention, formerNames: readonly string[]): string {
+  let text = mention.operand;
+  for (const name of formerNames) {
+    const former = onlyMention(text);
+    if (former?.name !== name || former.operator !== mention.operator) break;
+    text = former.operand;
+  }
+  return text;
+}
+
+/** The services of each profile, in the order of the files. */
+function profilesOf(documents: readonly InputMap[], enabled: ReadonlySet<string>): EnvContractProfile[] {
+  const services = new Map<string, Set<string>>();
+  for (const document of documents) {
+    const all = isMap(document.services) ? document.services : {};
+    for (const [name, service] of Object.entries(all)) {
+      const profiles = isMap(service) && Array.isArray(service.profiles) ? service.profiles : [];
+      for (const profile of profiles) {
+        if (typeof profile !== "string" || profile.includes("$")) continue;
+        services.set(profile, (services.get(profile) ?? new Set()).add(name));
+      }
+    }
+  }
+  return [...services].map(([name, users]) => ({ name, services: [...users], enabled: enabled.has(name) }));
+}
+
+/** What a file of ours says of itself above the line that tells how it was made. */
+function descriptionOf(text: string): string | undefined {
+  const lines: string[] = [];
+  for (const line of text.slice(0, HEADER).split("\n")) {
+    if (/^# Made by lamb-compose\b/.test(line)) break;
+    if (!line.startsWith("#")) return undefined;
+    lines.push(line.slice(2));
+  }
+  return lines.length === 0 ? undefined : lines.join("\n").trimEnd();
+}
+
+/** A header is shorter than this. */
+const HEADER = 10_000;
