@@ -17,6 +17,9 @@ export type NetworkProps = BindableProps<NetworkSpec>;
 export class Network extends Resource {
   static isNetwork = isNetwork;
 
+  /** Tells networks from volumes in types, too. */
+  declare readonly section: "networks";
+
   constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id, "networks", props);
     mark(this);
