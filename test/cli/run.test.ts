@@ -1,0 +1,182 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { App, Artifact, ComposeFile, type RunOptions, run, Service } from "lamb-compose";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { run as start } from "../support/tools";
+
+let directory: string;
+let out: string;
+let stdout: string;
+let stderr: string;
+const exitCode = process.exitCode;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "lamb-compose-run-"));
+  out = join(directory, "out");
+  stdout = "";
+  stderr = "";
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    stdout += String(text);
+    return true;
+  });
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    stderr += String(text);
+    return true;
+  });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = exitCode;
+  rmSync(directory, { recursive: true });
+});
+
+function app(texts: Readonly<Record<string, string>> = { a: "1\n", "b/c": "2\n" }): App {
+  const made = new App();
+  for (const [fileName, content] of Object.entries(texts)) new Artifact(made, fileName, { fileName, content });
+  return made;
+}
+
+/** Runs a program in this process: its exit code, and in `stdout` and `stderr` what this run said. */
+async function code(program: App, args: readonly string[], options: RunOptions = {}): Promise<unknown> {
+  process.exitCode = undefined;
+  stdout = "";
+  stderr = "";
+  await run(program, { ...options, args });
+  return process.exitCode;
+}
+
+describe("run", () => {
+  it("writes, and says what it did", async () => {
+    expect(await code(app(), ["--out", out])).toBe(0);
+    expect(stdout).toBe(`wrote ${out}/a\nwrote ${out}/b/c\n`);
+    expect(stderr).toBe("");
+    expect(readFileSync(join(out, "b/c"), "utf8")).toBe("2\n");
+
+    expect(await code(app({ a: "1\n", d: "3\n" }), [`--out=${out}`])).toBe(0);
+    expect(stdout).toBe(`wrote ${out}/d\nremoved ${out}/b/c\n1 file(s) unchanged in ${out}\n`);
+  });
+
+  it("writes where the program says when the words do not", async () => {
+    expect(await code(app(), [], { out })).toBe(0);
+    expect(existsSync(join(out, "a"))).toBe(true);
+    const other = join(directory, "other");
+    expect(await code(app(), ["--out", other], { out })).toBe(0);
+    expect(existsSync(join(other, "a"))).toBe(true);
+  });
+
+  it("says of files that were changed by hand, and overwrites them when told to", async () => {
+    await code(app(), ["--out", out]);
+    writeFileSync(join(out, "a"), "by hand\n");
+    expect(await code(app({ a: "2\n", "b/c": "2\n" }), ["--out", out])).toBe(1);
+    expect(stderr).toMatch(/^edited at .*\(got a\)\n {2}fix: .*--force/);
+    expect(stdout).toBe("");
+    expect(readFileSync(join(out, "a"), "utf8")).toBe("by hand\n");
+    expect(await code(app({ "b/c": "2\n" }), ["--out", out])).toBe(0);
+    expect(stdout).toContain(`left ${out}/a, which was changed by hand\n`);
+  });
+
+  it("overwrites them with --force", async () => {
+    await code(app(), ["--out", out]);
+    writeFileSync(join(out, "a"), "by hand\n");
+    expect(await code(app(), ["--out", out, "--force"])).toBe(0);
+    expect(readFileSync(join(out, "a"), "utf8")).toBe("1\n");
+  });
+
+  it("refuses a file that is not its own: 1, and nothing is changed", async () => {
+    await code(app({ a: "1\n" }), ["--out", out]);
+    writeFileSync(join(out, "b"), "theirs");
+    expect(await code(app({ a: "2\n", b: "2\n" }), ["--out", out, "--force"])).toBe(1);
+    expect(stderr).toMatch(/^not-ours at .*\(got b\)\n {2}fix: /);
+    expect(readFileSync(join(out, "a"), "utf8")).toBe("1\n");
+  });
+});
+
+describe("run --check", () => {
+  it("ends with 0 when all is as the program says", async () => {
+    await code(app(), ["--out", out]);
+    expect(await code(app(), ["--out", out, "--check"])).toBe(0);
+    expect(stdout).toBe(`${out} is as the program says\n`);
+  });
+
+  it("ends with 1 for drift, shows it, and writes nothing", async () => {
+    expect(await code(app(), ["--out", out, "--check"])).toBe(1);
+    expect(existsSync(out)).toBe(false);
+    await code(app(), ["--out", out]);
+    writeFileSync(join(out, "a"), "by hand\n");
+    expect(await code(app({ a: "1\n", d: "3\n" }), ["--out", out, "--check"])).toBe(1);
+    expect(stdout).toContain("different: a\n");
+    expect(stdout).toContain("-by hand\n+1\n");
+    expect(stdout).toContain("missing: d\n");
+    expect(stdout).toContain("left over: b/c\n");
+    expect(stdout).toMatch(new RegExp(`\\n3 file\\(s\\) differ in ${out}\n$`));
+    expect(readFileSync(join(out, "a"), "utf8")).toBe("by hand\n");
+  });
+});
+
+describe("run with findings", () => {
+  function faulty(image: string, depends_on: string[]): App {
+    const made = new App();
+    new Service(new ComposeFile(made, "next"), "web", { image, depends_on });
+    return made;
+  }
+
+  it("ends with 1 for errors, says all, and writes and checks nothing", async () => {
+    for (const words of [[], ["--check"]]) {
+      expect(await code(faulty("x:${TAG}", ["b", "c"]), ["--out", out, ...words])).toBe(1);
+      expect(stdout).toBe("");
+      expect(stderr).toMatch(/^warning variable-unexplained at next\/web/);
+      expect(stderr.match(/^error dangling-reference at next\/web/gm)).toHaveLength(2);
+      expect(stderr).toMatch(/\n2 error\(s\), nothing was written\n$/);
+      expect(existsSync(out)).toBe(false);
+    }
+  });
+
+  it("says warnings, and writes", async () => {
+    expect(await code(faulty("x:${TAG}", []), ["--out", out])).toBe(0);
+    expect(stderr).toMatch(/^warning /);
+    expect(existsSync(join(out, "docker-compose.next.yaml"))).toBe(true);
+  });
+});
+
+describe("run with other words", () => {
+  it.each([[["--outt", "x"]], [["stray"]], [["--out"]], [["--check=yes"]], [["-x"]]])(
+    "%j: 2, and how it is called",
+    async (words) => {
+      expect(await code(app(), words, { out })).toBe(2);
+      expect(stderr).toContain("--out DIR");
+      expect(stdout).toBe("");
+      expect(existsSync(out)).toBe(false);
+    },
+  );
+
+  it("--help: how it is called, and nothing else", async () => {
+    expect(await code(app(), ["--help"], { out })).toBeUndefined();
+    for (const option of ["--out DIR", "--check", "--force", "--help"]) expect(stdout).toContain(`  ${option} `);
+    expect(existsSync(out)).toBe(false);
+  });
+});
+
+describe("a program", () => {
+  it("is a command: its words, its exit code, its default directory", () => {
+    const root = fileURLToPath(new URL("../..", import.meta.url));
+    const words = (...more: string[]) => ["--import", "tsx", join(root, "examples/prod.ts"), ...more];
+    const env = { TSX_TSCONFIG_PATH: join(root, "tsconfig.json"), NODE_PATH: join(root, "node_modules") };
+    const loader = fileURLToPath(import.meta.resolve("tsx"));
+    const started = (...more: string[]) =>
+      start(
+        process.execPath,
+        words(...more).map((word) => (word === "tsx" ? loader : word)),
+        { cwd: directory, env },
+      );
+
+    expect(started()).toMatchObject({ status: 0, stderr: "" });
+    expect(existsSync(join(directory, "compose.out/docker-compose.next.yaml"))).toBe(true);
+    expect(started("--check")).toMatchObject({ status: 0 });
+    writeFileSync(join(directory, "compose.out/docker-compose.next.yaml"), "services: {}\n");
+    expect(started("--check")).toMatchObject({ status: 1, stdout: expect.stringContaining("-services: {}\n") });
+    expect(started("--nothing")).toMatchObject({ status: 2 });
+  });
+});
