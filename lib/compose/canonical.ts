@@ -177,7 +177,8 @@ function portNode(port: PortMapping, from: Node): Node {
   const { target, published, host_ip, protocol } = port;
   const entries = new Map<string, Node>([["mode", made(text("ingress", from.origin), "default")]]);
   if (host_ip !== undefined) entries.set("host_ip", text(host_ip, from.origin));
-  entries.set("target", int(target, from.origin));
+  // The reference leaves out a port 0, and then misses it.
+  if (target !== 0) entries.set("target", int(target, from.origin));
   if (published !== undefined) entries.set("published", text(published, from.origin));
   entries.set("protocol", text(protocol, from.origin));
   return made(map(entries, from.origin), "short form of a port");

@@ -76,7 +76,8 @@ const FLOAT = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
 const HEX_FLOAT = /^([-+]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([-+]?\d+)$/;
 const INFINITE = /^([-+]?)inf(?:inity)?$/i;
 
-function readFloat(text: string): number | undefined {
+function readFloat(written: string): number | undefined {
+  const text = written.replace(/(?<=\d)_(?=\d)/g, "");
   if (FLOAT.test(text)) return Number(text);
   const infinite = INFINITE.exec(text);
   if (infinite !== null) return infinite[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;

@@ -30,12 +30,7 @@ class Decoder {
   }
 
   private expected(place: Place, type: string, node: Node): ComposeError {
-    const value = formatValue(node);
-    return this.fail(
-      place,
-      `expected type '${type}', got unconvertible type '${typeName(node)}', value: '${value}'`,
-      node,
-    );
+    return this.fail(place, `expected type '${type}', got unconvertible type '${typeName(node)}'`, node);
   }
 
   /** The typed value; `undefined` for null where that is the same as absent. */
@@ -259,10 +254,10 @@ class Decoder {
   struct(node: Node, type: Struct, place: Place): Node {
     if (node.kind !== "map") throw this.fail(place, `expected a map, got '${goKind(node)}'`, node);
     const entries = new Map<string, Node>();
-    for (const { name, type: of } of type.fields) {
+    for (const { name, type: of, json } of type.fields) {
       const value = node.entries.get(name);
       if (value === undefined) continue;
-      const decoded = this.decode(value, of, () => `${place()}.${name}`);
+      const decoded = this.decode(value, of, () => `${place()}.${json ?? name}`);
       if (decoded !== undefined) entries.set(name, decoded);
     }
     const extensions = node.entries.get(EXTENSIONS);

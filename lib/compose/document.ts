@@ -1,6 +1,7 @@
 import { ComposeError } from "./error";
 import { quote } from "./gotext";
 import { list, type MapNode, type Node, type Origin } from "./node";
+import { below, type Path } from "./rules";
 import type { YamlAlias, YamlMapping, YamlNode, YamlScalar, YamlSequence } from "./yaml/parser";
 import { type Resolved, resolveScalar } from "./yaml/resolve";
 
@@ -17,6 +18,8 @@ export interface DocumentOptions {
    * @default false
    */
   readonly resetEveryAlias?: boolean;
+  /** `false` when the text has no aliases: then nothing needs to be counted. @default true */
+  readonly aliases?: boolean;
 }
 
 /** A share of a document may come from aliases; a document of more values than this may have less of it. */
@@ -40,7 +43,7 @@ class Reader {
   private readonly sizes = new Map<YamlNode, Size>();
   private readonly dropped = new Set<YamlNode>();
   /** Alias targets that are being read, with the path where each stands. */
-  private readonly active = new Map<YamlNode, readonly string[]>();
+  private readonly active = new Map<YamlNode, Path | undefined>();
 
   constructor(
     private readonly file: string,
@@ -56,36 +59,39 @@ class Reader {
   }
 
   /** `undefined` when the node is to disappear. `literal` below an `!override`, where tags have no meaning. */
-  read(node: YamlNode, path: readonly string[], literal: boolean): Node | undefined {
+  read(node: YamlNode, path: Path | undefined, literal: boolean): Node | undefined {
     if (node.kind === "alias") return this.readAlias(node, path, literal);
     if (node.tag === "!reset" && !literal) {
-      if (this.options.resetEveryAlias === true || !this.dropped.has(node)) this.resets.push([...path]);
+      if (this.options.resetEveryAlias === true || !this.dropped.has(node)) this.resets.push(keysOf(path));
       this.dropped.add(node);
       return undefined;
     }
     if (node.tag === "!override" && !literal) {
-      this.resets.push([...path]);
+      this.resets.push(keysOf(path));
       return this.readHere(node, path, true);
     }
     return this.readHere(node, path, literal);
   }
 
-  private readHere(node: Exclude<YamlNode, YamlAlias>, path: readonly string[], literal: boolean): Node | undefined {
+  private readHere(node: Exclude<YamlNode, YamlAlias>, path: Path | undefined, literal: boolean): Node | undefined {
     if (node.kind === "scalar") return this.readScalar(node);
+    if (this.options.aliases === false) return this.readInside(node, path, literal);
     this.active.set(node, path);
-    const result =
-      node.kind === "sequence" ? this.readSequence(node, path, literal) : this.readMapping(node, path, literal);
+    const result = this.readInside(node, path, literal);
     this.active.delete(node);
     return result;
   }
 
-  private readAlias(node: YamlAlias, path: readonly string[], literal: boolean): Node | undefined {
+  private readInside(node: YamlSequence | YamlMapping, path: Path | undefined, literal: boolean): Node {
+    return node.kind === "sequence" ? this.readSequence(node, path, literal) : this.readMapping(node, path, literal);
+  }
+
+  private readAlias(node: YamlAlias, path: Path | undefined, literal: boolean): Node | undefined {
     const { target } = node;
-    const started = this.active.get(target);
-    if (started !== undefined) {
-      const here = path.join(".");
-      const again = [...path, ...path.slice(started.length)].join(".");
-      throw this.fail(`cycle detected: node at path ${again} references node at path ${here}`, node);
+    if (this.active.has(target)) {
+      const here = keysOf(path);
+      const again = [...here, ...here.slice(keysOf(this.active.get(target)).length)].join(".");
+      throw this.fail(`cycle detected: node at path ${again} references node at path ${here.join(".")}`, node);
     }
     if (this.isTagged(target)) return this.read(target, path, literal);
     const known = this.shared.get(target);
@@ -123,16 +129,16 @@ class Reader {
     return { kind: "scalar", type, value, origin: this.origin(node) };
   }
 
-  private readSequence(node: YamlSequence, path: readonly string[], literal: boolean): Node {
+  private readSequence(node: YamlSequence, path: Path | undefined, literal: boolean): Node {
     const items: Node[] = [];
     for (const [index, item] of node.items.entries()) {
-      const read = this.read(item, [...path, String(index)], literal);
+      const read = this.read(item, below(path, String(index)), literal);
       if (read !== undefined) items.push(read);
     }
     return list(items, this.origin(node));
   }
 
-  private readMapping(node: YamlMapping, path: readonly string[], literal: boolean): Node {
+  private readMapping(node: YamlMapping, path: Path | undefined, literal: boolean): Node {
     const entries = new Map<string, Node>();
     const lines = new Map<string, number>();
     const merges: [YamlNode, Node][] = [];
@@ -149,20 +155,32 @@ class Reader {
         continue;
       }
       const text = this.keyText(key, path);
-      const read = this.read(value, [...path, text], literal);
+      const read = this.read(value, below(path, text), literal);
       if (read !== undefined) entries.set(text, read);
     }
     for (const [source, value] of merges) this.merge(entries, source, value);
     return { kind: "map", entries, origin: this.origin(node) };
   }
 
-  private keyText(key: YamlNode, path: readonly string[]): string {
+  private keyText(key: YamlNode, path: Path | undefined): string {
     const scalar = key.kind === "alias" ? key.target : key;
-    if (scalar.kind !== "scalar") throw this.fail("yaml: invalid map key", key);
+    if (scalar.kind !== "scalar") throw this.fail(`yaml: invalid map key: ${this.goSyntax(scalar)}`, key);
     const { type, value } = this.resolve(scalar);
     if (type === "string") return String(value);
-    const where = path.length === 0 ? "at top level" : `in ${keyPrefix(path)}`;
+    const where = path === undefined ? "at top level" : `in ${keyPrefix(keysOf(path))}`;
     throw new ComposeError("structure", `non-string key ${where}: ${value ?? "<nil>"}`, this.origin(key));
+  }
+
+  /** A value as Go's `%#v` prints it. */
+  private goSyntax(node: YamlNode): string {
+    if (node.kind === "alias") return this.goSyntax(node.target);
+    if (node.kind === "sequence") return `[]interface {}{${node.items.map((item) => this.goSyntax(item)).join(", ")}}`;
+    if (node.kind === "mapping") {
+      const entries = node.entries.map(([key, value]) => `${this.goSyntax(key)}:${this.goSyntax(value)}`);
+      return `map[string]interface {}{${entries.join(", ")}}`;
+    }
+    const { type, value } = this.resolve(node);
+    return type === "string" ? quote(String(value)) : type === "null" ? "interface {}(nil)" : String(value);
   }
 
   private merge(entries: Map<string, Node>, source: YamlNode, value: Node): void {
@@ -223,13 +241,23 @@ export function readDocument(
   options: DocumentOptions = {},
 ): Document & { root: MapNode } {
   const reader = new Reader(file, options);
-  const root = reader.read(yaml, [], false);
-  const { total, aliased } = reader.size(yaml);
-  if (aliased > 100 && total > 1000 && aliased / total > allowedShare(total)) {
-    throw reader.fail("yaml: document contains excessive aliasing", yaml);
-  }
+  const root = reader.read(yaml, undefined, false);
+  if (options.aliases !== false) refuseBomb(reader, yaml);
   if (root?.kind !== "map") {
     throw new ComposeError("structure", "top-level object must be a mapping", reader.origin(yaml));
   }
   return { root, resets: reader.resets };
+}
+
+function refuseBomb(reader: Reader, yaml: YamlNode): void {
+  const { total, aliased } = reader.size(yaml);
+  if (aliased > 100 && total > 1000 && aliased / total > allowedShare(total)) {
+    throw reader.fail("yaml: document contains excessive aliasing", yaml);
+  }
+}
+
+function keysOf(path: Path | undefined): string[] {
+  const keys: string[] = [];
+  for (let at = path; at !== undefined; at = at.parent) keys.push(at.key);
+  return keys.reverse();
 }

@@ -29,20 +29,24 @@ export function setExtensionsApart(root: MapNode): MapNode {
 
 function inMap(node: MapNode, path: readonly string[]): MapNode {
   const named = isNamed(path);
-  const extensions = new Map<string, Node>();
-  let changed = false;
-  const entries = new Map<string, Node>();
+  let extensions: Map<string, Node> | undefined;
+  let entries: Map<string, Node> | undefined;
   for (const [key, value] of node.entries) {
     if (!named && key.startsWith("x-")) {
+      extensions ??= new Map();
       extensions.set(key, value);
+      entries ??= new Map(node.entries);
+      entries.delete(key);
       continue;
     }
     const inside = inValue(value, path, key);
-    changed ||= inside !== value;
+    if (inside === value) continue;
+    entries ??= new Map(node.entries);
     entries.set(key, inside);
   }
-  if (extensions.size > 0) entries.set(EXTENSIONS, map(extensions, node.origin));
-  return changed || extensions.size > 0 ? map(entries, node.origin) : node;
+  if (entries === undefined) return node;
+  if (extensions !== undefined) entries.set(EXTENSIONS, map(extensions, node.origin));
+  return map(entries, node.origin);
 }
 
 function inValue(node: Node, path: readonly string[], key: string): Node {

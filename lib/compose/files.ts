@@ -53,6 +53,11 @@ export class Files {
     return stream;
   }
 
+  /** Forgets a file that nobody needs again. */
+  release(path: string): void {
+    this.streams.delete(path);
+  }
+
   isDirectory(path: string): boolean {
     return this.access.isDirectory?.(path) ?? true;
   }

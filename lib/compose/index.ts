@@ -1,3 +1,4 @@
+export type { ComposeMap, ComposeValue, Scalar } from "../spec/value";
 export { type Dotenv, type DotenvEntry, type DotenvOptions, type DotenvProblem, parseDotenv } from "./dotenv";
 export { ComposeError, type ComposeErrorCode } from "./error";
 export type { Explanation, Place, UsedVariable } from "./explain";
@@ -12,6 +13,7 @@ export {
   type References,
   references,
 } from "./interpolate";
+export type { Origin } from "./node";
 export { isIpAddress, PortError, type PortMapping, parsePorts } from "./ports";
 export { listVariables, type Project, resolve } from "./project";
 export type { ResolveOptions } from "./resolve";

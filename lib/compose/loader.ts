@@ -62,7 +62,7 @@ export function loadFile(
   let including = context.including;
   const stream = context.files.yaml(path);
   for (const yaml of stream.documents) {
-    const document = readDocument(yaml, path, { resetEveryAlias: context.version === "5" });
+    const document = readDocument(yaml, path, { resetEveryAlias: context.version === "5", aliases: stream.hasAliases });
     resets = document.resets;
     including = [...including, path];
     model = loadDocument(path, document.root, resets, model, { ...context, including }, stages);
@@ -135,7 +135,10 @@ function loadBase(path: string, base: string, context: LoadContext): LoadedFile 
 /** Loads the files of a project, one over the other, up to the point where only names and types are left to do. */
 export function loadModel(paths: readonly string[], context: LoadContext): MapNode {
   let model = EMPTY_MODEL;
-  for (const path of paths) model = loadFile(path, model, context).model;
+  for (const path of paths) {
+    model = loadFile(path, model, context).model;
+    context.files.release(path);
+  }
   model = setDefaults(model);
   checkModel(model);
   if (context.resolvePaths) {

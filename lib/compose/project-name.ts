@@ -5,7 +5,8 @@ import type { Lookup } from "./interpolate";
 import { interpolateTree } from "./interpolate-tree";
 import { asText, map, text } from "./node";
 import { baseName } from "./paths";
-import type { YamlMapping, YamlNode } from "./yaml/parser";
+import type { YamlMapping, YamlNode, YamlScalar } from "./yaml/parser";
+import { resolveScalar } from "./yaml/resolve";
 
 export interface NamingContext {
   readonly files: Files;
@@ -84,10 +85,25 @@ function firstDocumentsHaveName(paths: readonly string[], { files }: NamingConte
 
 function checkFirst(document: YamlNode, path: string): void {
   const problems = document.kind === "mapping" ? [...repeatedKeys(document), ...badName(document)] : [];
+  if (document.kind === "scalar") problems.push(...scalarProblem(document));
   if (document.kind === "sequence") problems.push(`line ${document.line}: cannot unmarshal !!seq into cli.named`);
   if (problems.length === 0) return;
   const { line, column } = document;
   throw new ComposeError("yaml", `yaml: unmarshal errors:\n  ${problems.join("\n  ")}`, { file: path, line, column });
+}
+
+const TAGS: Readonly<Record<string, string>> = {
+  string: "!!str",
+  int: "!!int",
+  bool: "!!bool",
+  float: "!!float",
+  time: "!!timestamp",
+};
+
+function* scalarProblem({ value, tag, plain, line }: YamlScalar): Generator<string> {
+  const { type } = resolveScalar(value, tag.startsWith("!!") ? tag : "", plain);
+  const short = value.length > 10 ? `${value.slice(0, 7)}...` : value;
+  if (type !== "null") yield `line ${line}: cannot unmarshal ${TAGS[type] ?? "!!str"} \`${short}\` into cli.named`;
 }
 
 function* repeatedKeys(document: YamlMapping): Generator<string> {

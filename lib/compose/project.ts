@@ -49,11 +49,14 @@ function project(resolution: Resolution): Project {
       );
   const names = (section: string) => [...entriesOf(root.entries.get(section))].map(([key]) => key).sort();
   const services = [...entriesOf(root.entries.get("services"))].sort(([a], [b]) => (a < b ? -1 : 1));
-  const plain = toPlain(json);
+  let plain: ComposeMap | undefined;
   return {
     name,
     directory,
-    model: isComposeMap(plain) ? plain : {},
+    get model() {
+      plain ??= plainMap(json);
+      return plain;
+    },
     warnings,
     toJson: () => {
       if (!isTyped) return renderJson(json);
@@ -68,6 +71,11 @@ function project(resolution: Resolution): Project {
     profiles: profilesOf(resolution),
     explain: (path) => explain(path, resolution),
   };
+}
+
+function plainMap(json: Printable): ComposeMap {
+  const plain = toPlain(json);
+  return isComposeMap(plain) ? plain : {};
 }
 
 function isComposeMap(value: unknown): value is ComposeMap {
@@ -135,7 +143,7 @@ function refuseSshPaths(root: Node): void {
     for (const key of keys?.kind === "list" ? keys.items : []) {
       if (key.kind !== "map") continue;
       const message =
-        "json: error calling MarshalJSON for type types.SSHKey: an ssh key with a path cannot be printed as JSON";
+        "json: error calling MarshalJSON for type types.SSHKey: invalid character ':' after top-level value";
       throw new ComposeError("render", message, key.origin);
     }
   }

@@ -149,9 +149,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\u2029": "\\u2029",
 };
 
+const PLAIN_TEXT = /^[\x20\x21\x23-\x25\x27-\x3b\x3d\x3f-\x5b\x5d-\x7e]*$/;
+
 function jsonText(value: string): string {
+  if (PLAIN_TEXT.test(value)) return `"${value}"`;
   const text = JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (char) => ESCAPES[char] ?? char);
-  return text.replace(/\\u([dD][89abAB][0-9a-fA-F]{2})|\\u[dD][c-fC-F][0-9a-fA-F]{2}/g, "\\ufffd");
+  return text.replace(/\\u[dD][89a-fA-F][0-9a-fA-F]{2}/g, "\\ufffd");
 }
 
 /** A float as Go's JSON writes it. */

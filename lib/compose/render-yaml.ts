@@ -86,12 +86,12 @@ const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 
 /** Signs that begin something else than a plain text. */
 const INDICATORS: ReadonlySet<string> = new Set("#,[]{}&*!|>'\"%@`");
-const UNPRINTABLE = /[^\t\n\r\x20-\x7e\u0085\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]|\ufeff/u;
+const UNPRINTABLE = /[^\t\n\r\x20-\x7e\u0085\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|\ufeff/u;
 const BREAK = /[\n\r\u0085\u2028\u2029]/;
 
 function isString(text: string): boolean {
   try {
-    return text !== "<<" && resolveScalar(text, "", true).type === "string";
+    return resolveScalar(text, "", true).type === "string";
   } catch {
     return true;
   }

@@ -1,7 +1,7 @@
 import specification from "../spec/generated/compose-spec.json";
 import { ComposeError } from "./error";
 import { formatFloat, quote } from "./gotext";
-import { type MapNode, type Node, type ScalarNode, sameValue, typeName } from "./node";
+import { type MapNode, type Node, type ScalarNode, typeName } from "./node";
 
 /** The keywords of JSON Schema that the Compose Specification uses. */
 interface Shape {
@@ -150,11 +150,12 @@ function hasType(node: Node, types: readonly string[]): boolean {
 function repeated(items: readonly Node[]): readonly [number, number] | undefined {
   const seen = new Map<string, number[]>();
   for (const [index, item] of items.entries()) {
-    const key = item.kind === "scalar" ? `${typeof item.value}:${item.value}` : `${item.kind}:${size(item)}`;
-    const before = seen.get(key) ?? [];
-    const first = before.find((other) => equal(items[other], item));
+    const key = item.kind === "scalar" ? String(item.value) : `${item.kind}:${size(item)}`;
+    const before = seen.get(key);
+    const first = before?.find((other) => equals(item, items[other]));
     if (first !== undefined) return [first, index];
-    seen.set(key, [...before, index]);
+    if (before === undefined) seen.set(key, [index]);
+    else before.push(index);
   }
   return undefined;
 }
@@ -163,8 +164,21 @@ function size(node: Node): number {
   return node.kind === "map" ? node.entries.size : node.kind === "list" ? node.items.length : 0;
 }
 
-function equal(a: Node | undefined, b: Node): boolean {
-  return a !== undefined && (a.kind === "scalar" && b.kind === "scalar" ? a.value === b.value : sameValue(a, b));
+/** As the reference compares: a number is equal to a text that reads like it, a text to a text alone. */
+function equals(a: Node, b: Node | undefined): boolean {
+  if (b === undefined) return false;
+  if (a.kind === "list") {
+    return (
+      b.kind === "list" && a.items.length === b.items.length && a.items.every((item, i) => equals(item, b.items[i]))
+    );
+  }
+  if (a.kind === "map") {
+    if (b.kind !== "map" || a.entries.size !== b.entries.size) return false;
+    for (const [key, value] of a.entries) if (!equals(value, b.entries.get(key))) return false;
+    return true;
+  }
+  if (b.kind !== "scalar") return false;
+  return a.value === b.value || (typeof a.value === "number" && b.type === "string" && String(a.value) === b.value);
 }
 
 function outOfRange(shape: Shape, node: Node): boolean {
@@ -205,9 +219,13 @@ function fits(shape: Shape, node: Node): boolean {
 function entriesFit(shape: Shape, node: MapNode): boolean {
   for (const key of shape.required) if (!node.entries.has(key)) return false;
   for (const [key, value] of node.entries) {
+    // No pattern of the specification matches the name of a property.
     const property = shape.properties.get(key);
-    let known = property !== undefined;
-    if (property !== undefined && !fits(property, value)) return false;
+    if (property !== undefined) {
+      if (!fits(property, value)) return false;
+      continue;
+    }
+    let known = false;
     for (const [pattern, inner] of shape.patterns) {
       if (!pattern.test(key)) continue;
       known = true;

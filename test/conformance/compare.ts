@@ -22,7 +22,7 @@ export function sameAnswer(question: Case, compose: Answer, ours: Answer): boole
   if (compose.error !== undefined) {
     if (ours.error === undefined) return false;
     const { error } = compose;
-    return ours.error === error || RANDOM.some((pattern) => pattern.test(error));
+    return ours.error.trim() === error || RANDOM.some((pattern) => pattern.test(error));
   }
   if (compose.output === undefined || ours.output === undefined) return false;
   const lists = question.flags?.some((flag) =>

@@ -7,6 +7,8 @@ export interface Generated {
   readonly documents: readonly ValueMap[];
   readonly profiles: readonly string[];
   readonly flags: Case["flags"];
+  /** All documents in one file. */
+  readonly together?: boolean;
 }
 
 /** Attributes with rules of their own further down. */
@@ -88,6 +90,7 @@ function document(random: Random, first: ValueMap | undefined): ValueMap {
     out[section] = Object.fromEntries(chosen.map((name) => [name, decorateResource(resource(section, make, random, base), random, base)]));
   }
   if (random.chance(0.1)) out["x-top"] = { a: scalar(random), l: [scalar(random)] };
+  if (random.chance(0.08)) out.include = random.pick<Value>([["inc/i.yaml"], [{ path: "inc/i.yaml", env_file: "e.env" }], [{ path: ["inc/i.yaml", "inc/j.yaml"], project_directory: "sub" }]]);
   if (random.chance(0.05)) out.name = random.pick(["proj", "My Proj", "${A}"]);
   return out;
 }
@@ -111,7 +114,7 @@ export function generate(seed: number): Generated {
   const documents = [first, ...Array.from({ length: count - 1 }, () => document(random, first))];
   const profiles = random.chance(0.2) ? [random.pick(["p1", "p2", "*"])] : [];
   const flags = random.chance(0.08) ? [random.pick<NonNullable<Case["flags"]>[number]>(["--no-interpolate", "--no-normalize", "--no-path-resolution"])] : [];
-  return { documents, profiles, flags };
+  return { documents, profiles, flags, together: random.chance(0.1) };
 }
 
 /** A text in double quotes, or plain when that is safe to read. */
@@ -145,9 +148,17 @@ const EXTENDED = `services:
   ext: {image: ext, environment: [E=1, A], volumes: ["./v:/v", "data:/d"], build: ./b, env_file: ../e.env, ports: ["80"], labels: {x: y}}
 `;
 
+const INCLUDED = {
+  "inc/i.yaml": 'services: {inc: {image: "inc-${A}-${F1:-none}", build: {context: ./b}, volumes: ["./v:/v", "idata:/d"], depends_on: [inc2]}, inc2: {image: x, env_file: [{path: none.env, required: false}]}}\nvolumes: {idata: {labels: {a: b}}}\n',
+  "inc/j.yaml": "services: {inc: {ports: ['80'], labels: [a=b]}}\n",
+  "inc/.env": "F1=inner\nA=inner\n",
+};
+
 /** The project as a question to both sides. */
-export function toCase({ documents, profiles, flags }: Generated, name: string): Case {
-  const files = Object.fromEntries(documents.map((document, index) => [`${"abc"[index]}.yaml`, toYaml(document)]));
+export function toCase({ documents, profiles, flags, together }: Generated, name: string): Case {
+  const texts = documents.map(toYaml);
+  const joined = together === true ? [texts.join("---\n")] : texts;
+  const files = Object.fromEntries(joined.map((text, index) => [`${"abc"[index]}.yaml`, text]));
   const use = Object.keys(files);
-  return { name, files: { ...files, ...SIDE_FILES, "sub/ext.yaml": EXTENDED }, use, env: ENV, profiles, ...(flags === undefined ? {} : { flags }) };
+  return { name, files: { ...files, ...SIDE_FILES, ...INCLUDED, "sub/ext.yaml": EXTENDED }, use, env: ENV, profiles, ...(flags === undefined ? {} : { flags }) };
 }

@@ -201,7 +201,7 @@ export const RESOURCES: Readonly<Record<string, { readonly names: readonly strin
     make: either(some(null, {}), object({ driver: some("local", "nfs"), driver_opts: object({ o: some("bind"), device: some("./dev", "/dev/x"), type: some("none") }), labels: either(mapOf(names, scalar), subset("A=1", "B")), name: text, "x-vol": scalar }), object({ external: some(true), name: word }, ["external"])),
   },
   secrets: { names: ["s1", "s2"], make: either(object({ file: some("./sec", "/sec", "~/sec"), labels: mapOf(names, scalar), name: word, template_driver: word, "x-s": scalar }, ["file"]), object({ environment: some("A", "U") }, ["environment"]), object({ external: some(true, { name: "ext" }), name: some("ext") }, ["external"])) },
-  configs: { names: ["c1", "c2"], make: either(object({ file: some("./cfg", "/cfg"), labels: mapOf(names, scalar) }, ["file"]), object({ content: text, "x-c": scalar }, ["content"]), object({ environment: some("A") }, ["environment"])) },
+  configs: { names: ["c1", "c2"], make: either(object({ file: some("./cfg", "/cfg"), labels: mapOf(names, scalar) }, ["file"]), object({ content: text, "x-c": scalar }, ["content"]), object({ environment: some("A") }, ["environment"]), object({ external: some(true, "yes"), name: some("ext") }, ["external"])) },
   models: { names: ["m1", "m2"], make: object({ model: some("ai/m"), context_size: some(1024), runtime_flags: strings, name: word }, ["model"]) },
 };
 

@@ -38,6 +38,8 @@ export type YamlNode = YamlScalar | YamlSequence | YamlMapping | YamlAlias;
 
 export interface YamlStream {
   readonly documents: readonly YamlNode[];
+  /** Whether any value stands in more than one place. */
+  readonly hasAliases: boolean;
   /** What stopped the reading. The documents before it are good. */
   readonly error?: YamlError;
 }
@@ -47,8 +49,9 @@ const ENDS_DOCUMENT: ReadonlySet<TokenType> = new Set(["directive", "document-st
 
 class Parser {
   readonly documents: YamlNode[] = [];
+  hasAliases = false;
   private readonly scanner: Scanner;
-  private anchors = new Map<string, YamlNode>();
+  private readonly anchors = new Map<string, YamlNode>();
   private handles = new Map<string, string>();
   private depth = 0;
 
@@ -66,14 +69,14 @@ class Parser {
       const directives = this.directives();
       if (this.scanner.peek().type === "document-start") this.scanner.next();
       else if (!implicit || directives) {
-        throw yamlError("parse", "did not find expected <document start>", this.scanner.peek().mark);
+        throw yamlError("parse", "did not find expected <document start>", this.scanner.peek());
       }
-      this.anchors = new Map();
       const next = this.scanner.peek();
-      this.documents.push(ENDS_DOCUMENT.has(next.type) ? this.empty(next.mark) : this.node(true, false));
+      const document = ENDS_DOCUMENT.has(next.type) ? this.empty(next) : this.node(true, false);
       implicit = this.scanner.peek().type === "document-end";
+      this.documents.push(document);
       if (!ENDS_DOCUMENT.has(this.scanner.peek().type)) {
-        throw yamlError("parse", "did not find expected <document start>", this.scanner.peek().mark);
+        throw yamlError("parse", "did not find expected <document start>", this.scanner.peek());
       }
     }
   }
@@ -85,7 +88,7 @@ class Parser {
       this.scanner.next();
       const [name, first = "", second = ""] = token.value.split(" ");
       if (name === "TAG") this.handles.set(first, second);
-      else if (first !== "1.1") throw yamlError("parse", "found incompatible YAML document", token.mark);
+      else if (first !== "1.1") throw yamlError("parse", "found incompatible YAML document", token);
     }
     return seen;
   }
@@ -106,7 +109,7 @@ class Parser {
 
   private node(block: boolean, indentless: boolean): YamlNode {
     if (++this.depth > 2 * MAX_DEPTH) {
-      throw yamlError("parse", `exceeded max depth of ${MAX_DEPTH}`, this.scanner.peek().mark);
+      throw yamlError("parse", `exceeded max depth of ${MAX_DEPTH}`, this.scanner.peek());
     }
     const result = this.nodeInside(block, indentless);
     this.depth--;
@@ -116,21 +119,22 @@ class Parser {
   private nodeInside(block: boolean, indentless: boolean): YamlNode {
     const { scanner } = this;
     const first = scanner.peek();
-    const line = first.mark.line + 1;
-    const column = first.mark.column + 1;
+    const line = first.line + 1;
+    const column = first.column + 1;
     if (first.type === "alias") {
       scanner.next();
       const target = this.anchors.get(first.value);
       if (target === undefined) {
         throw new YamlError(`yaml: unknown anchor '${first.value}' referenced`, line, column);
       }
+      this.hasAliases = true;
       return { kind: "alias", tag: "", name: first.value, target, line, column };
     }
     let anchor: string | undefined;
     let tag = "";
     for (let token = first; ; token = scanner.peek()) {
       if (token.type === "anchor" && anchor === undefined) anchor = token.value;
-      else if (token.type === "tag" && tag === "") tag = this.tag(token.value, first.mark);
+      else if (token.type === "tag" && tag === "") tag = this.tag(token.value, first);
       else break;
       scanner.next();
     }
@@ -156,7 +160,7 @@ class Parser {
       return this.blockMapping(register({ kind: "mapping", ...common, entries: [] }));
     }
     if (anchor !== undefined || tag !== "") return register({ kind: "scalar", ...common, value: "", plain: true });
-    throw yamlError("parse", "did not find expected node content", token.mark, first.mark);
+    throw yamlError("parse", "did not find expected node content", token, first);
   }
 
   private blockSequence(node: YamlSequence): YamlSequence {
@@ -165,11 +169,11 @@ class Parser {
       const token = this.scanner.next();
       if (token.type === "block-end") return node;
       if (token.type !== "-") {
-        throw yamlError("parse", "did not find expected '-' indicator", token.mark, start.mark);
+        throw yamlError("parse", "did not find expected '-' indicator", token, start);
       }
       const next = this.scanner.peek();
       const empty = next.type === "-" || next.type === "block-end";
-      node.items.push(empty ? this.empty(token.mark) : this.node(true, false));
+      node.items.push(empty ? this.empty(token) : this.node(true, false));
     }
   }
 
@@ -178,7 +182,7 @@ class Parser {
       const dash = this.scanner.next();
       const next = this.scanner.peek();
       const empty = next.type === "-" || ENDS_VALUE.has(next.type);
-      node.items.push(empty ? this.empty(dash.mark) : this.node(true, false));
+      node.items.push(empty ? this.empty(dash) : this.node(true, false));
     }
     return node;
   }
@@ -192,7 +196,7 @@ class Parser {
         return node;
       }
       if (token.type !== "key" && token.type !== "value") {
-        throw yamlError("parse", "did not find expected key", token.mark, start.mark);
+        throw yamlError("parse", "did not find expected key", token, start);
       }
       node.entries.push([this.blockPart("key"), this.blockPart("value")]);
     }
@@ -200,9 +204,9 @@ class Parser {
 
   private blockPart(type: "key" | "value"): YamlNode {
     const token = this.scanner.peek();
-    if (token.type !== type) return this.empty(token.mark);
+    if (token.type !== type) return this.empty(token);
     this.scanner.next();
-    return ENDS_VALUE.has(this.scanner.peek().type) ? this.empty(token.mark) : this.node(true, true);
+    return ENDS_VALUE.has(this.scanner.peek().type) ? this.empty(token) : this.node(true, true);
   }
 
   /** Steps over `[` and between the entries; `false` at the end. */
@@ -210,7 +214,7 @@ class Parser {
     if (!first && this.scanner.peek().type !== close) {
       const token = this.scanner.peek();
       if (token.type !== ",") {
-        throw yamlError("parse", `did not find expected ',' or '${close}'`, token.mark, start.mark);
+        throw yamlError("parse", `did not find expected ',' or '${close}'`, token, start);
       }
       this.scanner.next();
     }
@@ -221,11 +225,11 @@ class Parser {
 
   private flowPart(close: "]" | "}", type: "key" | "value"): YamlNode {
     const token = this.scanner.peek();
-    if (token.type !== type) return this.empty(token.mark);
+    if (token.type !== type) return this.empty(token);
     this.scanner.next();
     const next = this.scanner.peek().type;
     const ends = next === "," || next === close || (type === "key" && next === "value");
-    return ends ? this.empty(token.mark) : this.node(false, false);
+    return ends ? this.empty(token) : this.node(false, false);
   }
 
   private flowSequence(node: YamlSequence): YamlSequence {
@@ -233,7 +237,7 @@ class Parser {
     for (let first = true; this.flowEntry(start, "]", first); first = false) {
       const token = this.scanner.peek();
       if (token.type === "key") {
-        const { line, column } = token.mark;
+        const { line, column } = token;
         const pair: YamlMapping = { kind: "mapping", tag: "", entries: [], line: line + 1, column: column + 1 };
         pair.entries.push([this.flowPart("]", "key"), this.flowPart("]", "value")]);
         node.items.push(pair);
@@ -249,22 +253,22 @@ class Parser {
         node.entries.push([this.flowPart("}", "key"), this.flowPart("}", "value")]);
       } else {
         const key = this.node(false, false);
-        node.entries.push([key, this.empty(this.scanner.peek().mark)]);
+        node.entries.push([key, this.empty(this.scanner.peek())]);
       }
     }
     return node;
   }
 }
 
-/** Reads all documents of a YAML text; anchors are one document's own. Never throws on bad YAML: see `error`. */
+/** Reads all documents of a YAML text; anchors hold to the end of the text, as in Compose's reader. Never throws on bad YAML: see `error`. */
 export function parseYaml(text: string): YamlStream {
   let parser: Parser | undefined;
   try {
     parser = new Parser(text);
     parser.parse();
-    return { documents: parser.documents };
+    return { documents: parser.documents, hasAliases: parser.hasAliases };
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
-    return { documents: parser?.documents ?? [], error };
+    return { documents: parser?.documents ?? [], hasAliases: parser?.hasAliases ?? false, error };
   }
 }

@@ -35,9 +35,8 @@ export type TokenType =
   | "tag"
   | "scalar";
 
-export interface Token {
+export interface Token extends Mark {
   readonly type: TokenType;
-  readonly mark: Mark;
   /** A scalar's value, the name of an anchor or alias, a resolved tag, a directive. */
   readonly value: string;
   readonly style: "plain" | "quoted" | "block";
@@ -144,8 +143,14 @@ export class Scanner {
     };
   }
 
-  private push(type: TokenType, mark: Mark, value = "", style: Token["style"] = "plain"): void {
-    this.queue.push({ type, mark, value, style });
+  private push(type: TokenType, { index, line, column }: Mark, value = "", style: Token["style"] = "plain"): void {
+    this.queue.push({ type, index, line, column, value, style });
+  }
+
+  /** A token without value where the cursor stands. */
+  private pushHere(type: TokenType): void {
+    const { pos: index, line, column } = this.cursor;
+    this.queue.push({ type, index, line, column, value: "", style: "plain" });
   }
 
   private fetch(): void {
@@ -207,7 +212,8 @@ export class Scanner {
     if (this.indents.length > MAX_DEPTH) {
       throw yamlError("scan", `exceeded max depth of ${MAX_DEPTH}`, this.cursor.mark(), mark);
     }
-    this.insert({ type, mark, value: "", style: "plain" }, before);
+    const { index, line, column: at } = mark;
+    this.insert({ type, index, line, column: at, value: "", style: "plain" }, before);
   }
 
   private insert(token: Token, before: number | undefined): void {
@@ -218,7 +224,7 @@ export class Scanner {
   private unroll(column: number): void {
     if (this.inFlow) return;
     while (this.indent > column) {
-      this.push("block-end", this.cursor.mark());
+      this.pushHere("block-end");
       this.indent = this.indents.pop() ?? -1;
     }
   }
@@ -235,7 +241,7 @@ export class Scanner {
     this.unroll(-1);
     this.removeKey();
     this.keyAllowed = false;
-    this.push(marker === "---" ? "document-start" : "document-end", this.cursor.mark());
+    this.pushHere(marker === "---" ? "document-start" : "document-end");
     this.cursor.pos += 3;
   }
 
@@ -246,7 +252,7 @@ export class Scanner {
       throw yamlError("scan", `exceeded max depth of ${MAX_DEPTH}`, this.cursor.mark(), this.cursor.mark());
     }
     this.keyAllowed = true;
-    this.push(type, this.cursor.mark());
+    this.pushHere(type);
     this.cursor.pos++;
   }
 
@@ -254,7 +260,7 @@ export class Scanner {
     this.removeKey();
     if (this.inFlow) this.keys.pop();
     this.keyAllowed = false;
-    this.push(type, this.cursor.mark());
+    this.pushHere(type);
     this.cursor.pos++;
   }
 
@@ -276,7 +282,7 @@ export class Scanner {
     this.roll(this.cursor.column, "block-sequence", this.cursor.mark());
     this.removeKey();
     this.keyAllowed = true;
-    this.push("-", this.cursor.mark());
+    this.pushHere("-");
     this.cursor.pos++;
   }
 
@@ -285,7 +291,7 @@ export class Scanner {
     this.roll(this.cursor.column, "block-mapping", this.cursor.mark());
     this.removeKey();
     this.keyAllowed = !this.inFlow;
-    this.push("key", this.cursor.mark());
+    this.pushHere("key");
     this.cursor.pos++;
   }
 
@@ -293,7 +299,8 @@ export class Scanner {
     const level = this.keys.length - 1;
     const key = this.keys[level];
     if (key !== undefined && this.stillPossible(key, level)) {
-      this.insert({ type: "key", mark: key.mark, value: "", style: "plain" }, key.token);
+      const { index, line, column } = key.mark;
+      this.insert({ type: "key", index, line, column, value: "", style: "plain" }, key.token);
       this.roll(key.mark.column, "block-mapping", key.mark, key.token);
       this.keys[level] = undefined;
       this.keyAllowed = false;
@@ -302,7 +309,7 @@ export class Scanner {
       this.roll(this.cursor.column, "block-mapping", this.cursor.mark());
       this.keyAllowed = !this.inFlow;
     }
-    this.push("value", this.cursor.mark());
+    this.pushHere("value");
     this.cursor.pos++;
   }
 

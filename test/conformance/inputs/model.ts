@@ -127,7 +127,7 @@ export const FLAGS: readonly Case[] = [
   files("all as YAML", [EVERYTHING.replace("depends_on: [db], ", "")], { format: "yaml", side, env: { P: "8081", V: "/vv" } }),
   ...(["--services", "--volumes", "--networks", "--images", "--profiles", "--variables"] as const).map((flag) => files(flag, [EVERYTHING.replace("depends_on: [db], ", "")], { flags: [flag], side, env: { P: "8081", V: "/vv" } })),
   files("--services of profiles", [EVERYTHING], { flags: ["--services"], profiles: ["off"], side, env: { P: "1", V: "/v" } }),
-  files("--variables in full", ["services: {web: {image: '$A ${B} ${C:-c} ${D-d} ${E:?e} ${F?} ${G:+g} ${H:-${I:-i}}', labels: {l: '${A:-again}'}}}\n"], { flags: ["--variables"] }),
+  files("--variables in full", ["services: {web: {image: '$A ${B} ${C:-c} ${D-d} ${E:?e} ${F?} ${G:+g} ${H:-${I:-i}}', labels: {l: '${Z:-again}'}}}\n"], { flags: ["--variables"] }),
   files("--no-consistency with a cycle", ["services: {a: {image: i, depends_on: [b]}, b: {image: i, depends_on: [a]}, c: {user: x}}\n"], { flags: ["--no-consistency"] }),
   files("--no-normalize without the network", ["services: {web: {image: i, networks: [default]}}\n"], { flags: ["--no-normalize"] }),
   files("--no-interpolate with what does not parse", ["services: {web: {image: i, ports: ['${P}', '80'], volumes: ['${V:-/x}:/y', '${', 'a:b:c:d'], devices: ['a:b:c:d'], build: {context: ., additional_contexts: ['${X}']}}}\n"], { flags: ["--no-interpolate"] }),
