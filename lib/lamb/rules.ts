@@ -1,68 +1,40 @@
-import { mapOf } from "../construct/checks/model";
-import { production } from "../policy/production";
-import { eachService, type Rule } from "../policy/rule";
+import { production, withRules } from "../policy/production";
+import type { Rule } from "../policy/rule";
+import { dataKept } from "../policy/rules/data-kept";
+import { fixedValues } from "../policy/rules/fixed-values";
+import { http3Published } from "../policy/rules/http3-published";
 import { lockStep } from "../policy/rules/lock-step";
 import { loopbackPorts } from "../policy/rules/loopback-ports";
+import { meaningfulHealthcheck } from "../policy/rules/meaningful-healthcheck";
+import { neededVariables } from "../policy/rules/needed-variables";
 import { noPublicSecret } from "../policy/rules/no-public-secret";
+import { outgoingKept } from "../policy/rules/outgoing-kept";
+import { publicAddresses } from "../policy/rules/public-addresses";
 import { reach } from "../policy/rules/reach";
+import { requiredSecrets } from "../policy/rules/required-secrets";
+import { waitsFor } from "../policy/rules/waits-for";
 import { PUBLIC_SECRETS } from "./public-secrets";
+import * as facts from "./rule-facts";
 
-/** The service that faces the world. */
-export const PROXY = "caddy";
+export { PROXY } from "./rule-facts";
 
-/** Images of LAMB, in whichever registry they lie. */
-const OF_LAMB = /(^|\/)(lamb|lamb-kb|lamb-library-manager|openwebui)$/;
+/** What the proxy opens to the world. */
+const PUBLIC_PORTS: ReadonlySet<number> = new Set([80, 443]);
 
-/** Who may share a network with whom. Contract sections 1 and 4. */
-const REACH = {
-  "library-manager": ["lamb"],
-  ollama: ["lamb", "kb", "openwebui"],
-  [PROXY]: ["lamb", "kb", "openwebui"],
-};
-
-/**
- * Addresses that answer the same whatever state the service is in, by the image that has them. Contract sections 1.1 to
- * 1.4.
- */
-const CONSTANT_ENDPOINTS: readonly { readonly image: RegExp; readonly test: RegExp; readonly instead: string }[] = [
-  {
-    image: /\/lamb:/,
-    test: /^(?!.*sqlite3).*\/(status|health|v1|v1\/models)(["'\s]|$)/s,
-    instead: "whether both databases can be written",
-  },
-  { image: /\/lamb-kb:/, test: /\/health(["'\s]|$)/, instead: "/database/status with the key" },
-  { image: /\/openwebui:/, test: /\/health(["'\s]|$)/, instead: "/health/db" },
-  {
-    image: /\/lamb-library-manager:/,
-    test: /^(?!.*\b(grep|json)\b).*\/health(["'\s]|$)/s,
-    instead: "for the word ok in the answer of /health",
-  },
-];
-
-/** A probe that stays good while the service cannot work. */
-const meaningfulHealthcheck: Rule = {
-  id: "meaningful-healthcheck",
-  what: "has a healthcheck that cannot fail",
-  why: "the address answers the same whatever state the service is in, so nobody learns that it cannot work",
-  fix: "ask for the work the service does",
-  severity: "error",
-  check: eachService(({ spec, at }) => {
-    const test = mapOf(spec.healthcheck).test;
-    const text = Array.isArray(test) ? test.join(" ") : String(test ?? "");
-    const constant = CONSTANT_ENDPOINTS.find(
-      ({ image, test: pattern }) => image.test(String(spec.image)) && pattern.test(text),
-    );
-    if (constant === undefined) return undefined;
-    return { path: at("healthcheck", "test"), reason: `has a healthcheck that cannot fail; ask ${constant.instead}` };
-  }),
-};
-
-/** What holds for LAMB in production. */
-export const LAMB_RULES: readonly Rule[] = [
-  ...production,
-  loopbackPorts((service) => service === PROXY),
+/** What holds for LAMB in production: what holds for any stack, and what the contract says. */
+export const LAMB_RULES: readonly Rule[] = withRules(
+  production,
+  requiredSecrets((name) => facts.OPTIONAL_SECRETS.has(name)),
   noPublicSecret(PUBLIC_SECRETS),
-  reach(REACH),
-  lockStep((repository) => OF_LAMB.test(repository)),
-  meaningfulHealthcheck,
-];
+  meaningfulHealthcheck(facts.CONSTANT_PROBES),
+  loopbackPorts((service, port) => service === facts.PROXY && PUBLIC_PORTS.has(port)),
+  http3Published((service) => service === facts.PROXY),
+  waitsFor(facts.WAITS_FOR),
+  reach(facts.REACH),
+  outgoingKept(facts.NEEDS_INTERNET),
+  lockStep(facts.ofLamb),
+  neededVariables(facts.NEEDED_VARIABLES),
+  fixedValues(facts.FIXED_VALUES),
+  dataKept(facts.KEPT_FOLDERS),
+  publicAddresses(facts.PROXY, facts.FOR_BROWSERS),
+);

@@ -1,42 +1,42 @@
-import { isMap, listOf } from "../construct/checks/model";
-import type { ComposeMap } from "../spec";
+import { parseVolume, VolumeError } from "../compose/volumes";
+import { isMap, listOf, mapOf } from "../construct/checks/model";
+import type { ServiceView } from "./service-view";
 
-/** A mount of a service, whichever form it was written in. */
+/** A mount of a service, whichever form it was written in, variables at their defaults. */
 export interface MountView {
+  /** `volume`, `bind`, `tmpfs`, … */
   readonly type: string;
+  /** Name of a volume or path of the host. Empty for an anonymous volume. */
   readonly source: string;
   readonly target: string;
   readonly readOnly: boolean;
-  /** Docker makes a folder of a host path that is missing. */
+  /** Docker makes a folder of a host path that is missing: short forms, and long ones that do not say otherwise. */
   readonly createsHostPath: boolean;
+  /** Position in the service's `volumes`. */
   readonly index: number;
 }
 
-const HOST_PATH = /^([./~\\]|[A-Za-z]:)/;
-
-/** The mounts of a service. */
-export function mountsOf(service: ComposeMap): readonly MountView[] {
-  return listOf(service.volumes).map((entry, index) => {
+/** The mounts of a service. One that Compose cannot read is left out. */
+export function mountsOf(service: Pick<ServiceView, "spec" | "text">): readonly MountView[] {
+  return listOf(service.spec.volumes).flatMap((entry, index) => {
     if (isMap(entry)) {
-      const bind = isMap(entry.bind) ? entry.bind : undefined;
+      const type = service.text(entry.type);
+      const creates = type === "bind" && service.text(mapOf(entry.bind).create_host_path) !== "false";
       return {
-        type: String(entry.type),
-        source: String(entry.source ?? ""),
-        target: String(entry.target),
-        readOnly: entry.read_only === true,
-        createsHostPath: entry.type === "bind" && bind?.create_host_path === true,
+        type,
+        source: service.text(entry.source),
+        target: service.text(entry.target),
+        readOnly: service.text(entry.read_only) === "true",
+        createsHostPath: creates,
         index,
       };
     }
-    const [source = "", target, options = ""] = String(entry).split(":");
-    const isBind = target !== undefined && HOST_PATH.test(source);
-    return {
-      type: isBind ? "bind" : "volume",
-      source: target === undefined ? "" : source,
-      target: target ?? source,
-      readOnly: options.split(",").includes("ro"),
-      createsHostPath: isBind,
-      index,
-    };
+    try {
+      const { type, source = "", target, read_only: readOnly = false } = parseVolume(service.text(entry));
+      return { type, source, target, readOnly, createsHostPath: type === "bind", index };
+    } catch (error) {
+      if (error instanceof VolumeError) return [];
+      throw error;
+    }
   });
 }

@@ -6,7 +6,8 @@ import type { ComposeFile } from "../construct/compose-file";
 import type { Deployment } from "../construct/deployment";
 import { ConstructError } from "../construct/errors";
 import type { Finding } from "../construct/finding";
-import type { Service } from "../construct/service";
+import type { Resource } from "../construct/resource";
+import { Service } from "../construct/service";
 import type { Rule, Violation } from "./rule";
 
 const [mark, isPolicy] = brand<Policy>("Policy");
@@ -19,7 +20,7 @@ export interface PolicyProps {
 /** A place at which a rule need not hold, and why. */
 interface Suppression {
   readonly rule: string;
-  readonly service: Service;
+  readonly place: Service | Resource;
   readonly reason: string;
 }
 
@@ -48,8 +49,10 @@ export class Policy extends ComposeConstruct {
     });
   }
 
-  private readonly rules: readonly Rule[];
-  private readonly suppressions: Suppression[] = [];
+  /** The rules that hold. */
+  readonly rules: readonly Rule[];
+  /** By rule, section and name. */
+  private readonly suppressions = new Map<string, Suppression>();
 
   constructor(file: ComposeFile, id: string, props: PolicyProps) {
     super(file, id);
@@ -59,11 +62,12 @@ export class Policy extends ComposeConstruct {
   }
 
   /**
-   * Lets a rule not hold for a service.
+   * Lets a rule not hold for a service, or for a volume, network, config or secret. A second reason for the same takes
+   * the place of the first.
    *
    * @throws ConstructError `unknown-rule`, `no-reason`
    */
-  suppress(rule: string, service: Service, reason: string): this {
+  suppress(rule: string, place: Service | Resource, reason: string): this {
     const wrong = (code: string, text: string, fix: string) =>
       new ConstructError({ code, construct: this.node.path, value: JSON.stringify(rule), reason: text, fix });
     if (!this.rules.some(({ id }) => id === rule)) {
@@ -75,7 +79,8 @@ export class Policy extends ComposeConstruct {
     }
     if (reason.trim() === "")
       throw wrong("no-reason", "is suppressed without a reason", "say why the rule cannot hold here");
-    this.suppressions.push({ rule, service, reason });
+    const section = Service.isService(place) ? "services" : place.section;
+    this.suppressions.set(keyOf(rule, section, place.name), { rule, place, reason });
     return this;
   }
 
@@ -84,27 +89,29 @@ export class Policy extends ComposeConstruct {
     for (const deployment of deployments) {
       for (const rule of this.rules) {
         for (const violation of rule.check(deployment)) {
-          const suppression = this.suppressions.find(
-            ({ rule: id, service }) =>
-              id === rule.id && violation.path[0] === "services" && violation.path[1] === service.name,
-          );
+          const [section = "", name = ""] = violation.path;
+          const suppression = this.suppressions.get(keyOf(rule.id, section, name));
           if (suppression !== undefined) used.add(suppression);
           yield findingOf(deployment, rule, violation, suppression);
         }
       }
     }
-    for (const suppression of this.suppressions) {
+    for (const suppression of this.suppressions.values()) {
       if (used.has(suppression)) continue;
       yield {
         code: "unused-suppression",
         severity: "warning",
         construct: this.node.path,
-        value: `${suppression.rule} of ${suppression.service.node.path}`,
+        value: `${suppression.rule} of ${suppression.place.node.path}`,
         reason: "the rule holds without being suppressed",
         fix: "take the suppression out",
       };
     }
   }
+}
+
+function keyOf(rule: string, section: string | number, name: string | number): string {
+  return JSON.stringify([rule, section, name]);
 }
 
 function findingOf(
@@ -113,14 +120,14 @@ function findingOf(
   violation: Violation,
   suppression: Suppression | undefined,
 ): Finding {
-  const { path, value, reason = rule.what } = violation;
+  const { path, value, reason = rule.what, fix = rule.fix } = violation;
   const finding = inDeployment(deployment, {
     code: rule.id,
     severity: suppression === undefined ? rule.severity : "suppressed",
     path,
     ...(value === undefined ? {} : { value }),
     reason: `${reason}: ${rule.why}`,
-    fix: rule.fix,
+    fix,
   });
   return suppression === undefined ? finding : { ...finding, suppression: suppression.reason };
 }

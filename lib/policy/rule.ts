@@ -1,6 +1,8 @@
-import { listOf, mapOf } from "../construct/checks/model";
 import type { Deployment } from "../construct/deployment";
-import type { ComposeMap, ComposeValue, YamlPath } from "../spec";
+import type { YamlPath } from "../spec";
+import { type ServiceView, servicesOf } from "./service-view";
+
+export { environmentOf, type ServiceView, servicesOf } from "./service-view";
 
 /** A place at which a rule does not hold. */
 export interface Violation {
@@ -10,10 +12,12 @@ export interface Violation {
   readonly value?: string;
   /** What is wrong here, when the rule's `what` does not say it already. */
   readonly reason?: string;
+  /** What to do here, when the rule's `fix` does not say it already. */
+  readonly fix?: string;
 }
 
-/** A rule for production, checked on every deployment: on what will run, after all overlays. */
-export interface Rule {
+/** What a rule is called, and what it says where it does not hold. */
+export interface RuleText {
   /** Name of the rule, such as `image-pinned`. */
   readonly id: string;
   /** What is wrong where the rule does not hold: the end of a sentence that begins with the place. */
@@ -23,25 +27,12 @@ export interface Rule {
   /** What to do. */
   readonly fix: string;
   readonly severity: "error" | "warning";
+}
+
+/** A rule for production, checked on every deployment: on what will run, after all overlays. */
+export interface Rule extends RuleText {
   /** The places of a deployment at which it does not hold. */
   readonly check: (deployment: Deployment) => Iterable<Violation>;
-}
-
-/** A service of a deployment, as it will run. */
-export interface ServiceView {
-  readonly name: string;
-  readonly spec: ComposeMap;
-  /** Path of the service, with further steps. */
-  at(...steps: (string | number)[]): YamlPath;
-}
-
-/** The services of a deployment. */
-export function servicesOf(deployment: Deployment): readonly ServiceView[] {
-  return Object.entries(deployment.services).map(([name, value]) => ({
-    name,
-    spec: mapOf(value),
-    at: (...steps) => ["services", name, ...steps],
-  }));
 }
 
 /** A rule's check that looks at each service by itself: no answer means that it holds. */
@@ -49,18 +40,15 @@ export function eachService(
   violation: (service: ServiceView, deployment: Deployment) => Violation | readonly Violation[] | undefined,
 ): Rule["check"] {
   return function* (deployment) {
-    for (const service of servicesOf(deployment)) yield* [violation(service, deployment) ?? []].flat();
+    for (const service of servicesOf(deployment)) {
+      const found = violation(service, deployment);
+      if (found === undefined) continue;
+      if (isOne(found)) yield found;
+      else yield* found;
+    }
   };
 }
 
-/** The variables of a service's container: name and value, `undefined` when Compose passes on the operator's. */
-export function environmentOf(
-  service: ComposeMap,
-): readonly { readonly name: string; readonly value: ComposeValue | undefined }[] {
-  const { environment } = service;
-  if (!Array.isArray(environment)) return Object.entries(mapOf(environment)).map(([name, value]) => ({ name, value }));
-  return listOf(environment).map((entry) => {
-    const [name = "", ...rest] = String(entry).split("=");
-    return { name, value: rest.length === 0 ? undefined : rest.join("=") };
-  });
+function isOne(found: Violation | readonly Violation[]): found is Violation {
+  return !Array.isArray(found);
 }

@@ -1,8 +1,10 @@
 import { mapOf } from "../../construct/checks/model";
 import { eachService, type Rule } from "../rule";
 
-/** Drivers that keep files on this host without a bound of their own. */
-const KEEPS_FILES = new Set(["json-file", undefined]);
+/** Drivers that keep files on this host without a bound of their own; none means the engine's, which is `json-file`. */
+const KEEPS_FILES = new Set(["json-file", ""]);
+/** Sizes by which the engine means no bound. */
+const NO_BOUND = new Set(["", "0", "-1"]);
 
 export const boundedLogs: Rule = {
   id: "bounded-logs",
@@ -10,9 +12,9 @@ export const boundedLogs: Rule = {
   why: "the disk fills up, and every database on it stops",
   fix: "add the mixin: stack.with(new Logging())",
   severity: "warning",
-  check: eachService(({ spec, at }) => {
+  check: eachService(({ spec, at, text }) => {
     const { driver, options } = mapOf(spec.logging);
-    const name = typeof driver === "string" ? driver : undefined;
-    return KEEPS_FILES.has(name) && mapOf(options)["max-size"] === undefined ? { path: at("logging") } : undefined;
+    const unbounded = KEEPS_FILES.has(text(driver)) && NO_BOUND.has(text(mapOf(options)["max-size"]));
+    return unbounded ? { path: at("logging") } : undefined;
   }),
 };

@@ -1,13 +1,22 @@
 import { listOf } from "../../construct/checks/model";
 import { eachService, type Rule } from "../rule";
 
+/** Added back, these undo that the others were dropped. */
+const TOO_MANY = new Set(["ALL", "SYS_ADMIN"]);
+
 export const droppedCapabilities: Rule = {
   id: "dropped-capabilities",
   what: "keeps the engine's default capabilities",
   why: "they allow what no service of a web stack does: changing owners, raw sockets, device files",
   fix: "set cap_drop: [ALL], and cap_add for the few that are needed",
   severity: "warning",
-  check: eachService(({ spec, at }) =>
-    listOf(spec.cap_drop).map(String).includes("ALL") ? undefined : { path: at("cap_drop") },
-  ),
+  check: eachService(({ spec, at, text }) => {
+    const nameOf = (entry: Parameters<typeof text>[0]) => text(entry).toUpperCase().replace(/^CAP_/, "");
+    if (!listOf(spec.cap_drop).some((entry) => nameOf(entry) === "ALL")) return { path: at("cap_drop") };
+    return listOf(spec.cap_add).flatMap((entry, index) =>
+      TOO_MANY.has(nameOf(entry))
+        ? [{ path: at("cap_add", index), value: text(entry), reason: "takes back the rights that it drops" }]
+        : [],
+    );
+  }),
 };

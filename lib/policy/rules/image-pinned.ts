@@ -1,7 +1,7 @@
 import { eachService, type Rule } from "../rule";
 
-/** The tag behind the last `:` after the last `/`, and the digest behind `@`. */
-const PARTS = /^(?<name>[^@]*?)(?::(?<tag>[^:/@]*))?(?:@(?<digest>.*))?$/;
+/** Tags that are published again and again, in variants such as `latest-alpine`, too. */
+const FLOATING = /^(latest|main|master|develop|dev|edge|nightly|rolling|stable|mainline|lts|current)(-[a-z]+)*$/;
 
 export const imagePinned: Rule = {
   id: "image-pinned",
@@ -9,12 +9,9 @@ export const imagePinned: Rule = {
   why: "the next pull brings another program than the one that was tried, and nobody can go back",
   fix: "name a version that is never published twice, or a digest",
   severity: "error",
-  check: eachService(({ spec, at }, deployment) => {
-    if (typeof spec.image !== "string") return undefined;
-    const image = deployment.expand(spec.image);
-    const { tag, digest } = PARTS.exec(image)?.groups ?? {};
-    const floats =
-      digest === undefined && (tag === undefined || /^(latest|main|master|edge|stable|nightly|dev)$/.test(tag));
-    return floats ? { path: at("image"), value: image } : undefined;
+  check: eachService(({ image, spec, at, text }) => {
+    if (image === undefined || image.repository === "" || image.digest !== undefined) return undefined;
+    const floats = image.tag === undefined || FLOATING.test(image.tag);
+    return floats ? { path: at("image"), value: text(spec.image) } : undefined;
   }),
 };

@@ -1,4 +1,6 @@
-import { type Rule, servicesOf, type Violation } from "../rule";
+import { imageName } from "../image-name";
+import type { Rule, Violation } from "../rule";
+import { servicesOf } from "../service-view";
 
 /**
  * @param isOfFamily whether an image, named without tag and digest, is released together with the others
@@ -11,21 +13,16 @@ export function lockStep(isOfFamily: (repository: string) => boolean): Rule {
     fix: "let one variable name the version of all of them",
     severity: "error",
     *check(deployment): Generator<Violation> {
-      let first: { name: string; tag: string } | undefined;
-      for (const { name, spec, at } of servicesOf(deployment)) {
-        if (typeof spec.image !== "string") continue;
-        const { repository, tag } = split(spec.image, deployment.expand(spec.image));
-        if (!isOfFamily(repository)) continue;
+      let first: { readonly name: string; readonly tag: string } | undefined;
+      for (const { name, spec, image, at } of servicesOf(deployment)) {
+        if (image === undefined || typeof spec.image !== "string" || !isOfFamily(image.repository)) continue;
+        // A variable is another tag than its default: only one of the two moves with the .env.
+        const tag = imageName(spec.image).tag ?? image.tag ?? (image.digest === undefined ? "latest" : undefined);
+        if (tag === undefined) continue;
         first ??= { name, tag };
         if (tag === first.tag) continue;
         yield { path: at("image"), value: tag, reason: `runs ${tag}, and ${first.name} runs ${first.tag}` };
       }
     },
   };
-}
-
-/** The name of an image, and its tag as the file has it: a variable is another tag than its default. */
-function split(written: string, expanded: string): { repository: string; tag: string } {
-  const repository = expanded.replace(/(:[^/@]*)?(@.*)?$/, "");
-  return { repository, tag: written.startsWith(repository) ? written.slice(repository.length + 1) : written };
 }

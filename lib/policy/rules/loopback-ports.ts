@@ -1,30 +1,36 @@
-import { isMap, listOf } from "../../construct/checks/model";
-import { eachService, type Rule } from "../rule";
+import { type PortView, portsOf } from "../port-view";
+import { eachService, type Rule, type Violation } from "../rule";
 
-const LOOPBACK = /^(127\.|\[?::1\]?$|localhost$)/;
+const LOOPBACK = /^(127(\.\d+){3}|\[?(::1|0:0:0:0:0:0:0:1)\]?)$/;
 
 /**
- * @param isProxy whether a service is the one that faces the world
+ * @param isPublic whether a service may publish one of its ports to the world: true for the proxy's
  */
-export function loopbackPorts(isProxy: (service: string) => boolean): Rule {
+export function loopbackPorts(isPublic: (service: string, port: number) => boolean): Rule {
   return {
     id: "loopback-ports",
     what: "publishes a port to everybody who can reach the host",
     why: "Docker's ports pass the host's firewall; whoever reaches one goes round the proxy and what it keeps out",
     fix: "bind it to 127.0.0.1, or let only the proxy publish ports",
     severity: "error",
-    check: eachService(({ name, spec, at }, deployment) =>
-      isProxy(name)
-        ? undefined
-        : listOf(spec.ports).flatMap((entry, index) => {
-            const text = isMap(entry) ? undefined : deployment.expand(String(entry));
-            const host = isMap(entry)
-              ? String(entry.host_ip ?? "")
-              : (text?.match(/^(\[[^\]]*\]|[^:]*):[^:]*:[^:]*$/)?.[1] ?? "");
-            return LOOPBACK.test(deployment.expand(host))
-              ? []
-              : [{ path: at("ports", index), ...(text === undefined ? {} : { value: text }) }];
-          }),
-    ),
+    check: eachService((service) => {
+      const { name, spec, at, text } = service;
+      const found = new Map<number, Violation>();
+      if (text(spec.network_mode) === "host") {
+        const reason = "opens every port it listens on to everybody who can reach the host";
+        return { path: at("network_mode"), value: "host", reason };
+      }
+      for (const port of portsOf(service)) {
+        const { index, text: value } = port;
+        if (!isLoopback(port) && !(port.target !== undefined && isPublic(name, port.target)))
+          found.set(index, { path: at("ports", index), value });
+      }
+      return [...found.values()];
+    }),
   };
+}
+
+/** An address that only the operator knows may be any. */
+function isLoopback({ address }: PortView): boolean {
+  return address !== undefined && LOOPBACK.test(address);
 }

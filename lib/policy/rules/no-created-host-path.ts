@@ -7,9 +7,9 @@ export const noCreatedHostPath: Rule = {
   why: "a forgotten file becomes a folder owned by root, and the service fails far from the cause",
   fix: "use a config or a secret for a file; for a folder, the long form with bind.create_host_path: false",
   severity: "error",
-  check: eachService(({ spec, at }) =>
-    mountsOf(spec)
+  check: eachService((service) =>
+    mountsOf(service)
       .filter(({ createsHostPath }) => createsHostPath)
-      .map(({ source, index }) => ({ path: at("volumes", index), value: source })),
+      .map(({ source, index }) => ({ path: service.at("volumes", index), value: source })),
   ),
 };

@@ -1,12 +1,15 @@
-import { references } from "../../compose";
-import { eachService, environmentOf, type Rule } from "../rule";
+import { isAlike, isGuess, isPlaceholder } from "../../construct/env-secret";
+import { fallbacksIn } from "../expand";
+import { eachService, type Rule } from "../rule";
+import { isSecretName } from "../secret-name";
+import { environmentOf } from "../service-view";
 
 /**
- * @param publicSecrets secrets that everybody knows
+ * @param publicSecrets secrets that everybody knows, beside placeholders and what everybody tries first
  */
 export function noPublicSecret(publicSecrets: readonly string[]): Rule {
-  const known = new Set(publicSecrets.filter((secret) => secret.length > 5).map((secret) => secret.toLowerCase()));
-  const isKnown = (text: string) => known.has(text.trim().toLowerCase());
+  const isKnown = (text: string) =>
+    isPlaceholder(text) || isGuess(text) || publicSecrets.some((known) => isAlike(known, text));
   return {
     id: "no-public-secret",
     what: "is or falls back to a secret that is printed in public",
@@ -15,14 +18,9 @@ export function noPublicSecret(publicSecrets: readonly string[]): Rule {
     severity: "error",
     check: eachService(({ spec, at }) =>
       environmentOf(spec)
-        .filter(({ value }) => {
-          const text = String(value ?? "");
-          return (
-            isKnown(text) ||
-            references(text).references.some(({ operand }) => operand !== undefined && isKnown(operand))
-          );
-        })
-        .map(({ name }) => ({ path: at("environment", name) })),
+        .filter(({ name, value }) => isSecretName(name) && value !== undefined && value !== null && value !== "")
+        .filter(({ value }) => fallbacksIn(String(value)).some(isKnown))
+        .map(({ path }) => ({ path: at(...path) })),
     ),
   };
 }

@@ -4,6 +4,9 @@ import { eachService, type Rule } from "../rule";
 /** Files of the host that a service may need, and that are not source. */
 const OF_THE_HOST =
   /^\/(etc\/(localtime|timezone|ssl|ca-certificates|pki)|usr\/share\/(ca-certificates|zoneinfo)|dev|sys|proc|run|var\/run)(\/|$)/;
+/** Where a container expects its settings, or what settings are called. */
+const SETTINGS =
+  /^\/(etc|run\/secrets|usr\/local\/etc|config)\/|\.(conf|cfg|ini|json|toml|ya?ml|env|pem|crt|cer|key|properties)$/;
 
 export const noSourceMount: Rule = {
   id: "no-source-mount",
@@ -11,9 +14,10 @@ export const noSourceMount: Rule = {
   why: "what runs is then what lies on that host, not what was published; SQLite breaks on such mounts on some hosts",
   fix: "put the program into the image, data into a named volume, and a single file into a config or secret",
   severity: "error",
-  check: eachService(({ spec, at }, deployment) =>
-    mountsOf(spec)
-      .filter(({ type, source }) => type === "bind" && !OF_THE_HOST.test(deployment.expand(source)))
-      .map(({ source, index }) => ({ path: at("volumes", index), value: source })),
+  check: eachService((service) =>
+    mountsOf(service)
+      .filter(({ type, source }) => type === "bind" && !OF_THE_HOST.test(source))
+      .filter(({ target, readOnly }) => !(readOnly && SETTINGS.test(target)))
+      .map(({ source, index }) => ({ path: service.at("volumes", index), value: source })),
   ),
 };

@@ -7,8 +7,8 @@ export const processLimit: Rule = {
   why: "one service that runs wild takes the host with it",
   fix: "set pids_limit",
   severity: "warning",
-  check: eachService(({ spec, at }) => {
+  check: eachService(({ spec, at, text }) => {
     const { pids } = mapOf(mapOf(mapOf(spec.deploy).resources).limits);
-    return spec.pids_limit === undefined && pids === undefined ? { path: at("pids_limit") } : undefined;
+    return Number(text(spec.pids_limit)) > 0 || Number(text(pids)) > 0 ? undefined : { path: at("pids_limit") };
   }),
 };

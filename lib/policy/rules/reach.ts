@@ -1,10 +1,12 @@
-import { mapOf, namesIn } from "../../construct/checks/model";
-import { type Rule, servicesOf, type Violation } from "../rule";
+import { isMap, mapOf } from "../../construct/checks/model";
+import { networksOf } from "../network-view";
+import type { Rule, Violation } from "../rule";
 
 /**
  * @param allowed for each guarded service, the services that may share a network with it
  */
 export function reach(allowed: { readonly [service: string]: readonly string[] }): Rule {
+  const guards = new Map(Object.entries(allowed).map(([name, others]) => [name, new Set(others)]));
   return {
     id: "reach",
     what: "shares a network with a service that it has no business with",
@@ -13,19 +15,22 @@ export function reach(allowed: { readonly [service: string]: readonly string[] }
     severity: "error",
     *check(deployment): Generator<Violation> {
       const members = new Map<string, string[]>();
-      for (const { name, spec } of servicesOf(deployment)) {
-        const joined = namesIn(spec.networks);
-        const networks = joined.length > 0 || spec.network_mode !== undefined ? joined : ["default"];
-        for (const network of networks) members.set(network, [...(members.get(network) ?? []), name]);
+      for (const [name, networks] of networksOf(deployment)) {
+        for (const network of networks) {
+          const present = members.get(network);
+          if (present === undefined) members.set(network, [name]);
+          else present.push(name);
+        }
       }
       for (const [network, services] of members) {
-        for (const guarded of services.filter((name) => Object.hasOwn(allowed, name))) {
-          const strangers = services.filter((name) => name !== guarded && !allowed[guarded]?.includes(name));
-          for (const stranger of strangers) {
-            const declared = mapOf(deployment.services[stranger]).networks !== undefined;
-            const path = ["services", stranger, "networks", ...(declared ? [network] : [])];
+        for (const guarded of services) {
+          const friends = guards.get(guarded);
+          if (friends === undefined) continue;
+          for (const stranger of services) {
+            if (stranger === guarded || friends.has(stranger)) continue;
+            const { networks } = mapOf(deployment.services[stranger]);
             yield {
-              path,
+              path: ["services", stranger, "networks", ...(isMap(networks) ? [network] : [])],
               value: network,
               reason: `shares the network ${network} with ${guarded}, which it has no business with`,
             };

@@ -1,39 +1,54 @@
-import { references } from "../../compose";
+import { type Reference, references } from "../../compose/interpolate";
 import type { Deployment } from "../../construct/deployment";
-import { eachService, environmentOf, type Rule } from "../rule";
+import type { ComposeValue } from "../../spec";
+import { eachService, type Rule } from "../rule";
+import { isSecretName } from "../secret-name";
+import { environmentOf } from "../service-view";
 
-/** Names by which services know their secrets. */
-const SECRET = /(SECRET|TOKEN|PASSWORD|PASSWD|API_?KEYS?|ACCESS_KEY|PRIVATE_KEY)(_FILE)?$/;
+/** A name and a password in an address, the password as text. */
+const PASSWORD_IN_ADDRESS = /:\/\/[^/\s:@${}]*:[^/\s@${}]+@/;
+/** A switch whose name sounds like a secret's. */
+const SWITCH = /^(true|false|yes|no|on|off)$/i;
+/** What an optional secret may fall back to: nothing, or another variable. */
+const EMPTY_OR_VARIABLE = /^(\$\{.*\}|\$\w+)?$/s;
 
-/** What an optional secret falls back to is nothing, or another secret. */
-function isEmptyOrVariable(operand: string): boolean {
-  return /^(\$\{[^{}]*(\{[^{}]*\}[^{}]*)*\})?$/.test(operand);
+/**
+ * @param isOptional whether a service works without a secret of this name, so that it may be empty
+ */
+export function requiredSecrets(isOptional: (name: string) => boolean = () => false): Rule {
+  return {
+    id: "required-secrets",
+    what: "has a secret that is written in the file, has a default, or may be left empty",
+    why: "a deployment that starts without its secret starts with one that everybody knows",
+    fix: "use `new EnvVar(…, { required: true, secret: true })`, which refuses to start without a value",
+    severity: "error",
+    check: eachService(({ spec, at }, deployment) =>
+      environmentOf(spec)
+        .filter(({ name, value }) =>
+          isSecretName(name)
+            ? isOpen(name, value, deployment, isOptional)
+            : typeof value === "string" && PASSWORD_IN_ADDRESS.test(value),
+        )
+        .map(({ path }) => ({ path: at(...path) })),
+    ),
+  };
 }
 
-function isOptional(deployment: Deployment, name: string): boolean {
-  return deployment.variable(name)?.required === false;
+function isOpen(
+  name: string,
+  value: ComposeValue | undefined,
+  deployment: Deployment,
+  isOptional: (name: string) => boolean,
+): boolean {
+  const mayBeEmpty = (variable: string) => isOptional(name) || deployment.variable(variable)?.required === false;
+  if (value === undefined || value === null) return !mayBeEmpty(name);
+  const top = references(String(value)).references.filter(({ depth }) => depth === 0);
+  if (top.length === 0) return value === "" ? !isOptional(name) : !SWITCH.test(String(value));
+  return top.some((reference) => !isClosed(reference, mayBeEmpty(reference.name)));
 }
 
-export const requiredSecrets: Rule = {
-  id: "required-secrets",
-  what: "has a secret that is written in the file, has a default, or may be left empty",
-  why: "a deployment that starts without its secret starts with one that everybody knows",
-  fix: "use `new EnvVar(…, { required: true, secret: true })`, which refuses to start without a value",
-  severity: "error",
-  check: eachService(({ spec, at }, deployment) =>
-    environmentOf(spec)
-      .filter(({ name, value }) => SECRET.test(name) && value !== undefined && value !== null && value !== "")
-      .filter(({ value }) => {
-        const text = String(value);
-        const top = references(text).references.filter(({ depth }) => depth === 0);
-        if (top.length === 0) return true;
-        return top.some(({ name, operator, operand = "" }) => {
-          if (operator === ":?") return false;
-          if (operator === ":-" || operator === "-")
-            return !(isOptional(deployment, name) && isEmptyOrVariable(operand));
-          return !isOptional(deployment, name);
-        });
-      })
-      .map(({ name }) => ({ path: at("environment", name) })),
-  ),
-};
+function isClosed({ operator, operand = "" }: Reference, mayBeEmpty: boolean): boolean {
+  if (operator === ":?") return true;
+  if (!mayBeEmpty) return false;
+  return operator === ":-" || operator === "-" ? EMPTY_OR_VARIABLE.test(operand) : true;
+}

@@ -6,7 +6,9 @@ export const stopGrace: Rule = {
   why: "open streams and databases that need longer are killed, and a journal that was not written back is easily lost in a copy",
   fix: "set stop_grace_period to what the service needs, such as 30s",
   severity: "warning",
-  check: eachService(({ spec, at }) =>
-    spec.stop_grace_period === undefined ? { path: at("stop_grace_period") } : undefined,
+  check: eachService(({ spec, isJob, at }) =>
+    isJob || (spec.stop_grace_period !== undefined && spec.stop_grace_period !== null)
+      ? undefined
+      : { path: at("stop_grace_period") },
   ),
 };

@@ -1,5 +1,7 @@
-import { dependenciesOf, mapOf } from "../../construct/checks/model";
-import { eachService, type Rule } from "../rule";
+import { dependenciesOf } from "../../construct/checks/model";
+import { reportsHealth } from "../health";
+import type { Rule, Violation } from "../rule";
+import { servicesOf } from "../service-view";
 
 export const waitsForHealth: Rule = {
   id: "waits-for-health",
@@ -7,17 +9,15 @@ export const waitsForHealth: Rule = {
   why: "it meets a service that is still migrating its database, and fails or waits without an end",
   fix: "wait for service_healthy",
   severity: "warning",
-  check: eachService(({ spec, at }, deployment) =>
-    dependenciesOf(spec)
-      .filter(({ name, condition, key }) => {
-        const healthcheck = mapOf(mapOf(deployment.services[name]).healthcheck);
-        return (
-          key === "depends_on" &&
-          condition === "service_started" &&
-          healthcheck.test !== undefined &&
-          healthcheck.disable !== true
-        );
-      })
-      .map(({ name }) => ({ path: at("depends_on", name) })),
-  ),
+  *check(deployment): Generator<Violation> {
+    const services = servicesOf(deployment);
+    const healthy = new Set(services.filter((service) => reportsHealth(service, deployment)).map(({ name }) => name));
+    for (const { spec, at } of services) {
+      for (const { name, condition, key } of dependenciesOf(spec)) {
+        if (key !== "depends_on" || condition !== "service_started" || !healthy.has(name)) continue;
+        const { depends_on: declared } = spec;
+        yield { path: at("depends_on", Array.isArray(declared) ? declared.indexOf(name) : name), value: name };
+      }
+    }
+  },
 };

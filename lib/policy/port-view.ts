@@ -1,0 +1,37 @@
+import { PortError, parsePorts } from "../compose/ports";
+import { isMap, listOf } from "../construct/checks/model";
+import type { ServiceView } from "./service-view";
+
+/** A port that a service publishes, whichever form it was written in, variables at their defaults. */
+export interface PortView {
+  /** Address of the host. Empty for all of them, `undefined` when only the operator knows it. */
+  readonly address: string | undefined;
+  /** Port of the container. `undefined` when it cannot be read. */
+  readonly target: number | undefined;
+  readonly protocol: string;
+  /** As written. */
+  readonly text: string;
+  /** Position in the service's `ports`. */
+  readonly index: number;
+}
+
+/** The ports that a service publishes. */
+export function portsOf({ spec, text }: ServiceView): readonly PortView[] {
+  return listOf(spec.ports).flatMap((entry, index): readonly PortView[] => {
+    if (isMap(entry)) {
+      const [address, target, published] = [text(entry.host_ip), text(entry.target), text(entry.published)];
+      const protocol = text(entry.protocol) || "tcp";
+      const written = [address, published, target].filter(Boolean).join(":");
+      return [{ address, target: /^\d+$/.test(target) ? Number(target) : undefined, protocol, text: written, index }];
+    }
+    const written = text(entry);
+    try {
+      return parsePorts(written).map(({ host_ip: address = "", target, protocol }) => {
+        return { address, target, protocol, text: written, index };
+      });
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error;
+      return [{ address: undefined, target: undefined, protocol: "tcp", text: written, index }];
+    }
+  });
+}

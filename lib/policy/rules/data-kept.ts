@@ -1,0 +1,31 @@
+import { factsOf, type ImageFact } from "../image-facts";
+import { mountsOf } from "../mounts";
+import type { Rule, Violation } from "../rule";
+
+/** A folder in which a program keeps what must survive. */
+export interface KeptFolder {
+  readonly path: string;
+  readonly holds: string;
+}
+
+/**
+ * @param table by image, the folders that need a volume
+ */
+export function dataKept(table: readonly ImageFact<KeptFolder>[]): Rule {
+  return {
+    id: "data-kept",
+    what: "keeps data in its container, not in a volume",
+    why: "the next update creates the container anew, and what was written into it is gone",
+    fix: "mount a named volume there",
+    severity: "error",
+    *check(deployment): Generator<Violation> {
+      for (const [service, { path, holds }] of factsOf(deployment, table)) {
+        const covered = mountsOf(service).some(({ type, source, target }) => {
+          return type !== "tmpfs" && source !== "" && `${path}/`.startsWith(`${target.replace(/\/+$/, "")}/`);
+        });
+        if (covered) continue;
+        yield { path: service.at("volumes"), value: path, reason: `keeps ${holds} in its container, not in a volume` };
+      }
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { factsOf, type ImageFact } from "../image-facts";
+import type { Rule, Violation } from "../rule";
+import { environmentOf } from "../service-view";
+
+/** A variable that a program cannot do without. One that is only passed on may be unset. */
+export interface NeededVariable {
+  /** Any one of these will do. */
+  readonly names: readonly string[];
+  /** What happens without it: the end of a sentence that begins with the service. */
+  readonly without: string;
+}
+
+/**
+ * @param table by image, the variables that it needs in its container
+ */
+export function neededVariables(table: readonly ImageFact<NeededVariable>[]): Rule {
+  return {
+    id: "needed-variables",
+    what: "does not get a variable that its program needs",
+    why: "the program falls back to what is built into it, or stops",
+    fix: "pass it in `environment`",
+    severity: "error",
+    *check(deployment): Generator<Violation> {
+      for (const [{ spec, at }, { names, without }] of factsOf(deployment, table)) {
+        const given = new Set(
+          environmentOf(spec).flatMap(({ name, value }) => (value === null || value === undefined ? [] : [name])),
+        );
+        // What an env_file holds is not known here.
+        if (spec.env_file !== undefined || names.some((name) => given.has(name))) continue;
+        yield {
+          path: at("environment"),
+          value: names.join(" or "),
+          reason: `does not get ${names.join(" or ")}: it ${without}`,
+        };
+      }
+    },
+  };
+}

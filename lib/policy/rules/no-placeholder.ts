@@ -1,0 +1,19 @@
+import { isPlaceholder } from "../../construct/env-secret";
+import { fallbacksIn } from "../expand";
+import { eachService, type Rule } from "../rule";
+import { isSecretName } from "../secret-name";
+import { environmentOf } from "../service-view";
+
+export const noPlaceholder: Rule = {
+  id: "no-placeholder",
+  what: "falls back to a placeholder",
+  why: "a deployment whose operator forgot the value starts, and works for nobody",
+  fix: "make the variable required, with the placeholder as its example",
+  severity: "error",
+  check: eachService(({ spec, at }) =>
+    environmentOf(spec)
+      .filter(({ name, value }) => !isSecretName(name) && typeof value === "string" && value !== "")
+      .filter(({ value }) => fallbacksIn(String(value)).some(isPlaceholder))
+      .map(({ path }) => ({ path: at(...path) })),
+  ),
+};

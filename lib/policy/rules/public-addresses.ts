@@ -1,0 +1,27 @@
+import type { Rule, Violation } from "../rule";
+import { environmentOf, servicesOf } from "../service-view";
+
+const LOCAL = /^[a-z]+:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/i;
+
+/**
+ * @param proxy the service that faces the world; without it, browsers are on the same host
+ * @param names the variables that hold addresses for browsers
+ */
+export function publicAddresses(proxy: string, names: readonly string[]): Rule {
+  const wanted = new Set(names);
+  return {
+    id: "public-addresses",
+    what: "gives browsers an address on their own machine",
+    why: "links, log-in and launches lead nowhere for everybody who does not sit at the server",
+    fix: "set it to the public address in the overlay that brings the proxy",
+    severity: "error",
+    *check(deployment): Generator<Violation> {
+      if (!Object.hasOwn(deployment.services, proxy)) return;
+      for (const { spec, at, text } of servicesOf(deployment)) {
+        for (const { name, value, path } of environmentOf(spec)) {
+          if (wanted.has(name) && LOCAL.test(text(value))) yield { path: at(...path), value: text(value) };
+        }
+      }
+    },
+  };
+}

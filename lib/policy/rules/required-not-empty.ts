@@ -1,0 +1,18 @@
+import { references } from "../../compose/interpolate";
+import { eachService, type Rule } from "../rule";
+import { isSecretName } from "../secret-name";
+import { environmentOf } from "../service-view";
+
+export const requiredNotEmpty: Rule = {
+  id: "required-not-empty",
+  what: "demands a variable with `?`, which an empty value satisfies",
+  why: "`NAME=` in the .env passes Compose, and the service fails far from the cause",
+  fix: "write `${NAME:?…}`, with the colon",
+  severity: "warning",
+  check: eachService(({ spec, at }) =>
+    environmentOf(spec)
+      .filter(({ name, value }) => !isSecretName(name) && typeof value === "string" && value.includes("?"))
+      .filter(({ value }) => references(String(value)).references.some(({ operator }) => operator === "?"))
+      .map(({ path }) => ({ path: at(...path) })),
+  ),
+};

@@ -1,0 +1,73 @@
+import { dependenciesOf, isMap, listOf, mapOf } from "../construct/checks/model";
+import type { Deployment } from "../construct/deployment";
+import type { ComposeMap, ComposeValue, YamlPath } from "../spec";
+import { expand } from "./expand";
+import { type ImageName, imageName } from "./image-name";
+
+/** A service of a deployment, as it will run. */
+export interface ServiceView {
+  readonly name: string;
+  /** What all files together say of it, variables not expanded. */
+  readonly spec: ComposeMap;
+  /** Others wait for its end: it runs once. */
+  readonly isJob: boolean;
+  /** The image, variables at their defaults. */
+  readonly image: ImageName | undefined;
+  /** Path of the service, with further steps. */
+  at(...steps: (string | number)[]): YamlPath;
+  /** A value as text, variables at their defaults. Empty for a list, a mapping, and for nothing. */
+  text(value: ComposeValue | undefined): string;
+}
+
+const views = new WeakMap<Deployment, readonly ServiceView[]>();
+
+/** The services of a deployment. */
+export function servicesOf(deployment: Deployment): readonly ServiceView[] {
+  let services = views.get(deployment);
+  if (services === undefined) {
+    services = viewsOf(deployment);
+    views.set(deployment, services);
+  }
+  return services;
+}
+
+function viewsOf(deployment: Deployment): readonly ServiceView[] {
+  const entries = Object.entries(deployment.services).map(([name, value]) => [name, mapOf(value)] as const);
+  const jobs = new Set(
+    entries.flatMap(([, spec]) =>
+      dependenciesOf(spec).flatMap(({ name, condition }) =>
+        condition === "service_completed_successfully" ? [name] : [],
+      ),
+    ),
+  );
+  const text = (value: ComposeValue | undefined) =>
+    value === undefined || value === null || typeof value === "object" ? "" : expand(deployment, String(value));
+  return entries.map(([name, spec]) => ({
+    name,
+    spec,
+    isJob: jobs.has(name),
+    image: typeof spec.image === "string" ? imageName(text(spec.image)) : undefined,
+    at: (...steps) => ["services", name, ...steps],
+    text,
+  }));
+}
+
+/** A variable of a service's container. */
+export interface EnvironmentEntry {
+  readonly name: string;
+  /** As the file has it. `null` or `undefined` when Compose passes on the operator's. */
+  readonly value: ComposeValue | undefined;
+  /** Steps from the service to the entry. */
+  readonly path: YamlPath;
+}
+
+/** The variables of a service's container, from a mapping or a list. */
+export function environmentOf({ environment }: ComposeMap): readonly EnvironmentEntry[] {
+  if (isMap(environment)) {
+    return Object.entries(environment).map(([name, value]) => ({ name, value, path: ["environment", name] }));
+  }
+  return listOf(environment).map((entry, index) => {
+    const [name = "", ...rest] = String(entry).split("=");
+    return { name, value: rest.length === 0 ? undefined : rest.join("="), path: ["environment", index] };
+  });
+}
