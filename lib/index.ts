@@ -1,4 +1,5 @@
 export { type RunOptions, run } from "./cli/run";
+export { Commented, type ComposeTag, Tagged, type YamlNode, type YamlNodeMap } from "./compose/emit";
 export { Annotated, because, replace, reset } from "./construct/annotated";
 export { App } from "./construct/app";
 export { Artifact, type ArtifactProps } from "./construct/artifact";
@@ -11,10 +12,27 @@ export {
   type Use,
   type VolumeUse,
 } from "./construct/binding";
+export type { DependencyView } from "./construct/checks/model";
 export { ComposeConstruct } from "./construct/compose-construct";
-export { ComposeFile, type ComposeFileProps } from "./construct/compose-file";
+export { ComposeFile, type ComposeFileProps, type DeploymentCheck } from "./construct/compose-file";
 export { Config, type ConfigProps } from "./construct/config";
-export type { EnvContract, RetiredVar } from "./construct/env-contract";
+export { Deployment } from "./construct/deployment";
+export {
+  type CheckEnvOptions,
+  checkEnv,
+  type EnvProblem,
+  type EnvProblemCode,
+  formatEnvProblem,
+} from "./construct/env-check";
+export {
+  type EnvContract,
+  type EnvContractFile,
+  type EnvContractOptions,
+  type EnvContractProfile,
+  type EnvContractVariable,
+  envContract,
+  type RetiredVar,
+} from "./construct/env-contract";
 export { EnvTemplate, type EnvTemplateProps } from "./construct/env-template";
 export { EnvVar, type EnvVarProps } from "./construct/env-var";
 export { ConstructError, type ConstructErrorDetails, SynthesisError, WriteError } from "./construct/errors";
@@ -27,9 +45,11 @@ export { literal } from "./construct/literal";
 export { Logging, type LoggingProps } from "./construct/logging";
 export { Network, type NetworkProps } from "./construct/network";
 export { Overlay, type OverlayProps } from "./construct/overlay";
+export type { Miss } from "./construct/patch";
 export { Port, type PortOptions } from "./construct/port";
-export type { Mention } from "./construct/render";
+export { type Mention, Register, Renderer } from "./construct/render";
 export { RenderedFile } from "./construct/rendered-file";
+export type { ResolutionOptions, TracedExplanation } from "./construct/resolution";
 export { Resource, type ResourceSection } from "./construct/resource";
 export { Secret, type SecretProps } from "./construct/secret";
 export {
@@ -45,6 +65,8 @@ export { SynthesisContext } from "./construct/synthesis-context";
 export { type MountOptions, Volume, type VolumeProps } from "./construct/volume";
 export type { Drift, WriteOptions, WriteResult } from "./construct/writer";
 export { BackendAlias } from "./lamb/backend-alias";
+export type { CaddyTimeouts, LambCaddyfileOptions, LambUpstreams } from "./lamb/caddy/options";
+export type { AcmeTls, CaddyTls, CertificateFiles, CertificateTls, InternalTls, ProxiedTls } from "./lamb/caddy/tls";
 export { CaddyOverlay, type CaddyOverlayProps, type OwnCertificate } from "./lamb/caddy-overlay";
 export { GpuOverlay, type GpuOverlayProps } from "./lamb/gpu-overlay";
 export { KbService, type KbServiceProps } from "./lamb/kb-service";
@@ -56,11 +78,14 @@ export { OpenWebUi, type OpenWebUiProps } from "./lamb/open-webui";
 export { type LambImage, LambRelease, type LambReleaseProps } from "./lamb/release";
 export { LAMB_RULES } from "./lamb/rules";
 export { Hardening } from "./policy/hardening";
+export type { ImageName } from "./policy/image-name";
 export { type MountView, mountsOf } from "./policy/mounts";
 export { Policy, type PolicyProps } from "./policy/policy";
 export { production } from "./policy/production";
-export { eachService, environmentOf, type Rule, type ServiceView, servicesOf, type Violation } from "./policy/rule";
+export { eachService, type Rule, type RuleText, type Violation } from "./policy/rule";
 export { lockStep } from "./policy/rules/lock-step";
 export { loopbackPorts } from "./policy/rules/loopback-ports";
 export { noPublicSecret } from "./policy/rules/no-public-secret";
 export { reach } from "./policy/rules/reach";
+export { type EnvironmentEntry, environmentOf, type ServiceView, servicesOf } from "./policy/service-view";
+export type * from "./spec";

@@ -32,6 +32,9 @@ export interface TracedExplanation extends Explanation {
 /** Where the synthesized files lie while they are resolved: they are not on a disk. */
 const FOLDER = "/deployment/";
 
+/** What stands for the value of a secret. */
+const SECRET = "(secret)";
+
 /** Mistakes that only the server can know of: files that the operator brings. */
 const OF_THE_SERVER: ReadonlySet<string> = new Set(["file", "env-file"]);
 
@@ -75,16 +78,18 @@ export function deploymentOf(deployments: readonly Deployment[], files: readonly
   });
 }
 
-/** Explains every value at or below a path of a resolved deployment. */
+/** Explains every value at or below a path of a resolved deployment. A secret's value is not shown. */
 export function explainDeployment(deployment: Deployment, project: Project, path: string): readonly TracedExplanation[] {
   const byName = new Map(deployment.files.map((rendered) => [FOLDER + rendered.file.fileName, rendered]));
   return project.explain(path).map((explanation) => {
-    const { place } = explanation;
-    if (place === undefined) return explanation;
+    const secret = explanation.variables.some(({ name }) => deployment.variable(name)?.secret === true);
+    const told = secret ? { ...explanation, value: SECRET } : explanation;
+    const { place } = told;
+    if (place === undefined) return told;
     const rendered = byName.get(place.file);
     const local = (file: string) => (file.startsWith(FOLDER) ? file.slice(FOLDER.length) : file);
     return {
-      ...explanation,
+      ...told,
       place: { ...place, file: local(place.file) },
       replaced: explanation.replaced.map((replaced) => ({ ...replaced, file: local(replaced.file) })),
       ...(rendered === undefined ? {} : { construct: rendered.ownerOf(parsePath(explanation.path)).node.path }),
