@@ -19,7 +19,7 @@ describe("the README", () => {
     const { status, stderr } = spawnSync("npx", ["tsx", file, "--out", join(folder, "out")], { encoding: "utf8" });
     expect(stderr.split("\n").filter((line) => line.startsWith("error"))).toEqual([]);
     expect(status).toBe(0);
-    const files = [...program.matchAll(/\/\/ (.*)$/gm)].flatMap(
+    const files = [...program.matchAll(/; +\/\/ (.*)$/gm)].flatMap(
       ([, comment = ""]) => comment.match(/[\w.]*\.\w[\w.]+/g) ?? [],
     );
     expect(files.length).toBeGreaterThan(3);
