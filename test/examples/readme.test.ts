@@ -20,7 +20,7 @@ describe("the README", () => {
     expect(stderr.split("\n").filter((line) => line.startsWith("error"))).toEqual([]);
     expect(status).toBe(0);
     const files = [...program.matchAll(/; +\/\/ (.*)$/gm)].flatMap(
-      ([, comment = ""]) => comment.match(/[\w.]*\.\w[\w.]+/g) ?? [],
+      ([, comment = ""]) => comment.match(/[\w.-]*\.\w[\w.]+/g) ?? [],
     );
     expect(files.length).toBeGreaterThan(3);
     expect(readdirSync(join(folder, "out"))).toEqual(expect.arrayContaining(files));
