@@ -1,7 +1,13 @@
 import { copyFile } from "node:fs/promises";
 import { defineConfig, type Options } from "tsup";
 
-const common: Options = { target: "node20", platform: "neutral", external: [/^node:/], splitting: true, treeshake: true };
+const common: Options = {
+  target: "node20",
+  platform: "neutral",
+  external: [/^node:/],
+  splitting: true,
+  treeshake: true,
+};
 
 export default defineConfig([
   {
