@@ -13,6 +13,7 @@ import { Volume } from "../construct/volume";
 import type { LambCaddyfileOptions } from "./caddy/options";
 import { renderLambCaddyfile } from "./caddy/routes";
 import type { CaddyTls } from "./caddy/tls";
+import { unknownPlaceholders } from "./caddy-placeholders";
 import { KbService } from "./kb-service";
 import { LambService } from "./lamb-service";
 import type { LambStack } from "./lamb-stack";
@@ -64,21 +65,20 @@ export class CaddyOverlay extends Overlay {
     const lambAddress = `${scheme}://${LAMB_PUBLIC_HOST}`;
     const openWebUiAddress = `${scheme}://${OWI_PUBLIC_HOST}`;
     const edge = new Network(this, "edge");
+    const content = renderLambCaddyfile({
+      lambHost: placeholder(LAMB_PUBLIC_HOST),
+      openWebUiHost: placeholder(OWI_PUBLIC_HOST),
+      tls: caddyTls(tls),
+      upstreams: {
+        lamb: `${stack.lamb.name}:${LambService.port}`,
+        kb: `${stack.kb.name}:${KbService.port}`,
+        openWebUi: `${stack.openwebui.name}:${OpenWebUi.port}`,
+      },
+      ...site,
+    });
     const caddyfile = new Artifact(this, "caddyfile", {
       fileName: `Caddyfile.${stack.name}`,
-      content:
-        madeBy(this) +
-        renderLambCaddyfile({
-          lambHost: placeholder(LAMB_PUBLIC_HOST),
-          openWebUiHost: placeholder(OWI_PUBLIC_HOST),
-          tls: caddyTls(tls),
-          upstreams: {
-            lamb: `${stack.lamb.name}:${LambService.port}`,
-            kb: `${stack.kb.name}:${KbService.port}`,
-            openWebUi: `${stack.openwebui.name}:${OpenWebUi.port}`,
-          },
-          ...site,
-        }),
+      content: madeBy(this) + content,
     });
     const config = new Config(this, "caddyfile", { file: `./${caddyfile.fileName}` });
     this.caddy = new Service(this, PROXY, {
@@ -119,6 +119,7 @@ export class CaddyOverlay extends Overlay {
       this.caddy.dependsOn(service);
     }
     this.with(...IN_PRODUCTION);
+    this.addCheck((deployments) => unknownPlaceholders(deployments, content, this.caddy));
   }
 
   private bringCertificate(): void {
