@@ -1,5 +1,7 @@
 export type { ComposeMap, ComposeValue, Scalar } from "../spec/value";
+export { type Diff, diff, type FieldChange } from "./diff";
 export { type Dotenv, type DotenvEntry, type DotenvOptions, type DotenvProblem, parseDotenv } from "./dotenv";
+export type { Effect, EffectKind } from "./effects";
 export { ComposeError, type ComposeErrorCode } from "./error";
 export type { Explanation, Place, UsedVariable } from "./explain";
 export type { FileAccess, FileInput } from "./files";
