@@ -101,6 +101,11 @@ export class EnvVar implements Binding {
     }
   }
 
+  /** The same variable with another default, for a stack in which another one is right. */
+  withDefault(value: NonNullable<EnvVarProps["default"]>): EnvVar {
+    return new EnvVar(this.name, { ...this, default: value, example: undefined });
+  }
+
   /** The default as Compose reads it, other variables in it as expressions. `undefined` when there is none. */
   get default(): string | undefined {
     return this.fallback === undefined ? undefined : expandMarkers(this.fallback, (variable) => variable.expression);

@@ -5,7 +5,7 @@ import { Service } from "../construct/service";
 import { Volume } from "../construct/volume";
 import type { LambStack } from "./lamb-stack";
 import { IN_PRODUCTION } from "./running";
-import { withOllama } from "./variables";
+import { withOllama } from "./variables/with-ollama";
 
 export interface OllamaProps {
   /**

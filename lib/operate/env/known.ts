@@ -2,6 +2,7 @@ import { EnvVar } from "../../construct/env-var";
 import { Ollama } from "../../lamb/ollama";
 import { LambRelease } from "../../lamb/release";
 import * as variables from "../../lamb/variables";
+import { withOllama } from "../../lamb/variables/with-ollama";
 
 /** What LAMB's constructs know of a name. There are several when a construct changes a default. */
 export type KnownVariables = ReadonlyMap<string, readonly EnvVar[]>;
@@ -13,7 +14,7 @@ export const SIGN_OF_LAMB = variables.LAMB_BEARER_TOKEN.name;
 export function variablesOfLamb(): KnownVariables {
   const known = new Map<string, EnvVar[]>();
   const versions = LambRelease.versions.map((version) => new LambRelease(version).versionVariable);
-  const withOllama = Object.values(variables.withOllama(`http://ollama:${Ollama.port}`));
+  const withOllama = Object.values(withOllama(`http://ollama:${Ollama.port}`));
   for (const variable of [...Object.values(variables), ...withOllama, ...versions]) {
     if (EnvVar.isEnvVar(variable)) known.set(variable.name, [...(known.get(variable.name) ?? []), variable]);
   }

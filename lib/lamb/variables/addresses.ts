@@ -1,0 +1,60 @@
+import { type Details, group, port, url } from "./kinds";
+
+const ports = group("Ports on this host");
+export const LAMB_PORT = ports("LAMB_PORT", "port of LAMB on 127.0.0.1", { default: 9099, type: port });
+export const KB_PORT = ports("KB_PORT", "port of the knowledge base on 127.0.0.1", { default: 9090, type: port });
+export const OPENWEBUI_PORT = ports("OPENWEBUI_PORT", "port of Open WebUI on 127.0.0.1", { default: 8080, type: port });
+
+const addresses = group("Addresses that browsers use");
+export const LAMB_WEB_HOST = addresses("LAMB_WEB_HOST", "address of LAMB", {
+  default: `http://localhost:${LAMB_PORT}`,
+  type: url,
+});
+export const OWI_PUBLIC_BASE_URL = addresses("OWI_PUBLIC_BASE_URL", "address of Open WebUI", {
+  default: `http://localhost:${OPENWEBUI_PORT}`,
+  type: url,
+});
+export const LAMB_PUBLIC_BASE_URL = addresses(
+  "LAMB_PUBLIC_BASE_URL",
+  "address of LAMB in LTI redirects, when it is not the one that a request came to",
+  { type: url },
+);
+export const KB_HOME_URL = addresses("KB_HOME_URL", "address before /static/… of the knowledge base's files", {
+  default: `http://localhost:${KB_PORT}`,
+  type: url,
+  formerNames: ["HOME_URL"],
+});
+
+const face = group("Public names");
+const hostName: Details["type"] = (z) =>
+  z.hostname().refine((text) => text.includes("."), "must be a full name such as lamb.campus.example");
+export const LAMB_PUBLIC_HOST = face("LAMB_PUBLIC_HOST", "host name under which people reach LAMB", {
+  required: true,
+  example: "lamb.campus.example",
+  refused: ["lamb.yourdomain.com"],
+  type: hostName,
+});
+export const OWI_PUBLIC_HOST = face("OWI_PUBLIC_HOST", "host name under which people reach Open WebUI", {
+  required: true,
+  example: "chat.campus.example",
+  refused: ["owi.lamb.yourdomain.com"],
+  type: hostName,
+});
+export const CADDY_EMAIL = face("CADDY_EMAIL", "address to which the certificate authority writes", {
+  required: true,
+  example: "it@campus.example",
+  refused: ["admin@yourdomain.com"],
+  type: (z) => z.email(),
+});
+export const TLS_CERTIFICATE_FILE = face(
+  "TLS_CERTIFICATE_FILE",
+  "file on this host with the certificate for both names and its chain, PEM",
+  {
+    required: true,
+    example: "./certs/fullchain.pem",
+  },
+);
+export const TLS_KEY_FILE = face("TLS_KEY_FILE", "file on this host with the certificate's private key, PEM", {
+  required: true,
+  example: "./certs/privkey.pem",
+});

@@ -1,0 +1,52 @@
+import { EnvVar } from "../../construct/env-var";
+import { count, type Details, flag, group, size } from "./kinds";
+
+const running = group("Running");
+export const LAMB_WORKERS = running(
+  "LAMB_WORKERS",
+  "processes that answer requests; more than 1 only after the first start",
+  {
+    default: 1,
+    type: count,
+  },
+);
+export const LAMB_DB_PREFIX = running("LAMB_DB_PREFIX", "prefix of LAMB's tables; empty for a database that has none", {
+  default: "LAMB_",
+  emptyIsValue: true,
+});
+const LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const;
+export const GLOBAL_LOG_LEVEL = running("GLOBAL_LOG_LEVEL", "how much is logged", {
+  default: "WARNING",
+  type: (z) => z.enum(LEVELS),
+});
+export const DEV_MODE = running("DEV_MODE", "LAMB's development mode", { default: false, type: flag });
+
+const limit = (service: string): Details & { meaning: string } => ({
+  meaning: `most memory that ${service} may take, such as 4g; 0 is no limit`,
+  default: 0,
+  type: size,
+});
+export const LAMB_MEMORY_LIMIT = new EnvVar("LAMB_MEMORY_LIMIT", { group: "Running", ...limit("LAMB") });
+export const KB_MEMORY_LIMIT = new EnvVar("KB_MEMORY_LIMIT", { group: "Running", ...limit("the knowledge base") });
+export const OPENWEBUI_MEMORY_LIMIT = new EnvVar("OPENWEBUI_MEMORY_LIMIT", {
+  group: "Running",
+  ...limit("Open WebUI"),
+});
+
+const library = group("Library manager");
+export const LIBRARY_MANAGER_MAX_CONCURRENT_IMPORTS = library(
+  "LIBRARY_MANAGER_MAX_CONCURRENT_IMPORTS",
+  "documents that are imported at once",
+  {
+    default: 3,
+    type: count,
+  },
+);
+export const LIBRARY_MANAGER_IMPORT_TIMEOUT = library(
+  "LIBRARY_MANAGER_IMPORT_TIMEOUT",
+  "seconds after which an import is given up",
+  {
+    default: 600,
+    type: count,
+  },
+);
