@@ -38,13 +38,12 @@ export function validateFiles(synthesis: Synthesis): readonly Finding[] {
 }
 
 /**
- * Says no to a synthesis that has errors, or files that are not valid.
+ * Says no to a synthesis that has errors, to files that are not valid, and to deployments that Compose would refuse.
  *
  * @throws SynthesisError with all of them
  */
-export function expectValid(synthesis: Synthesis): void {
-  synthesis.assertValid();
-  const problems = validateFiles(synthesis);
+export async function expectValid(synthesis: Synthesis): Promise<void> {
+  const problems = [...synthesis.errors, ...validateFiles(synthesis), ...(await synthesis.refusals())];
   if (problems.length > 0) throw new SynthesisError(problems);
 }
 

@@ -50,17 +50,25 @@ describe("composeDocuments", () => {
 });
 
 describe("validateFiles and expectValid", () => {
-  it("have nothing against what is valid", () => {
+  it("have nothing against what is valid", async () => {
     const synthesis = synthesize(web("nginx:1.29"));
     expect(validateFiles(synthesis)).toEqual([]);
-    expect(() => expectValid(synthesis)).not.toThrow();
+    await expectValid(synthesis);
   });
 
-  it("say what is not, where, and whose it is", () => {
+  it("say what is not, where, and whose it is", async () => {
     expect(validateFiles(synthesize(wrong))).toMatchObject([
       { code: "schema", construct: "web", file: "docker-compose.web.yaml", path: "services.web.restarts" },
     ]);
-    expect(() => expectValid(synthesize(wrong))).toThrow(SynthesisError);
+    await expect(expectValid(synthesize(wrong))).rejects.toThrow(SynthesisError);
+  });
+
+  it("say what Compose itself would refuse", async () => {
+    const empty = synthesize((app) => new ComposeFile(app, "empty"));
+    expect(empty.errors).toEqual([]);
+    await expect(expectValid(empty)).rejects.toMatchObject({
+      findings: [{ code: "compose-refuses", construct: "empty" }],
+    });
   });
 });
 
@@ -112,7 +120,7 @@ describe("expectGolden", () => {
   it("sees a golden file that the program does not make any more", async () => {
     const two = (app: App) => {
       web("nginx:1.29")(app);
-      new ComposeFile(app, "other", { fileName: "other.yaml" });
+      new Service(new ComposeFile(app, "other", { fileName: "other.yaml" }), "web", { image: "nginx:1.29" });
     };
     await expectGolden(synthesize(two), directory, { update: true });
     expect(await differs("nginx:1.29")).toMatchObject({ drifts: [{ kind: "left over", path: "other.yaml" }] });
