@@ -14,8 +14,8 @@ export const SIGN_OF_LAMB = variables.LAMB_BEARER_TOKEN.name;
 export function variablesOfLamb(): KnownVariables {
   const known = new Map<string, EnvVar[]>();
   const versions = LambRelease.versions.map((version) => new LambRelease(version).versionVariable);
-  const withOllama = Object.values(withOllama(`http://ollama:${Ollama.port}`));
-  for (const variable of [...Object.values(variables), ...withOllama, ...versions]) {
+  const changedByOllama = Object.values(withOllama(`http://ollama:${Ollama.port}`));
+  for (const variable of [...Object.values(variables), ...changedByOllama, ...versions]) {
     if (EnvVar.isEnvVar(variable)) known.set(variable.name, [...(known.get(variable.name) ?? []), variable]);
   }
   return known;
