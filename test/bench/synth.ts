@@ -109,5 +109,5 @@ function benchProcesses(): void {
   table("A process that imports and synthesizes, milliseconds", ["program", "median", "of cdk8s"], rows);
 }
 
-benchProcesses();
+if (!process.argv.includes("--sizes")) benchProcesses();
 benchSizes();
