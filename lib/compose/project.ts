@@ -31,6 +31,8 @@ export interface Project {
   readonly networks: readonly string[];
   /** Images in the order of their services: what is written, else `<project>-<service>`. */
   readonly images: readonly string[];
+  /** The variables of interpolation, by name. They can hold secrets. */
+  readonly environment: ReadonlyMap<string, string>;
   /** All profiles that services mention. */
   readonly profiles: readonly string[];
   /**
@@ -68,6 +70,7 @@ function project(resolution: Resolution): Project {
     volumes: names("volumes"),
     networks: names("networks"),
     images: services.map(([key, service]) => textOf(get(service, "image")) || `${name}-${key}`),
+    environment: resolution.environment,
     profiles: profilesOf(resolution),
     explain: (path) => explain(path, resolution),
   };

@@ -56,6 +56,7 @@ export interface Resolution {
   readonly services: Services;
   readonly warnings: readonly string[];
   readonly lookup: Lookup;
+  readonly environment: ReadonlyMap<string, string>;
   /** Where a variable's value comes from. */
   readonly sourceOf: (name: string) => string | undefined;
 }
@@ -110,6 +111,7 @@ export function resolveProject(inputs: readonly FileInput[], options: ResolveOpt
     version,
     warnings,
     lookup,
+    environment: new Map([...environment.values, ["COMPOSE_PROJECT_NAME", name]]),
     sourceOf: environment.sourceOf,
   };
   if (!interpolate) {

@@ -1,0 +1,228 @@
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { resolve as absolute, dirname, join } from "node:path";
+import {
+  ComposeError,
+  listVariables,
+  type Project,
+  parseDotenv,
+  type ResolveOptions,
+  resolve,
+  type Variable,
+} from "../compose/index";
+import { type ConfigWords, parseConfigWords, WordsError } from "./config-flags";
+
+/** What a command reads and writes. */
+export interface ConfigIo {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** The text of `-f -`. */
+  readonly stdin: () => string;
+}
+
+const NAMES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+const OVERRIDES = [
+  "compose.override.yml",
+  "compose.override.yaml",
+  "docker-compose.override.yml",
+  "docker-compose.override.yaml",
+];
+
+function read(path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Replaces the first symbolic link on a path by where it leads. */
+function followLinks(path: string): string {
+  const parts = path.split("/").filter((part) => part !== "");
+  for (let count = 1; count <= parts.length; count++) {
+    const part = `/${parts.slice(0, count).join("/")}`;
+    if (lstatSync(part, { throwIfNoEntry: false })?.isSymbolicLink()) return path.replace(part, realpathSync(part));
+  }
+  return path;
+}
+
+interface Found {
+  readonly files: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** The first directory upwards that holds a Compose file, with its override. */
+function discover(from: string): Found {
+  for (let directory = from; ; directory = dirname(directory)) {
+    const existing = (names: readonly string[]) => names.map((name) => join(directory, name)).filter(existsSync);
+    const warnings: string[] = [];
+    const choose = (candidates: readonly string[], what: string) => {
+      if (candidates.length > 1) {
+        warnings.push(
+          `Found multiple ${what} files with supported names: ${candidates.join(", ")}`,
+          `Using ${candidates[0]}`,
+        );
+      }
+      return candidates.slice(0, 1);
+    };
+    const [main] = choose(existing(NAMES), "config");
+    if (main !== undefined) return { files: [main, ...choose(existing(OVERRIDES), "override")], warnings };
+    if (dirname(directory) === directory) return { files: [], warnings: [] };
+  }
+}
+
+const TRUE: ReadonlySet<string> = new Set(["1", "t", "T", "true", "TRUE", "True"]);
+
+/** `.env` of a directory, unless somebody turned it off. */
+function standardEnvFile(directory: string, { env }: ConfigIo): readonly string[] {
+  const path = join(directory, ".env");
+  return TRUE.has(env.COMPOSE_DISABLE_ENV_FILE ?? "") || !existsSync(path) || isDirectory(path) ? [] : [path];
+}
+
+/** A variable that says how to run: of the environment, else of the env files. */
+function setting(name: string, envFiles: readonly string[], { env }: ConfigIo): string | undefined {
+  if (env[name] !== undefined) return env[name];
+  let value: string | undefined;
+  for (const path of envFiles) {
+    const content = read(path);
+    const { values } = parseDotenv(content === undefined ? "" : new TextDecoder().decode(content), {
+      lookup: (key) => env[key],
+    });
+    value = values.get(name) ?? value;
+  }
+  return value;
+}
+
+interface Plan {
+  readonly files: readonly string[];
+  readonly warnings: readonly string[];
+  readonly options: ResolveOptions;
+}
+
+function plan(words: ConfigWords, io: ConfigIo): Plan {
+  const { values, switches } = words;
+  const at = (path: string) => absolute(io.cwd, path);
+  const directory = values.get("--project-directory");
+  const [given] = words.files;
+  const explicit = words.envFiles.length > 0 ? words.envFiles : (io.env.COMPOSE_ENV_FILES?.split(",") ?? []);
+  const start = directory ?? (given === undefined || given === "-" ? io.cwd : dirname(at(given)));
+  const first = explicit.length > 0 ? explicit.map(at) : standardEnvFile(at(start), io);
+  const listed = setting("COMPOSE_FILE", first, io);
+  const separator = setting("COMPOSE_PATH_SEPARATOR", first, io) || ":";
+  const found: Found =
+    words.files.length > 0
+      ? { files: words.files, warnings: [] }
+      : listed === undefined
+        ? discover(at(start))
+        : { files: listed.split(separator), warnings: [] };
+  const [main] = found.files;
+  const home = directory ?? (main === undefined || main === "-" ? io.cwd : dirname(at(main)));
+  // A second look, where the files turned out to be; what the first look found stays.
+  const second = explicit.length > 0 ? [] : standardEnvFile(at(home), io).filter((path) => !first.includes(path));
+  const options: ResolveOptions = {
+    read,
+    isDirectory,
+    followLinks,
+    environment: { PWD: io.cwd, ...io.env },
+    envFiles: [...second, ...first],
+    workingDirectory: io.cwd,
+    projectDirectory: home,
+    ...(words.profiles.length > 0 ? { profiles: words.profiles } : {}),
+    ...(values.has("--project-name") ? { projectName: values.get("--project-name") ?? "" } : {}),
+    ...(values.get("--compose") === "5" ? { compose: "5" as const } : {}),
+    services: words.services,
+    interpolate: !switches.has("--no-interpolate"),
+    normalize: !switches.has("--no-normalize") && !switches.has("--compatibility"),
+    resolvePaths: !switches.has("--no-path-resolution"),
+    checkConsistency: !switches.has("--no-consistency"),
+    allResources: switches.has("--all-resources"),
+  };
+  return { files: found.files, warnings: found.warnings, options };
+}
+
+function table(variables: Iterable<Variable>): string {
+  const rows = [["NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE"]];
+  for (const { name, required, defaultValue, presenceValue } of variables) {
+    rows.push([name, String(required), defaultValue, presenceValue]);
+  }
+  const widths = [0, 1, 2].map((column) => Math.max(20, ...rows.map((row) => (row[column] ?? "").length + 3)));
+  return rows.map((row) => `${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("")}\n`).join("");
+}
+
+function variablesText(plan: Plan, files: Parameters<typeof listVariables>[0], format: string | undefined): string {
+  const variables = [...listVariables(files, plan.options).values()];
+  if (format === undefined) return table(variables);
+  const plain = variables.map(({ name, required, defaultValue, presenceValue }) => [
+    name,
+    { Name: name, DefaultValue: defaultValue, PresenceValue: presenceValue, Required: required },
+  ]);
+  return `${JSON.stringify(Object.fromEntries(plain), undefined, 4)}\n`;
+}
+
+/** Switch → the names that it prints. */
+const LISTS = {
+  "--services": (project: Project) => project.services,
+  "--volumes": (project: Project) => project.volumes,
+  "--networks": (project: Project) => project.networks,
+  "--profiles": (project: Project) => project.profiles,
+  "--images": (project: Project) => project.images,
+} as const;
+
+function output(words: ConfigWords, plan: Plan, io: ConfigIo): string {
+  const { switches, values } = words;
+  const format = values.get("--format");
+  const files = plan.files.map((path) => (path === "-" ? { path: "-", text: io.stdin() } : path));
+  if (files.length === 0) throw new ComposeError("file", "no configuration file provided: not found");
+  if (switches.has("--variables")) return variablesText(plan, files, format);
+  const project = resolve(files, plan.options);
+  for (const warning of project.warnings) io.stderr(`level=warning msg=${JSON.stringify(warning)}\n`);
+  for (const flag of ["--services", "--volumes", "--networks", "--profiles", "--images"] as const) {
+    if (switches.has(flag))
+      return LISTS[flag](project)
+        .map((name) => `${name}\n`)
+        .join("");
+  }
+  if (switches.has("--environment")) {
+    return [...project.environment]
+      .map(([name, value]) => `${name}=${value}\n`)
+      .sort()
+      .join("");
+  }
+  if (format !== undefined && format !== "yaml" && format !== "json") {
+    throw new ComposeError("render", `unsupported format "${format}"`);
+  }
+  return format === "json" ? `${project.toJson()}\n` : project.toYaml();
+}
+
+/**
+ * `lamb-compose … config …`: the words, the files, the environment variables and the output of `docker compose config`,
+ * without Docker. `--compose 5` answers as Compose 5 does.
+ *
+ * @returns the exit code: 0, or 1 with the message on stderr
+ */
+export function config(words: readonly string[], io: ConfigIo): number {
+  try {
+    const parsed = parseConfigWords(words);
+    const planned = plan(parsed, io);
+    for (const warning of planned.warnings) io.stderr(`level=warning msg=${JSON.stringify(warning)}\n`);
+    const text = output(parsed, planned, io);
+    const file = parsed.values.get("--output");
+    if (parsed.switches.has("--quiet")) return 0;
+    if (file === undefined) io.stdout(text);
+    else writeFileSync(absolute(io.cwd, file), text);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ComposeError) && !(error instanceof WordsError)) throw error;
+    io.stderr(`${error.message}\n`);
+    return 1;
+  }
+}
