@@ -172,7 +172,10 @@ describe("a program", () => {
         { cwd: directory, env },
       );
 
-    expect(started()).toMatchObject({ status: 0, stderr: "" });
+    expect(started()).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("wrote compose.out/docker-compose.next.yaml\n"),
+    });
     expect(existsSync(join(directory, "compose.out/docker-compose.next.yaml"))).toBe(true);
     expect(started("--check")).toMatchObject({ status: 0 });
     writeFileSync(join(directory, "compose.out/docker-compose.next.yaml"), "services: {}\n");

@@ -184,7 +184,7 @@ configs:
     ["a network that is a list", "networks: {n: [1]}", "networks.n"],
     ["a section that is a list", "services: [web]", "services"],
     ["a section that is nothing", "services:", "services"],
-    ["a key that it does not know", "toString: {a: 1}", "toString"],
+    ["a key that it does not know", "toString: {a: {b: 1}}", "toString"],
     ["a key with the name of a property of ours", "fileName: ../x", "fileName"],
     ["another such", "description: d", "description"],
   ])("with %s loses nothing: it is a finding at its place", (_, text, path) => {

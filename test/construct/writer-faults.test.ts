@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Artifact, type Synthesis, WriteError } from "lamb-compose";
@@ -6,7 +6,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 /** Stands before the calls that change the disk: lets them through, makes them fail, or never comes back. */
 const fault = vi.hoisted(() => {
-  const state = { calls: [] as string[], before: async (_call: string): Promise<void> => {} };
+  const state = {
+    calls: [] as string[],
+    before: async (_call: string): Promise<void> => {},
+    opened: [] as { close(): Promise<void> }[],
+  };
   return {
     state,
     async pass(call: string): Promise<void> {
@@ -21,6 +25,7 @@ vi.mock("node:fs/promises", async (original) => {
   const open: typeof real.open = async (path, flags, mode) => {
     await fault.pass("open");
     const file = await real.open(path, flags, mode);
+    fault.state.opened.push(file);
     const [write, sync] = [file.writeFile.bind(file), file.sync.bind(file)];
     file.writeFile = async (data, options) => {
       await write(String(data).slice(0, 3), options);
@@ -46,8 +51,10 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "lamb-compose-faults-"));
   out = join(directory, "out");
 });
-afterEach(() => {
+afterEach(async () => {
   fault.state.before = async () => {};
+  // A write that was cut off never closes its file.
+  await Promise.all(fault.state.opened.splice(0).map((file) => file.close()));
   rmSync(directory, { recursive: true });
 });
 
@@ -69,10 +76,17 @@ function tree(root: string): Record<string, string> {
   return Object.fromEntries(entries.sort());
 }
 
+/** Makes the place that a write starts from. `{}` is a directory without a record. */
+async function begin(before: Readonly<Record<string, string>> | undefined, place: string): Promise<void> {
+  if (before === undefined) return;
+  mkdirSync(place);
+  if (before === OLD) await synth(before).write(place);
+}
+
 /** The calls that a write makes when nothing fails. */
 async function callsOf(before: Readonly<Record<string, string>> | undefined): Promise<readonly string[]> {
   const trial = join(directory, "trial");
-  if (before !== undefined) await synth(before).write(trial);
+  await begin(before, trial);
   fault.state.calls.length = 0;
   await synth(NEW).write(trial);
   rmSync(trial, { recursive: true });
@@ -81,6 +95,7 @@ async function callsOf(before: Readonly<Record<string, string>> | undefined): Pr
 
 const START = [
   ["an empty place", undefined],
+  ["a directory that is there", {}],
   ["what an earlier synthesis wrote", OLD],
 ] as const;
 
@@ -88,11 +103,11 @@ describe.each(START)("a write over %s", (_, before) => {
   it("that fails at any step leaves everything as it was, or all of it done, and can be repeated", async () => {
     const calls = await callsOf(before);
     // The last step of a write that has something to remove is the record without it.
-    const last = before === undefined ? calls.length - 1 : calls.lastIndexOf("rename", calls.length - 2);
+    const last = before !== OLD ? calls.length - 1 : calls.lastIndexOf("rename", calls.length - 2);
     expect(last).toBeGreaterThan(10);
     for (const [step, call] of calls.entries()) {
       rmSync(out, { recursive: true, force: true });
-      if (before !== undefined) await synth(before).write(out);
+      await begin(before, out);
       const there = tree(out);
       let count = 0;
       fault.state.before = async () => {
@@ -124,7 +139,7 @@ describe.each(START)("a write over %s", (_, before) => {
     const calls = await callsOf(before);
     for (const step of calls.keys()) {
       rmSync(out, { recursive: true, force: true });
-      if (before !== undefined) await synth(before).write(out);
+      await begin(before, out);
       const there = tree(out);
       let count = 0;
       await new Promise<void>((resolve) => {
