@@ -77,6 +77,7 @@ export { Ollama, type OllamaProps } from "./lamb/ollama";
 export { OpenWebUi, type OpenWebUiProps } from "./lamb/open-webui";
 export { type LambImage, LambRelease, type LambReleaseProps } from "./lamb/release";
 export { LAMB_RULES } from "./lamb/rules";
+export * as variables from "./lamb/variables";
 export { Hardening } from "./policy/hardening";
 export type { ImageName } from "./policy/image-name";
 export { type MountView, mountsOf } from "./policy/mounts";
