@@ -1,0 +1,37 @@
+import type { Command } from "commander";
+import { isReportFormat, REPORT_FORMATS, reportFindings } from "../policy/report";
+import { EXIT, UsageError, warn } from "./report";
+
+interface Words {
+  readonly report: string;
+}
+
+/** Adds the command that looks at files which nobody generated. */
+export function registerAudit(program: Command): void {
+  program
+    .command("audit")
+    .description("look for defects in Compose files, .env templates and Caddyfiles of LAMB")
+    .argument("<files...>", "Compose files, the base first; .env files or templates; Caddyfiles")
+    .option("--report <FORMAT>", `how to say it: ${REPORT_FORMATS.join(", ")}`, "text")
+    .addHelpText(
+      "after",
+      "\nExit status: 0 without findings, 1 with findings. What has a known reason is shown, and is none.",
+    )
+    .action(auditFiles);
+}
+
+async function auditFiles(paths: readonly string[], { report }: Words): Promise<void> {
+  if (!isReportFormat(report)) throw new UsageError(`--report is one of ${REPORT_FORMATS.join(", ")}`);
+  const [{ readFile }, { audit }, { LAMB_RULES }] = await Promise.all([
+    import("node:fs/promises"),
+    import("../operate/audit"),
+    import("../lamb/rules"),
+  ]);
+  const files = await Promise.all(paths.map(async (path) => ({ path, text: await readFile(path, "utf8") })));
+  const findings = audit(files);
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  process.stdout.write(reportFindings(findings, report, { files: texts, rules: LAMB_RULES }));
+  const open = findings.filter(({ severity }) => severity !== "suppressed").length;
+  warn(open === 0 ? `nothing found in ${files.length} file(s)` : `${open} finding(s) in ${files.length} file(s)`);
+  process.exitCode = open === 0 ? EXIT.ok : EXIT.failed;
+}

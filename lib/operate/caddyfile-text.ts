@@ -1,0 +1,84 @@
+/** A directive of a Caddyfile, a matcher, a site or a snippet: words, and what stands in its braces. */
+export interface CaddyNode {
+  readonly words: readonly string[];
+  /** From 1. */
+  readonly line: number;
+  readonly children: readonly CaddyNode[];
+}
+
+interface Token {
+  readonly text: string;
+  readonly line: number;
+  /** Quoted words are never braces. */
+  readonly isQuoted: boolean;
+}
+
+/** Words, quoted words, words in back quotes, and comments, which begin at the start of a word. */
+const TOKEN =
+  /[ \t\r]+|\\\r?\n|(?<break>\n)|(?<comment>#[^\n]*)|"(?<quoted>(?:[^"\\]|\\.)*)"|`(?<raw>[^`]*)`|(?<word>[^\s]+)/gs;
+
+function* tokens(text: string): Generator<Token | "break"> {
+  let line = 1;
+  for (const match of text.matchAll(TOKEN)) {
+    const { break: newline, quoted, raw, word } = match.groups ?? {};
+    if (newline !== undefined) yield "break";
+    else if (word !== undefined) yield { text: word, line, isQuoted: false };
+    else if (quoted !== undefined || raw !== undefined) yield { text: quoted ?? raw ?? "", line, isQuoted: true };
+    line += match[0].split("\n").length - 1;
+  }
+}
+
+/** The blocks of a Caddyfile, as far as its words and braces say: no directive is understood. */
+export function readCaddyfile(text: string): readonly CaddyNode[] {
+  const root: CaddyNode[] = [];
+  const open: CaddyNode[][] = [root];
+  let words: string[] = [];
+  let line = 0;
+  const finish = (children: CaddyNode[]): void => {
+    open.at(-1)?.push({ words, line, children });
+    words = [];
+  };
+  for (const token of tokens(text)) {
+    if (token === "break") {
+      // A site's addresses go on after a comma.
+      if (words.length > 0 && !words.at(-1)?.endsWith(",")) finish([]);
+    } else if (token.text === "{" && !token.isQuoted) {
+      if (words.length === 0) line = token.line;
+      const children: CaddyNode[] = [];
+      finish(children);
+      open.push(children);
+    } else if (token.text === "}" && !token.isQuoted) {
+      if (words.length > 0) finish([]);
+      if (open.length > 1) open.pop();
+    } else {
+      if (words.length === 0) line = token.line;
+      words.push(token.text);
+    }
+  }
+  if (words.length > 0) finish([]);
+  return root;
+}
+
+/** A node, and the nodes whose braces it stands in, outermost first. */
+export interface Placed {
+  readonly node: CaddyNode;
+  readonly within: readonly CaddyNode[];
+}
+
+const DEEPEST = 50;
+
+/** Everything in a site, imported snippets in their place. */
+export function contentsOf(site: CaddyNode, snippets: ReadonlyMap<string, CaddyNode>): readonly Placed[] {
+  const found: Placed[] = [];
+  const open: Placed[] = [...site.children].reverse().map((node) => ({ node, within: [] }));
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { node, within } = next;
+    const snippet = node.words[0] === "import" ? snippets.get(node.words[1] ?? "") : undefined;
+    if (snippet === undefined) found.push(next);
+    if (within.length > DEEPEST) continue;
+    const children = snippet?.children ?? node.children;
+    const around = [...within, node];
+    for (const child of [...children].reverse()) open.push({ node: child, within: around });
+  }
+  return found;
+}

@@ -1,0 +1,32 @@
+import { parseYaml, type YamlNode } from "../compose/yaml/parser";
+import { formatPath, type YamlPath } from "../spec";
+
+/** Line of every key and list entry of a YAML text, from 1, by its path. What cannot be read has no lines. */
+export function yamlLines(text: string): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>();
+  const open: { readonly node: YamlNode; readonly path: YamlPath }[] = [];
+  const [document] = parseYaml(text).documents;
+  if (document !== undefined) open.push({ node: document, path: [] });
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { node, path } = next;
+    const children: readonly (readonly [step: string | number, at: YamlNode, value: YamlNode])[] =
+      node.kind === "mapping"
+        ? node.entries.map(([key, value]) => [key.kind === "scalar" ? key.value : "", key, value])
+        : node.kind === "sequence"
+          ? node.items.map((item, index) => [index, item, item])
+          : [];
+    for (const [step, at, value] of children) {
+      const below = [...path, step];
+      lines.set(formatPath(below), at.line);
+      open.push({ node: value, path: below });
+    }
+  }
+  return lines;
+}
+
+const LAST_STEP = /(\.?[A-Za-z_][\w-]*|\[(\d+|"([^"\\]|\\.)*")\])$/;
+
+/** The path of what holds a value: `a.b[0]` → `a.b`. Empty for the top level. */
+export function parentPath(path: string): string {
+  return path.slice(0, LAST_STEP.exec(path)?.index ?? 0);
+}
