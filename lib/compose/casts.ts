@@ -6,7 +6,7 @@ import { rulesOf } from "./rules";
 export type Cast = "int" | "int64" | "float64" | "float32" | "bool";
 
 /** Compose's cast table: attribute → type. */
-export const CASTS = rulesOf<Cast>({
+const TABLE = {
   "services.*.cpu_count": "int64",
   "services.*.cpu_percent": "float64",
   "services.*.cpu_period": "int64",
@@ -47,6 +47,15 @@ export const CASTS = rulesOf<Cast>({
   "volumes.*.external": "bool",
   "secrets.*.external": "bool",
   "configs.*.external": "bool",
+} as const satisfies Readonly<Record<string, Cast>>;
+
+export const CASTS = rulesOf<Cast>(TABLE);
+
+/** The table with what later versions of Compose cast as well. */
+export const MORE_CASTS = rulesOf<Cast>({
+  ...TABLE,
+  "services.*.depends_on.*.required": "bool",
+  "services.*.depends_on.*.restart": "bool",
 });
 
 export interface CastResult {

@@ -17,12 +17,18 @@ import {
 } from "./node";
 import { formatDuration, parseDuration, parseSize, QuantityError, splitWords } from "./quantities";
 import type { Struct, Type } from "./types";
+import type { Behaviour } from "./version";
 
 /** What stands where, as the messages of this stage have it: `services[web].ports[0].target`. */
 type Place = () => string;
 
+export interface DecodeContext {
+  readonly behaviour: Behaviour;
+  readonly warn: (message: string) => void;
+}
+
 class Decoder {
-  constructor(private readonly warn: (message: string) => void) {}
+  constructor(private readonly context: DecodeContext) {}
 
   fail(place: Place, message: string, node: Node): ComposeError {
     const header = "decoding failed due to the following error(s):";
@@ -41,6 +47,8 @@ class Decoder {
         return this.text(node, place);
       case "bool":
         return this.bool(node, place);
+      case "created-path":
+        return this.createdPath(node, place);
       case "int":
         return this.int(node, type.go, place);
       case "float32":
@@ -86,7 +94,7 @@ class Decoder {
 
   private cast({ type, value, problem, warning }: CastResult, node: Node, place: Place): Node {
     if (problem !== undefined) throw this.fail(place, problem, node);
-    if (warning !== undefined) this.warn(warning);
+    if (warning !== undefined) this.context.warn(warning);
     return { kind: "scalar", type, value, origin: node.origin };
   }
 
@@ -94,6 +102,13 @@ class Decoder {
     if (node.kind === "scalar" && typeof node.value === "boolean") return node;
     if (node.kind !== "scalar" || node.type !== "string") throw this.expected(place, "bool", node);
     return this.cast(parseBoolean(String(node.value)), node, place);
+  }
+
+  /** Whether a bind mount creates its path: only the answer that is not the default is kept. */
+  private createdPath(node: Node, place: Place): Node | undefined {
+    const answer = this.bool(node, place);
+    const standard = this.context.behaviour.bindCreatesPath;
+    return answer.kind === "scalar" && answer.value === standard ? undefined : answer;
   }
 
   private int(node: Node, go: string, place: Place): Node {
@@ -145,6 +160,8 @@ class Decoder {
     if (node.kind !== "scalar") return undefined;
     if (node.type === "int") return text(String(node.value), node.origin);
     if (node.type !== "string") return undefined;
+    const signed = this.context.behaviour.signedSizes && /^[-+]?\d+$/.test(String(node.value));
+    if (signed) return text(String(BigInt(String(node.value).replace("+", ""))), node.origin);
     return this.quantity(node, place, () => text(String(parseSize(String(node.value))), node.origin));
   }
 
@@ -254,7 +271,8 @@ class Decoder {
   struct(node: Node, type: Struct, place: Place): Node {
     if (node.kind !== "map") throw this.fail(place, `expected a map, got '${goKind(node)}'`, node);
     const entries = new Map<string, Node>();
-    for (const { name, type: of, json } of type.fields) {
+    for (const { name, type: of, json, since } of type.fields) {
+      if (since === "5" && !this.context.behaviour.printsIpamOptions) continue;
       const value = node.entries.get(name);
       if (value === undefined) continue;
       const decoded = this.decode(value, of, () => `${place()}.${json ?? name}`);
@@ -401,6 +419,6 @@ function zero(type: Type, origin: Origin): Node {
 }
 
 /** Types a value of the model. @throws ComposeError `decoding failed …` */
-export function decode(node: Node, type: Struct, place: string, warn: (message: string) => void): Node {
-  return new Decoder(warn).struct(node, type, () => place);
+export function decode(node: Node, type: Struct, place: string, context: DecodeContext): Node {
+  return new Decoder(context).struct(node, type, () => place);
 }

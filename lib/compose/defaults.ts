@@ -1,7 +1,8 @@
 import { ComposeError } from "./error";
-import { asText, formatValue, type MapNode, made, type Node, text, typeName, withEntries } from "./node";
+import { asText, bool, formatValue, type MapNode, made, type Node, text, typeName, withEntries } from "./node";
 import { isIpAddress } from "./ports";
 import { type Path, pathText, type Rewrite, rewriteEntries, rulesOf, visit } from "./rules";
+import type { Behaviour } from "./version";
 
 type Rule = Rewrite<undefined>;
 
@@ -33,17 +34,26 @@ const secret: Rule = (node) => {
 };
 
 /** Defaults: place → what is added. */
-export const DEFAULTS = rulesOf<Rule>({
+const TABLE: Readonly<Record<string, Rule>> = {
   "services.*.build": (node) => (node.kind === "map" ? withDefaults(node, { context: "." }) : node),
   "services.*.secrets.*": secret,
   "services.*.ports.*": (node) =>
     node.kind === "map" ? withDefaults(node, { protocol: "tcp", mode: "ingress" }) : node,
   "services.*.deploy.resources.reservations.devices.*": deviceRequest,
   "services.*.gpus.*": deviceRequest,
-});
+};
 
-export function setDefaults(root: MapNode): MapNode {
-  return rewriteEntries(root, DEFAULTS, undefined, undefined);
+export const DEFAULTS = rulesOf(TABLE);
+
+const createdPath: Rule = (node) =>
+  node.kind !== "map" || node.entries.has("create_host_path")
+    ? node
+    : withEntries(node, [["create_host_path", made(bool(true, node.origin), "default")]]);
+
+const MORE_DEFAULTS = rulesOf({ ...TABLE, "services.*.volumes.*.bind": createdPath });
+
+export function setDefaults(root: MapNode, { bindCreatesPath }: Behaviour): MapNode {
+  return rewriteEntries(root, bindCreatesPath ? MORE_DEFAULTS : DEFAULTS, undefined, undefined);
 }
 
 type Check = (node: Node, path: Path) => string | undefined;

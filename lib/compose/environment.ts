@@ -14,7 +14,7 @@ export interface EnvironmentContext {
   readonly absolute: (path: string) => string;
   /** The project directory, where `.env` is looked for. */
   readonly directory: string;
-  readonly version: "2.40" | "5";
+  readonly lazy: boolean;
   readonly warn: (message: string) => void;
 }
 
@@ -31,7 +31,7 @@ const TRUE: ReadonlySet<string> = new Set(["1", "t", "T", "true", "TRUE", "True"
 
 /** Reads the env files: later ones win over earlier ones, the environment of the command over all of them. */
 export function readEnvironment(options: EnvironmentOptions, context: EnvironmentContext): Environment {
-  const { files, absolute, directory, version, warn } = context;
+  const { files, absolute, directory, lazy, warn } = context;
   const outside = new Map(
     Object.entries(options.environment ?? {}).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );
@@ -50,7 +50,7 @@ export function readEnvironment(options: EnvironmentOptions, context: Environmen
       if (paths === undefined) continue;
       throw new ComposeError("env-file", `couldn't find env file: ${path}`);
     }
-    const read = parseDotenv(content, { lookup: (name) => outside.get(name), before: inside, lazy: version === "5" });
+    const read = parseDotenv(content, { lookup: (name) => outside.get(name), before: inside, lazy });
     for (const { name } of read.unset) warn(`The "${name}" variable is not set. Defaulting to a blank string.`);
     const [problem] = read.problems;
     if (problem !== undefined)

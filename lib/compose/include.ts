@@ -77,12 +77,12 @@ function includeOne({ paths, directory: given, envFiles, node }: Entry, context:
 }
 
 function includeLookup(envFiles: readonly string[], directory: string, node: Node, context: LoadContext): Lookup {
-  const { files, lookup, warn, version } = context;
+  const { files, lookup, warn, behaviour } = context;
   let values: ReadonlyMap<string, string> = new Map();
   const standard = join(directory, ".env");
   const given = envFiles.length > 0;
   for (const file of given ? envFiles : [standard]) {
-    if (given && version === "5" && file === "/dev/null") continue;
+    if (given && behaviour.ignoresNullDevice && file === "/dev/null") continue;
     const path = isAbsolute(file) ? file : join(context.directory, file);
     const content = files.text(path);
     if (content === undefined) {
@@ -90,7 +90,7 @@ function includeLookup(envFiles: readonly string[], directory: string, node: Nod
       const message = isAbsolute(file) ? `couldn't find env file: ${path}` : `stat ${path}: no such file or directory`;
       throw fail(message, node);
     }
-    const read = parseDotenv(content, { lookup, before: values, lazy: version === "5" });
+    const read = parseDotenv(content, { lookup, before: values, lazy: behaviour.lazyOperands });
     for (const { name } of read.unset) warn(`The "${name}" variable is not set. Defaulting to a blank string.`);
     const [problem] = read.problems;
     if (problem !== undefined)
@@ -102,7 +102,7 @@ function includeLookup(envFiles: readonly string[], directory: string, node: Nod
 
 const IMPORTED = ["services", "volumes", "networks", "secrets", "configs", "models"];
 
-function importModel(into: MapNode, from: MapNode, node: Node, { version }: LoadContext): MapNode {
+function importModel(into: MapNode, from: MapNode, node: Node, { behaviour }: LoadContext): MapNode {
   const changes: [string, Node][] = [];
   for (const section of IMPORTED) {
     const added = from.entries.get(section);
@@ -113,7 +113,7 @@ function importModel(into: MapNode, from: MapNode, node: Node, { version }: Load
     for (const [name, resource] of added.entries) {
       const conflict = merged.get(name);
       if (conflict === undefined) merged.set(name, resource);
-      else if (version === "5") merged.set(name, mergeOne(section, name, resource, conflict));
+      else if (behaviour.mergeIncluded) merged.set(name, mergeOne(section, name, resource, conflict));
       else if (!sameValue(resource, conflict)) throw fail(`${section}.${name} conflicts with imported resource`, node);
     }
     changes.push([section, map(merged, own?.origin ?? node.origin)]);

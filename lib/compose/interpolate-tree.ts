@@ -1,4 +1,4 @@
-import { CASTS, type Cast, castText } from "./casts";
+import { CASTS, type Cast, castText, MORE_CASTS } from "./casts";
 import { ComposeError } from "./error";
 import { InterpolationError, interpolate, type Lookup } from "./interpolate";
 import { mapItems, mapValues, type Node, type ScalarNode } from "./node";
@@ -7,6 +7,8 @@ import { below, type Path, pathText, type Rules, step } from "./rules";
 export interface InterpolateTreeOptions {
   readonly lookup: Lookup;
   readonly lazy: boolean;
+  /** See `Behaviour.castsDependencies`. @default false */
+  readonly castsDependencies?: boolean;
   readonly warn: (message: string) => void;
 }
 
@@ -17,7 +19,7 @@ export interface InterpolateTreeOptions {
  * @throws ComposeError on a malformed `${…}`, a missing required variable, a text that is not of its attribute's type.
  */
 export function interpolateTree(node: Node, options: InterpolateTreeOptions): Node {
-  return walk(node, CASTS, undefined, options);
+  return walk(node, options.castsDependencies === true ? MORE_CASTS : CASTS, undefined, options);
 }
 
 function walk(

@@ -13,11 +13,12 @@ import { resolvePaths } from "./paths";
 import { clearPaths } from "./reset";
 import { validateSchema } from "./schema";
 import { enforceUnicity } from "./unicity";
+import type { Behaviour } from "./version";
 
 /** What all files of one project have in common. */
 export interface LoadContext {
   readonly files: Files;
-  readonly version: "2.40" | "5";
+  readonly behaviour: Behaviour;
   readonly lookup: Lookup;
   readonly warn: (message: string) => void;
   readonly interpolate: boolean;
@@ -62,7 +63,10 @@ export function loadFile(
   let including = context.including;
   const stream = context.files.yaml(path);
   for (const yaml of stream.documents) {
-    const document = readDocument(yaml, path, { resetEveryAlias: context.version === "5", aliases: stream.hasAliases });
+    const document = readDocument(yaml, path, {
+      resetEveryAlias: context.behaviour.resetEveryAlias,
+      aliases: stream.hasAliases,
+    });
     resets = document.resets;
     including = [...including, path];
     model = loadDocument(path, document.root, resets, model, { ...context, including }, stages);
@@ -82,11 +86,11 @@ function loadDocument(
   context: LoadContext,
   stages: DocumentStages,
 ): MapNode {
-  const { lookup, warn, version } = context;
+  const { lookup, warn, behaviour } = context;
   let document: MapNode = root;
   if (context.interpolate) {
-    const lazy = version === "5";
-    document = mapOf(interpolateTree(root, { lookup, warn, lazy }));
+    const { lazyOperands: lazy, castsDependencies } = behaviour;
+    document = mapOf(interpolateTree(root, { lookup, warn, lazy, castsDependencies }));
   }
   const extending: ExtendsContext = {
     file,
@@ -101,16 +105,15 @@ function loadDocument(
   const include = () => {
     if (stages.include) document = applyInclude(document, context);
   };
-  // Compose 5 includes first, so that an included service can be extended.
-  if (version === "5") {
+  if (behaviour.includeFirst) {
     include();
     extend();
   } else extend();
   const base = clearPaths(before, resets);
-  if (version !== "5") include();
+  if (!behaviour.includeFirst) include();
   let model = enforceUnicity(mergeDocuments(base, document));
   if (stages.validate) {
-    validateSchema(model, file, version);
+    validateSchema(model, file, behaviour.version);
     if (model.entries.has("version")) {
       const advice = "it will be ignored, please remove it to avoid potential confusion";
       warn(`${file}: the attribute \`version\` is obsolete, ${advice}`);
@@ -139,7 +142,7 @@ export function loadModel(paths: readonly string[], context: LoadContext): MapNo
     model = loadFile(path, model, context).model;
     context.files.release(path);
   }
-  model = setDefaults(model);
+  model = setDefaults(model, context.behaviour);
   checkModel(model);
   if (context.resolvePaths) {
     const { base: directory, home, files } = context;

@@ -11,12 +11,14 @@ import {
   type MapNode,
   made,
   map,
+  mapItems,
   mapValues,
   type Node,
   nothing,
   text,
   withEntries,
 } from "./node";
+import type { Behaviour } from "./version";
 import { cleanPath } from "./volumes";
 
 const rule = <T extends Node>(node: T, name: string) => made(node, name);
@@ -109,7 +111,16 @@ function mounts(node: Node): Node {
   return list(items, node.origin);
 }
 
-function service(node: MapNode, lookup: Lookup): MapNode {
+/** Steps before the start run in the image of the service unless they name one. */
+function steps(node: Node, image: Node): Node {
+  if (node.kind !== "list") return node;
+  const inherited = made(image, "image of the service");
+  return mapItems(node, (step) =>
+    step.kind === "map" && !step.entries.has("image") ? withEntries(step, [["image", inherited]]) : step,
+  );
+}
+
+function service(node: MapNode, lookup: Lookup, { inheritsStepImage }: Behaviour): MapNode {
   const changes: [string, Node][] = [];
   const change = (key: string, by: (value: Node) => Node) => {
     const value = node.entries.get(key);
@@ -121,6 +132,8 @@ function service(node: MapNode, lookup: Lookup): MapNode {
   change("build", (value) => build(value, lookup));
   change("environment", (value) => fill(value, lookup, true));
   change("volumes", mounts);
+  const image = node.entries.get("image");
+  if (inheritsStepImage && image !== undefined) change("pre_start", (value) => steps(value, image));
   const needed = dependencies(node);
   if (needed !== undefined) changes.push(["depends_on", needed]);
   return changes.length === 0 ? node : withEntries(node, changes);
@@ -177,13 +190,13 @@ function named(root: MapNode, project: string): MapNode {
 const TRUE: ReadonlySet<string> = new Set(["1", "t", "T", "true", "TRUE", "True"]);
 
 /** Writes out what Compose implies: default network, names, implicit dependencies, values from the environment. */
-export function normalize(root: MapNode, project: string, lookup: Lookup): MapNode {
+export function normalize(root: MapNode, project: string, lookup: Lookup, behaviour: Behaviour): MapNode {
   const connected = networks(withEntries(root, [["name", text(project, IMPLICIT)]]));
   const services = connected.entries.get("services");
   const changed =
     services?.kind === "map"
       ? withEntries(connected, [
-          ["services", mapValues(services, (node) => (node.kind === "map" ? service(node, lookup) : node))],
+          ["services", mapValues(services, (node) => (node.kind === "map" ? service(node, lookup, behaviour) : node))],
         ])
       : connected;
   return named(changed, project);

@@ -47,7 +47,9 @@ function project(resolution: Resolution): Project {
   const json = isTyped
     ? typedJson(root)
     : untyped(
-        resolution.version === "5" ? root : nullLists(root, UNIQUE_RULES, resolution.normalized ? FILLED : undefined),
+        resolution.behaviour.keepsEmptyLists
+          ? root
+          : nullLists(root, UNIQUE_RULES, resolution.normalized ? FILLED : undefined),
       );
   const names = (section: string) => [...entriesOf(root.entries.get(section))].map(([key]) => key).sort();
   const services = [...entriesOf(root.entries.get("services"))].sort(([a], [b]) => (a < b ? -1 : 1));

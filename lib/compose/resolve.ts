@@ -1,6 +1,6 @@
 import type { ComposeMap, ComposeValue } from "../spec/value";
 import { checkConsistency, checkContainerNames, type Services } from "./consistency";
-import { decode } from "./decode";
+import { type DecodeContext, decode } from "./decode";
 import { readEnvironment } from "./environment";
 import { ComposeError } from "./error";
 import { EXTENSIONS, setExtensionsApart } from "./extensions";
@@ -14,6 +14,7 @@ import { projectName } from "./project-name";
 import { byProfile, enableByName, select, usedResources } from "./select";
 import { resolveEnvironment, resolveLabels } from "./service-files";
 import { SECTIONS } from "./types";
+import { BEHAVIOURS, type Behaviour, type Version } from "./version";
 
 export interface ResolveOptions extends FileAccess {
   /** The environment of the command. Its values win over those of env files. */
@@ -41,7 +42,7 @@ export interface ResolveOptions extends FileAccess {
   /** Keep networks, volumes, secrets and configs that no enabled service uses. @default false */
   readonly allResources?: boolean;
   /** The version of Compose to be like, where they differ. @default "2.40" */
-  readonly compose?: "2.40" | "5";
+  readonly compose?: Version;
 }
 
 /** A project as values with origins, before it is printed. */
@@ -52,7 +53,7 @@ export interface Resolution {
   readonly root: MapNode;
   readonly typed: boolean;
   readonly normalized: boolean;
-  readonly version: "2.40" | "5";
+  readonly behaviour: Behaviour;
   readonly services: Services;
   readonly warnings: readonly string[];
   readonly lookup: Lookup;
@@ -80,17 +81,18 @@ export function resolveProject(inputs: readonly FileInput[], options: ResolveOpt
     if (!seen.has(message)) warnings.push(message);
     seen.add(message);
   };
-  const version = options.compose ?? "2.40";
-  const environment = readEnvironment(options, { files, absolute, directory, version, warn });
+  const behaviour = BEHAVIOURS[options.compose ?? "2.40"];
+  const lazy = behaviour.lazyOperands;
+  const environment = readEnvironment(options, { files, absolute, directory, lazy, warn });
   const interpolate = options.interpolate ?? true;
-  const naming = { files, directory, lookup: environment.lookup, lazy: version === "5", interpolate, warn };
+  const naming = { files, directory, lookup: environment.lookup, lazy, interpolate, warn };
   const name = projectName(paths, { ...naming, given: options.projectName, normalized: options.normalize ?? true });
   // Without interpolation, Compose does not let the environment into the model at all.
   const lookup: Lookup = (variable) =>
     variable === "COMPOSE_PROJECT_NAME" ? name : interpolate ? environment.lookup(variable) : undefined;
   const context: LoadContext = {
     files,
-    version,
+    behaviour,
     lookup,
     warn,
     interpolate,
@@ -103,12 +105,12 @@ export function resolveProject(inputs: readonly FileInput[], options: ResolveOpt
   let model = loadModel(paths, context);
   if (model.entries.size === 0) throw new ComposeError("structure", "empty compose file");
   if (name === "") throw new ComposeError("name", "project name must not be empty");
-  if (options.normalize ?? true) model = normalize(model, name, lookup);
+  if (options.normalize ?? true) model = normalize(model, name, lookup, behaviour);
   const common = {
     normalized: options.normalize ?? true,
     name,
     directory,
-    version,
+    behaviour,
     warnings,
     lookup,
     environment: new Map([...environment.values, ["COMPOSE_PROJECT_NAME", name]]),
@@ -117,13 +119,13 @@ export function resolveProject(inputs: readonly FileInput[], options: ResolveOpt
   if (!interpolate) {
     return { ...common, root: model, typed: false, services: byProfile([], []) };
   }
-  const typed = typeModel(model, warn);
+  const typed = typeModel(model, { warn, behaviour });
   const profiles = options.profiles ?? (lookup("COMPOSE_PROFILES") ?? "").split(",").map((profile) => profile.trim());
   const services = chooseServices(typed, profiles, options, context);
   return { ...common, root: assemble(typed, services, name, options), typed: true, services };
 }
 
-function typeModel(model: MapNode, warn: (message: string) => void): MapNode {
+function typeModel(model: MapNode, context: DecodeContext): MapNode {
   const apart = setExtensionsApart(model);
   const entries = new Map<string, Node>();
   for (const [section, type] of Object.entries(SECTIONS)) {
@@ -134,7 +136,7 @@ function typeModel(model: MapNode, warn: (message: string) => void): MapNode {
       const value = found.entries.get(key);
       if (value === undefined) continue;
       const empty = value.kind === "scalar" && value.value === null;
-      typed.set(key, decode(empty ? map([], value.origin) : value, type, `${section}[${key}]`, warn));
+      typed.set(key, decode(empty ? map([], value.origin) : value, type, `${section}[${key}]`, context));
     }
     entries.set(section, map(typed, found.origin));
   }
@@ -164,8 +166,8 @@ function chooseServices(
     };
     checkConsistency({ ...services, resources });
   }
-  const { files, lookup, version, warn } = context;
-  const filled = { files, lookup, lazy: version === "5", warn };
+  const { files, lookup, behaviour, warn } = context;
+  const filled = { files, lookup, lazy: behaviour.lazyOperands, warn };
   const each = (change: (service: MapNode) => MapNode) => {
     services = { ...services, enabled: new Map([...services.enabled].map(([key, service]) => [key, change(service)])) };
   };

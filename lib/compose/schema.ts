@@ -2,6 +2,7 @@ import specification from "../spec/generated/compose-spec.json";
 import { ComposeError } from "./error";
 import { formatFloat, quote } from "./gotext";
 import { type MapNode, type Node, type ScalarNode, typeName } from "./node";
+import type { Version } from "./version";
 
 /** The keywords of JSON Schema that the Compose Specification uses. */
 interface Shape {
@@ -113,9 +114,9 @@ function at(value: unknown, ...keys: readonly string[]): unknown {
   return found;
 }
 
-const shapes = new Map<"2.40" | "5", Shape>();
+const shapes = new Map<Version, Shape>();
 
-function shapeOf(version: "2.40" | "5"): Shape {
+function shapeOf(version: Version): Shape {
   let shape = shapes.get(version);
   if (shape === undefined) {
     const schema: JsonSchema = version === "5" ? specification : asOf240(specification);
@@ -337,7 +338,7 @@ function* choiceMistakes(
  *
  * @throws ComposeError with the most specific mistake: the deepest, and of those the first.
  */
-export function validateSchema(root: Node, file: string, version: "2.40" | "5"): void {
+export function validateSchema(root: Node, file: string, version: Version): void {
   const shape = shapeOf(version);
   if (fits(shape, root)) return;
   let worst: Mistake | undefined;

@@ -12,7 +12,19 @@ export type Type =
         | "options"
         | "many-options";
     }
-  | { readonly kind: "hosts" | "ssh" | "cpus" | "device-count" | "file-mode" | "ulimit" | "any" | "texts" | "words" }
+  | {
+      readonly kind:
+        | "hosts"
+        | "ssh"
+        | "cpus"
+        | "device-count"
+        | "file-mode"
+        | "ulimit"
+        | "created-path"
+        | "any"
+        | "texts"
+        | "words";
+    }
   | { readonly kind: "bool" | "duration"; readonly optional: boolean }
   | { readonly kind: "int"; readonly go: "int" | "int64" | "uint16" | "uint32" | "uint64"; readonly optional: boolean }
   | { readonly kind: "float32" }
@@ -37,6 +49,8 @@ export interface Field {
   readonly json?: string;
   /** Printed even when it is zero, in JSON or everywhere. */
   readonly always?: "json" | "both";
+  /** The version of Compose that first keeps the field. */
+  readonly since?: "5";
 }
 
 type Spec = Type | readonly [type: Type, more: Omit<Field, "name" | "type">];
@@ -89,6 +103,17 @@ const hook = struct({
   environment,
 });
 
+/** A step before the start, which newer versions of Compose know. */
+const step = struct({
+  command: [command, { always: "json" }],
+  image: text,
+  per_replica: flag,
+  user: text,
+  privileged: flag,
+  working_dir: text,
+  environment,
+});
+
 const build = struct({
   context: text,
   dockerfile: text,
@@ -102,6 +127,7 @@ const build = struct({
   cache_from: texts,
   cache_to: texts,
   no_cache: flag,
+  no_cache_filter: texts,
   additional_contexts: mapping,
   pull: flag,
   extra_hosts: hosts,
@@ -221,7 +247,7 @@ const mount = struct({
   target: text,
   read_only: flag,
   consistency: text,
-  bind: struct({ selinux: text, propagation: text, create_host_path: flag, recursive: text }),
+  bind: struct({ selinux: text, propagation: text, create_host_path: { kind: "created-path" }, recursive: text }),
   volume: struct({ labels: mapping, nocopy: flag, subpath: text }),
   tmpfs: struct({ size, mode: int("uint32") }),
   image: struct({ subpath: text }),
@@ -326,6 +352,7 @@ export const SERVICE = struct({
   volumes: list(mount),
   volumes_from: plainTexts,
   working_dir: text,
+  pre_start: list(step),
   post_start: list(hook),
   pre_stop: list(hook),
 });
@@ -337,7 +364,7 @@ export const NETWORK = struct(
     name: text,
     driver: text,
     driver_opts: options,
-    ipam: struct({ driver: text, config: list(pool) }, { optional: false }),
+    ipam: struct({ driver: text, config: list(pool), options: [options, { since: "5" }] }, { optional: false }),
     external: flag,
     internal: flag,
     attachable: flag,

@@ -17,12 +17,17 @@ function lines(text: string): string[] {
 /** Where the answers of Compose change from run to run, its crashes included. */
 const RANDOM = [/^panic:/, /goroutine \d+/, /runtime error/];
 
+/** Of two services that want one container name, Compose names either. */
+function settled(error: string): string {
+  return error.trim().replace(/^services\.[^:]+(?=: container name )/, "services.*");
+}
+
 /** Whether two answers say the same; errors must have the same text. */
 export function sameAnswer(question: Case, compose: Answer, ours: Answer): boolean {
   if (compose.error !== undefined) {
     if (ours.error === undefined) return false;
     const { error } = compose;
-    return ours.error.trim() === error || RANDOM.some((pattern) => pattern.test(error));
+    return settled(ours.error) === settled(error) || RANDOM.some((pattern) => pattern.test(error));
   }
   if (compose.output === undefined || ours.output === undefined) return false;
   const lists = question.flags?.some((flag) =>
