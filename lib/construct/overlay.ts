@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { reset } from "./annotated";
 import { brand } from "./brand";
 import { ComposeFile, type ComposeFileProps, fileOf, putService } from "./compose-file";
 import { copyIn } from "./copy";
@@ -30,6 +31,7 @@ export class Overlay extends ComposeFile {
 
   /** The files that this one changes, in the order in which Compose merges them. */
   readonly over: readonly ComposeFile[];
+  private readonly removed = new Set<string>();
   private readonly overrides = new Map<string, ServiceOverride>();
 
   /** @throws ConstructError `overlay-over-nothing` */
@@ -56,6 +58,26 @@ export class Overlay extends ComposeFile {
    * @throws ConstructError `not-below` when the service is of another file
    */
   change(service: Service, props: ServiceProps = {}): ServiceOverride {
+    this.assertBelow(service);
+    const present = this.overrides.get(service.name);
+    if (present !== undefined) return present.set(props);
+    const override = new ServiceOverride(this, service, props);
+    this.overrides.set(service.name, override);
+    return override;
+  }
+
+  /**
+   * Takes a service of a file below out of the deployment. What depends on it is a finding.
+   *
+   * @throws ConstructError `not-below` when the service is of another file
+   */
+  remove(service: Service): this {
+    this.assertBelow(service);
+    this.removed.add(service.name);
+    return this;
+  }
+
+  private assertBelow(service: Service): void {
     const file = ComposeFile.of(service);
     if (file === this || !this.chain().includes(file)) {
       throw new ConstructError({
@@ -66,11 +88,6 @@ export class Overlay extends ComposeFile {
         fix: file === this ? "call the service's own methods" : "name its file in `over`",
       });
     }
-    const present = this.overrides.get(service.name);
-    if (present !== undefined) return present.set(props);
-    const override = new ServiceOverride(this, service, props);
-    this.overrides.set(service.name, override);
-    return override;
   }
 
   /** What the overlay changes of every service below it, asked of each file that has it, unless `change` says otherwise of the same key. */
@@ -86,8 +103,10 @@ export class Overlay extends ComposeFile {
     const changed = new Set<Service>();
     for (const [name, changes] of below) {
       const override = this.overrides.get(name);
-      if (override !== undefined) {
-        changed.add(override);
+      if (override !== undefined) changed.add(override);
+      if (this.removed.has(name)) {
+        rendered.put("services", name, this, new Renderer(this, rendered.register, ["services", name]).render(reset()));
+      } else if (override !== undefined) {
         putService(rendered, override, changes);
       } else if (Object.keys(changes).length > 0) {
         const renderer = new Renderer(this, rendered.register, ["services", name]);

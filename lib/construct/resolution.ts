@@ -79,7 +79,11 @@ export function deploymentOf(deployments: readonly Deployment[], files: readonly
 }
 
 /** Explains every value at or below a path of a resolved deployment. A secret's value is not shown. */
-export function explainDeployment(deployment: Deployment, project: Project, path: string): readonly TracedExplanation[] {
+export function explainDeployment(
+  deployment: Deployment,
+  project: Project,
+  path: string,
+): readonly TracedExplanation[] {
   const byName = new Map(deployment.files.map((rendered) => [FOLDER + rendered.file.fileName, rendered]));
   return project.explain(path).map((explanation) => {
     const secret = explanation.variables.some(({ name }) => deployment.variable(name)?.secret === true);

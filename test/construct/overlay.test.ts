@@ -206,3 +206,22 @@ describeWith("docker-compose", "to Compose", () => {
     expect(Object.keys(services.kept.networks)).toEqual(["back"]);
   });
 });
+
+describe("remove", () => {
+  it("takes a service out of the deployment, and reports what depends on it", async () => {
+    const { app, file, web } = base();
+    const worker = new Service(file, "worker", { image: "x:1" }).dependsOn(web, "service_started");
+    const overlay = new Overlay(file, "small").remove(web);
+    expect(textOf(app, overlay.fileName)).toContain("web: !reset null");
+    expect(findingOf(app, "dangling-reference")).toMatchObject({ construct: "next/worker", value: '"web"' });
+    overlay.remove(worker);
+    expect((await app.synth().resolve()).services).toEqual([]);
+  });
+
+  it("is not for services of other files", () => {
+    const { file } = base();
+    const overlay = new Overlay(file, "small");
+    const own = new Service(overlay, "own", { image: "x:1" });
+    expect(thrownBy(() => overlay.remove(own))).toMatchObject({ code: "not-below" });
+  });
+});

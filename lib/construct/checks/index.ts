@@ -8,6 +8,7 @@ import { merging } from "./merging";
 import { names } from "./names";
 import { networkMode } from "./network-mode";
 import { patches } from "./patches";
+import { profiles } from "./profiles";
 import { readiness } from "./readiness";
 import { references } from "./references";
 import { runnable } from "./runnable";
@@ -31,6 +32,7 @@ export const DEPLOYMENT_CHECKS: readonly ((deployment: Deployment) => Iterable<F
   references,
   hostPorts,
   networkMode,
+  profiles,
   readiness,
   cycles,
   containerNames,

@@ -29,6 +29,8 @@ export function namesIn(value: ComposeValue | undefined): readonly string[] {
 export interface DependencyView {
   readonly name: string;
   readonly condition: string;
+  /** Without the other one this one does not start. */
+  readonly required: boolean;
   readonly key: string;
 }
 
@@ -43,18 +45,19 @@ export function dependenciesOf(service: ComposeMap): readonly DependencyView[] {
   const declared = service.depends_on;
   for (const name of namesIn(declared)) {
     const entry = isMap(declared) ? mapOf(declared[name]) : NO_KEYS;
-    found.push({ name, condition: String(entry.condition ?? "service_started"), key: "depends_on" });
+    const condition = String(entry.condition ?? "service_started");
+    found.push({ name, condition, required: entry.required !== false, key: "depends_on" });
   }
   for (const key of SHARING) {
     const value = service[key];
     if (typeof value === "string" && value.startsWith("service:")) {
-      found.push({ name: value.slice(8), condition: "service_started", key });
+      found.push({ name: value.slice(8), condition: "service_started", required: true, key });
     }
   }
   for (const key of LINKING) {
     for (const entry of namesIn(service[key])) {
       const [name = ""] = entry.split(":");
-      if (name !== "container") found.push({ name, condition: "service_started", key });
+      if (name !== "container") found.push({ name, condition: "service_started", required: true, key });
     }
   }
   return found;
