@@ -11,6 +11,7 @@ import {
   made,
   map,
   mapItems,
+  mapValues,
   type Node,
   nothing,
   text,
@@ -99,16 +100,17 @@ const dependencies: Rule = (node, path) => {
     return made(map(named, node.origin), "short form of depends_on");
   }
   if (node.kind !== "map") throw wrongType(path, node, "depend_on");
-  const entries = new Map<string, Node>();
-  for (const [name, value] of node.entries) {
+  return mapValues(node, (value, name) => {
     if (value.kind !== "map") {
       throw fail(`${pathText(path)}.${name}: unsupported value ${formatValue(node)}`, value);
     }
+    if (value.entries.has("condition") && value.entries.has("required")) return value;
     const defaults = startedDependency(value.origin);
-    const missing = [...defaults.entries].filter(([key]) => !value.entries.has(key));
-    entries.set(name, missing.length === 0 ? value : withEntries(value, missing));
-  }
-  return map(entries, node.origin);
+    return withEntries(
+      value,
+      [...defaults.entries].filter(([key]) => !value.entries.has(key)),
+    );
+  });
 };
 
 const required = (node: Node) => made(bool(true, node.origin), "default");
@@ -186,6 +188,7 @@ function portNode(port: PortMapping, from: Node): Node {
 
 const ports: Rule = (node, path, { lenient }) => {
   if (node.kind !== "list") throw wrongType(path, node, "port");
+  if (node.items.every(({ kind }) => kind === "map")) return node;
   const found: Node[] = [];
   for (const item of node.items) {
     if (item.kind === "map") {

@@ -119,7 +119,7 @@ class Decoder {
     const { value } = node;
     if (typeof value !== "number" && typeof value !== "bigint") throw this.expected(place, go, node);
     if (go.startsWith("uint") && value < 0) throw this.fail(place, `cannot parse, ${value} overflows uint`, node);
-    return node.type === "int" ? node : int(Math.trunc(Number(value)), node.origin);
+    return node.type === "int" ? node : int(wholePart(Number(value)), node.origin);
   }
 
   private float32(node: Node, place: Place): Node {
@@ -389,6 +389,12 @@ class Decoder {
       node.origin,
     );
   }
+}
+
+/** A float as a 64-bit integer; what does not fit becomes the smallest one. */
+function wholePart(value: number): number | bigint {
+  const whole = Math.trunc(value);
+  return Math.abs(whole) < 2 ** 63 ? whole : -(2n ** 63n);
 }
 
 function octal(mode: number): string {

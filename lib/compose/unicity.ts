@@ -137,6 +137,9 @@ function unique(node: Node, rules: Rules<KeyOf> | undefined, path: Path): Node {
   if (rules === undefined) return node;
   if (node.kind === "map") return mapValues(node, (value, key) => unique(value, step(rules, key), below(path, key)));
   if (node.kind !== "list" || rules.rule === undefined) return node;
+  const [only] = node.items;
+  if (only !== undefined && node.items.length === 1) rules.rule(only, () => pathText(below(path, "[0]")));
+  if (node.items.length < 2) return node;
   const positions = new Map<string, number>();
   const kept: Node[] = [];
   for (const [index, item] of node.items.entries()) {
