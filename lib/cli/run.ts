@@ -1,5 +1,7 @@
 import type { App } from "../construct/app";
-import { formatFinding } from "../construct/finding";
+import { descendants } from "../construct/walk";
+import { Policy } from "../policy/policy";
+import { isReportFormat, REPORT_FORMATS, reportFindings } from "../policy/report";
 import { formatExplanation } from "./explanation";
 
 /** How a program that {@link run} runs is called. */
@@ -9,6 +11,9 @@ const USAGE = `options:
   --explain PATH
               write nothing; say where each value at a path such as services.lamb.ports comes from, when all files
               that the program makes are merged
+  --report FORMAT
+              how findings are said: text, on the standard error; json or sarif, on the standard output, with
+              everything else on the standard error
   --force     overwrite generated files that were changed by hand
   --help      this text
 `;
@@ -29,12 +34,20 @@ export interface RunOptions {
  */
 export async function run(app: App, options: RunOptions = {}): Promise<void> {
   const { parseArgs } = await import("node:util");
-  let values: { out?: string | undefined; check?: boolean; explain?: string | undefined; force?: boolean; help?: boolean };
+  let values: {
+    out?: string | undefined;
+    check?: boolean;
+    explain?: string | undefined;
+    report?: string;
+    force?: boolean;
+    help?: boolean;
+  };
   try {
     const flags = {
       out: { type: "string" },
       check: { type: "boolean" },
       explain: { type: "string" },
+      report: { type: "string" },
       force: { type: "boolean" },
       help: { type: "boolean" },
     } as const;
@@ -48,9 +61,18 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
+  const format = values.report ?? "text";
+  if (!isReportFormat(format)) {
+    process.stderr.write(`--report is one of ${REPORT_FORMATS.join(", ")}\n${USAGE}`);
+    process.exitCode = 2;
+    return;
+  }
   const out = values.out ?? options.out ?? "compose.out";
   const synthesis = app.synth();
-  for (const finding of synthesis.findings) process.stderr.write(`${formatFinding(finding)}\n`);
+  const rules = descendants(app).flatMap((construct) => (Policy.isPolicy(construct) ? construct.rules : []));
+  const report = reportFindings(synthesis.findings, format, { files: synthesis.files, rules, directory: out });
+  (format === "text" ? process.stderr : process.stdout).write(report);
+  const result = format === "text" ? process.stdout : process.stderr;
   if (synthesis.errors.length > 0) {
     process.stderr.write(`${synthesis.errors.length} error(s), nothing was written\n`);
     process.exitCode = 1;
@@ -66,15 +88,15 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
 
   async function reportOrigins(path: string): Promise<number> {
     const explanations = await synthesis.explain(path);
-    for (const explanation of explanations) process.stdout.write(`${formatExplanation(explanation)}\n`);
+    for (const explanation of explanations) result.write(`${formatExplanation(explanation)}\n`);
     if (explanations.length === 0) process.stderr.write(`nothing stands at ${path}\n`);
     return explanations.length === 0 ? 1 : 0;
   }
 
   async function reportDrift(): Promise<number> {
     const drifts = await synthesis.check(out);
-    for (const { path, kind, diff } of drifts) process.stdout.write(`${kind}: ${path}\n${diff}\n`);
-    process.stdout.write(
+    for (const { path, kind, diff } of drifts) result.write(`${kind}: ${path}\n${diff}\n`);
+    result.write(
       drifts.length === 0 ? `${out} is as the program says\n` : `${drifts.length} file(s) differ in ${out}\n`,
     );
     return drifts.length === 0 ? 0 : 1;
@@ -82,10 +104,10 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
 
   async function reportWrite(): Promise<number> {
     const { written, unchanged, removed, kept } = await synthesis.write(out, { overwriteEdited: values.force });
-    for (const path of written) process.stdout.write(`wrote ${out}/${path}\n`);
-    for (const path of removed) process.stdout.write(`removed ${out}/${path}\n`);
-    for (const path of kept) process.stdout.write(`left ${out}/${path}, which was changed by hand\n`);
-    if (unchanged.length > 0) process.stdout.write(`${unchanged.length} file(s) unchanged in ${out}\n`);
+    for (const path of written) result.write(`wrote ${out}/${path}\n`);
+    for (const path of removed) result.write(`removed ${out}/${path}\n`);
+    for (const path of kept) result.write(`left ${out}/${path}, which was changed by hand\n`);
+    if (unchanged.length > 0) result.write(`${unchanged.length} file(s) unchanged in ${out}\n`);
     return 0;
   }
 }

@@ -12,6 +12,11 @@ export interface SarifOptions {
    */
   readonly files?: ReadonlyMap<string, string> | undefined;
   /**
+   * Folder in which the files lie, seen from the root of the repository.
+   * @default - the root
+   */
+  readonly directory?: string | undefined;
+  /**
    * The rules behind the findings, for their descriptions. Other kinds of findings are listed by their name.
    * @default - none
    */
@@ -73,11 +78,11 @@ const LEVELS: Readonly<Record<Severity, SarifLevel>> = { error: "error", warning
 
 /** Findings as a log of SARIF 2.1.0 (Static Analysis Results Interchange Format, OASIS), which code hosts show. */
 export function toSarif(findings: readonly Finding[], options: SarifOptions = {}): SarifLog {
-  const { files = new Map<string, string>(), rules: texts = [], version } = options;
+  const { files = new Map<string, string>(), directory = "", rules: texts = [], version } = options;
   const known = new Map(texts.map((rule) => [rule.id, rule]));
   const indices = new Map<string, number>();
   for (const { code } of findings) if (!indices.has(code)) indices.set(code, indices.size);
-  const places = new Places(files);
+  const places = new Places(files, directory);
   return {
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
@@ -131,7 +136,10 @@ function resultOf(finding: Finding, ruleIndex: number, places: Places): SarifRes
 class Places {
   private readonly lines = new Map<string, ReadonlyMap<string, number>>();
 
-  constructor(private readonly files: ReadonlyMap<string, string>) {}
+  constructor(
+    private readonly files: ReadonlyMap<string, string>,
+    private readonly directory: string,
+  ) {}
 
   /** The file that says most of what a finding is about; of several, the last, which has the last word. */
   of({ file, path = "" }: Finding): SarifLocation["physicalLocation"] {
@@ -139,14 +147,14 @@ class Places {
     const names = this.files.has(file) ? [file] : file.split(" + ");
     const said = /^line (\d+)$/.exec(path)?.[1];
     const [first = file] = names;
-    if (said !== undefined) return at(first, Number(said));
+    if (said !== undefined) return this.at(first, Number(said));
     for (let step = path; step !== ""; step = parentPath(step)) {
       for (const name of [...names].reverse()) {
         const line = this.linesOf(name).get(step);
-        if (line !== undefined) return at(name, line);
+        if (line !== undefined) return this.at(name, line);
       }
     }
-    return at(first, this.files.has(first) ? 1 : undefined);
+    return this.at(first, this.files.has(first) ? 1 : undefined);
   }
 
   private linesOf(name: string): ReadonlyMap<string, number> {
@@ -157,9 +165,10 @@ class Places {
     }
     return lines;
   }
-}
 
-function at(file: string, startLine: number | undefined): NonNullable<SarifLocation["physicalLocation"]> {
-  const uri = file.split("/").map(encodeURIComponent).join("/");
-  return { artifactLocation: { uri }, ...(startLine === undefined ? {} : { region: { startLine } }) };
+  private at(file: string, startLine: number | undefined): NonNullable<SarifLocation["physicalLocation"]> {
+    const steps = [...this.directory.split("/"), ...file.split("/")].filter((step) => step !== "" && step !== ".");
+    const uri = (this.directory.startsWith("/") ? "/" : "") + steps.map(encodeURIComponent).join("/");
+    return { artifactLocation: { uri }, ...(startLine === undefined ? {} : { region: { startLine } }) };
+  }
 }
