@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+
+const OWN_FLAGS: ReadonlySet<string> = new Set(["-h", "--help", "-V", "--version"]);
+
+/** Adds the command that says what Compose makes of files. Its words are Compose's, and are read as Compose reads them. */
+export function registerConfig(program: Command): void {
+  program
+    .command("config")
+    .description("show files as docker compose config does, without Docker; takes the same options")
+    .argument("[words...]", "the words of docker compose config")
+    .allowUnknownOption()
+    .action((words: readonly string[]) => showConfig(["config", ...words]));
+}
+
+/** Whether words begin with an option of Compose's own, as in `-f compose.yaml config`. */
+export function isConfig(words: readonly string[]): boolean {
+  const [first = ""] = words;
+  return first.startsWith("-") && !OWN_FLAGS.has(first) && words.includes("config");
+}
+
+/** Runs the command, and has the process end with its exit status. */
+export async function showConfig(words: readonly string[]): Promise<void> {
+  const { config } = await import("./config");
+  process.exitCode = config(words, {
+    cwd: process.cwd(),
+    env: process.env,
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+    stdin: () => readFileSync(0, "utf8"),
+  });
+}

@@ -1,0 +1,64 @@
+import type { Command } from "commander";
+import { formatEnvProblem } from "../construct/env-check";
+import type { EnvAddition } from "../construct/env-init";
+import type { Ask, EnvPlan } from "../operate/env/init";
+import { askInTerminal, isInteractive, valuesInPrivate } from "./ask";
+import { EXIT, errorsAmong, say, UsageError, warn } from "./report";
+
+/** Words of commands that make an `.env`. */
+export interface ValueWords {
+  readonly set: readonly string[];
+  readonly setFromStdin: readonly string[];
+}
+
+/** Gives a command the words for values. */
+export function withValueOptions(command: Command): Command {
+  return command
+    .option("--set <NAME=VALUE>", "value of a variable that is no secret; can be given again", collect, [])
+    .option(
+      "--set-from-stdin <NAME>",
+      "take the value of NAME, such as a secret, from the standard input",
+      collect,
+      [],
+    );
+}
+
+/** The values that the words of a command give, and whom to ask for others. */
+export async function valuesOf(words: ValueWords) {
+  const given = new Map(words.set.map(assignment));
+  const ask: Ask | undefined = isInteractive() ? askInTerminal : undefined;
+  return { given, givenInPrivate: await valuesInPrivate(words.setFromStdin), ask };
+}
+
+/** For an option that can be given several times. */
+export function collect(value: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, value];
+}
+
+/** Says what a written `.env` has now that it did not have, and what is wrong with it. */
+export function reportEnv({ env, text, added, notes, problems }: EnvPlan): void {
+  const place = env.realPath === env.path ? env.path : `${env.realPath}, to which ${env.path} is a link`;
+  if (text === env.text) say(`${place} has everything: nothing was added`);
+  else if (env.text === undefined) say(`made ${place}, which nobody but you can read`);
+  else say(`added to ${place}, and changed nothing that stood there:`);
+  for (const addition of added) say(`  ${addition.name}  ${ORIGINS[addition.from](addition)}`);
+  if (text !== env.text && env.rights !== undefined && env.rights.mode !== 0o600) {
+    say(`its permissions were ${env.rights.mode.toString(8)} and are 600 now`);
+  }
+  for (const note of notes) warn(`note: ${note}`);
+  for (const problem of problems) warn(formatEnvProblem(problem, env.path));
+  if (errorsAmong(problems) > 0) process.exitCode = EXIT.failed;
+}
+
+const ORIGINS: Readonly<Record<EnvAddition["from"], (addition: EnvAddition) => string>> = {
+  generated: () => "a new random secret",
+  given: () => "as given",
+  moved: ({ formerName }) => `with the value of ${formerName}, its earlier name`,
+  files: () => "from the deployment's files",
+};
+
+function assignment(word: string): readonly [name: string, value: string] {
+  const at = word.indexOf("=");
+  if (at <= 0) throw new UsageError("--set takes NAME=VALUE");
+  return [word.slice(0, at), word.slice(at + 1)];
+}

@@ -1,0 +1,105 @@
+import type { Command } from "commander";
+import { formatEnvProblem } from "../construct/env-check";
+import { confirmInTerminal, isInteractive } from "./ask";
+import { collect, reportEnv, type ValueWords, valuesOf, withValueOptions } from "./env-plan";
+import { EXIT, errorsAmong, say, warn } from "./report";
+
+const DIR = ["--dir <DIR>", "directory of the deployment", "."] as const;
+
+/** Adds the commands about an `.env`. */
+export function registerEnv(program: Command): void {
+  const env = program.command("env").description("make, check and explain a deployment's .env");
+  withValueOptions(env.command("init").description("make .env, or add what it lacks; never overwrites a value"))
+    .option(...DIR)
+    .option("--generate <NAME>", "make a random secret for NAME, too; can be given again", collect, [])
+    .action(init);
+  env
+    .command("check")
+    .description("say everything that is wrong with .env; exit status 1 if the deployment cannot run with it")
+    .option(...DIR)
+    .option("--json", "as JSON")
+    .action(check);
+  env
+    .command("explain <NAME>")
+    .description("say what a variable is for, who uses it, and what a new value does")
+    .option(...DIR)
+    .option("--json", "as JSON")
+    .action(explain);
+  env
+    .command("rotate <NAME>")
+    .description("give a generated secret a new value, and keep a backup")
+    .option(...DIR)
+    .option("--yes", "do not ask")
+    .action(rotateSecret);
+}
+
+interface Place {
+  readonly dir: string;
+}
+
+async function init(words: Place & ValueWords & { readonly generate: readonly string[] }): Promise<void> {
+  const { planEnvOf } = await import("../operate/env/command");
+  const { writeEnv } = await import("../operate/env/init");
+  const { dir, generate } = words;
+  const plan = await planEnvOf({ dir, environment: process.env, generate, ...(await valuesOf(words)) });
+  await writeEnv(plan);
+  reportEnv(plan);
+}
+
+async function check({ dir, json }: Place & { readonly json?: true }): Promise<void> {
+  const { checkEnvOf } = await import("../operate/env/command");
+  const report = await checkEnvOf({ dir, environment: process.env });
+  const { file, exists, openToOthers, problems } = report;
+  const errors = errorsAmong(problems);
+  if (errors > 0) process.exitCode = EXIT.failed;
+  if (json === true) {
+    say(JSON.stringify(report, undefined, 2));
+    return;
+  }
+  if (!exists) warn(`note: there is no ${file}; lamb-compose env init makes one`);
+  if (openToOthers) warn(`note: others than its owner can open ${file}: chmod 600 ${file}`);
+  for (const problem of problems) say(formatEnvProblem(problem, file));
+  say(problems.length === 0 ? `${file} is in order` : `${errors} error(s), ${problems.length - errors} warning(s)`);
+}
+
+async function explain(name: string, { dir, json }: Place & { readonly json?: true }): Promise<void> {
+  const { explainEnvOf } = await import("../operate/env/command");
+  const found = await explainEnvOf({ dir, environment: process.env }, name);
+  if (json === true) {
+    say(JSON.stringify(found, undefined, 2));
+    return;
+  }
+  const kind = [found.required ? "required" : "optional", ...(found.secret ? ["secret"] : [])].join(", ");
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ["is", `${kind}; ${found.setIn === undefined ? "not set" : `set in ${found.setIn}`}`],
+    ["default", found.default === "" ? "empty" : found.default],
+    ["example", found.example],
+    ["formerly", found.formerNames.join(", ")],
+    ["used by", found.usedBy.join(", ")],
+    ["in", found.files.join(", ")],
+  ];
+  say(`${found.name}: ${found.meaning}`);
+  for (const [title, text = ""] of rows) if (text !== "") say(`  ${title.padEnd(9)} ${text}`);
+  for (const sentence of found.change) say(`  ${sentence}`);
+}
+
+async function rotateSecret(name: string, { dir, yes }: Place & { readonly yes?: true }): Promise<void> {
+  const { planRotationOf } = await import("../operate/env/command");
+  const { rotate } = await import("../operate/env/rotate");
+  const plan = await planRotationOf({ dir, environment: process.env }, name, new Date());
+  for (const sentence of plan.effect?.stops ?? []) say(sentence);
+  if (yes !== true && isInteractive() && !(await confirmInTerminal(`Give ${name} a new value?`))) {
+    say("nothing was changed");
+    return;
+  }
+  await rotate(plan);
+  say(`${name} has a new value in ${plan.env.realPath}`);
+  say(`backup with the old one: ${plan.backup}`);
+  say("next:");
+  say(`  docker compose up -d --wait     recreates ${plan.restarts.join(", ")}`);
+  for (const sentence of plan.effect?.byHand ?? []) say(`  ${sentence}`);
+  say("  When all is well, remove the backup.");
+  if (process.env[name] !== undefined) {
+    warn(`note: ${name} is set in this shell's environment, too, and wins over .env: unset ${name}`);
+  }
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { version } from "../../package.json" with { type: "json" };
+import { registerAudit } from "./audit";
+import { isConfig, registerConfig, showConfig } from "./config-command";
+import { registerEnv } from "./env";
+import { registerInit } from "./init";
+import { EXIT, reportError } from "./report";
+
+const EXAMPLES = `
+examples:
+  lamb-compose init --dir lamb                     a deployment with TLS; asks for host names and addresses
+  lamb-compose init --dir lamb --tls internal      the same for a closed network
+  lamb-compose env check --dir lamb                what is wrong with .env
+  lamb-compose env explain LTI_SECRET --dir lamb   what it is for, and what a new value does
+  lamb-compose env rotate LTI_SECRET --dir lamb    a new value, with a backup of the old one
+  lamb-compose env init --dir lamb --set-from-stdin OPENAI_API_KEY < key.txt
+  lamb-compose audit docker-compose.yaml .env      what is wrong with files that nobody generated
+  lamb-compose config -f docker-compose.yaml       what docker compose makes of files`;
+
+/** Each adds its command to the program. */
+const COMMANDS: readonly ((program: Command) => void)[] = [registerInit, registerEnv, registerConfig, registerAudit];
+
+/** Runs the words of a command line, and has the process end with their exit status. */
+async function main(words: readonly string[]): Promise<void> {
+  if (isConfig(words)) return showConfig(words);
+  const program = new Command("lamb-compose")
+    .description("LAMB's production deployment with plain docker compose")
+    .version(version)
+    .addHelpText("after", EXAMPLES)
+    .showHelpAfterError("(--help shows what there is)")
+    .exitOverride();
+  for (const register of COMMANDS) register(program);
+  await program.parseAsync(words, { from: "user" });
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  else reportError(error);
+}

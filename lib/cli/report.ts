@@ -1,0 +1,31 @@
+import type { EnvProblem } from "../construct/env-check";
+
+/** Words that a command cannot make sense of. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Exit status of a process. */
+export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+
+/** Says what went wrong, without a stack, and has the process end with the status for it. */
+export function reportError(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${message}\n`);
+  process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.failed;
+}
+
+/** One line on the standard output. */
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** One line beside the result. */
+export function warn(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** How many problems are errors. */
+export function errorsAmong(problems: readonly EnvProblem[]): number {
+  return problems.filter(({ severity }) => severity === "error").length;
+}

@@ -1,0 +1,67 @@
+import { checkEnv, type EnvProblem } from "../../construct/env-check";
+import type { Environment } from "../../construct/env-file";
+import { type DeploymentDirectory, readDeployment } from "./directory";
+import { type EnvExplanation, explainVariable } from "./explain";
+import { isOpenToOthers } from "./file";
+import { type EnvInitRequest, type EnvPlan, planEnv } from "./init";
+import { SIGN_OF_LAMB, variablesOfLamb } from "./known";
+import { planRotation, type RotationPlan } from "./rotate";
+
+/** What the commands about an `.env` have in common. */
+export interface EnvCommand {
+  /** The directory of the deployment. */
+  readonly dir: string;
+  /** The environment in which Compose will run. */
+  readonly environment: Environment;
+}
+
+export interface EnvInitCommand extends EnvCommand, Pick<EnvInitRequest, "given" | "givenInPrivate" | "ask"> {
+  /** Variables whose values are drawn, beside LAMB's own secrets. */
+  readonly generate?: readonly string[] | undefined;
+}
+
+/**
+ * Works out the `.env` of the deployment in a directory. LAMB's own secrets are drawn. A secret that LAMB does not know may
+ * have been given out by somebody else: it is only drawn when its name is in `generate`.
+ *
+ * @throws OperateError, ConstructError: see {@link readDeployment}, {@link planEnv}
+ */
+export async function planEnvOf(command: EnvInitCommand): Promise<EnvPlan> {
+  const { contract, env, template } = await readDeployment(command.dir, command.environment);
+  const { given, givenInPrivate, ask, generate = [] } = command;
+  const isLamb = contract.variables.some(({ name }) => name === SIGN_OF_LAMB);
+  const known = isLamb ? variablesOfLamb() : new Map<string, never>();
+  const draws: EnvInitRequest["draws"] = ({ name, required, secret }) =>
+    generate.includes(name) || (required && secret && known.has(name));
+  return planEnv({ contract, env, template, given, givenInPrivate, ask, draws });
+}
+
+/** What is wrong with an `.env`. */
+export interface EnvReport {
+  /** Path of the `.env`. */
+  readonly file: string;
+  /** Whether there is one. */
+  readonly exists: boolean;
+  /** Whether others than its owner can read or change it. */
+  readonly openToOthers: boolean;
+  readonly problems: readonly EnvProblem[];
+}
+
+/** Checks the `.env` of the deployment in a directory. Changes nothing. */
+export async function checkEnvOf({ dir, environment }: EnvCommand): Promise<EnvReport> {
+  const { contract, env } = await readDeployment(dir, environment);
+  const problems = await checkEnv(contract, env.text ?? "", { environment });
+  return { file: env.path, exists: env.text !== undefined, openToOthers: isOpenToOthers(env), problems };
+}
+
+/** Explains a variable of the deployment in a directory. */
+export async function explainEnvOf({ dir, environment }: EnvCommand, name: string): Promise<EnvExplanation> {
+  const { contract, env } = await readDeployment(dir, environment);
+  return explainVariable(contract, env.text ?? "", name);
+}
+
+/** Works out a new value for a secret of the deployment in a directory. */
+export async function planRotationOf({ dir, environment }: EnvCommand, name: string, now: Date): Promise<RotationPlan> {
+  const { contract, env }: DeploymentDirectory = await readDeployment(dir, environment);
+  return planRotation(contract, env, name, now);
+}

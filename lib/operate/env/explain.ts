@@ -1,0 +1,94 @@
+import { InterpolationError, interpolate } from "../../compose/interpolate";
+import type { EnvContract, EnvContractVariable } from "../../construct/env-contract";
+import { EnvReading } from "../../construct/env-reading";
+import { ROTATIONS } from "../../lamb/rotation";
+import { OperateError } from "../error";
+import { nameMeant } from "./init";
+
+/** What is known of a variable. Never its value. */
+export interface EnvExplanation {
+  readonly name: string;
+  readonly meaning: string;
+  readonly required: boolean;
+  readonly secret: boolean;
+  /** What holds without a value; other variables in it as `<NAME>`. Absent for a secret, and where nothing holds. */
+  readonly default?: string | undefined;
+  readonly example?: string | undefined;
+  readonly formerNames: readonly string[];
+  /** Services that use it. */
+  readonly usedBy: readonly string[];
+  /** Compose files that mention it. */
+  readonly files: readonly string[];
+  /** Where it is set: `line 12 of .env`, `the environment`; absent when it is not. */
+  readonly setIn?: string | undefined;
+  /** What a new value does. Sentences. */
+  readonly change: readonly string[];
+}
+
+/**
+ * Explains a variable of a deployment.
+ *
+ * @throws OperateError `unknown-variable`, `retired-variable`
+ */
+export function explainVariable(contract: EnvContract, text: string, name: string): EnvExplanation {
+  const variable = variableOf(contract, name);
+  const { meaning, required, secret, example, formerNames, usedBy, files } = variable;
+  const setting = new EnvReading(contract, text).settings.get(name);
+  const rotation = ROTATIONS.get(name);
+  return {
+    name,
+    meaning,
+    required,
+    secret,
+    default: secret || variable.default === undefined ? undefined : readable(variable.default),
+    example,
+    formerNames,
+    usedBy,
+    files,
+    setIn: setting === undefined ? undefined : placeOf(setting.source, name, setting.line),
+    change: [
+      `A new value counts after docker compose up -d --wait, which recreates ${usedBy.join(", ")}.`,
+      ...(secret ? [...(rotation?.stops ?? []), ...(rotation?.byHand ?? [])] : []),
+    ],
+  };
+}
+
+/**
+ * The variable of a deployment.
+ *
+ * @throws OperateError `unknown-variable`, `retired-variable`
+ */
+export function variableOf(contract: EnvContract, name: string): EnvContractVariable {
+  const variable = contract.variables.find((one) => one.name === name);
+  if (variable !== undefined) return variable;
+  const retired = contract.retired.find((one) => one.name === name);
+  const meant = nameMeant(name, contract);
+  if (retired !== undefined) {
+    throw new OperateError({
+      code: "retired-variable",
+      path: name,
+      reason: `is not read any more: ${retired.reason}`,
+      fix: meant === undefined ? "remove it from .env" : `use ${meant}`,
+    });
+  }
+  throw new OperateError({
+    code: "unknown-variable",
+    path: name,
+    reason: "is a name that nothing in this deployment reads",
+    fix: meant === undefined ? "correct the name" : `did you mean ${meant}?`,
+  });
+}
+
+function placeOf(source: string, name: string, line: number | undefined): string {
+  const where = line === undefined ? ".env" : `line ${line} of .env`;
+  return source === name ? where : `${where}, as ${source}`;
+}
+
+function readable(template: string): string {
+  try {
+    return interpolate(template, (name) => `<${name}>`, { lazy: true }).text;
+  } catch (error) {
+    if (error instanceof InterpolationError) return template;
+    throw error;
+  }
+}

@@ -1,0 +1,174 @@
+import { randomBytes } from "node:crypto";
+import { parseDotenv } from "../../compose/dotenv";
+import { checkEnv, type EnvProblem } from "../../construct/env-check";
+import type { EnvContract, EnvContractVariable } from "../../construct/env-contract";
+import { describeMissing, type EnvAddition, initEnv } from "../../construct/env-init";
+import { envValue } from "../../construct/env-value";
+import { nearest } from "../../spec/nearest";
+import { OperateError } from "../error";
+import { type EnvOnDisk, writeEnvOnDisk } from "./file";
+import { looksSecret } from "./read-contract";
+
+/** Asks a person for the value of a variable. `problem` says what was wrong with the answer before. */
+export type Ask = (variable: EnvContractVariable, problem: string | undefined) => Promise<string>;
+
+export interface EnvInitRequest {
+  readonly contract: EnvContract;
+  readonly env: EnvOnDisk;
+  /** Name of the template that explains the rest. */
+  readonly template?: string | undefined;
+  /** Values from the words of the command, which others on the host can read: none may be a secret. */
+  readonly given?: ReadonlyMap<string, string> | undefined;
+  /** Values that came in a way that nobody else could read. */
+  readonly givenInPrivate?: ReadonlyMap<string, string> | undefined;
+  /** Required secrets whose values are drawn. */
+  readonly draws: (variable: EnvContractVariable) => boolean;
+  /**
+   * Whom to ask for what nobody can guess.
+   * @default - nobody: what is missing is an error
+   */
+  readonly ask?: Ask | undefined;
+}
+
+/** An `.env` that is ready to be written. */
+export interface EnvPlan {
+  readonly env: EnvOnDisk;
+  readonly text: string;
+  readonly added: readonly EnvAddition[];
+  /** What does not run although it is there, and what to do. */
+  readonly notes: readonly string[];
+  /** What is wrong with the file, old lines included. */
+  readonly problems: readonly EnvProblem[];
+}
+
+/** What Docker Compose itself reads from an `.env`. */
+const COMPOSES_OWN = /^(?:COMPOSE|DOCKER)_[A-Z_]+$/;
+
+/**
+ * Works out the `.env` of a deployment. Writes nothing.
+ *
+ * @throws OperateError `secret-in-words`, `unknown-variable`, `missing-values`, `refused-value`: all that is wrong at once
+ * @throws ConstructError `unreadable-env`, `already-set`, `cannot-edit`
+ */
+export async function planEnv(request: EnvInitRequest): Promise<EnvPlan> {
+  const { contract, env, draws, template, ask } = request;
+  refuseNames(request);
+  const given = new Map([...(request.given ?? []), ...(request.givenInPrivate ?? [])]);
+  const make = () => initEnv(contract, env.text, { given, random: randomBytes, generates: draws, template });
+  let made = make();
+  if (made.missing.length > 0) {
+    if (ask === undefined) throw missingValues(made.missing, contract);
+    for (const variable of made.missing) given.set(variable.name, await answerFor(variable, contract, ask));
+    made = make();
+  }
+  const problems = await checkEnv(contract, made.text);
+  refuseValues(problems, new Set(given.keys()));
+  return { env, text: made.text, added: made.added, notes: notesOn(contract, made.text), problems };
+}
+
+/**
+ * Writes what was planned, when there is anything to write.
+ *
+ * @throws OperateError those of {@link writeEnvOnDisk}
+ */
+export async function writeEnv({ env, text }: EnvPlan): Promise<void> {
+  if (text !== env.text) await writeEnvOnDisk(env, text);
+}
+
+function refuseNames({ contract, given, givenInPrivate }: EnvInitRequest): void {
+  const variables = new Map(contract.variables.map((variable) => [variable.name, variable]));
+  const names = [...(given?.keys() ?? [])];
+  const secrets = names.filter((name) => variables.get(name)?.secret ?? looksSecret(name));
+  if (secrets.length > 0) {
+    throw new OperateError({
+      code: "secret-in-words",
+      path: secrets.join(", "),
+      reason:
+        "is a secret: the words of a command stay in the shell's history, and everybody on this host can read them while it runs",
+      fix: `${secrets.map((name) => `--set-from-stdin ${name}`).join(", or ")}, with the value on the standard input. Take a new value if this one is in use`,
+    });
+  }
+  const unknown = [...names, ...(givenInPrivate?.keys() ?? [])].filter(
+    (name) => !variables.has(name) && !COMPOSES_OWN.test(name),
+  );
+  if (unknown.length > 0) {
+    const meant = unknown.flatMap((name) => nameMeant(name, contract) ?? []);
+    throw new OperateError({
+      code: "unknown-variable",
+      path: unknown.join(", "),
+      reason: "is a name that nothing in this deployment reads",
+      fix: meant.length > 0 ? `did you mean ${meant.join(", ")}?` : "correct the name",
+    });
+  }
+}
+
+/** The variable that somebody probably means by a name that nothing reads. */
+export function nameMeant(name: string, contract: EnvContract): string | undefined {
+  const renamed = contract.variables.find(({ formerNames }) => formerNames.includes(name));
+  if (renamed !== undefined) return renamed.name;
+  const retired = contract.retired.find((other) => other.name === name);
+  const names = contract.variables.map((variable) => variable.name);
+  return retired === undefined ? nearest(name, names) : retired.replacedBy;
+}
+
+async function answerFor(variable: EnvContractVariable, contract: EnvContract, ask: Ask): Promise<string> {
+  const alone: EnvContract = { ...contract, variables: [variable], retired: [] };
+  for (let problem: string | undefined; ; ) {
+    const value = await ask(variable, problem);
+    const found = await checkEnv(alone, `${variable.name}=${envValue(value)}\n`);
+    const first = found.find(({ name, severity }) => name === variable.name && severity === "error");
+    if (first === undefined) return value;
+    problem = `${first.reason}: ${first.fix}`;
+  }
+}
+
+function missingValues(missing: readonly EnvContractVariable[], contract: EnvContract): OperateError {
+  const lines = missing.map((variable) => `\n  - ${describeMissing(variable, contract)}`);
+  const open = missing.filter(({ secret }) => !secret).map(({ name }) => `--set ${name}=…`);
+  const secret = missing.filter((one) => one.secret).map(({ name }) => `--set-from-stdin ${name}`);
+  const drawn = secret.length === 0 ? "" : " (or --generate NAME for a secret that nobody outside gives)";
+  return new OperateError({
+    code: "missing-values",
+    reason: `nobody but you knows these values; nothing was written${lines.join("")}`,
+    fix: `${[...open, ...secret].join(" ")}${drawn}, or run it in a terminal, where it asks`,
+  });
+}
+
+function refuseValues(problems: readonly EnvProblem[], given: ReadonlySet<string>): void {
+  const refused = problems.filter(({ name, severity }) => given.has(name) && severity === "error");
+  if (refused.length === 0) return;
+  throw new OperateError({
+    code: "refused-value",
+    reason: `nothing was written${refused.map(({ name, reason, fix }) => `\n  - ${name} ${reason}: ${fix}`).join("")}`,
+    fix: "give other values",
+  });
+}
+
+/** Files and profiles that belong to the deployment, and that an `.env` which was there already does not name. */
+function notesOn(contract: EnvContract, text: string): readonly string[] {
+  const { values } = parseDotenv(text);
+  const notes: string[] = [];
+  const chosen = contract.files.filter((file) => file.chosen).map(({ fileName }) => fileName);
+  const written = values.get("COMPOSE_FILE") ?? "";
+  const separator = values.get("COMPOSE_PATH_SEPARATOR") ?? "";
+  const named = new Set(written.split(separator === "" ? /[:;]/ : separator).map(baseName));
+  const left = chosen.filter((name) => !named.has(baseName(name)));
+  if (written === "" && chosen.length > 0) {
+    const words = chosen.map((name) => `-f ${name}`).join(" ");
+    notes.push(`COMPOSE_FILE is not set in .env: run docker compose ${words} …, or set it`);
+  } else if (left.length > 0) {
+    const line = `COMPOSE_FILE=${envValue([written, ...left].join(separator === "" ? ":" : separator))}`;
+    notes.push(`${left.join(", ")} does not run: COMPOSE_FILE in .env does not name it. All would be: ${line}`);
+  }
+  const profiles = new Set((values.get("COMPOSE_PROFILES") ?? "").split(",").map((name) => name.trim()));
+  const asleep = contract.profiles.filter(({ name, enabled }) => enabled && !profiles.has(name));
+  for (const { name, services } of asleep) {
+    const line = `COMPOSE_PROFILES=${envValue([...profiles, name].filter(Boolean).join(","))}`;
+    notes.push(`${services.join(", ")} does not run: COMPOSE_PROFILES in .env does not name ${name}. Set ${line}`);
+  }
+  return notes;
+}
+
+function baseName(path: string): string {
+  return path.trim().slice(path.lastIndexOf("/") + 1);
+}

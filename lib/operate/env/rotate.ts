@@ -1,0 +1,54 @@
+import { randomBytes } from "node:crypto";
+import type { EnvContract } from "../../construct/env-contract";
+import { withValues } from "../../construct/env-edit";
+import { cannotEdit, newSecret } from "../../construct/env-init";
+import { EnvReading } from "../../construct/env-reading";
+import { ROTATIONS, type Rotation } from "../../lamb/rotation";
+import { OperateError } from "../error";
+import { variableOf } from "./explain";
+import { backupPath, type EnvOnDisk, writeEnvOnDisk } from "./file";
+
+/** A secret that is about to change. */
+export interface RotationPlan {
+  readonly name: string;
+  /** Services that start anew. */
+  readonly restarts: readonly string[];
+  /** What it means for people and other systems. `undefined` when nothing is known of it. */
+  readonly effect: Rotation | undefined;
+  readonly env: EnvOnDisk;
+  /** Where what was there is kept. */
+  readonly backup: string;
+  readonly text: string;
+}
+
+/**
+ * Works out a new value for a secret that was generated. Writes nothing.
+ *
+ * @throws OperateError `unknown-variable`, `retired-variable`, `not-generated`, `not-set`
+ * @throws ConstructError `cannot-edit`
+ */
+export function planRotation(contract: EnvContract, env: EnvOnDisk, name: string, now: Date): RotationPlan {
+  const variable = variableOf(contract, name);
+  const fail = (code: string, reason: string, fix: string) => new OperateError({ code, path: name, reason, fix });
+  if (!variable.secret) throw fail("not-generated", "is no secret", "change its line in .env");
+  if (!variable.required) {
+    const reason = "comes from somebody else, who has to give the new value";
+    throw fail("not-generated", reason, "have it renewed there, and change its line in .env");
+  }
+  const setting = new EnvReading(contract, env.text ?? "").settings.get(name);
+  if (setting?.source !== name) {
+    throw fail("not-set", "has no value in .env yet", "run `lamb-compose env init`, which makes one");
+  }
+  const { text, failed } = withValues(env.text ?? "", new Map([[name, newSecret(randomBytes)]]));
+  if (failed.length > 0) throw cannotEdit(name);
+  return { name, restarts: variable.usedBy, effect: ROTATIONS.get(name), env, backup: backupPath(env, now), text };
+}
+
+/**
+ * Writes the new value, and a backup of what was there.
+ *
+ * @throws OperateError those of {@link writeEnvOnDisk}
+ */
+export async function rotate({ env, text, backup }: RotationPlan): Promise<void> {
+  await writeEnvOnDisk(env, text, backup);
+}

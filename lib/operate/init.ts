@@ -1,0 +1,62 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { WriteResult } from "../construct/writer";
+import {
+  CHOICES_FILE,
+  choicesIn,
+  type DeploymentChoices,
+  mergedChoices,
+  type PlannedDeployment,
+  planDeployment,
+} from "./deployment";
+import { readEnvOnDisk } from "./env/file";
+import { type EnvInitRequest, type EnvPlan, planEnv, writeEnv } from "./env/init";
+import { messageOf, OperateError, systemCode } from "./error";
+
+export interface InitRequest extends Pick<EnvInitRequest, "given" | "givenInPrivate" | "ask"> {
+  readonly dir: string;
+  /** What is chosen now; what is not is as an earlier run in the directory chose it. */
+  readonly choices: DeploymentChoices;
+  /**
+   * Whether to overwrite generated files that were changed by hand.
+   * @default false
+   */
+  readonly force?: boolean | undefined;
+}
+
+/** What an initialization did. */
+export interface InitResult {
+  readonly deployment: PlannedDeployment;
+  readonly files: WriteResult;
+  readonly env: EnvPlan;
+}
+
+/**
+ * Makes a deployment in a directory, or brings it up to date: its files, and then its `.env`. Everything that can be wrong
+ * is found before anything is written.
+ *
+ * @throws OperateError, ConstructError, SynthesisError, WriteError: see {@link planDeployment}, {@link planEnv}
+ */
+export async function initialize(request: InitRequest): Promise<InitResult> {
+  const { dir, given, givenInPrivate, ask, force } = request;
+  const deployment = planDeployment(mergedChoices(await earlierChoices(dir), request.choices));
+  const { contract, template, synthesis } = deployment;
+  const draws: EnvInitRequest["draws"] = ({ required, secret }) => required && secret;
+  const before = await readEnvOnDisk(join(dir, ".env"));
+  const env = await planEnv({ contract, env: before, template, given, givenInPrivate, draws, ask });
+  const files = await synthesis.write(dir, { overwriteEdited: force });
+  await writeEnv(env);
+  return { deployment, files, env };
+}
+
+async function earlierChoices(dir: string): Promise<DeploymentChoices> {
+  const path = join(dir, CHOICES_FILE);
+  try {
+    return choicesIn(await readFile(path, "utf8"));
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return {};
+    if (error instanceof OperateError) throw error;
+    const fix = "give this user the right to read it, or choose another directory with --dir";
+    throw new OperateError({ code: "cannot-read", path, reason: `cannot be read: ${messageOf(error)}`, fix });
+  }
+}
