@@ -5,7 +5,7 @@ import { type MapNode, type Node, type ScalarNode, typeName } from "./node";
 import type { Version } from "./version";
 
 /** The keywords of JSON Schema that the Compose Specification uses. */
-interface Shape {
+interface Keywords {
   readonly types?: readonly string[];
   readonly values?: readonly unknown[];
   readonly pattern?: RegExp;
@@ -18,6 +18,18 @@ interface Shape {
   readonly items?: Shape;
   readonly unique: boolean;
   readonly oneOf?: readonly Shape[];
+}
+
+/** A part of the schema, read when a value first meets it: few projects use a tenth of the attributes. */
+class Shape {
+  private read: Keywords | undefined;
+
+  constructor(private readonly compile: () => Keywords) {}
+
+  get keywords(): Keywords {
+    this.read ??= this.compile();
+    return this.read;
+  }
 }
 
 interface Mistake {
@@ -47,11 +59,12 @@ class Compiler {
   constructor(private readonly root: JsonSchema) {}
 
   shape(schema: unknown): Shape {
-    const known = this.built.get(schema);
-    if (known !== undefined) return known;
     const { $ref } = isObject(schema) ? schema : { $ref: undefined };
-    const shape = isText($ref) ? this.shape(this.definition($ref)) : this.build(isObject(schema) ? schema : {});
-    this.built.set(schema, shape);
+    const target = isText($ref) ? this.definition($ref) : schema;
+    const known = this.built.get(target);
+    if (known !== undefined) return known;
+    const shape = new Shape(() => this.build(isObject(target) ? target : {}));
+    this.built.set(target, shape);
     return shape;
   }
 
@@ -61,10 +74,11 @@ class Compiler {
     return at;
   }
 
-  private build(schema: JsonSchema): Shape {
+  private build(schema: JsonSchema): Keywords {
     const { type, pattern, minimum, maximum, required, items, oneOf } = schema;
     const types = isText(type) ? [type] : Array.isArray(type) ? type.filter(isText) : undefined;
-    const named = (table: unknown) => (isObject(table) ? Object.entries(table) : []);
+    const named = (table: unknown) =>
+      isObject(table) ? Object.entries(table).filter(([, value]) => value !== undefined) : [];
     return {
       ...(types === undefined ? {} : { types }),
       ...(Array.isArray(schema.enum) ? { values: schema.enum } : {}),
@@ -93,25 +107,33 @@ function unicodePattern(source: string): RegExp {
   }
 }
 
-/** The attributes that today's specification has and Compose 2.40 does not, and the other way round. */
+/** The specification as Compose 2.40 knows it: without `pre_start`, and with models that can be null. */
 function asOf240(schema: JsonSchema): JsonSchema {
-  const copy: unknown = structuredClone(schema);
-  if (!isObject(copy)) return schema;
-  const service = at(copy, "definitions", "service", "properties");
-  const models = at(service, "models", "oneOf", "1", "patternProperties");
-  if (isObject(service)) Reflect.deleteProperty(service, "pre_start");
-  if (isObject(models)) {
-    for (const [key, value] of Object.entries(models)) {
-      Reflect.set(models, key, { oneOf: [value, { type: "null" }] });
-    }
-  }
-  return copy;
+  const withoutSteps = change(schema, ["definitions", "service", "properties", "pre_start"], () => undefined);
+  return change(
+    withoutSteps,
+    ["definitions", "service", "properties", "models", "oneOf", "1", "patternProperties"],
+    (table) =>
+      isObject(table)
+        ? Object.fromEntries(Object.entries(table).map(([key, value]) => [key, { oneOf: [value, { type: "null" }] }]))
+        : table,
+  );
 }
 
-function at(value: unknown, ...keys: readonly string[]): unknown {
-  let found = value;
-  for (const key of keys) found = Array.isArray(found) ? found[Number(key)] : isObject(found) ? found[key] : undefined;
-  return found;
+/** A copy in which one place is another; nothing around it is touched. */
+function change(
+  schema: JsonSchema,
+  [key = "", ...rest]: readonly string[],
+  by: (value: unknown) => unknown,
+): JsonSchema {
+  const value = schema[key];
+  if (rest.length === 0) return { ...schema, [key]: by(value) };
+  if (Array.isArray(value)) {
+    const [index = "", ...deeper] = rest;
+    const inside = value.map((item, i) => (String(i) === index && isObject(item) ? change(item, deeper, by) : item));
+    return { ...schema, [key]: inside };
+  }
+  return isObject(value) ? { ...schema, [key]: change(value, rest, by) } : schema;
 }
 
 const shapes = new Map<Version, Shape>();
@@ -182,7 +204,7 @@ function equals(a: Node, b: Node | undefined): boolean {
   return a.value === b.value || (typeof a.value === "number" && b.type === "string" && String(a.value) === b.value);
 }
 
-function outOfRange(shape: Shape, node: Node): boolean {
+function outOfRange(shape: Keywords, node: Node): boolean {
   if (node.kind !== "scalar" || (typeof node.value !== "number" && typeof node.value !== "bigint")) return false;
   return (
     (shape.minimum !== undefined && node.value < shape.minimum) ||
@@ -190,7 +212,7 @@ function outOfRange(shape: Shape, node: Node): boolean {
   );
 }
 
-function* childrenOf(shape: Shape, node: MapNode): Generator<readonly [string, Node, readonly Shape[]]> {
+function* childrenOf(shape: Keywords, node: MapNode): Generator<readonly [string, Node, readonly Shape[]]> {
   for (const [key, value] of node.entries) {
     const property = shape.properties.get(key);
     const matching = shape.patterns.filter(([pattern]) => pattern.test(key)).map(([, inner]) => inner);
@@ -199,7 +221,7 @@ function* childrenOf(shape: Shape, node: MapNode): Generator<readonly [string, N
 }
 
 /** Whether a value is of a shape: fast, without a word about why not. */
-function fits(shape: Shape, node: Node): boolean {
+function fits({ keywords: shape }: Shape, node: Node): boolean {
   if (node.kind === "scalar") {
     if (node.type === "time") return shape.types === undefined && shape.oneOf === undefined;
     if (shape.types !== undefined && !hasType(node, shape.types)) return false;
@@ -217,7 +239,7 @@ function fits(shape: Shape, node: Node): boolean {
   return matches === 1;
 }
 
-function entriesFit(shape: Shape, node: MapNode): boolean {
+function entriesFit(shape: Keywords, node: MapNode): boolean {
   for (const key of shape.required) if (!node.entries.has(key)) return false;
   for (const [key, value] of node.entries) {
     // No pattern of the specification matches the name of a property.
@@ -237,7 +259,7 @@ function entriesFit(shape: Shape, node: MapNode): boolean {
   return true;
 }
 
-function itemsFit(shape: Shape, items: readonly Node[]): boolean {
+function itemsFit(shape: Keywords, items: readonly Node[]): boolean {
   if (shape.unique && items.length > 1 && repeated(items) !== undefined) return false;
   const { items: inner } = shape;
   return inner === undefined || items.every((item) => fits(inner, item));
@@ -259,7 +281,7 @@ function display(value: unknown): string {
 }
 
 /** Every mistake of a value, in the order in which the reference meets them. */
-function* mistakes(shape: Shape, node: Node, path: readonly string[]): Generator<Mistake> {
+function* mistakes({ keywords: shape }: Shape, node: Node, path: readonly string[]): Generator<Mistake> {
   const mistake = (message: string, deeper = 0): Mistake => ({ path, message, node, depth: path.length + deeper });
   if (node.kind === "scalar" && node.type === "time") {
     yield mistake(`invalid jsonType ${typeName(node)}`);
@@ -277,7 +299,7 @@ function* mistakes(shape: Shape, node: Node, path: readonly string[]): Generator
   if (shape.oneOf !== undefined) yield* choiceMistakes(shape.oneOf, node, path, mistake);
 }
 
-function* scalarMistakes(shape: Shape, node: ScalarNode, mistake: (message: string) => Mistake): Generator<Mistake> {
+function* scalarMistakes(shape: Keywords, node: ScalarNode, mistake: (message: string) => Mistake): Generator<Mistake> {
   const { pattern, minimum, maximum } = shape;
   const { value } = node;
   if (pattern !== undefined && typeof value === "string" && !pattern.test(value)) {
@@ -290,7 +312,7 @@ function* scalarMistakes(shape: Shape, node: ScalarNode, mistake: (message: stri
 }
 
 function* mapMistakes(
-  shape: Shape,
+  shape: Keywords,
   node: MapNode,
   path: readonly string[],
   mistake: (message: string, deeper?: number) => Mistake,
@@ -310,7 +332,7 @@ function* mapMistakes(
 }
 
 function* listMistakes(
-  shape: Shape,
+  shape: Keywords,
   items: readonly Node[],
   path: readonly string[],
   mistake: (message: string) => Mistake,
