@@ -1,6 +1,6 @@
 import { ComposeError } from "./error";
 import { quote } from "./gotext";
-import { list, type MapNode, type Node, type Origin } from "./node";
+import { list, type MapNode, type Node, type Origin, text } from "./node";
 import { below, type Path } from "./rules";
 import type { YamlAlias, YamlMapping, YamlNode, YamlScalar, YamlSequence } from "./yaml/parser";
 import { type Resolved, resolveScalar } from "./yaml/resolve";
@@ -125,6 +125,7 @@ class Reader {
   }
 
   private readScalar(node: YamlScalar): Node {
+    if (!node.plain && node.tag === "") return text(node.value, this.origin(node));
     const { type, value } = this.resolve(node);
     return { kind: "scalar", type, value, origin: this.origin(node) };
   }
@@ -154,9 +155,9 @@ class Reader {
         if (read !== undefined) merges.push([value, read]);
         continue;
       }
-      const text = this.keyText(key, path);
-      const read = this.read(value, below(path, text), literal);
-      if (read !== undefined) entries.set(text, read);
+      const keyName = this.keyText(key, path);
+      const read = this.read(value, below(path, keyName), literal);
+      if (read !== undefined) entries.set(keyName, read);
     }
     for (const [source, value] of merges) this.merge(entries, source, value);
     return { kind: "map", entries, origin: this.origin(node) };

@@ -121,6 +121,10 @@ class Parser {
     const first = scanner.peek();
     const line = first.line + 1;
     const column = first.column + 1;
+    if (first.type === "scalar") {
+      scanner.next();
+      return { kind: "scalar", tag: "", value: first.value, plain: first.style === "plain", line, column };
+    }
     if (first.type === "alias") {
       scanner.next();
       const target = this.anchors.get(first.value);

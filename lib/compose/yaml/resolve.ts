@@ -57,7 +57,11 @@ export function parseTime(text: string): string | undefined {
   return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}${digits === "" ? "" : `.${digits}`}${offset}`;
 }
 
+/** No word with a meaning of its own is longer, or begins with another sign. */
+const LONGEST_WORD = 5;
+
 function resolvePlain(text: string): Resolved {
+  if (text.length > LONGEST_WORD && !/^[-+.\d]/.test(text)) return { type: "string", value: text };
   const word = WORDS.get(text);
   if (word !== undefined) return word;
   const first = text.charCodeAt(0);

@@ -25,15 +25,9 @@ function endsInFlow(code: number): boolean {
   return code === 0x2c || code === 0x3f || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d;
 }
 
-export interface PlainScalar {
-  readonly value: string;
-  /** The scalar was followed by a line break: a key may start where the next token stands. */
-  readonly brokeLine: boolean;
-}
-
-export function scanPlain(cursor: Cursor, inFlow: boolean, indent: number): PlainScalar {
+/** A scalar without quotes. When it reaches over a line break, the cursor stands on a later line afterwards. */
+export function scanPlain(cursor: Cursor, inFlow: boolean, indent: number, start: Mark): string {
   const { text } = cursor;
-  const start = cursor.mark();
   let value = "";
   let blanks = "";
   let leading = "";
@@ -76,7 +70,7 @@ export function scanPlain(cursor: Cursor, inFlow: boolean, indent: number): Plai
     }
     if (!inFlow && cursor.column < indent) break;
   }
-  return { value, brokeLine };
+  return value;
 }
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -131,9 +125,8 @@ const QUOTE = 0x27;
 const DOUBLE_QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-export function scanQuoted(cursor: Cursor, single: boolean): string {
+export function scanQuoted(cursor: Cursor, single: boolean, start: Mark): string {
   const { text } = cursor;
-  const start = cursor.mark();
   const close = single ? QUOTE : DOUBLE_QUOTE;
   let value = "";
   cursor.pos++;

@@ -43,9 +43,8 @@ export interface Token extends Mark {
 }
 
 /** A token that becomes a key when a `:` follows on the same line. */
-interface SimpleKey {
+interface SimpleKey extends Mark {
   readonly token: number;
-  readonly mark: Mark;
   readonly required: boolean;
 }
 
@@ -58,6 +57,17 @@ const FLOW_START: ReadonlySet<string> = new Set(["[", "{"]);
 const FLOW_END: ReadonlySet<string> = new Set(["]", "}"]);
 const NO_PLAIN_START: ReadonlySet<string> = new Set("-?:,[]{}#&*!|>'\"%@`");
 const AFTER_ANCHOR: ReadonlySet<string> = new Set("?:,]}%@`");
+
+/** Letters, digits, `/`, `$` and `_` begin a plain scalar and nothing else. */
+function startsWord(code: number): boolean {
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x2f && code <= 0x39) ||
+    code === 0x24 ||
+    code === 0x5f
+  );
+}
 
 /** Cuts a YAML text into tokens; block structure comes out as `block-…` tokens. */
 export class Scanner {
@@ -114,7 +124,7 @@ export class Scanner {
   }
 
   private stillPossible(key: SimpleKey, level: number): boolean {
-    if (key.mark.line === this.cursor.line && key.mark.index + KEY_LENGTH >= this.cursor.pos) return true;
+    if (key.line === this.cursor.line && key.index + KEY_LENGTH >= this.cursor.pos) return true;
     this.dropKey(key);
     this.keys[level] = undefined;
     return false;
@@ -122,7 +132,7 @@ export class Scanner {
 
   private dropKey(key: SimpleKey | undefined): void {
     if (key?.required === true) {
-      throw yamlError("scan", "could not find expected ':'", this.cursor.mark(), key.mark);
+      throw yamlError("scan", "could not find expected ':'", this.cursor.mark(), key);
     }
   }
 
@@ -135,11 +145,13 @@ export class Scanner {
   private saveKey(): void {
     if (!this.keyAllowed) return;
     this.removeKey();
-    const mark = this.cursor.mark();
+    const { pos: index, line, column } = this.cursor;
     this.keys[this.keys.length - 1] = {
       token: this.taken + this.queue.length - this.head,
-      mark,
-      required: !this.inFlow && this.indent === mark.column,
+      index,
+      line,
+      column,
+      required: !this.inFlow && this.indent === column,
     };
   }
 
@@ -165,6 +177,11 @@ export class Scanner {
       // A text without a final line break ends, for the messages, on a line of its own.
       const { index, line, column } = cursor.mark();
       this.push("end", { index, line: column === 0 ? line : line + 1, column: 0 });
+      return;
+    }
+    const code = cursor.code();
+    if (startsWord(code)) {
+      this.fetchPlain();
       return;
     }
     const char = cursor.text.charAt(cursor.pos);
@@ -299,9 +316,9 @@ export class Scanner {
     const level = this.keys.length - 1;
     const key = this.keys[level];
     if (key !== undefined && this.stillPossible(key, level)) {
-      const { index, line, column } = key.mark;
+      const { index, line, column } = key;
       this.insert({ type: "key", index, line, column, value: "", style: "plain" }, key.token);
-      this.roll(key.mark.column, "block-mapping", key.mark, key.token);
+      this.roll(key.column, "block-mapping", key, key.token);
       this.keys[level] = undefined;
       this.keyAllowed = false;
     } else {
@@ -345,15 +362,22 @@ export class Scanner {
     this.saveKey();
     this.keyAllowed = false;
     const mark = this.cursor.mark();
-    this.push("scalar", mark, scanQuoted(this.cursor, single), "quoted");
+    this.push("scalar", mark, scanQuoted(this.cursor, single, mark), "quoted");
   }
 
   private fetchPlain(): void {
     this.saveKey();
-    this.keyAllowed = false;
     const mark = this.cursor.mark();
-    const { value, brokeLine } = scanPlain(this.cursor, this.inFlow, this.indent + 1);
+    const value = scanPlain(this.cursor, this.inFlow, this.indent + 1, mark);
+    // Behind a line break, a key may start where the next token stands.
+    this.keyAllowed = this.cursor.line > mark.line && this.brokeBehind();
     this.push("scalar", mark, value);
-    if (brokeLine) this.keyAllowed = true;
+  }
+
+  /** Whether nothing but blanks stands between the last line break and the cursor. */
+  private brokeBehind(): boolean {
+    const { cursor } = this;
+    for (let back = 1; back <= cursor.column; back++) if (!isBlank(cursor.code(-back))) return false;
+    return true;
   }
 }
