@@ -9,6 +9,8 @@ export interface ServiceView {
   readonly name: string;
   /** What all files together say of it, variables not expanded. */
   readonly spec: ComposeMap;
+  /** Several files say what it is. */
+  readonly isMerged: boolean;
   /** Others wait for its end: it runs once. */
   readonly isJob: boolean;
   /** The image, variables at their defaults. */
@@ -45,6 +47,7 @@ function viewsOf(deployment: Deployment): readonly ServiceView[] {
   return entries.map(([name, spec]) => ({
     name,
     spec,
+    isMerged: deployment.files.length > 1,
     isJob: jobs.has(name),
     image: typeof spec.image === "string" ? imageName(text(spec.image)) : undefined,
     at: (...steps) => ["services", name, ...steps],
@@ -61,13 +64,20 @@ export interface EnvironmentEntry {
   readonly path: YamlPath;
 }
 
-/** The variables of a service's container, from a mapping or a list. */
-export function environmentOf({ environment }: ComposeMap): readonly EnvironmentEntry[] {
+/**
+ * The variables of a service's container, from a mapping or a list. Merging files makes a list of every mapping, so
+ * that only in a file by itself the position says where a variable stands.
+ */
+export function environmentOf({
+  spec: { environment },
+  isMerged,
+}: Pick<ServiceView, "spec" | "isMerged">): readonly EnvironmentEntry[] {
   if (isMap(environment)) {
     return Object.entries(environment).map(([name, value]) => ({ name, value, path: ["environment", name] }));
   }
   return listOf(environment).map((entry, index) => {
     const [name = "", ...rest] = String(entry).split("=");
-    return { name, value: rest.length === 0 ? undefined : rest.join("="), path: ["environment", index] };
+    const value = rest.length === 0 ? undefined : rest.join("=");
+    return { name, value, path: ["environment", isMerged ? name : index] };
   });
 }

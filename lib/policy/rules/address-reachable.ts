@@ -22,7 +22,7 @@ export const addressReachable: Rule = {
     for (const service of services) {
       const own = new Set(networks.get(service.name));
       const hosts = extraHosts(service);
-      for (const { value, path } of environmentOf(service.spec)) {
+      for (const { value, path } of environmentOf(service)) {
         for (const [, host = ""] of service.text(value).matchAll(HOST)) {
           const other = byHost.get(host);
           const isOutside = host.includes(".") || host === "localhost" || hosts.has(host) || own.size === 0;

@@ -21,10 +21,14 @@ export function fixedValues(table: readonly ImageFact<FixedValue>[]): Rule {
     fix: "write the value itself",
     severity: "error",
     *check(deployment): Generator<Violation> {
-      for (const [{ spec, at }, { name, value, because }] of factsOf(deployment, table)) {
-        for (const entry of environmentOf(spec)) {
+      for (const [service, { name, value, because }] of factsOf(deployment, table)) {
+        for (const entry of environmentOf(service)) {
           if (entry.name !== name || (entry.value !== null && String(entry.value) === value)) continue;
-          yield { path: at(...entry.path), reason: `is not simply ${value}: ${because}`, fix: `write ${value}` };
+          yield {
+            path: service.at(...entry.path),
+            reason: `is not simply ${value}: ${because}`,
+            fix: `write ${value}`,
+          };
         }
       }
     },

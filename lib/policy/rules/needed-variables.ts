@@ -21,14 +21,14 @@ export function neededVariables(table: readonly ImageFact<NeededVariable>[]): Ru
     fix: "pass it in `environment`",
     severity: "error",
     *check(deployment): Generator<Violation> {
-      for (const [{ spec, at }, { names, without }] of factsOf(deployment, table)) {
+      for (const [service, { names, without }] of factsOf(deployment, table)) {
         const given = new Set(
-          environmentOf(spec).flatMap(({ name, value }) => (value === null || value === undefined ? [] : [name])),
+          environmentOf(service).flatMap(({ name, value }) => (value === null || value === undefined ? [] : [name])),
         );
         // What an env_file holds is not known here.
-        if (spec.env_file !== undefined || names.some((name) => given.has(name))) continue;
+        if (service.spec.env_file !== undefined || names.some((name) => given.has(name))) continue;
         yield {
-          path: at("environment"),
+          path: service.at("environment"),
           value: names.join(" or "),
           reason: `does not get ${names.join(" or ")}: it ${without}`,
         };

@@ -10,10 +10,10 @@ export const noPlaceholder: Rule = {
   why: "a deployment whose operator forgot the value starts, and works for nobody",
   fix: "make the variable required, with the placeholder as its example",
   severity: "error",
-  check: eachService(({ spec, at }) =>
-    environmentOf(spec)
+  check: eachService((service) =>
+    environmentOf(service)
       .filter(({ name, value }) => !isSecretName(name) && typeof value === "string" && value !== "")
       .filter(({ value }) => fallbacksIn(String(value)).some(isPlaceholder))
-      .map(({ path }) => ({ path: at(...path) })),
+      .map(({ path }) => ({ path: service.at(...path) })),
   ),
 };

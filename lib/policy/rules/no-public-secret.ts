@@ -16,11 +16,11 @@ export function noPublicSecret(publicSecrets: readonly string[]): Rule {
     why: "whoever has read the documentation can sign in",
     fix: "take the value out of the file, and make the variable required",
     severity: "error",
-    check: eachService(({ spec, at }) =>
-      environmentOf(spec)
+    check: eachService((service) =>
+      environmentOf(service)
         .filter(({ name, value }) => isSecretName(name) && value !== undefined && value !== null && value !== "")
         .filter(({ value }) => fallbacksIn(String(value)).some(isKnown))
-        .map(({ path }) => ({ path: at(...path) })),
+        .map(({ path }) => ({ path: service.at(...path) })),
     ),
   };
 }

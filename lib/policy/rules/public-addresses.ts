@@ -17,9 +17,10 @@ export function publicAddresses(proxy: string, names: readonly string[]): Rule {
     severity: "error",
     *check(deployment): Generator<Violation> {
       if (!Object.hasOwn(deployment.services, proxy)) return;
-      for (const { spec, at, text } of servicesOf(deployment)) {
-        for (const { name, value, path } of environmentOf(spec)) {
-          if (wanted.has(name) && LOCAL.test(text(value))) yield { path: at(...path), value: text(value) };
+      for (const service of servicesOf(deployment)) {
+        for (const { name, value, path } of environmentOf(service)) {
+          if (wanted.has(name) && LOCAL.test(service.text(value)))
+            yield { path: service.at(...path), value: service.text(value) };
         }
       }
     },

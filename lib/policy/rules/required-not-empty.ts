@@ -9,10 +9,10 @@ export const requiredNotEmpty: Rule = {
   why: "`NAME=` in the .env passes Compose, and the service fails far from the cause",
   fix: "write `${NAME:?…}`, with the colon",
   severity: "warning",
-  check: eachService(({ spec, at }) =>
-    environmentOf(spec)
+  check: eachService((service) =>
+    environmentOf(service)
       .filter(({ name, value }) => !isSecretName(name) && typeof value === "string" && value.includes("?"))
       .filter(({ value }) => references(String(value)).references.some(({ operator }) => operator === "?"))
-      .map(({ path }) => ({ path: at(...path) })),
+      .map(({ path }) => ({ path: service.at(...path) })),
   ),
 };

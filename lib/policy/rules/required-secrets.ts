@@ -22,14 +22,14 @@ export function requiredSecrets(isOptional: (name: string) => boolean = () => fa
     why: "a deployment that starts without its secret starts with one that everybody knows",
     fix: "use `new EnvVar(…, { required: true, secret: true })`, which refuses to start without a value",
     severity: "error",
-    check: eachService(({ spec, at }, deployment) =>
-      environmentOf(spec)
+    check: eachService((service, deployment) =>
+      environmentOf(service)
         .filter(({ name, value }) =>
           isSecretName(name)
             ? isOpen(name, value, deployment, isOptional)
             : typeof value === "string" && PASSWORD_IN_ADDRESS.test(value),
         )
-        .map(({ path }) => ({ path: at(...path) })),
+        .map(({ path }) => ({ path: service.at(...path) })),
     ),
   };
 }

@@ -1,0 +1,28 @@
+import { neededVariables } from "../../../lib/policy/rules/needed-variables";
+import { describeRule, web } from "../support";
+
+const AT = ["next/web", "services.web.environment"] as [string, string];
+
+describeRule(
+  neededVariables([
+    { image: (name) => name.endsWith("/web"), facts: [{ names: ["DATA", "OLD_DATA"], without: "stops" }] },
+  ]),
+  {
+    breaks: [
+      ["nothing", web({}), AT],
+      ["others", web({ environment: { OTHER: "x" } }), AT],
+      ["one that is only passed on", web({ environment: ["DATA"] }), AT],
+      [
+        "one that an overlay takes away",
+        { services: { web: { environment: { DATA: "x" } } }, overlay: { web: { environment: { DATA: null } } } },
+        ["next/later/web", "services.web.environment"],
+      ],
+    ],
+    holds: [
+      ["the variable", web({ environment: { DATA: "" } })],
+      ["the other name", web({ environment: ["OLD_DATA=x"] })],
+      ["a file of variables", web({ env_file: "web.env" })],
+      ["another image", web({ image: "other:v1" })],
+    ],
+  },
+);
