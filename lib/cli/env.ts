@@ -71,7 +71,7 @@ async function explain(name: string, { dir, json }: Place & { readonly json?: tr
   }
   const kind = [found.required ? "required" : "optional", ...(found.secret ? ["secret"] : [])].join(", ");
   const rows: readonly (readonly [string, string | undefined])[] = [
-    ["is", `${kind}; ${found.setIn === undefined ? "not set" : `set in ${found.setIn}`}`],
+    ["is", `${kind}; ${found.setIn === undefined ? "not set" : `set: ${found.setIn}`}`],
     ["default", found.default === "" ? "empty" : found.default],
     ["example", found.example],
     ["formerly", found.formerNames.join(", ")],

@@ -27,7 +27,7 @@ const PARTS = [
   ["gpu", "NVIDIA GPUs for Ollama"],
 ] as const;
 
-interface Words extends ValueWords, Omit<DeploymentChoices, never> {
+interface Words extends ValueWords, DeploymentChoices {
   readonly dir: string;
   readonly force?: true;
 }
@@ -37,7 +37,8 @@ async function init(words: Words): Promise<void> {
   const { dir, force, release, tls, caddy, ollama, library, alias, gpu } = words;
   const choices = { release, tls, caddy, ollama, library, alias, gpu };
   const { deployment, files, env } = await initialize({ dir, choices, force, ...(await valuesOf(words)) });
-  for (const finding of deployment.synthesis.findings) warn(formatFinding(finding));
+  const findings = deployment.synthesis.findings.filter(({ severity }) => severity !== "suppressed");
+  for (const finding of findings) warn(formatFinding(finding));
   for (const path of files.written) say(`wrote ${path}`);
   for (const path of files.removed) say(`removed ${path}`);
   for (const path of files.kept) say(`left ${path}, which was changed by hand`);
@@ -47,6 +48,10 @@ async function init(words: Words): Promise<void> {
   if (env.added.some(({ name, from }) => name === "OWI_ADMIN_PASSWORD" && from === "generated")) {
     say("the first administrator's password is in .env: OWI_ADMIN_PASSWORD");
   }
-  const place = dir === "." ? "" : `cd ${dir} && `;
-  say(`next: ${place}docker compose up -d --wait`);
+  say(`next: ${dir === "." ? "" : `cd ${quoted(dir)} && `}docker compose up -d --wait`);
+}
+
+/** A path as a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

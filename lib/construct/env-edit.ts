@@ -1,5 +1,4 @@
-import { parseDotenv } from "../compose/dotenv";
-import { readEnvFile } from "./env-file";
+import { type Dotenv, parseDotenv } from "../compose/dotenv";
 import { envValue } from "./env-value";
 
 /** Blanks as Compose takes them. */
@@ -18,8 +17,8 @@ export interface EnvEdit {
  * and is changed. Every other byte stays.
  */
 export function withValues(text: string, values: ReadonlyMap<string, string>): EnvEdit {
-  const { entries } = readEnvFile(text);
-  const last = new Map(entries.map((entry) => [entry.name, entry]));
+  const before = asWritten(text);
+  const last = new Map(before.entries.map((entry) => [entry.name, entry]));
   const starts = new Statements(text);
   const failed: string[] = [];
   const changes: { from: number; to: number; written: string }[] = [];
@@ -41,8 +40,10 @@ export function withValues(text: string, values: ReadonlyMap<string, string>): E
     done = to;
   }
   const after = parts.join("") + text.slice(done);
-  const names = entries.map(({ name }) => name);
-  if (!isSame(names, readEnvFile(after).entries)) return { text: after, failed: [...values.keys()] };
+  const places = new Map(before.entries.map(({ name }, index) => [name, index]));
+  const meant = new Set([...values.keys()].map((name) => places.get(name)));
+  const isMeant = (index: number) => meant.has(index);
+  if (!isSame(before, asWritten(after), isMeant)) return { text: after, failed: [...values.keys()] };
   const read = parseDotenv(after).values;
   for (const [name, value] of values) if (read.get(name) !== value && !failed.includes(name)) failed.push(name);
   return { text: after, failed };
@@ -56,8 +57,18 @@ export function withLines(text: string, lines: readonly string[]): string {
   return own + lines.map((line) => line + end).join("");
 }
 
-function isSame(names: readonly string[], entries: readonly { readonly name: string }[]): boolean {
-  return names.length === entries.length && entries.every(({ name }, index) => name === names[index]);
+/** The text as Compose reads it, with every `$` as an ordinary sign: what is written, not what becomes of it. */
+function asWritten(text: string): Dotenv {
+  return parseDotenv(text.replaceAll("$", "\u{F0000}"), { lookup: () => "" });
+}
+
+/** Whether two texts say the same, but for the values that were meant to change. */
+function isSame(one: Dotenv, other: Dotenv, isMeant: (index: number) => boolean): boolean {
+  if (one.problems.length !== other.problems.length || one.entries.length !== other.entries.length) return false;
+  return one.entries.every(({ name, value }, index) => {
+    const now = other.entries[index];
+    return now?.name === name && (now.value === value || isMeant(index));
+  });
 }
 
 /** Where names stand that look as if they began a statement. Some are in comments' or values' later lines. */

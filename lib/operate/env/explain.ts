@@ -19,7 +19,7 @@ export interface EnvExplanation {
   readonly usedBy: readonly string[];
   /** Compose files that mention it. */
   readonly files: readonly string[];
-  /** Where it is set: `line 12 of .env`, `the environment`; absent when it is not. */
+  /** Where it is set, such as `line 12 of .env`; absent when it is not. */
   readonly setIn?: string | undefined;
   /** What a new value does. Sentences. */
   readonly change: readonly string[];
