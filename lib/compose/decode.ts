@@ -1,21 +1,11 @@
 import { type CastResult, parseBoolean, parseDecimal, parseFloatText } from "./casts";
+import { decodePairs } from "./decode-pairs";
 import { ComposeError } from "./error";
 import { EXTENSIONS } from "./extensions";
-import { compareText, quote, SPACE } from "./gotext";
-import {
-  bool,
-  formatValue,
-  int,
-  isNull,
-  list,
-  type MapNode,
-  map,
-  type Node,
-  type Origin,
-  text,
-  typeName,
-} from "./node";
+import { quote } from "./gotext";
+import { bool, formatValue, int, isNull, list, map, type Node, type Origin, text, typeName } from "./node";
 import { formatDuration, parseDuration, parseSize, QuantityError, splitWords } from "./quantities";
+import { sortedEntries } from "./render-json";
 import type { Struct, Type } from "./types";
 import type { Behaviour } from "./version";
 
@@ -82,7 +72,7 @@ class Decoder {
       case "any":
         return node;
       default:
-        return this.pairs(node, type.kind, place);
+        return decodePairs(node, type.kind, (message, at) => this.fail(place, message, at));
     }
   }
 
@@ -260,7 +250,7 @@ class Decoder {
   private map(node: Node, of: Type, place: Place): Node {
     if (node.kind !== "map") throw this.fail(place, `expected a map, got '${typeName(node)}'`, node);
     const entries = new Map<string, Node>();
-    for (const [key, value] of sorted(node)) {
+    for (const [key, value] of sortedEntries(node)) {
       const decoded = this.decode(value, of, () => `${place()}[${key}]`);
       const pointer = of.kind === "struct" && of.optional;
       entries.set(key, decoded ?? (pointer ? value : zero(of, value.origin)));
@@ -282,113 +272,6 @@ class Decoder {
     if (extensions !== undefined && type.extensible) entries.set(EXTENSIONS, extensions);
     return map(entries, node.origin);
   }
-
-  /** The attributes that are a mapping of texts in the end, each with its own ways to write one. */
-  private pairs(
-    node: Node,
-    kind: "mapping" | "labels" | "environment" | "options" | "many-options" | "hosts" | "ssh",
-    place: Place,
-  ): Node | undefined {
-    switch (kind) {
-      case "hosts":
-        return this.hosts(node, place);
-      case "ssh":
-        return this.ssh(node, place);
-      case "options":
-      case "many-options":
-        return this.options(node, kind === "many-options", place);
-      default:
-        break;
-    }
-    const entries = new Map<string, Node>();
-    if (node.kind === "map") {
-      for (const [key, value] of sorted(node)) {
-        const empty = isNull(value);
-        if (empty && kind === "environment") entries.set(key, value);
-        else entries.set(key, text(empty ? "" : formatValue(value), value.origin));
-      }
-      return map(entries, node.origin);
-    }
-    if (node.kind !== "list") {
-      throw this.fail(
-        place,
-        `unexpected value type ${typeName(node)} for ${kind === "labels" ? "labels" : "mapping"}`,
-        node,
-      );
-    }
-    for (const item of node.items) {
-      const written = formatValue(item);
-      const equals = written.indexOf("=");
-      const key = equals < 0 ? written : written.slice(0, equals);
-      if (kind === "environment" && key !== "" && SPACE.test(key.charAt(key.length - 1))) {
-        throw this.fail(place, `environment variable ${key} is declared with a trailing space`, item);
-      }
-      if (equals >= 0) entries.set(key, text(written.slice(equals + 1), item.origin));
-      else if (kind === "environment")
-        entries.set(key, { kind: "scalar", type: "null", value: null, origin: item.origin });
-      else entries.set(key, text("", item.origin));
-    }
-    return map(entries, node.origin);
-  }
-
-  private options(node: Node, many: boolean, place: Place): Node {
-    if (node.kind !== "map") throw this.fail(place, `invalid type ${typeName(node)} for options`, node);
-    const entries = new Map<string, Node>();
-    for (const [key, value] of sorted(node)) {
-      const asItem = (item: Node) => text(formatValue(item), item.origin);
-      if (many) entries.set(key, list((value.kind === "list" ? value.items : [value]).map(asItem), value.origin));
-      else entries.set(key, isNull(value) ? text("", value.origin) : asItem(value));
-    }
-    return map(entries, node.origin);
-  }
-
-  private ssh(node: Node, place: Place): Node {
-    if (node.kind !== "map") throw this.fail(place, `invalid ssh config type ${typeName(node)}`, node);
-    const keys = sorted(node).map(([key, value]) =>
-      isNull(value) || formatValue(value) === ""
-        ? text(key, value.origin)
-        : map([[key, text(formatValue(value), value.origin)]], value.origin),
-    );
-    return list(keys, node.origin);
-  }
-
-  private hosts(node: Node, place: Place): Node | undefined {
-    const hosts = new Map<string, [address: string, origin: Origin][]>();
-    const add = (host: string, addresses: readonly string[], origin: Origin) => {
-      const known = hosts.get(host) ?? [];
-      hosts.set(host, [...known, ...addresses.map((address): [string, Origin] => [address, origin])]);
-    };
-    if (node.kind === "map") {
-      for (const [host, value] of sorted(node)) {
-        if (value.kind === "map" || (value.kind === "scalar" && value.type !== "string" && value.type !== "null")) {
-          throw this.fail(place, `unexpected value type ${typeName(node)} for extra_hosts entry`, value);
-        }
-        add(
-          host,
-          value.kind === "list" ? value.items.map(formatValue) : [isNull(value) ? "" : formatValue(value)],
-          value.origin,
-        );
-      }
-    } else if (node.kind === "list") {
-      for (const item of node.items) {
-        const written = formatValue(item);
-        const at = written.includes("=") ? written.indexOf("=") : written.indexOf(":");
-        if (at < 0) throw this.fail(place, `invalid additional host, missing IP: ${written}`, item);
-        add(written.slice(0, at), written.slice(at + 1).split(","), item.origin);
-      }
-    } else throw this.fail(place, `unexpected value type ${typeName(node)} for extra_hosts`, node);
-    const lines: [string, Origin][] = [];
-    for (const [host, addresses] of hosts) {
-      if (host === "" || /[:=]/.test(host)) throw this.fail(place, `bad host name '${host}'`, node);
-      for (const [address, origin] of addresses) lines.push([`${host}=${address.replace(/^\[(.+)\]$/, "$1")}`, origin]);
-    }
-    lines.sort(([a], [b]) => compareText(a, b));
-    if (hosts.size === 0) return undefined;
-    return list(
-      lines.map(([line, origin]) => text(line, origin)),
-      node.origin,
-    );
-  }
 }
 
 /** A float as a 64-bit integer; what does not fit becomes the smallest one. */
@@ -403,10 +286,6 @@ function octal(mode: number): string {
 
 function goKind(node: Node): string {
   return node.kind === "list" ? "slice" : typeName(node);
-}
-
-function sorted(node: MapNode): [string, Node][] {
-  return [...node.entries].sort(([a], [b]) => compareText(a, b));
 }
 
 /** What an item is that is written as null. */

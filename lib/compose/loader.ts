@@ -32,7 +32,7 @@ export interface LoadContext {
   readonly including: readonly string[];
 }
 
-export const EMPTY_MODEL: MapNode = map([], IMPLICIT);
+const EMPTY_MODEL: MapNode = map([], IMPLICIT);
 
 interface DocumentStages {
   readonly include: boolean;
@@ -52,12 +52,7 @@ export interface LoadedFile {
 }
 
 /** Puts one file, document by document, over the model of the files before it. */
-export function loadFile(
-  path: string,
-  before: MapNode,
-  context: LoadContext,
-  stages: DocumentStages = ALL,
-): LoadedFile {
+function loadFile(path: string, before: MapNode, context: LoadContext, stages: DocumentStages = ALL): LoadedFile {
   let model = before;
   let resets: LoadedFile["resets"] = [];
   let including = context.including;

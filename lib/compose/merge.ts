@@ -106,7 +106,7 @@ function replace(base: Node, over: Node): Node {
 }
 
 /** `{A: 1, B: null}` is `[A=1, B]`, sorted; a string is a list of itself. */
-export function toSequence(node: Node): readonly Node[] {
+function toSequence(node: Node): readonly Node[] {
   if (node.kind === "list") return node.items;
   if (node.kind === "scalar") return asText(node) === undefined ? [] : [node];
   const items: [string, Origin][] = [];

@@ -21,7 +21,7 @@ export interface NamingContext {
 }
 
 /** Lower case, without characters that no project name has, without `_` and `-` in front. */
-export function normalizeProjectName(name: string): string {
+function normalizeProjectName(name: string): string {
   return name
     .toLowerCase()
     .replace(/[^a-z0-9_-]/g, "")

@@ -3,12 +3,12 @@ import { ComposeError } from "./error";
 import { type Explanation, explain } from "./explain";
 import { EXTENSIONS } from "./extensions";
 import type { FileInput } from "./files";
+import { SECTIONS } from "./model";
 import { entriesOf, get, mapItems, mapValues, type Node, nothing } from "./node";
 import { type Printable, type PrintableMap, renderJson, sortedEntries, toPlain, typed, untyped } from "./render-json";
 import { renderYaml, yamlStruct } from "./render-yaml";
 import { type Resolution, type ResolveOptions, resolveProject } from "./resolve";
 import { type Rules, rulesOf, step } from "./rules";
-import { SECTIONS } from "./types";
 import { UNIQUE_RULES } from "./unicity";
 import { type Variable, variablesOf } from "./variables";
 

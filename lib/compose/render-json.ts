@@ -158,7 +158,7 @@ function jsonText(value: string): string {
 }
 
 /** A float as Go's JSON writes it. */
-export function jsonFloat({ value, bits }: Float): string {
+function jsonFloat({ value, bits }: Float): string {
   const exact = bits === 32 ? shortestFloat32(value) : value;
   const magnitude = Math.abs(exact);
   if (Object.is(exact, -0)) return "-0";

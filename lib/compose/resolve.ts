@@ -1,4 +1,3 @@
-import type { ComposeMap, ComposeValue } from "../spec/value";
 import { checkConsistency, checkContainerNames, type Services } from "./consistency";
 import { type DecodeContext, decode } from "./decode";
 import { readEnvironment } from "./environment";
@@ -7,13 +6,13 @@ import { EXTENSIONS, setExtensionsApart } from "./extensions";
 import { type FileAccess, type FileInput, Files } from "./files";
 import type { Lookup } from "./interpolate";
 import { type LoadContext, loadModel } from "./loader";
+import { SECTIONS } from "./model";
 import { asMap, entriesOf, IMPLICIT, type MapNode, map, type Node, text } from "./node";
 import { normalize } from "./normalize";
 import { directoryOf, isAbsolute, join } from "./paths";
 import { projectName } from "./project-name";
 import { byProfile, enableByName, select, usedResources } from "./select";
 import { resolveEnvironment, resolveLabels } from "./service-files";
-import { SECTIONS } from "./types";
 import { BEHAVIOURS, type Behaviour, type Version } from "./version";
 
 export interface ResolveOptions extends FileAccess {
@@ -204,5 +203,3 @@ function assemble(typed: MapNode, services: Services, name: string, options: Res
   if (extensions !== undefined) entries.set(EXTENSIONS, extensions);
   return map(entries, typed.origin);
 }
-
-export type { ComposeMap, ComposeValue };

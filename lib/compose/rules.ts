@@ -51,7 +51,7 @@ export function step<T>(rules: Rules<T> | undefined, key: string): Rules<T> | un
 export type Rewrite<C> = (node: Node, path: Path, context: C, rules: Rules<Rewrite<C>>) => Node;
 
 /** Applies the rules of a table to a tree, from the root down. */
-export function rewrite<C>(node: Node, rules: Rules<Rewrite<C>>, path: Path | undefined, context: C): Node {
+function rewrite<C>(node: Node, rules: Rules<Rewrite<C>>, path: Path | undefined, context: C): Node {
   if (rules.rule !== undefined && path !== undefined) return rules.rule(node, path, context, rules);
   return rewriteChildren(node, rules, path, context);
 }

@@ -29,8 +29,8 @@ export function yamlError(stage: "scan" | "parse", problem: string, at: Mark, co
 }
 
 export const TAB = 0x09;
-export const LF = 0x0a;
-export const CR = 0x0d;
+const LF = 0x0a;
+const CR = 0x0d;
 export const SPACE = 0x20;
 
 export function isBreak(code: number): boolean {

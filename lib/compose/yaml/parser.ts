@@ -1,6 +1,7 @@
 import { type Mark, YamlError, yamlError } from "./cursor";
 import { CORE } from "./scan-tag";
-import { MAX_DEPTH, Scanner, type Token, type TokenType } from "./scanner";
+import { Scanner } from "./scanner";
+import { MAX_DEPTH, type Token, type TokenType } from "./token";
 
 interface Common {
   /** Empty when none is written; otherwise as `!!str`, `!reset`, `!`. */

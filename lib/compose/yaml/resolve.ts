@@ -29,7 +29,7 @@ const MAX_UINT64 = 2n ** 64n - 1n;
 const MIN_INT64 = -(2n ** 63n);
 
 /** An integer with Go's prefixes, a leading zero being octal; `undefined` when it is none or does not fit 64 bits. */
-export function parseInteger(plain: string): number | bigint | undefined {
+function parseInteger(plain: string): number | bigint | undefined {
   const match = INT.exec(plain);
   if (match === null) return undefined;
   const [, sign, digits = ""] = match;
@@ -42,7 +42,7 @@ export function parseInteger(plain: string): number | bigint | undefined {
 }
 
 /** A date, or a date with a time, as RFC 3339. */
-export function parseTime(text: string): string | undefined {
+function parseTime(text: string): string | undefined {
   const match = TIME.exec(text);
   if (match === null) return undefined;
   const [, year = "", month = "", day = "", separator, hour, minute, second, fraction, zone] = match;

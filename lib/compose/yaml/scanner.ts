@@ -13,60 +13,23 @@ import {
 } from "./cursor";
 import { scanBlock, scanPlain, scanQuoted } from "./scan-scalar";
 import { scanDirective, scanTag } from "./scan-tag";
-
-export type TokenType =
-  | "end"
-  | "directive"
-  | "document-start"
-  | "document-end"
-  | "block-sequence"
-  | "block-mapping"
-  | "block-end"
-  | "["
-  | "]"
-  | "{"
-  | "}"
-  | ","
-  | "-"
-  | "key"
-  | "value"
-  | "alias"
-  | "anchor"
-  | "tag"
-  | "scalar";
-
-export interface Token extends Mark {
-  readonly type: TokenType;
-  /** A scalar's value, the name of an anchor or alias, a resolved tag, a directive. */
-  readonly value: string;
-  readonly style: "plain" | "quoted" | "block";
-}
+import {
+  AFTER_ANCHOR,
+  FLOW_END,
+  FLOW_START,
+  FORBIDDEN_TEXT,
+  KEY_LENGTH,
+  MAX_DEPTH,
+  NO_PLAIN_START,
+  startsWord,
+  type Token,
+  type TokenType,
+} from "./token";
 
 /** A token that becomes a key when a `:` follows on the same line. */
 interface SimpleKey extends Mark {
   readonly token: number;
   readonly required: boolean;
-}
-
-/** Deeper nesting than this is hostile: the walks of later stages recurse. */
-export const MAX_DEPTH = 500;
-const KEY_LENGTH = 1024;
-
-const FORBIDDEN_TEXT = /[^\P{Cc}\t\n\r\u0085]|[\ufffe\uffff]/u;
-const FLOW_START: ReadonlySet<string> = new Set(["[", "{"]);
-const FLOW_END: ReadonlySet<string> = new Set(["]", "}"]);
-const NO_PLAIN_START: ReadonlySet<string> = new Set("-?:,[]{}#&*!|>'\"%@`");
-const AFTER_ANCHOR: ReadonlySet<string> = new Set("?:,]}%@`");
-
-/** Letters, digits, `/`, `$` and `_` begin a plain scalar and nothing else. */
-function startsWord(code: number): boolean {
-  return (
-    (code >= 0x61 && code <= 0x7a) ||
-    (code >= 0x41 && code <= 0x5a) ||
-    (code >= 0x2f && code <= 0x39) ||
-    code === 0x24 ||
-    code === 0x5f
-  );
 }
 
 /** Cuts a YAML text into tokens; block structure comes out as `block-…` tokens. */

@@ -1,0 +1,355 @@
+import type { Field, Struct, Type } from "./types";
+
+type Spec = Type | readonly [type: Type, more: Omit<Field, "name" | "type">];
+
+function struct(fields: Readonly<Record<string, Spec>>, more: Partial<Omit<Struct, "kind" | "fields">> = {}): Struct {
+  return {
+    kind: "struct",
+    optional: more.optional ?? true,
+    extensible: more.extensible ?? true,
+    fields: Object.entries(fields).map(([name, spec]) =>
+      "kind" in spec ? { name, type: spec } : { name, type: spec[0], ...spec[1] },
+    ),
+  };
+}
+
+const list = (of: Type): Type => ({ kind: "list", of });
+const map = (of: Type): Type => ({ kind: "map", of });
+
+const text: Type = { kind: "text" };
+/** A list of texts; `words` also takes numbers, and both take one text alone. */
+const texts: Type = { kind: "texts" };
+const words: Type = { kind: "words" };
+const plainTexts = list(text);
+const size: Type = { kind: "size" };
+const command: Type = { kind: "command" };
+const mapping: Type = { kind: "mapping" };
+const labels: Type = { kind: "labels" };
+const environment: Type = { kind: "environment" };
+const options: Type = { kind: "options" };
+const hosts: Type = { kind: "hosts" };
+const float32: Type = { kind: "float32" };
+const flag: Type = { kind: "bool", optional: false };
+const optionalFlag: Type = { kind: "bool", optional: true };
+const duration: Type = { kind: "duration", optional: false };
+const optionalDuration: Type = { kind: "duration", optional: true };
+const int = (go: "int" | "int64" | "uint16" | "uint32" | "uint64", optional = false): Type => ({
+  kind: "int",
+  go,
+  optional,
+});
+const ulimits = map({ kind: "ulimit" });
+
+const granted = struct({ source: text, target: text, uid: text, gid: text, mode: { kind: "file-mode" } });
+
+const hook = struct({
+  command: [command, { always: "json" }],
+  user: text,
+  privileged: flag,
+  working_dir: text,
+  environment,
+});
+
+/** A step before the start, which newer versions of Compose know. */
+const step = struct({
+  command: [command, { always: "json" }],
+  image: text,
+  per_replica: flag,
+  user: text,
+  privileged: flag,
+  working_dir: text,
+  environment,
+});
+
+const build = struct({
+  context: text,
+  dockerfile: text,
+  dockerfile_inline: text,
+  entitlements: plainTexts,
+  args: environment,
+  provenance: text,
+  sbom: text,
+  ssh: { kind: "ssh" },
+  labels,
+  cache_from: texts,
+  cache_to: texts,
+  no_cache: flag,
+  no_cache_filter: texts,
+  additional_contexts: mapping,
+  pull: flag,
+  extra_hosts: hosts,
+  isolation: text,
+  network: text,
+  target: text,
+  secrets: list(granted),
+  shm_size: size,
+  tags: texts,
+  ulimits,
+  platforms: texts,
+  privileged: flag,
+});
+
+const watch = struct({
+  path: [text, { always: "both" }],
+  action: [text, { always: "both" }],
+  target: text,
+  exec: { ...hook, optional: false },
+  include: plainTexts,
+  ignore: plainTexts,
+  initial_sync: flag,
+});
+
+const throttle = list(
+  struct({ path: [text, { json: "Path", always: "both" }], rate: [size, { json: "Rate", always: "both" }] }),
+);
+
+const blkio = struct({
+  weight: int("uint16"),
+  weight_device: list(
+    struct({
+      path: [text, { json: "Path", always: "both" }],
+      weight: [int("uint16"), { json: "Weight", always: "both" }],
+    }),
+  ),
+  device_read_bps: throttle,
+  device_read_iops: throttle,
+  device_write_bps: throttle,
+  device_write_iops: throttle,
+});
+
+const deviceRequest = struct(
+  { capabilities: plainTexts, driver: text, count: { kind: "device-count" }, device_ids: plainTexts, options: mapping },
+  { extensible: false },
+);
+
+const update = struct({
+  parallelism: int("uint64", true),
+  delay: duration,
+  failure_action: text,
+  monitor: duration,
+  max_failure_ratio: float32,
+  order: text,
+});
+
+const resource = struct({
+  cpus: { kind: "cpus" },
+  memory: size,
+  pids: int("int64"),
+  devices: list(deviceRequest),
+  generic_resources: list(
+    struct({
+      discrete_resource_spec: struct({
+        kind: [text, { always: "both" }],
+        value: [int("int64"), { always: "both" }],
+      }),
+    }),
+  ),
+});
+
+const deploy = struct({
+  mode: text,
+  replicas: int("int", true),
+  labels,
+  update_config: update,
+  rollback_config: update,
+  resources: struct({ limits: resource, reservations: resource }, { optional: false }),
+  restart_policy: struct({
+    condition: text,
+    delay: optionalDuration,
+    max_attempts: int("uint64", true),
+    window: optionalDuration,
+  }),
+  placement: struct(
+    { constraints: plainTexts, preferences: list(struct({ spread: text })), max_replicas_per_node: int("uint64") },
+    { optional: false },
+  ),
+  endpoint_mode: text,
+});
+
+const serviceNetwork = struct({
+  aliases: plainTexts,
+  driver_opts: options,
+  gw_priority: int("int"),
+  interface_name: text,
+  ipv4_address: text,
+  ipv6_address: text,
+  link_local_ips: plainTexts,
+  mac_address: text,
+  priority: int("int"),
+});
+
+const port = struct({
+  name: text,
+  mode: text,
+  host_ip: text,
+  target: int("uint32"),
+  published: text,
+  protocol: text,
+  app_protocol: text,
+});
+
+const mount = struct({
+  type: text,
+  source: text,
+  target: text,
+  read_only: flag,
+  consistency: text,
+  bind: struct({ selinux: text, propagation: text, create_host_path: { kind: "created-path" }, recursive: text }),
+  volume: struct({ labels: mapping, nocopy: flag, subpath: text }),
+  tmpfs: struct({ size, mode: int("uint32") }),
+  image: struct({ subpath: text }),
+});
+
+/** A service, field by field (Compose specification, "Services top-level element"). */
+const SERVICE = struct({
+  profiles: plainTexts,
+  annotations: mapping,
+  attach: optionalFlag,
+  build,
+  develop: struct({ watch: list(watch) }),
+  blkio_config: blkio,
+  cap_add: plainTexts,
+  cap_drop: plainTexts,
+  cgroup_parent: text,
+  cgroup: text,
+  cpu_count: int("int64"),
+  cpu_percent: float32,
+  cpu_period: int("int64"),
+  cpu_quota: int("int64"),
+  cpu_rt_period: int("int64"),
+  cpu_rt_runtime: int("int64"),
+  cpus: float32,
+  cpuset: text,
+  cpu_shares: int("int64"),
+  command: [command, { always: "json" }],
+  configs: list(granted),
+  container_name: text,
+  credential_spec: struct({ config: text, file: text, registry: text }),
+  depends_on: map(struct({ condition: text, restart: flag, required: [flag, { always: "both" }] })),
+  deploy,
+  device_cgroup_rules: plainTexts,
+  devices: list(struct({ source: text, target: text, permissions: text })),
+  dns: texts,
+  dns_opt: plainTexts,
+  dns_search: texts,
+  domainname: text,
+  entrypoint: [command, { always: "json" }],
+  provider: struct({ type: text, options: { kind: "many-options" } }),
+  environment,
+  env_file: list(struct({ path: text, required: [flag, { always: "both" }], format: text }, { extensible: false })),
+  expose: words,
+  extends: struct({ file: text, service: text }, { extensible: false }),
+  external_links: plainTexts,
+  extra_hosts: hosts,
+  group_add: plainTexts,
+  gpus: list(deviceRequest),
+  hostname: text,
+  healthcheck: struct({
+    test: { kind: "check" },
+    timeout: optionalDuration,
+    interval: optionalDuration,
+    retries: int("uint64", true),
+    start_period: optionalDuration,
+    start_interval: optionalDuration,
+    disable: flag,
+  }),
+  image: text,
+  init: optionalFlag,
+  ipc: text,
+  isolation: text,
+  labels,
+  label_file: plainTexts,
+  links: plainTexts,
+  logging: struct({ driver: text, options }),
+  mem_limit: size,
+  mem_reservation: size,
+  memswap_limit: size,
+  mem_swappiness: size,
+  mac_address: text,
+  models: map(struct({ endpoint_var: text, model_var: text })),
+  network_mode: text,
+  networks: map(serviceNetwork),
+  oom_kill_disable: flag,
+  oom_score_adj: int("int64"),
+  pid: text,
+  pids_limit: int("int64"),
+  platform: text,
+  ports: list(port),
+  privileged: flag,
+  pull_policy: text,
+  read_only: flag,
+  restart: text,
+  runtime: text,
+  scale: int("int", true),
+  secrets: list(granted),
+  security_opt: plainTexts,
+  shm_size: size,
+  stdin_open: flag,
+  stop_grace_period: optionalDuration,
+  stop_signal: text,
+  storage_opt: map(text),
+  sysctls: mapping,
+  tmpfs: texts,
+  tty: flag,
+  ulimits,
+  use_api_socket: flag,
+  user: text,
+  userns_mode: text,
+  uts: text,
+  volumes: list(mount),
+  volumes_from: plainTexts,
+  working_dir: text,
+  pre_start: list(step),
+  post_start: list(hook),
+  pre_stop: list(hook),
+});
+
+const pool = struct({ subnet: text, gateway: text, ip_range: text, aux_addresses: mapping }, { extensible: false });
+
+const NETWORK = struct(
+  {
+    name: text,
+    driver: text,
+    driver_opts: options,
+    ipam: struct({ driver: text, config: list(pool), options: [options, { since: "5" }] }, { optional: false }),
+    external: flag,
+    internal: flag,
+    attachable: flag,
+    labels,
+    enable_ipv4: optionalFlag,
+    enable_ipv6: optionalFlag,
+  },
+  { optional: false },
+);
+
+const VOLUME = struct({ name: text, driver: text, driver_opts: options, external: flag, labels }, { optional: false });
+
+const FILE_OBJECT = struct(
+  {
+    name: text,
+    file: text,
+    environment: text,
+    content: text,
+    external: flag,
+    labels,
+    driver: text,
+    driver_opts: map(text),
+    template_driver: text,
+  },
+  { optional: false },
+);
+
+const MODEL = struct(
+  { name: text, model: text, context_size: int("int"), runtime_flags: plainTexts },
+  { optional: false },
+);
+
+/** The sections of a project, in the order of Compose's YAML. */
+export const SECTIONS = {
+  services: SERVICE,
+  networks: NETWORK,
+  volumes: VOLUME,
+  secrets: FILE_OBJECT,
+  configs: FILE_OBJECT,
+  models: MODEL,
+} as const satisfies Readonly<Record<string, Struct>>;
