@@ -147,7 +147,9 @@ class Draft {
   /** @throws ConstructError `unreadable-env` */
   constructor(public text: string) {
     const { malformed, entries } = readEnvFile(text);
-    if (malformed.length > 0) throw unreadable(malformed.map(({ line }) => line));
+    const nameless = entries.filter(({ name }) => name === "");
+    const lines = new Set([...malformed, ...nameless].map(({ line }) => line));
+    if (lines.size > 0) throw unreadable([...lines]);
     this.values = parseDotenv(text).values;
     this.names = new Set(entries.map(({ name }) => name));
   }
@@ -211,8 +213,8 @@ function unreadable(lines: readonly number[]): ConstructError {
   return new ConstructError({
     code: "unreadable-env",
     path: ".env",
-    reason: `Compose cannot read line ${lines.join(", ")}, and so nothing of the file`,
-    fix: "correct the lines: NAME=value, with every quote closed; `lamb-compose env check` says more",
+    reason: `line ${lines.join(", ")} is not NAME=value: Compose refuses the file, or reads something else`,
+    fix: "correct it: letters, digits and _ in the name, and every quote closed",
   });
 }
 
