@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
-import { version } from "../../package.json" with { type: "json" };
+import metadata from "../../package.json" with { type: "json" };
 import { registerAudit } from "./audit";
 import { isConfig, registerConfig, showConfig } from "./config-command";
 import { registerEnv } from "./env";
@@ -26,7 +26,7 @@ async function main(words: readonly string[]): Promise<void> {
   if (isConfig(words)) return showConfig(words);
   const program = new Command("lamb-compose")
     .description("LAMB's production deployment with plain docker compose")
-    .version(version)
+    .version(metadata.version)
     .addHelpText("after", EXAMPLES)
     .showHelpAfterError("(--help shows what there is)")
     .exitOverride();
