@@ -160,7 +160,7 @@ function yamlText(text: string, indent: string, isKey: boolean): string {
 function yamlFloat({ value, bits }: Float): string {
   if (Number.isNaN(value)) return ".nan";
   if (!Number.isFinite(value)) return value > 0 ? ".inf" : "-.inf";
-  return formatFloat(bits === 32 ? shortestFloat32(value) : value, 21);
+  return formatFloat(bits === 32 ? shortestFloat32(value) : value);
 }
 
 function isEmpty(value: Printable): boolean {

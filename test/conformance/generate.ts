@@ -9,6 +9,7 @@ export interface Generated {
   readonly flags: Case["flags"];
   /** All documents in one file. */
   readonly together?: boolean;
+  readonly format?: "json" | "yaml";
 }
 
 /** Attributes with rules of their own further down. */
@@ -114,7 +115,8 @@ export function generate(seed: number): Generated {
   const documents = [first, ...Array.from({ length: count - 1 }, () => document(random, first))];
   const profiles = random.chance(0.2) ? [random.pick(["p1", "p2", "*"])] : [];
   const flags = random.chance(0.08) ? [random.pick<NonNullable<Case["flags"]>[number]>(["--no-interpolate", "--no-normalize", "--no-path-resolution"])] : [];
-  return { documents, profiles, flags, together: random.chance(0.1) };
+  const together = random.chance(0.1);
+  return { documents, profiles, flags, together, format: random.chance(0.2) ? "yaml" : "json" };
 }
 
 /** A text in double quotes, or plain when that is safe to read. */
@@ -155,10 +157,10 @@ const INCLUDED = {
 };
 
 /** The project as a question to both sides. */
-export function toCase({ documents, profiles, flags, together }: Generated, name: string): Case {
+export function toCase({ documents, profiles, flags, together, format }: Generated, name: string): Case {
   const texts = documents.map(toYaml);
   const joined = together === true ? [texts.join("---\n")] : texts;
   const files = Object.fromEntries(joined.map((text, index) => [`${"abc"[index]}.yaml`, text]));
   const use = Object.keys(files);
-  return { name, files: { ...files, ...SIDE_FILES, ...INCLUDED, "sub/ext.yaml": EXTENDED }, use, env: ENV, profiles, ...(flags === undefined ? {} : { flags }) };
+  return { name, files: { ...files, ...SIDE_FILES, ...INCLUDED, "sub/ext.yaml": EXTENDED }, use, env: ENV, profiles, ...(flags === undefined ? {} : { flags }), format: format ?? "json" };
 }
