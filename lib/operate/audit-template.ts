@@ -127,7 +127,7 @@ function mentionsIn(files: readonly RenderedFile[]): Mentions {
       }
     }
     for (const service of Object.values(mapOf(document.services))) {
-      for (const { name, value } of environmentOf({ spec: mapOf(service), isMerged: false })) {
+      for (const { name, value } of environmentOf({ spec: mapOf(service) })) {
         if (value !== null && value !== undefined) continue;
         any.add(name);
         direct.add(name);

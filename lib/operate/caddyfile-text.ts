@@ -65,20 +65,26 @@ export interface Placed {
   readonly within: readonly CaddyNode[];
 }
 
-const DEEPEST = 50;
+/** Snippets that import each other twice over grow without end; no Caddyfile has so much to say. */
+const MOST = 100_000;
 
 /** Everything in a site, imported snippets in their place. */
 export function contentsOf(site: CaddyNode, snippets: ReadonlyMap<string, CaddyNode>): readonly Placed[] {
   const found: Placed[] = [];
   const open: Placed[] = [...site.children].reverse().map((node) => ({ node, within: [] }));
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+  for (let next = open.pop(); next !== undefined && found.length < MOST; next = open.pop()) {
     const { node, within } = next;
-    const snippet = node.words[0] === "import" ? snippets.get(node.words[1] ?? "") : undefined;
-    if (snippet === undefined) found.push(next);
-    if (within.length > DEEPEST) continue;
+    found.push(next);
+    const [name, imported = ""] = node.words;
+    const snippet =
+      name === "import" && !within.some((outer) => isImportOf(outer, imported)) ? snippets.get(imported) : undefined;
     const children = snippet?.children ?? node.children;
     const around = [...within, node];
     for (const child of [...children].reverse()) open.push({ node: child, within: around });
   }
   return found;
+}
+
+function isImportOf({ words }: CaddyNode, snippet: string): boolean {
+  return words[0] === "import" && words[1] === snippet;
 }

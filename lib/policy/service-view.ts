@@ -9,8 +9,6 @@ export interface ServiceView {
   readonly name: string;
   /** What all files together say of it, variables not expanded. */
   readonly spec: ComposeMap;
-  /** Several files say what it is. */
-  readonly isMerged: boolean;
   /** Others wait for its end: it runs once. */
   readonly isJob: boolean;
   /** The image, variables at their defaults. */
@@ -47,7 +45,6 @@ function viewsOf(deployment: Deployment): readonly ServiceView[] {
   return entries.map(([name, spec]) => ({
     name,
     spec,
-    isMerged: deployment.files.length > 1,
     isJob: jobs.has(name),
     image: typeof spec.image === "string" ? imageName(text(spec.image)) : undefined,
     at: (...steps) => ["services", name, ...steps],
@@ -65,19 +62,17 @@ export interface EnvironmentEntry {
 }
 
 /**
- * The variables of a service's container, from a mapping or a list. Merging files makes a list of every mapping, so
- * that only in a file by itself the position says where a variable stands.
+ * The variables of a service's container, from a mapping or a list. The path is by name in both, because a merge makes
+ * one of the other.
  */
-export function environmentOf({
-  spec: { environment },
-  isMerged,
-}: Pick<ServiceView, "spec" | "isMerged">): readonly EnvironmentEntry[] {
-  if (isMap(environment)) {
-    return Object.entries(environment).map(([name, value]) => ({ name, value, path: ["environment", name] }));
-  }
-  return listOf(environment).map((entry, index) => {
+export function environmentOf({ spec: { environment } }: Pick<ServiceView, "spec">): readonly EnvironmentEntry[] {
+  if (isMap(environment)) return Object.entries(environment).map(([name, value]) => entryOf(name, value));
+  return listOf(environment).map((entry) => {
     const [name = "", ...rest] = String(entry).split("=");
-    const value = rest.length === 0 ? undefined : rest.join("=");
-    return { name, value, path: ["environment", isMerged ? name : index] };
+    return entryOf(name, rest.length === 0 ? undefined : rest.join("="));
   });
+}
+
+function entryOf(name: string, value: ComposeValue | undefined): EnvironmentEntry {
+  return { name, value, path: ["environment", name] };
 }

@@ -28,7 +28,7 @@ export function neededVariables(table: readonly ImageFact<NeededVariable>[]): Ru
         // What an env_file holds is not known here.
         if (service.spec.env_file !== undefined || names.some((name) => given.has(name))) continue;
         yield {
-          path: service.at("environment"),
+          path: service.at("environment", names[0] ?? ""),
           value: names.join(" or "),
           reason: `does not get ${names.join(" or ")}: it ${without}`,
         };

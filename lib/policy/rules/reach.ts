@@ -1,4 +1,4 @@
-import { isMap, mapOf } from "../../construct/checks/model";
+import { mapOf } from "../../construct/checks/model";
 import { networksOf } from "../network-view";
 import type { Rule, Violation } from "../rule";
 
@@ -30,7 +30,7 @@ export function reach(allowed: { readonly [service: string]: readonly string[] }
             if (stranger === guarded || friends.has(stranger)) continue;
             const { networks } = mapOf(deployment.services[stranger]);
             yield {
-              path: ["services", stranger, "networks", ...(isMap(networks) ? [network] : [])],
+              path: ["services", stranger, "networks", ...(networks === undefined ? [] : [network])],
               value: network,
               reason: `shares the network ${network} with ${guarded}, which it has no business with`,
             };

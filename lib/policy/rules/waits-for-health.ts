@@ -15,8 +15,7 @@ export const waitsForHealth: Rule = {
     for (const { spec, at } of services) {
       for (const { name, condition, key } of dependenciesOf(spec)) {
         if (key !== "depends_on" || condition !== "service_started" || !healthy.has(name)) continue;
-        const { depends_on: declared } = spec;
-        yield { path: at("depends_on", Array.isArray(declared) ? declared.indexOf(name) : name), value: name };
+        yield { path: at("depends_on", name), value: name };
       }
     }
   },

@@ -13,7 +13,7 @@ describeRule(
       ["a choice", port("${PORT:-80}"), AT],
       ["another value", port("81"), AT],
       ["what is passed on", port(null), AT],
-      ["a choice in a list", web({ environment: ["PORT=${PORT:-80}"] }), ["next/web", "services.web.environment[0]"]],
+      ["a choice in a list", web({ environment: ["PORT=${PORT:-80}"] }), ["next/web", "services.web.environment.PORT"]],
     ],
     holds: [
       ["the value", port("80")],

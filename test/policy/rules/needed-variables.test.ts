@@ -1,7 +1,7 @@
 import { neededVariables } from "../../../lib/policy/rules/needed-variables";
 import { describeRule, web } from "../support";
 
-const AT = ["next/web", "services.web.environment"] as [string, string];
+const AT = ["next/web", "services.web.environment.DATA"] as [string, string];
 
 describeRule(
   neededVariables([
@@ -15,7 +15,7 @@ describeRule(
       [
         "one that an overlay takes away",
         { services: { web: { environment: { DATA: "x" } } }, overlay: { web: { environment: { DATA: null } } } },
-        ["next/later/web", "services.web.environment"],
+        ["next/later/web", "services.web.environment.DATA"],
       ],
     ],
     holds: [

@@ -8,7 +8,7 @@ describeRule(requiredNotEmpty, {
   breaks: [
     ["a demand without a colon", data("${DATA?set it}"), AT],
     ["one inside a default", data("${ONE:-${DATA?}}"), AT],
-    ["one in a list", web({ environment: ["DATA=${DATA?}"] }), ["next/web", "services.web.environment[0]"]],
+    ["one in a list", web({ environment: ["DATA=${DATA?}"] }), ["next/web", "services.web.environment.DATA"]],
   ],
   holds: [
     ["a demand with a colon", data("${DATA:?set it}")],

@@ -13,7 +13,11 @@ describeRule(
   {
     breaks: [
       ["a value in the file", token(VALUE), AT],
-      ["a value in a list", web({ environment: [`API_TOKEN=${VALUE}`] }), ["next/web", "services.web.environment[0]"]],
+      [
+        "a value in a list",
+        web({ environment: [`API_TOKEN=${VALUE}`] }),
+        ["next/web", "services.web.environment.API_TOKEN"],
+      ],
       ["a default", token(`\${API_TOKEN:-${VALUE}}`), AT],
       ["an empty default", token("${API_TOKEN:-}"), AT],
       ["no demand", token("${API_TOKEN}"), AT],
@@ -24,7 +28,7 @@ describeRule(
       [
         "what is only passed on, in a list",
         web({ environment: ["API_TOKEN"] }),
-        ["next/web", "services.web.environment[0]"],
+        ["next/web", "services.web.environment.API_TOKEN"],
       ],
       ["an empty text", token(""), AT],
       [

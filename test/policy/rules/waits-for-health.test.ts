@@ -6,7 +6,7 @@ const pair = (depends_on: unknown, database = {}) => ({ services: { db: database
 describeRule(waitsForHealth, {
   breaks: [
     ["a mapping", pair({ db: { condition: "service_started" } }), ["next/web", "services.web.depends_on.db"]],
-    ["a list", pair(["db"]), ["next/web", "services.web.depends_on[0]"]],
+    ["a list", pair(["db"]), ["next/web", "services.web.depends_on.db"]],
     [
       "an overlay that takes the condition back",
       {
