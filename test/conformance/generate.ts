@@ -1,3 +1,4 @@
+import { toBlockYaml } from "./block-style";
 import type { Case } from "./case";
 import { type Make, RARE, Raw, RESOURCES, SERVICE, scalar, Tagged, text, type Value, type ValueMap } from "./grammar";
 import { Random } from "./random";
@@ -10,6 +11,8 @@ export interface Generated {
   /** All documents in one file. */
   readonly together?: boolean;
   readonly format?: "json" | "yaml";
+  /** Written in blocks by this seed; otherwise in flow style. */
+  readonly blocks?: number;
 }
 
 /** Attributes with rules of their own further down. */
@@ -116,7 +119,7 @@ export function generate(seed: number): Generated {
   const profiles = random.chance(0.2) ? [random.pick(["p1", "p2", "*"])] : [];
   const flags = random.chance(0.08) ? [random.pick<NonNullable<Case["flags"]>[number]>(["--no-interpolate", "--no-normalize", "--no-path-resolution"])] : [];
   const together = random.chance(0.1);
-  return { documents, profiles, flags, together, format: random.chance(0.2) ? "yaml" : "json" };
+  return { documents, profiles, flags, together, format: random.chance(0.2) ? "yaml" : "json", ...(random.chance(0.4) ? { blocks: seed } : {}) };
 }
 
 /** A text in double quotes, or plain when that is safe to read. */
@@ -157,8 +160,8 @@ const INCLUDED = {
 };
 
 /** The project as a question to both sides. */
-export function toCase({ documents, profiles, flags, together, format }: Generated, name: string): Case {
-  const texts = documents.map(toYaml);
+export function toCase({ documents, profiles, flags, together, format, blocks }: Generated, name: string): Case {
+  const texts = documents.map((document) => (blocks === undefined ? toYaml(document) : toBlockYaml(document, blocks)));
   const joined = together === true ? [texts.join("---\n")] : texts;
   const files = Object.fromEntries(joined.map((text, index) => [`${"abc"[index]}.yaml`, text]));
   const use = Object.keys(files);
