@@ -16,7 +16,7 @@ export const STAND_INS: Readonly<Record<string, StandIn>> = {
   ollama: { image: "ollama", port: 11434, places: ["models"] },
   caddy: { image: "caddy", port: 2019, places: [] },
   // A service that an example adds: any program with a healthcheck in its image.
-  status: { image: "lamb-kb", port: 9090, places: [] },
+  grades: { image: "lamb-kb", port: 9090, places: [] },
 };
 
 export function standIn(service: string): StandIn {
