@@ -167,8 +167,10 @@ class Places {
   }
 
   private at(file: string, startLine: number | undefined): NonNullable<SarifLocation["physicalLocation"]> {
-    const steps = [...this.directory.split("/"), ...file.split("/")].filter((step) => step !== "" && step !== ".");
-    const uri = (this.directory.startsWith("/") ? "/" : "") + steps.map(encodeURIComponent).join("/");
+    const path = file.startsWith("/") ? file : `${this.directory}/${file}`;
+    const steps = path.split("/").filter((step) => step !== "" && step !== ".");
+    const isAbsolute = path.startsWith("/") && (this.directory !== "" || file.startsWith("/"));
+    const uri = (isAbsolute ? "/" : "") + steps.map(encodeURIComponent).join("/");
     return { artifactLocation: { uri }, ...(startLine === undefined ? {} : { region: { startLine } }) };
   }
 }

@@ -188,6 +188,7 @@ describe("toSarif", () => {
       logOf([finding], { directory }).results[0]?.locations[0]?.physicalLocation?.artifactLocation.uri;
     expect(uri()).toBe("a%20b/c%23d.yaml");
     expect(uri("./deploy/")).toBe("deploy/a%20b/c%23d.yaml");
+    expect(uri("/srv/lamb")).toBe("/srv/lamb/a%20b/c%23d.yaml");
   });
 
   it("tells the same findings apart by code, construct and place", () => {

@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { registerAudit } from "../../lib/cli/audit";
+import { UsageError } from "../../lib/cli/report";
+import { filesWith } from "./audit-files";
+
+let folder: string;
+let stdout: string;
+let stderr: string;
+const exitCode = process.exitCode;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "lamb-compose-audit-"));
+  stdout = "";
+  stderr = "";
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    stdout += String(text);
+    return true;
+  });
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    stderr += String(text);
+    return true;
+  });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = exitCode;
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs the command over files with changes, and says its exit status. */
+async function audit(changes: Parameters<typeof filesWith>[0], ...words: string[]): Promise<unknown> {
+  const paths = filesWith(changes).map(({ path, text }) => {
+    const file = join(folder, path);
+    writeFileSync(file, text);
+    return file;
+  });
+  return parse([...paths, ...words]);
+}
+
+async function parse(words: readonly string[]): Promise<unknown> {
+  process.exitCode = undefined;
+  const program = new Command().exitOverride();
+  registerAudit(program);
+  await program.parseAsync(["audit", ...words], { from: "user" });
+  return process.exitCode;
+}
+
+const open = { base: { services: { kb: { ports: ["9090:9090"] } } } };
+
+describe("the command audit", () => {
+  it("ends with 0 when nothing is found, and says what has a known reason", async () => {
+    expect(await audit({})).toBe(0);
+    expect(stderr).toBe("nothing found in 4 file(s)\n");
+    expect(stdout.match(/^suppressed /gm)).toHaveLength(4);
+  });
+
+  it("ends with 1 when something is", async () => {
+    expect(await audit(open)).toBe(1);
+    expect(stderr).toBe("1 finding(s) in 4 file(s)\n");
+    expect(stdout).toContain("error loopback-ports at docker-compose.yaml/kb · ");
+  });
+
+  it("speaks JSON", async () => {
+    expect(await audit(open, "--report", "json")).toBe(1);
+    const { findings } = JSON.parse(stdout);
+    expect(findings.map(({ code }: { code: string }) => code)).toContain("loopback-ports");
+  });
+
+  it("speaks SARIF, with the line of each finding", async () => {
+    expect(await audit(open, "--report", "sarif")).toBe(1);
+    const [{ results }] = JSON.parse(stdout).runs;
+    const found = results.find(({ ruleId }: { ruleId: string }) => ruleId === "loopback-ports");
+    const { artifactLocation, region } = found.locations[0].physicalLocation;
+    expect(artifactLocation.uri).toBe(join(folder, "docker-compose.yaml"));
+    const [base] = filesWith(open);
+    expect(base?.text.split("\n")[region.startLine - 1]).toContain("9090:9090");
+  });
+
+  it("does not know other words", async () => {
+    await expect(audit({}, "--report", "xml")).rejects.toThrow(UsageError);
+  });
+
+  it("says which file is not there", async () => {
+    await expect(parse([join(folder, "nowhere.yaml")])).rejects.toThrow(/nowhere\.yaml/);
+  });
+});
