@@ -93,7 +93,9 @@ function split(word: string): readonly [flag: string, value: string | undefined]
 
 /** Reads the words behind `lamb-compose`; the word `config` can stand anywhere among the flags. @throws WordsError */
 export function parseConfigWords(words: readonly string[]): ConfigWords {
-  const lists = { file: [] as string[], "env-file": [] as string[], profile: [] as string[] };
+  const files: string[] = [];
+  const envFiles: string[] = [];
+  const profiles: string[] = [];
   const services: string[] = [];
   const values = new Map<ValueFlag, string>();
   const switches = new Set<Switch>();
@@ -119,8 +121,9 @@ export function parseConfigWords(words: readonly string[]): ConfigWords {
     const value = inline ?? words[++at];
     if (value === undefined) throw new WordsError(`flag needs an argument: ${flag}`);
     if (isValue(kind)) values.set(kind, value);
-    else if (kind === "env-file") lists["env-file"].push(...value.split(","));
-    else lists[kind].push(value);
+    else if (kind === "env-file") envFiles.push(...value.split(","));
+    else if (kind === "file") files.push(value);
+    else profiles.push(value);
   }
-  return { files: lists.file, envFiles: lists["env-file"], profiles: lists.profile, services, values, switches };
+  return { files, envFiles, profiles, services, values, switches };
 }

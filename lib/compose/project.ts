@@ -44,13 +44,6 @@ export interface Project {
 
 function project(resolution: Resolution): Project {
   const { root, typed: isTyped, name, directory, warnings } = resolution;
-  const json = isTyped
-    ? typedJson(root)
-    : untyped(
-        resolution.behaviour.keepsEmptyLists
-          ? root
-          : nullLists(root, UNIQUE_RULES, resolution.normalized ? FILLED : undefined),
-      );
   const names = (section: string) => [...entriesOf(root.entries.get(section))].map(([key]) => key).sort();
   const services = [...entriesOf(root.entries.get("services"))].sort(([a], [b]) => (a < b ? -1 : 1));
   let plain: ComposeMap | undefined;
@@ -58,14 +51,14 @@ function project(resolution: Resolution): Project {
     name,
     directory,
     get model() {
-      plain ??= plainMap(json);
+      plain ??= plainMap(printable(resolution));
       return plain;
     },
     warnings,
     toJson: () => {
-      if (!isTyped) return renderJson(json);
+      if (!isTyped) return renderJson(printable(resolution));
       refuseSshPaths(root);
-      return renderJson(json).replaceAll("$", "$$$$");
+      return renderJson(printable(resolution)).replaceAll("$", "$$$$");
     },
     toYaml: () => (isTyped ? renderYaml(typedYaml(root)).replaceAll("$", "$$$$") : renderYaml(untyped(root))),
     services: services.map(([key]) => key),
@@ -76,6 +69,12 @@ function project(resolution: Resolution): Project {
     profiles: profilesOf(resolution),
     explain: (path) => explain(path, resolution),
   };
+}
+
+/** The project in the terms of JSON. */
+function printable({ root, typed: isTyped, behaviour, normalized }: Resolution): Printable {
+  if (isTyped) return typedJson(root);
+  return untyped(behaviour.keepsEmptyLists ? root : nullLists(root, UNIQUE_RULES, normalized ? FILLED : undefined));
 }
 
 function plainMap(json: Printable): ComposeMap {
