@@ -129,6 +129,8 @@ function* badName(document: YamlMapping): Generator<string> {
 function nameInFiles(paths: readonly string[], { files }: NamingContext): string {
   let name = "";
   for (const path of paths) {
+    // A text without the word has no such key, unless an escape hides it: it need not be read yet.
+    if (!/name|\\/.test(files.text(path) ?? "name")) continue;
     for (const document of files.yaml(path).documents) name = nameOf(document) || name;
   }
   return name;
