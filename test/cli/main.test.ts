@@ -1,0 +1,133 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { parseDotenv } from "../../lib/compose/dotenv";
+import packageJson from "../../package.json" with { type: "json" };
+import { type RunOptions, run } from "../support/tools";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const MAIN = join(ROOT, "lib", "cli", "main.ts");
+const scratch = mkdtempSync(join(tmpdir(), "lamb-compose-cli-"));
+const dir = join(scratch, "it's lamb");
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** The command as its user runs it, without a terminal. */
+function lamb(words: readonly string[], options: RunOptions = {}) {
+  return run(process.execPath, ["--import", "tsx", MAIN, ...words], { cwd: ROOT, ...options });
+}
+
+const HOSTS = ["--set", "LAMB_PUBLIC_HOST=lamb.uni.edu", "--set", "OWI_PUBLIC_HOST=chat.uni.edu"];
+const MAILS = ["--set", "OWI_ADMIN_EMAIL=it@uni.edu", "--set", "CADDY_EMAIL=it@uni.edu"];
+/** Long enough, with everything that Compose or a shell could take for something else. */
+const KEY = "sk-$1 'x' #2 \\ 4f9A_zQ7";
+const values = () => parseDotenv(readFileSync(join(dir, ".env"), "utf8")).values;
+
+describe("lamb-compose", () => {
+  it("says its version, and what it can do, with examples", () => {
+    expect(lamb(["--version"])).toEqual({ status: 0, stdout: `${packageJson.version}\n`, stderr: "" });
+    const { status, stdout } = lamb(["--help"]);
+    expect(status).toBe(0);
+    for (const word of ["init", "env", "config", "audit", "examples:", "lamb-compose env rotate"]) {
+      expect(stdout).toContain(word);
+    }
+  });
+
+  it.each([
+    [[]],
+    [["bogus"]],
+    [["env", "bogus"]],
+    [["init", "--set", "NOVALUE"]],
+    [["env", "init", "--set-from-stdin", "A", "--set-from-stdin", "B"]],
+    [["env", "init", "--set-from-stdin", "A"]],
+  ])("ends with 2 for words that it does not know: %j", (words) => {
+    const { status, stdout, stderr } = lamb(words, { cwd: ROOT });
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).not.toBe("");
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it("goes the way of an administrator: init, check, explain, rotate, init again", () => {
+    const refused = lamb(["init", "--dir", dir, ...HOSTS]);
+    expect([refused.status, refused.stdout]).toEqual([1, ""]);
+    expect(refused.stderr).toMatch(
+      /^missing-values: [\s\S]*- OWI_ADMIN_EMAIL[\s\S]*- CADDY_EMAIL[\s\S]*\n {2}fix: --set/,
+    );
+    expect(existsSync(dir)).toBe(false);
+
+    const made = lamb(["init", "--dir", dir, ...HOSTS, ...MAILS]);
+    expect([made.status, made.stderr]).toEqual([0, ""]);
+    expect(made.stdout).toContain("wrote docker-compose.next.yaml\n");
+    expect(made.stdout).toContain(`made ${dir}/.env`);
+    expect(made.stdout).toContain(`next: cd '${scratch}/it'\\''s lamb' && docker compose up -d --wait\n`);
+    expect(statSync(join(dir, ".env")).mode & 0o777).toBe(0o600);
+
+    const key = lamb(["env", "init", "--dir", dir, "--set-from-stdin", "OPENAI_API_KEY"], { input: `${KEY}\n` });
+    expect([key.status, key.stderr]).toEqual([0, ""]);
+    expect(key.stdout).toContain("  OPENAI_API_KEY  as given\n");
+    expect(values().get("OPENAI_API_KEY")).toBe(KEY);
+
+    expect(lamb(["env", "check", "--dir", dir])).toEqual({
+      status: 0,
+      stdout: `${dir}/.env is in order\n`,
+      stderr: "",
+    });
+    const explained = lamb(["env", "explain", "LTI_SECRET", "--dir", dir]);
+    expect(explained.status).toBe(0);
+    expect(explained.stdout).toMatch(/^LTI_SECRET: shared with [\s\S]*required, secret; set: line \d+ of \.env\n/);
+
+    const old = values().get("LTI_SECRET") ?? "";
+    const rotated = lamb(["env", "rotate", "LTI_SECRET", "--dir", dir]);
+    expect([rotated.status, rotated.stderr]).toEqual([0, ""]);
+    expect(rotated.stdout).toContain("recreates lamb\n");
+    expect(values().get("LTI_SECRET")).not.toBe(old);
+    const backup = /^backup with the old one: (.*)$/m.exec(rotated.stdout)?.[1] ?? "";
+    expect(statSync(backup).mode & 0o777).toBe(0o600);
+    expect(parseDotenv(readFileSync(backup, "utf8")).values.get("LTI_SECRET")).toBe(old);
+
+    const again = lamb(["init", "--dir", dir]);
+    expect([again.status, again.stderr]).toEqual([0, ""]);
+    expect(again.stdout).toContain("5 file(s) were up to date\n");
+
+    const everything = [refused, made, key, explained, rotated, again]
+      .map(({ stdout, stderr }) => stdout + stderr)
+      .join("");
+    for (const secret of [
+      old,
+      ...[...values()].filter(([name]) => /SECRET|TOKEN|PASSWORD|KEY/.test(name)).map(([, v]) => v),
+    ]) {
+      expect(secret.length).toBeGreaterThan(8);
+      expect(everything).not.toContain(secret);
+    }
+  });
+
+  it("says what is wrong as JSON, and ends with 1", () => {
+    const { status, stdout, stderr } = lamb(["env", "check", "--json", "--dir", dir], { env: { LAMB_PORT: "none" } });
+    expect([status, stderr]).toEqual([1, ""]);
+    expect(JSON.parse(stdout).problems).toEqual([
+      expect.objectContaining({ code: "wrong-type", severity: "error", name: "LAMB_PORT" }),
+    ]);
+  });
+
+  it("takes no secret from its words, and does not repeat it", () => {
+    const { status, stdout, stderr } = lamb(["env", "init", "--dir", dir, "--set", "LTI_SECRET=hunter2hunter2"]);
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^secret-in-words at LTI_SECRET: [\s\S]*\n {2}fix: --set-from-stdin LTI_SECRET/);
+    expect(stderr).not.toContain("hunter2");
+  });
+
+  it("shows what Compose makes of files, wherever the word config stands", () => {
+    const file = join(dir, "docker-compose.next.yaml");
+    const words = [
+      ["config", "--services", "-f", file],
+      ["-f", file, "config", "--services"],
+    ];
+    for (const each of words) {
+      expect(lamb(each, { cwd: dir })).toMatchObject({
+        status: 0,
+        stdout: expect.stringMatching(/^(lamb|kb|openwebui)\n/),
+      });
+    }
+  });
+});

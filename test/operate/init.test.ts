@@ -1,0 +1,152 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parseDotenv } from "../../lib/compose/dotenv";
+import { App } from "../../lib/construct/app";
+import { CaddyOverlay } from "../../lib/lamb/caddy-overlay";
+import { LambStack } from "../../lib/lamb/lamb-stack";
+import {
+  CHOICES_FILE,
+  choicesIn,
+  type DeploymentChoices,
+  mergedChoices,
+  planDeployment,
+} from "../../lib/operate/deployment";
+import { type InitRequest, initialize } from "../../lib/operate/init";
+import { describeWith, run } from "../support/tools";
+
+const ADMINISTRATOR = [["OWI_ADMIN_EMAIL", "it@uni.edu"]] as const;
+const HOSTS = [
+  ["LAMB_PUBLIC_HOST", "lamb.uni.edu"],
+  ["OWI_PUBLIC_HOST", "chat.uni.edu"],
+] as const;
+const MAIL = [["CADDY_EMAIL", "it@uni.edu"]] as const;
+const ALL = new Map<string, string>([...ADMINISTRATOR, ...HOSTS, ...MAIL]);
+
+let dir = "";
+beforeEach(() => {
+  dir = join(mkdtempSync(join(tmpdir(), "lamb-compose-init-")), "lamb");
+});
+afterEach(() => rmSync(join(dir, ".."), { recursive: true, force: true }));
+
+const init = (choices: DeploymentChoices, given: ReadonlyMap<string, string> = ALL, more: Partial<InitRequest> = {}) =>
+  initialize({ dir, choices, given, ...more });
+const read = (name: string) => readFileSync(join(dir, name), "utf8");
+
+describe("init", () => {
+  it("writes what the program of the example writes", async () => {
+    const app = new App();
+    new CaddyOverlay(new LambStack(app, "next"), "prod");
+    await init({});
+    const { files } = app.synth();
+    for (const [name, text] of files) expect(read(name), name).toBe(text);
+    const own = [".env", ".lamb-compose.json", CHOICES_FILE];
+    expect(readdirSync(dir).sort()).toEqual([...files.keys(), ...own].sort());
+  });
+
+  it("writes nothing at all while something is missing", async () => {
+    await expect(init({}, new Map())).rejects.toMatchObject({ code: "missing-values" });
+    expect(existsSync(dir)).toBe(false);
+  });
+
+  it("run again, is as it was", async () => {
+    await init({});
+    const before = readdirSync(dir).map((name) => [name, read(name)]);
+    const { files, env } = await init({}, new Map());
+    expect([files.written, files.removed, env.added, env.notes]).toEqual([[], [], [], []]);
+    expect(readdirSync(dir).map((name) => [name, read(name)])).toEqual(before);
+  });
+
+  it("run again without choices, keeps those of the run before", async () => {
+    await init({ release: "0.7", tls: "internal", library: true, ollama: true }, new Map([...ADMINISTRATOR, ...HOSTS]));
+    const before = read("docker-compose.next.yaml");
+    const { files } = await init({}, new Map());
+    expect(files.written).toEqual([]);
+    expect(read("docker-compose.next.yaml")).toBe(before);
+    expect(parseDotenv(read(".env")).values.get("COMPOSE_PROFILES")).toBe("ollama");
+  });
+
+  it("run again with other choices, adds what they need and says what .env must name", async () => {
+    await init({ caddy: false }, new Map(ADMINISTRATOR));
+    const before = read(".env");
+    expect(parseDotenv(before).values.get("COMPOSE_FILE")).toBe("docker-compose.next.yaml");
+    const { env, files } = await init({ release: "0.7", caddy: true, library: true, ollama: true }, ALL);
+    expect(files.written).toContain("docker-compose.next.prod.yaml");
+    expect(read(".env").startsWith(before)).toBe(true);
+    expect(env.added.map(({ name }) => name)).toContain("LAMB_LIBRARY_TOKEN");
+    expect(env.notes.join("\n")).toContain("COMPOSE_FILE=docker-compose.next.yaml:docker-compose.next.prod.yaml");
+    expect(env.notes.join("\n")).toContain("COMPOSE_PROFILES=ollama");
+  });
+
+  it("removes what a later choice leaves out", async () => {
+    await init({ tls: "internal" }, new Map([...ADMINISTRATOR, ...HOSTS]));
+    const { files } = await init({ caddy: false }, new Map());
+    expect([...files.removed].sort()).toEqual(["Caddyfile.next", "docker-compose.next.prod.yaml"]);
+  });
+
+  it("does not overwrite what it did not write, nor what was changed by hand unless it is told to", async () => {
+    await init({});
+    writeFileSync(join(dir, "docker-compose.next.yaml"), "services: {}\n");
+    await expect(init({}, new Map())).rejects.toMatchObject({ code: "edited" });
+    await init({}, new Map(), { force: true });
+    expect(read("docker-compose.next.yaml")).toContain("openwebui");
+    rmSync(join(dir, ".lamb-compose.json"));
+    writeFileSync(join(dir, "Caddyfile.next"), "mine");
+    await expect(init({}, new Map(), { force: true })).rejects.toMatchObject({ code: "not-ours" });
+    expect(read("Caddyfile.next")).toBe("mine");
+  });
+
+  it.each<[DeploymentChoices, string]>([
+    [{ release: "9.9" }, "unknown-release"],
+    [{ tls: "magic" }, "unknown-choice"],
+    [{ tls: "toString" }, "unknown-choice"],
+    [{ tls: "internal", caddy: false }, "choices-disagree"],
+    [{ gpu: true }, "choices-disagree"],
+    [{ library: true, release: "0.6" }, "choices-disagree"],
+  ])("refuses %j", (choices, code) => {
+    expect(() => planDeployment(choices)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it.each(["", "[]", "{", '{"caddy": 1}', '{"release": 6}', '{"nobody": true}', "null"])(
+    "refuses choices of an earlier run that it did not write: %j",
+    (text) => {
+      expect(() => choicesIn(text)).toThrow(expect.objectContaining({ code: "bad-choices" }));
+    },
+  );
+
+  it("leaves out what was chosen for Caddy when Caddy is left out", () => {
+    expect(mergedChoices({ tls: "internal", ollama: true }, { caddy: false })).toEqual({ caddy: false, ollama: true });
+    expect(mergedChoices({ tls: "internal" }, { tls: undefined })).toEqual({ tls: "internal" });
+  });
+});
+
+const { PATH = "", HOME = "" } = process.env;
+
+describeWith("docker-compose", "Compose takes what init writes", () => {
+  it.each<[string, DeploymentChoices, ReadonlyMap<string, string>]>([
+    ["as it is", {}, ALL],
+    ["without Caddy", { caddy: false }, new Map(ADMINISTRATOR)],
+    ["with an own authority", { tls: "internal" }, new Map([...ADMINISTRATOR, ...HOSTS])],
+    [
+      "with everything, and own certificates",
+      { release: "0.7", tls: "certificate", ollama: true, gpu: true, library: true, alias: true },
+      new Map([...ADMINISTRATOR, ...HOSTS, ["TLS_CERTIFICATE_FILE", "./it's #1 $.pem"], ["TLS_KEY_FILE", "./key.pem"]]),
+    ],
+  ])("%s", async (_, choices, given) => {
+    const { env } = await init(choices, given);
+    const { status, stdout, stderr } = run(
+      "env",
+      ["-i", `PATH=${PATH}`, `HOME=${HOME}`, "docker", "compose", "config", "--format", "json"],
+      { cwd: dir },
+    );
+    expect([status, stderr]).toEqual([0, ""]);
+    const { services, secrets = {} } = JSON.parse(stdout);
+    const values = parseDotenv(env.text).values;
+    expect(services.lamb.environment.LTI_SECRET).toBe(values.get("LTI_SECRET"));
+    expect(services.lamb.environment.LAMB_KB_SERVER_TOKEN).toBe(services.kb.environment.LAMB_API_KEY);
+    expect(services.caddy === undefined).toBe(choices.caddy === false);
+    expect(services.ollama === undefined).toBe(choices.ollama !== true);
+    if (choices.tls === "certificate") expect(secrets["tls-certificate"].file).toBe(join(dir, "it's #1 $$.pem"));
+  });
+});
