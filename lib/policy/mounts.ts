@@ -1,5 +1,6 @@
 import { parseVolume, VolumeError } from "../compose/volumes";
 import { isMap, listOf, mapOf } from "../construct/checks/model";
+import { remembered } from "./remembered";
 import type { ServiceView } from "./service-view";
 
 /** A mount of a service, whichever form it was written in, variables at their defaults. */
@@ -17,7 +18,7 @@ export interface MountView {
 }
 
 /** The mounts of a service. One that Compose cannot read is left out. */
-export function mountsOf(service: Pick<ServiceView, "spec" | "text">): readonly MountView[] {
+export const mountsOf: (service: Pick<ServiceView, "spec" | "text">) => readonly MountView[] = remembered((service) => {
   return listOf(service.spec.volumes).flatMap((entry, index) => {
     if (isMap(entry)) {
       const type = service.text(entry.type);
@@ -39,4 +40,4 @@ export function mountsOf(service: Pick<ServiceView, "spec" | "text">): readonly 
       throw error;
     }
   });
-}
+});

@@ -1,5 +1,6 @@
 import { PortError, parsePorts } from "../compose/ports";
 import { isMap, listOf } from "../construct/checks/model";
+import { remembered } from "./remembered";
 import type { ServiceView } from "./service-view";
 
 /** A port that a service publishes, whichever form it was written in, variables at their defaults. */
@@ -16,7 +17,7 @@ export interface PortView {
 }
 
 /** The ports that a service publishes. */
-export function portsOf({ spec, text }: ServiceView): readonly PortView[] {
+export const portsOf: (service: ServiceView) => readonly PortView[] = remembered(({ spec, text }) => {
   return listOf(spec.ports).flatMap((entry, index): readonly PortView[] => {
     if (isMap(entry)) {
       const [address, target, published] = [text(entry.host_ip), text(entry.target), text(entry.published)];
@@ -34,4 +35,4 @@ export function portsOf({ spec, text }: ServiceView): readonly PortView[] {
       return [{ address: undefined, target: undefined, protocol: "tcp", text: written, index }];
     }
   });
-}
+});

@@ -3,6 +3,7 @@ import type { Deployment } from "../construct/deployment";
 import type { ComposeMap, ComposeValue, YamlPath } from "../spec";
 import { expand } from "./expand";
 import { type ImageName, imageName } from "./image-name";
+import { remembered } from "./remembered";
 
 /** A service of a deployment, as it will run. */
 export interface ServiceView {
@@ -19,17 +20,8 @@ export interface ServiceView {
   text(value: ComposeValue | undefined): string;
 }
 
-const views = new WeakMap<Deployment, readonly ServiceView[]>();
-
 /** The services of a deployment. */
-export function servicesOf(deployment: Deployment): readonly ServiceView[] {
-  let services = views.get(deployment);
-  if (services === undefined) {
-    services = viewsOf(deployment);
-    views.set(deployment, services);
-  }
-  return services;
-}
+export const servicesOf: (deployment: Deployment) => readonly ServiceView[] = remembered(viewsOf);
 
 function viewsOf(deployment: Deployment): readonly ServiceView[] {
   const entries = Object.entries(deployment.services).map(([name, value]) => [name, mapOf(value)] as const);
@@ -65,13 +57,15 @@ export interface EnvironmentEntry {
  * The variables of a service's container, from a mapping or a list. The path is by name in both, because a merge makes
  * one of the other.
  */
-export function environmentOf({ spec: { environment } }: Pick<ServiceView, "spec">): readonly EnvironmentEntry[] {
-  if (isMap(environment)) return Object.entries(environment).map(([name, value]) => entryOf(name, value));
-  return listOf(environment).map((entry) => {
-    const [name = "", ...rest] = String(entry).split("=");
-    return entryOf(name, rest.length === 0 ? undefined : rest.join("="));
-  });
-}
+export const environmentOf: (service: Pick<ServiceView, "spec">) => readonly EnvironmentEntry[] = remembered(
+  ({ spec: { environment } }) => {
+    if (isMap(environment)) return Object.entries(environment).map(([name, value]) => entryOf(name, value));
+    return listOf(environment).map((entry) => {
+      const [name = "", ...rest] = String(entry).split("=");
+      return entryOf(name, rest.length === 0 ? undefined : rest.join("="));
+    });
+  },
+);
 
 function entryOf(name: string, value: ComposeValue | undefined): EnvironmentEntry {
   return { name, value, path: ["environment", name] };
