@@ -1,0 +1,34 @@
+// The built package as CommonJS, by its own name, as its users require it. Run by `npm run package`.
+const assert = require("node:assert");
+const { mkdtempSync, readFileSync, rmSync } = require("node:fs");
+const { tmpdir } = require("node:os");
+const { join } = require("node:path");
+
+async function use({ App, CaddyOverlay, LambStack, parseDotenv, resolve, schema, expectValid, synthesize }) {
+  const synthesis = synthesize((app) => {
+    assert(App.isApp(app));
+    new CaddyOverlay(new LambStack(app, "next"), "prod");
+  });
+  await expectValid(synthesis);
+  const folder = mkdtempSync(join(tmpdir(), "lamb-compose-package-"));
+  await synthesis.write(folder);
+  const [path, text] = [...synthesis.files][0];
+  assert.equal(readFileSync(join(folder, path), "utf8"), text);
+  assert.deepEqual(await synthesis.check(folder), []);
+  assert.equal((await synthesis.resolve()).name, "lamb");
+  rmSync(folder, { recursive: true });
+  assert.equal(resolve([{ path: "/a/compose.yaml", text: "services: {web: {image: 'x:1'}}" }]).images[0], "x:1");
+  assert.equal(parseDotenv("A=1").values.get("A"), "1");
+  assert(schema.properties.services);
+}
+
+module.exports = { use };
+
+if (require.main === module) {
+  use({
+    ...require("lamb-compose"),
+    ...require("lamb-compose/compose"),
+    ...require("lamb-compose/testing"),
+    schema: require("lamb-compose/compose-spec.json"),
+  });
+}
