@@ -1,4 +1,4 @@
-import { InterpolationError, interpolate } from "../compose";
+import { InterpolationError, interpolate } from "../compose/interpolate";
 import type { ComposeMap, ComposeValue, YamlPath } from "../spec";
 import { type DependencyView, dependenciesOf, isMap, mapOf } from "./checks/model";
 import type { ComposeConstruct } from "./compose-construct";

@@ -1,5 +1,6 @@
-import { ComposeError, type Explanation, type Project, resolve } from "../compose";
-import { parsePath } from "../compose/explain";
+import { ComposeError } from "../compose/error";
+import { type Explanation, parsePath } from "../compose/explain";
+import { type Project, resolve } from "../compose/project";
 import { inDeployment } from "./checks/check";
 import type { Deployment } from "./deployment";
 import { ConstructError } from "./errors";

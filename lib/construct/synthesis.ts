@@ -1,4 +1,4 @@
-import type { Project } from "../compose";
+import type { Project } from "../compose/project";
 import type { Deployment } from "./deployment";
 import { SynthesisError } from "./errors";
 import type { Finding } from "./finding";

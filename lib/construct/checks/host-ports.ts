@@ -1,4 +1,4 @@
-import { PortError, type PortMapping, parsePorts } from "../../compose";
+import { PortError, type PortMapping, parsePorts } from "../../compose/ports";
 import type { ComposeValue, YamlPath } from "../../spec";
 import type { Deployment } from "../deployment";
 import type { Finding } from "../finding";
