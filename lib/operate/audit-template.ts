@@ -5,8 +5,8 @@ import { isAlike, isGuess, isPlaceholder } from "../construct/env-secret";
 import type { Finding } from "../construct/finding";
 import type { RenderedFile } from "../construct/rendered-file";
 import { PUBLIC_SECRETS } from "../lamb/public-secrets";
-import { environmentOf } from "../policy/rule";
 import { isSecretName } from "../policy/secret-name";
+import { environmentOf } from "../policy/service-view";
 import type { ComposeValue } from "../spec";
 import type { AuditedFile } from "./audit";
 

@@ -2,8 +2,6 @@ import type { Deployment } from "../construct/deployment";
 import type { YamlPath } from "../spec";
 import { type ServiceView, servicesOf } from "./service-view";
 
-export { environmentOf, type ServiceView, servicesOf } from "./service-view";
-
 /** A place at which a rule does not hold. */
 export interface Violation {
   /** Where, in the merged project. */
