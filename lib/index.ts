@@ -33,6 +33,7 @@ export {
   envContract,
   type RetiredVar,
 } from "./construct/env-contract";
+export { type EnvAddition, type EnvInit, type EnvInitOptions, initEnv } from "./construct/env-init";
 export { EnvTemplate, type EnvTemplateProps } from "./construct/env-template";
 export { EnvVar, type EnvVarProps } from "./construct/env-var";
 export { ConstructError, type ConstructErrorDetails, SynthesisError, WriteError } from "./construct/errors";

@@ -2,7 +2,7 @@ import type { YamlNode } from "./emit/node";
 import { commentLines } from "./emit/text";
 import { Writer } from "./emit/writer";
 
-export { EmitError, type EmitErrorCode } from "./emit/error";
+export { EmitError } from "./emit/error";
 export {
   Commented,
   type ComposeTag,

@@ -43,7 +43,7 @@ const ALPHABETS: readonly { readonly of: RegExp; readonly size: number }[] = [
 ];
 
 /** The letters and digits of a value, without what people vary: capitals, spaces and punctuation. */
-export function squeezed(value: string): string {
+function squeezed(value: string): string {
   return value.toLowerCase().replace(/[\p{P}\p{S}\p{Z}\s]/gu, "");
 }
 

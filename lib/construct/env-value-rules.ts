@@ -40,9 +40,10 @@ function refusalOf({ variable, value }: Setting, reading: EnvReading): Refusal |
   return secret && isGuess(value) ? { code: "public-value", severity, reason } : undefined;
 }
 
+/** Required secrets are the deployment's own. An optional one is given out by somebody else, who chose its form. */
 function* weakSecrets(reading: EnvReading): Generator<EnvProblem> {
   for (const setting of goodSecrets(reading)) {
-    if (!isWeak(setting.value)) continue;
+    if (!setting.variable.required || !isWeak(setting.value)) continue;
     yield envProblem("weak-secret", "warning", placeOf(setting), "is short or simple enough to be guessed", RANDOM);
   }
 }

@@ -44,14 +44,14 @@ export const variables = {
 };
 
 const { port } = variables;
-export const url = new EnvVar("URL", {
+const url = new EnvVar("URL", {
   meaning: "address for browsers",
   default: `http://localhost:${port}`,
   group: "Addresses",
   type: (z) => z.url(),
 });
 
-export const retired: readonly RetiredVar[] = [
+const retired: readonly RetiredVar[] = [
   { name: "DATA_PATH", reason: "the place of the data is fixed", harmlessValue: "/data" },
   { name: "OLD_HOST", reason: "it has another name", replacedBy: "PUBLIC_HOST" },
   { name: "PROJECT_PATH", reason: "nothing is mounted from a checkout" },

@@ -8,7 +8,7 @@ export interface StandIn {
 }
 
 /** By the service's name. */
-export const STAND_INS: Readonly<Record<string, StandIn>> = {
+const STAND_INS: Readonly<Record<string, StandIn>> = {
   lamb: { image: "lamb", port: 9099, places: ["database", "uploads", "logs"] },
   kb: { image: "lamb-kb", port: 9090, places: ["database", "index", "originals"] },
   openwebui: { image: "openwebui", port: 8080, places: ["database", "uploads", "vectors"] },

@@ -37,7 +37,7 @@ const PROBE_TIMEOUT_MS = 60_000;
 const answers = new Map<Tool, boolean>();
 
 /** Whether a tool can be used here. Asked once for each test file. */
-export function hasTool(tool: Tool): boolean {
+function hasTool(tool: Tool): boolean {
   let answer = answers.get(tool);
   if (answer === undefined) {
     const probe: Probe = TOOLS[tool];
