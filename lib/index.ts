@@ -80,14 +80,35 @@ export { type LambImage, LambRelease, type LambReleaseProps } from "./lamb/relea
 export { LAMB_RULES } from "./lamb/rules";
 export * as variables from "./lamb/variables";
 export { Hardening } from "./policy/hardening";
+export type { ImageFact } from "./policy/image-facts";
 export type { ImageName } from "./policy/image-name";
 export { type MountView, mountsOf } from "./policy/mounts";
 export { Policy, type PolicyProps } from "./policy/policy";
-export { production } from "./policy/production";
+export { production, withRules } from "./policy/production";
+export { type ReportFormat, reportFindings } from "./policy/report";
 export { eachService, type Rule, type RuleText, type Violation } from "./policy/rule";
+export { dataKept, type KeptFolder } from "./policy/rules/data-kept";
+export { type FixedValue, fixedValues } from "./policy/rules/fixed-values";
+export { http3Published } from "./policy/rules/http3-published";
 export { lockStep } from "./policy/rules/lock-step";
 export { loopbackPorts } from "./policy/rules/loopback-ports";
+export { type ConstantProbe, meaningfulHealthcheck } from "./policy/rules/meaningful-healthcheck";
+export { type NeededVariable, neededVariables } from "./policy/rules/needed-variables";
 export { noPublicSecret } from "./policy/rules/no-public-secret";
+export { outgoingKept } from "./policy/rules/outgoing-kept";
+export { publicAddresses } from "./policy/rules/public-addresses";
 export { reach } from "./policy/rules/reach";
+export { requiredSecrets } from "./policy/rules/required-secrets";
+export { waitsFor } from "./policy/rules/waits-for";
+export {
+  type SarifLevel,
+  type SarifLocation,
+  type SarifLog,
+  type SarifMessage,
+  type SarifOptions,
+  type SarifResult,
+  type SarifRule,
+  toSarif,
+} from "./policy/sarif";
 export { type EnvironmentEntry, environmentOf, type ServiceView, servicesOf } from "./policy/service-view";
 export type * from "./spec";
