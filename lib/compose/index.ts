@@ -19,6 +19,6 @@ export type { Origin } from "./node";
 export { isIpAddress, PortError, type PortMapping, parsePorts } from "./ports";
 export { listVariables, type Project, resolve } from "./project";
 export type { ResolveOptions } from "./resolve";
-export type { Version } from "./version";
 export type { Operator } from "./tokens";
 export type { Variable } from "./variables";
+export type { Version } from "./version";

@@ -2,9 +2,9 @@ import { type Finding, formatFinding } from "../construct/finding";
 import { type SarifOptions, toSarif } from "./sarif";
 
 /** For people, for programs, and for code hosts. */
-export const REPORT_FORMATS = ["text", "json", "sarif"] as const;
+export const REPORT_FORMATS: readonly ReportFormat[] = ["text", "json", "sarif"];
 
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
+export type ReportFormat = "text" | "json" | "sarif";
 
 export function isReportFormat(word: string): word is ReportFormat {
   return REPORT_FORMATS.some((format) => format === word);
