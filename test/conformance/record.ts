@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Case, Recorded } from "./case";
 import { GROUPS } from "./inputs/index";
 import { ask, composeVersion } from "./judge";
+import { recordStacks } from "./stacks/record";
 
 const FOLDER = fileURLToPath(new URL("recorded/", import.meta.url));
 
@@ -25,4 +26,5 @@ for (const [group, cases] of Object.entries(GROUPS)) {
   const lines = recorded.map((question) => JSON.stringify(question)).join(",\n");
   writeFileSync(`${FOLDER}${group}.json`, `{"compose": ${JSON.stringify(version)}, "cases": [\n${lines}\n]}\n`);
 }
+total += await recordStacks(version);
 console.log(`${total} cases recorded from Compose ${version}`);
