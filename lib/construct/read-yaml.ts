@@ -46,9 +46,10 @@ function at(message: string, place: { readonly line: number; readonly column: nu
 
 type Mutable = { [key: string]: Input };
 
+/** An integer that a number cannot hold becomes text, which Compose reads as the same value and keeps to its last digit. */
 function toInput(node: Node): Mutable | Input {
   if (node.kind === "list") return node.items.map(toInput);
-  if (node.kind === "scalar") return typeof node.value === "bigint" ? Number(node.value) : node.value;
+  if (node.kind === "scalar") return typeof node.value === "bigint" ? String(node.value) : node.value;
   const value: Mutable = {};
   for (const [key, item] of node.entries) setOwn(value, key, toInput(item));
   return value;
