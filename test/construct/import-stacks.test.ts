@@ -1,4 +1,15 @@
-import { App, ComposeFile, type Finding, Network, Overlay, Service, Volume } from "lamb-compose";
+import {
+  App,
+  ComposeFile,
+  type Finding,
+  Network,
+  type NetworkProps,
+  Overlay,
+  Service,
+  type ServiceProps,
+  Volume,
+  type VolumeProps,
+} from "lamb-compose";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { answer } from "../conformance/ours";
@@ -17,13 +28,13 @@ function overlayFrom(base: ComposeFile, text: string, fileName: string): void {
   const { services = {}, volumes = {}, networks = {}, ...others } = parse(text);
   expect(others).toEqual({});
   const overlay = new Overlay(base, fileName.replace(/\.ya?ml$/, ""), { fileName });
-  for (const [name, spec] of Object.entries<object>(services)) {
+  for (const [name, spec] of Object.entries<ServiceProps>(services)) {
     const below = base.services.find((service) => service.name === name);
     if (below === undefined) new Service(overlay, name, spec);
     else overlay.change(below, spec);
   }
-  for (const [name, spec] of Object.entries<object | null>(volumes)) new Volume(overlay, name, spec ?? {});
-  for (const [name, spec] of Object.entries<object | null>(networks)) new Network(overlay, name, spec ?? {});
+  for (const [name, spec] of Object.entries<VolumeProps | null>(volumes)) new Volume(overlay, name, spec ?? {});
+  for (const [name, spec] of Object.entries<NetworkProps | null>(networks)) new Network(overlay, name, spec ?? {});
 }
 
 /** The stack with the files of `-f` as our constructs write them, and what the synthesis finds. */
