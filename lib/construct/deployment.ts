@@ -98,8 +98,12 @@ export class Deployment {
 
   /** Values with which the deployment would start: of each required variable its example, or its name. */
   sampleEnvironment(): { readonly [name: string]: string } {
+    const names = this.files.flatMap(({ register }) => [...register.requiredNames]);
     const required = [...this.variables.values()].filter((variable) => variable.required);
-    return Object.fromEntries(required.map(({ name, example }) => [name, example ?? name]));
+    return Object.fromEntries([
+      ...names.map((name) => [name, name]),
+      ...required.map(({ name, example }) => [name, example ?? name]),
+    ]);
   }
 
   private sample(name: string): string | undefined {

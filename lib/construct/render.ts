@@ -37,6 +37,8 @@ export class Register {
   readonly variables: Mention<EnvVar>[] = [];
   /** Variables written as text, `${NAME}`, that no `EnvVar` explains. */
   readonly plainVariables: Mention<string>[] = [];
+  /** Those of them without which Compose does not start. */
+  readonly requiredNames = new Set<string>();
   /** Texts with a `${` that Compose cannot read. */
   readonly badTemplates: Mention<string>[] = [];
   readonly resources = new Map<Resource, Mention<Resource>>();
@@ -150,7 +152,8 @@ export class Renderer implements Use {
       return variable.expression;
     });
     const written = references(expandMarkers(text, () => ""));
-    for (const { name } of written.references) {
+    for (const { name, operator } of written.references) {
+      if (operator === ":?" || operator === "?") this.register.requiredNames.add(name);
       this.register.plainVariables.push({ what: name, construct: this.construct, path: this.path });
     }
     for (const template of written.problems) {

@@ -24,8 +24,9 @@ const REFERENCES: readonly {
   { key: "extends", section: "services", names: extendedBy },
 ];
 
-/** Names that stand for nothing. */
+/** Names that stand for nothing. Files that include others are left to Compose's own reading: those bring names. */
 export function* references(deployment: Deployment): Generator<Finding> {
+  if (deployment.project.include !== undefined) return;
   for (const [name, value] of Object.entries(deployment.services)) {
     const service = mapOf(value);
     for (const { name: other, key } of deployment.dependenciesOf(name)) {
