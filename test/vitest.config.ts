@@ -9,6 +9,7 @@ export default defineConfig({
     alias: [
       { find: /^lamb-compose$/, replacement: lib("index.ts") },
       { find: /^lamb-compose\/compose$/, replacement: lib("compose/index.ts") },
+      { find: /^lamb-compose\/images$/, replacement: lib("images.ts") },
       { find: /^lamb-compose\/testing$/, replacement: lib("testing.ts") },
     ],
   },

@@ -1,6 +1,7 @@
 import { EnvVar } from "../construct/env-var";
 import { ConstructError } from "../construct/errors";
 import { Image } from "../construct/image";
+import type { ImageBuild } from "../images/image-build";
 
 /** The images that LAMB publishes, all of one version. */
 export type LambImage = "lamb" | "kb" | "openwebui" | "libraryManager";
@@ -10,8 +11,8 @@ interface ReleaseFacts {
   readonly version: string;
   /** The git tag, which is the images' tag. */
   readonly tag: string;
-  /** Names of the images in LAMB's registry. A service that a release does not have has no image. */
-  readonly images: { readonly [Key in LambImage]?: string };
+  /** How each image is built, and its name in LAMB's registry. A service that a release does not have has no image. */
+  readonly images: { readonly [Key in LambImage]?: ImageBuild };
   /** Why `lamb` must write Open WebUI's data. `undefined` for a release that only reads them. */
   readonly writesOpenWebUi: string | undefined;
 }
@@ -22,18 +23,48 @@ const REGISTRY = "ghcr.io/lamb-project";
 const WRITES_USERS =
   "LAMB writes Open WebUI's users, groups and models into webui.db through this mount. Read-only, LAMB would start, log people in, and then fail when users or assistants are created.";
 
+/**
+ * The user of LAMB and of Open WebUI. It is the same, because both write `webui.db`; and it is a number that no
+ * distribution gives to a user of its own.
+ */
+const USER = "10001";
+
+/** Contract sections 1 and 7. */
+const BUILDS: { readonly [Key in LambImage]: ImageBuild } = {
+  lamb: { name: "lamb", context: ".", dockerfile: "backend/Dockerfile" },
+  kb: {
+    name: "lamb-kb",
+    context: "lamb-kb-server-stable",
+    dockerfile: "lamb-kb-server-stable/Dockerfile",
+  },
+  openwebui: {
+    name: "openwebui",
+    context: "open-webui",
+    dockerfile: "open-webui/Dockerfile",
+    args: { UID: USER, GID: USER },
+    identity: { BUILD_HASH: "revision" },
+  },
+  libraryManager: {
+    name: "lamb-library-manager",
+    context: "library-manager",
+    dockerfile: "library-manager/Dockerfile",
+  },
+};
+
+const { libraryManager, ...CORE } = BUILDS;
+
 /** Contract section 9. */
 const RELEASES: readonly ReleaseFacts[] = [
   {
     version: "0.6",
     tag: "v0.6",
-    images: { lamb: "lamb", kb: "lamb-kb", openwebui: "openwebui" },
+    images: CORE,
     writesOpenWebUi: WRITES_USERS,
   },
   {
     version: "0.7",
     tag: "v0.7",
-    images: { lamb: "lamb", kb: "lamb-kb", openwebui: "openwebui", libraryManager: "lamb-library-manager" },
+    images: { ...CORE, libraryManager },
     writesOpenWebUi: WRITES_USERS,
   },
 ];
@@ -90,6 +121,11 @@ export class LambRelease {
     return this.facts.version;
   }
 
+  /** How the images of the release are built from a checkout of LAMB. */
+  get builds(): readonly ImageBuild[] {
+    return Object.values(this.facts.images);
+  }
+
   /** Whether the release has an image for a service. */
   has(image: LambImage): boolean {
     return this.facts.images[image] !== undefined;
@@ -102,8 +138,8 @@ export class LambRelease {
 
   /** @throws ConstructError `not-in-release` when the release has no such image */
   image(image: LambImage): Image {
-    const name = this.facts.images[image];
-    if (name === undefined) {
+    const build = this.facts.images[image];
+    if (build === undefined) {
       throw new ConstructError({
         code: "not-in-release",
         value: image,
@@ -111,6 +147,6 @@ export class LambRelease {
         fix: `use a later release: new LambRelease("${RELEASES.find(({ images }) => images[image] !== undefined)?.version}")`,
       });
     }
-    return new Image(`${this.registry}/${name}`, { tag: this.versionVariable });
+    return new Image(`${this.registry}/${build.name}`, { tag: this.versionVariable });
   }
 }

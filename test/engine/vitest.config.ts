@@ -6,7 +6,12 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** What needs a running Docker Engine: one file at a time, for they share the machine's ports. */
 export default defineConfig({
   root,
-  resolve: { alias: [{ find: /^lamb-compose$/, replacement: `${root}lib/index.ts` }] },
+  resolve: {
+    alias: [
+      { find: /^lamb-compose$/, replacement: `${root}lib/index.ts` },
+      { find: /^lamb-compose\/images$/, replacement: `${root}lib/images.ts` },
+    ],
+  },
   test: {
     include: ["test/engine/**/*.engine.ts"],
     globalSetup: ["test/engine/setup.ts"],

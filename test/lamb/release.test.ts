@@ -44,6 +44,17 @@ describe("LambRelease", () => {
     expect(image(release, "kb").repository).toBe("registry.campus.example:5000/lamb/lamb-kb");
   });
 
+  it("says how its images are built, each under the name that the stack pulls", () => {
+    const [, newest] = LambRelease.versions.map((version) => new LambRelease(version));
+    expect(newest?.builds.map(({ name, dockerfile }) => [name, dockerfile])).toEqual([
+      ["lamb", "backend/Dockerfile"],
+      ["lamb-kb", "lamb-kb-server-stable/Dockerfile"],
+      ["openwebui", "open-webui/Dockerfile"],
+      ["lamb-library-manager", "library-manager/Dockerfile"],
+    ]);
+    expect(new LambRelease("0.6").builds.map(({ name }) => name)).toEqual(["lamb", "lamb-kb", "openwebui"]);
+  });
+
   it("has a library manager from 0.7", () => {
     expect(new LambRelease("0.6").has("libraryManager")).toBe(false);
     expect(image(new LambRelease("0.7"), "libraryManager").repository).toBe(

@@ -1,0 +1,1 @@
+export { type BuildFact, IDENTITY, type ImageBuild } from "./images/image-build";
