@@ -10,6 +10,7 @@ import { ComposeConstruct } from "./compose-construct";
 import type { ComposeFile } from "./compose-file";
 import { type Deployment, deploymentsOf } from "./deployment";
 import type { Finding } from "./finding";
+import { madeBy } from "./made-by";
 import type { RenderedFile } from "./rendered-file";
 import { Synthesis, type SynthesizedFile } from "./synthesis";
 import { SynthesisContext } from "./synthesis-context";
@@ -64,7 +65,7 @@ function textOf(file: RenderedFile, refusals: Finding[]): string {
 }
 
 function headerOf({ file }: RenderedFile): string {
-  const how = `Made by lamb-compose from the construct ${JSON.stringify(file.node.path)}. Do not edit: change the program and run it again.`;
+  const how = madeBy(file);
   return file.description === undefined ? how : `${file.description}\n\n${how}`;
 }
 

@@ -4,6 +4,7 @@ import { Config } from "../construct/config";
 import type { EnvVar } from "../construct/env-var";
 import { Healthcheck } from "../construct/healthcheck";
 import { Image } from "../construct/image";
+import { madeBy } from "../construct/made-by";
 import { Network } from "../construct/network";
 import { Overlay, type OverlayProps } from "../construct/overlay";
 import { Port } from "../construct/port";
@@ -78,7 +79,7 @@ export class CaddyOverlay extends Overlay {
     });
     const caddyfile = new Artifact(this, "caddyfile", {
       fileName: `Caddyfile.${stack.name}`,
-      content: madeBy(this) + content,
+      content: `# ${madeBy(this)}\n${content}`,
     });
     const config = new Config(this, "caddyfile", { file: `./${caddyfile.fileName}` });
     this.caddy = new Service(this, PROXY, {
@@ -132,10 +133,6 @@ export class CaddyOverlay extends Overlay {
   protected override changesTo(service: Service): ServiceProps {
     return service.has("ports") ? { ports: reset() } : {};
   }
-}
-
-function madeBy(overlay: CaddyOverlay): string {
-  return `# Made by lamb-compose from the construct "${overlay.node.path}". Do not edit: change the program and run it again.\n`;
 }
 
 /** How a Caddyfile reads a variable of its container. */
