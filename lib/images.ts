@@ -1,1 +1,30 @@
+export { DockerIgnore, type DockerIgnoreProps, type IgnoreRule } from "./images/docker-ignore";
+export { Dockerfile, type DockerfileProps } from "./images/dockerfile";
+export { BaseImage, BuildArg } from "./images/dockerfile/arg";
+export { Mount } from "./images/dockerfile/mount";
+export {
+  type CopyOptions,
+  type InstructionOptions,
+  type ProbeTiming,
+  type RunOptions,
+  Stage,
+  type StageProps,
+} from "./images/dockerfile/stage";
 export { type BuildFact, IDENTITY, type ImageBuild } from "./images/image-build";
+export type {
+  CheckedFolder,
+  CheckedVariable,
+  ContainerContract,
+  PageSettings,
+  Setting,
+  ValueKind,
+} from "./images/python/contract";
+export { PythonImage, type PythonImageProps } from "./images/python/python-image";
+export type { LockedPackage } from "./images/python/requirements";
+export type { CopiedFolder, ImageUser } from "./images/python/stages";
+export type { LambImageProps } from "./lamb/images/common";
+export { KbImage } from "./lamb/images/kb-image";
+export { LambImage } from "./lamb/images/lamb-image";
+export { LambImages } from "./lamb/images/lamb-images";
+export { LibraryManagerImage } from "./lamb/images/library-manager-image";
+export type { BuiltImage, DependenciesLock, DependencySet } from "./lamb/images/locks";

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import metadata from "../../package.json" with { type: "json" };
 import { registerAudit } from "./audit";
 import { isConfig, registerConfig, showConfig } from "./config-command";
+import { registerDependencies } from "./dependencies";
 import { registerEnv } from "./env";
 import { registerInit } from "./init";
 import { EXIT, reportError } from "./report";
@@ -16,10 +17,17 @@ examples:
   lamb-compose env rotate LTI_SECRET --dir lamb    a new value, with a backup of the old one
   lamb-compose env init --dir lamb --set-from-stdin OPENAI_API_KEY < key.txt
   lamb-compose audit docker-compose.yaml .env      what is wrong with files that nobody generated
-  lamb-compose config -f docker-compose.yaml       what docker compose makes of files`;
+  lamb-compose config -f docker-compose.yaml       what docker compose makes of files
+  lamb-compose dependencies --checkout ../lamb     lock what LAMB's images install`;
 
 /** Each adds its command to the program. */
-const COMMANDS: readonly ((program: Command) => void)[] = [registerInit, registerEnv, registerConfig, registerAudit];
+const COMMANDS: readonly ((program: Command) => void)[] = [
+  registerInit,
+  registerEnv,
+  registerConfig,
+  registerAudit,
+  registerDependencies,
+];
 
 /** Runs the words of a command line, and has the process end with their exit status. */
 async function main(words: readonly string[]): Promise<void> {

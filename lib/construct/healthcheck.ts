@@ -8,8 +8,8 @@ export type HealthcheckProps = BindableProps<HealthcheckSpec>;
 /** When a healthcheck runs. All but `test`, as the specification names it. */
 export type HealthcheckTiming = Omit<HealthcheckProps, "test" | "disable">;
 
-/** Readiness is seen within a second of it; afterwards a probe costs little. */
-const TIMING = { interval: "30s", timeout: "5s", retries: 3, start_period: "60s", start_interval: "1s" };
+/** When a probe runs, unless it says otherwise. Readiness is seen within a second of it; afterwards a probe costs little. */
+export const PROBE_TIMING = { interval: "30s", timeout: "5s", retries: 3, start_period: "60s", start_interval: "1s" };
 
 /**
  * Healthchecks by the tool that an image has. A `$` in a probe is the container's: `$LAMB_API_KEY` is read there, and
@@ -21,14 +21,14 @@ export const Healthcheck = {
   /** A program of the image and its arguments, without a shell. Exit code 0 means healthy. */
   command: (words: readonly string[], timing: HealthcheckTiming = {}): HealthcheckProps => ({
     test: ["CMD", ...words.map(literal)],
-    ...TIMING,
+    ...PROBE_TIMING,
     ...timing,
   }),
 
   /** A line for the image's `/bin/sh`. */
   shell: (line: string, timing: HealthcheckTiming = {}): HealthcheckProps => ({
     test: ["CMD-SHELL", literal(line)],
-    ...TIMING,
+    ...PROBE_TIMING,
     ...timing,
   }),
 

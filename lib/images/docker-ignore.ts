@@ -44,7 +44,7 @@ function lines(only: readonly string[], except: readonly IgnoreRule[]): string[]
   return [
     "# Nothing but what the build needs.",
     "*",
-    ...only.map((path) => `!${path}`),
+    ...only.filter((path) => !only.some((other) => path.startsWith(`${other}/`))).map((path) => `!${path}`),
     ...except.flatMap(({ why, patterns }) => ["", `# ${why}`, ...patterns]),
   ];
 }

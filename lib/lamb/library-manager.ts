@@ -36,7 +36,7 @@ export class LibraryManager extends Service {
         MAX_CONCURRENT_IMPORTS: variable.LIBRARY_MANAGER_MAX_CONCURRENT_IMPORTS,
         IMPORT_TASK_TIMEOUT_SECONDS: variable.LIBRARY_MANAGER_IMPORT_TIMEOUT,
       },
-      healthcheck: Healthcheck.shell(LIBRARY_MANAGER_PROBE),
+      healthcheck: Healthcheck.python(LIBRARY_MANAGER_PROBE),
       networks: [this.network],
       volumes: [this.data.at("/app/data")],
       read_only: true,

@@ -33,4 +33,10 @@ for database in ("sqlite_status", "chromadb_status"):
 `;
 
 /** The library manager says "degraded" with status 200: its words count. Contract section 1.3. */
-export const LIBRARY_MANAGER_PROBE = `curl -fsS http://127.0.0.1:9091/health | grep -q '"status": *"ok"'`;
+export const LIBRARY_MANAGER_PROBE = `\
+import json, sys, urllib.request
+
+status = json.load(urllib.request.urlopen("http://127.0.0.1:9091/health", timeout=3))["status"]
+if status != "ok":
+    sys.exit("the library manager is " + status)
+`;

@@ -2,6 +2,7 @@ import { EnvVar } from "../construct/env-var";
 import { ConstructError } from "../construct/errors";
 import { Image } from "../construct/image";
 import type { ImageBuild } from "../images/image-build";
+import { LAMB_USER } from "./users";
 
 /** The images that LAMB publishes, all of one version. */
 export type LambImage = "lamb" | "kb" | "openwebui" | "libraryManager";
@@ -23,12 +24,6 @@ const REGISTRY = "ghcr.io/lamb-project";
 const WRITES_USERS =
   "LAMB writes Open WebUI's users, groups and models into webui.db through this mount. Read-only, LAMB would start, log people in, and then fail when users or assistants are created.";
 
-/**
- * The user of LAMB and of Open WebUI. It is the same, because both write `webui.db`; and it is a number that no
- * distribution gives to a user of its own.
- */
-const USER = "10001";
-
 /** Contract sections 1 and 7. */
 const BUILDS: { readonly [Key in LambImage]: ImageBuild } = {
   lamb: { name: "lamb", context: ".", dockerfile: "backend/Dockerfile" },
@@ -41,7 +36,8 @@ const BUILDS: { readonly [Key in LambImage]: ImageBuild } = {
     name: "openwebui",
     context: "open-webui",
     dockerfile: "open-webui/Dockerfile",
-    args: { UID: USER, GID: USER },
+    // Both write `webui.db`.
+    args: { UID: `${LAMB_USER.id}`, GID: `${LAMB_USER.id}` },
     identity: { BUILD_HASH: "revision" },
   },
   libraryManager: {
@@ -89,6 +85,9 @@ export class LambRelease {
 
   /** The newest release that is out. */
   static readonly default = "0.6";
+
+  /** The release that a checkout of LAMB becomes: the newest one that this library knows. */
+  static readonly upcoming: string = RELEASES.at(-1)?.version ?? LambRelease.default;
 
   /** The version of every image of LAMB. */
   readonly versionVariable: EnvVar;
@@ -138,15 +137,22 @@ export class LambRelease {
 
   /** @throws ConstructError `not-in-release` when the release has no such image */
   image(image: LambImage): Image {
+    return new Image(`${this.registry}/${this.build(image).name}`, { tag: this.versionVariable });
+  }
+
+  /**
+   * How an image is built from a checkout of LAMB.
+   *
+   * @throws ConstructError `not-in-release` when the release has no such image
+   */
+  build(image: LambImage): ImageBuild {
     const build = this.facts.images[image];
-    if (build === undefined) {
-      throw new ConstructError({
-        code: "not-in-release",
-        value: image,
-        reason: `LAMB ${this.version} has no image of it`,
-        fix: `use a later release: new LambRelease("${RELEASES.find(({ images }) => images[image] !== undefined)?.version}")`,
-      });
-    }
-    return new Image(`${this.registry}/${build.name}`, { tag: this.versionVariable });
+    if (build !== undefined) return build;
+    throw new ConstructError({
+      code: "not-in-release",
+      value: image,
+      reason: `LAMB ${this.version} has no image of it`,
+      fix: `use a later release: new LambRelease("${RELEASES.find(({ images }) => images[image] !== undefined)?.version}")`,
+    });
   }
 }

@@ -6,9 +6,9 @@ import { variablesIn } from "./words";
 /** What a check says of a stage. */
 type Problem = Pick<Finding, "code" | "severity" | "value" | "reason" | "fix">;
 
-/** Variables of the proxies, which BuildKit sets wherever they are given. */
+/** Variables of the proxies, which BuildKit sets wherever they are given; and the one that every base image has. */
 const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
-const PREDEFINED: ReadonlySet<string> = new Set(PROXIES.flatMap((name) => [name, name.toLowerCase()]));
+const PREDEFINED: ReadonlySet<string> = new Set(["PATH", ...PROXIES.flatMap((name) => [name, name.toLowerCase()])]);
 
 /** Each says what is wrong with one of the stages of a file, whose last one becomes the image. */
 const CHECKS: readonly ((stage: Stage, stages: readonly Stage[]) => Generator<Problem>)[] = [

@@ -25,7 +25,7 @@ function neededBy({ from, instructions }: Stage): Stage[] {
 }
 
 /** The images that stages build upon, each once. */
-export function basesOf(stages: readonly Stage[]): readonly BaseImage[] {
+function basesOf(stages: readonly Stage[]): readonly BaseImage[] {
   return [...new Set(stages.flatMap(({ from }) => (BaseImage.isBaseImage(from) ? [from] : [])))];
 }
 

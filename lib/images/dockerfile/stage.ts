@@ -22,6 +22,9 @@ export interface StageProps {
   readonly onBuildPlatform?: boolean | undefined;
 }
 
+/** A command of the shell. A long one is a list of its lines. */
+export type Command = string | readonly string[];
+
 /** A comment above an instruction. */
 export interface InstructionOptions {
   readonly comment?: string | undefined;
@@ -130,9 +133,11 @@ export class Stage {
   }
 
   /** Commands of the shell, each only when the one before it went well. */
-  run(commands: string | readonly string[], { comment, mounts = [] }: RunOptions = {}): this {
-    const each = typeof commands === "string" ? [commands] : commands;
-    const chain = each.map((command, index) => (index === 0 ? command : `&& ${command}`));
+  run(commands: readonly Command[], { comment, mounts = [] }: RunOptions = {}): this {
+    const chain = commands.flatMap((command, index) => {
+      const [first = "", ...rest] = typeof command === "string" ? [command] : command;
+      return [index === 0 ? first : `&& ${first}`, ...rest.map((line) => `    ${line}`)];
+    });
     return this.add({ keyword: "RUN", lines: [...mounts.map(mountOption), ...chain], comment });
   }
 

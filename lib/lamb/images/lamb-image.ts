@@ -1,0 +1,109 @@
+import type { Construct } from "constructs";
+import { Artifact } from "../../construct/artifact";
+import { Image } from "../../construct/image";
+import { madeBy } from "../../construct/made-by";
+import { BaseImage, BuildArg } from "../../images/dockerfile/arg";
+import { Mount } from "../../images/dockerfile/mount";
+import { Stage } from "../../images/dockerfile/stage";
+import { PythonImage } from "../../images/python/python-image";
+import { LambService } from "../lamb-service";
+import { lambProbe } from "../probes";
+import { LAMB_USER } from "../users";
+import { type LambImageProps, pythonImageProps } from "./common";
+import { LAMB_CONTRACT, LAMB_DEFAULTS } from "./contracts";
+import { PAGE_SETTINGS, SETTINGS_FOLDER } from "./page-settings";
+import { SHIPPED_LOCK } from "./shipped-lock";
+import { PAGES } from "./sources";
+import { VERSION_PROGRAM } from "./version-program";
+
+/** What builds the pages. Contract section 7. */
+const NODE = new BaseImage("NODE_IMAGE", new Image("node", { tag: "20-alpine" }));
+
+/** Where the backend looks for the pages: beside its own folder. Contract section 1.1. */
+const PAGES_IN_IMAGE = "/app/frontend/build";
+
+/** Files that the build of the pages reads beside its sources. */
+const LOCK_FILE = "backend/image/pages.lock.json";
+const VERSION_FILE = "backend/image/version.mjs";
+
+/**
+ * LAMB's own image: the backend, and the pages that it serves.
+ *
+ * @see plan P1, P7, P8; contract sections 1.1, 5.28-32 and 7
+ */
+export class LambImage extends PythonImage {
+  constructor(scope: Construct, id: string, props: LambImageProps = {}) {
+    const { pages: lock } = props.lock ?? SHIPPED_LOCK;
+    const pages = pagesStage(lock === undefined ? `${PAGES}/package-lock.json` : LOCK_FILE);
+    super(
+      scope,
+      id,
+      pythonImageProps(props, {
+        image: "lamb",
+        title: "LAMB",
+        description: "LAMB: the backend, and the pages that it serves.",
+        user: LAMB_USER,
+        workdir: "/app/backend",
+        port: LambService.port,
+        environment: LAMB_DEFAULTS,
+        serverOptions: ["--forwarded-allow-ips", "*", "--timeout-graceful-shutdown", "25"],
+        writable: [
+          "/data/lamb",
+          "/data/openwebui",
+          "/app/backend/static/public",
+          "/app/backend/static/cache",
+          SETTINGS_FOLDER,
+        ],
+        copies: [{ from: pages, source: "/frontend/build", target: PAGES_IN_IMAGE }],
+        contract: LAMB_CONTRACT,
+        probe: lambProbe(true),
+        needs: [PAGES],
+        ignored: [
+          {
+            why: "What people uploaded, and caches.",
+            patterns: ["backend/static/public", "backend/static/cache", "backend/aac_logs", "backend/test_output"],
+          },
+          { why: "Tests.", patterns: ["backend/tests", "backend/test_*.py", `${PAGES}/e2e`] },
+          {
+            why: "What an earlier build of the pages left, and the settings of a developer.",
+            patterns: [`${PAGES}/.svelte-kit`, `${PAGES}/.vite`, `${PAGES}/build`, `${PAGES}/static/config.js`],
+          },
+        ],
+      }),
+    );
+    new Artifact(this, "version", { fileName: VERSION_FILE, content: `// ${madeBy(this)}\n${VERSION_PROGRAM}` });
+    if (lock === undefined) return;
+    new Artifact(this, "pages-lock", { fileName: LOCK_FILE, content: `${JSON.stringify(lock, null, 2)}\n` });
+  }
+}
+
+/** The pages. `npm ci` takes what is locked, and nothing else. */
+function pagesStage(lock: string): Stage {
+  return new Stage("pages", {
+    from: NODE,
+    onBuildPlatform: true,
+    comment: "The pages are the same on every platform: they are built once, on the builder's own.",
+  })
+    .workdir(`/${PAGES}`)
+    .copy([`${PAGES}/package.json`, `${PAGES}/.npmrc`], "./")
+    .copy(lock, "./package-lock.json")
+    .run(["npm ci --ignore-scripts --no-audit --no-fund"], {
+      mounts: [Mount.cache("/root/.npm"), Mount.secret("npmrc", "/root/.npmrc")],
+    })
+    .copy(`${PAGES}/`, "./")
+    .arg(new BuildArg("VERSION", "unknown"), new BuildArg("REVISION", "unknown"), new BuildArg("CREATED", "unknown"))
+    .run(
+      [
+        "node /tmp/version.mjs > src/lib/version.js",
+        "npx svelte-kit sync",
+        "npx vite build",
+        `ln -sf ${PAGE_SETTINGS.path} ../build/config.js`,
+        "chmod -R u=rwX,go=rX ../build",
+      ],
+      {
+        comment:
+          "The version comes from the build's arguments: there is no .git here. The settings are written at each start.",
+        mounts: [Mount.bind(VERSION_FILE, "/tmp/version.mjs")],
+      },
+    );
+}

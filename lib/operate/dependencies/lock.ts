@@ -1,0 +1,79 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { LockedPackage } from "../../images/python/requirements";
+import type { BuiltImage, DependenciesLock, DependencySet } from "../../lamb/images/locks";
+import { SOURCES } from "../../lamb/images/sources";
+import { messageOf, OperateError } from "../error";
+import { pagesLock } from "./pages";
+import { outputOf } from "./program";
+import { pythonLock } from "./python";
+
+export interface DependenciesRequest {
+  /** Folder of a checkout of LAMB. */
+  readonly checkout: string;
+  /**
+   * Nothing that was published after this day is taken.
+   * @default - the day of the checkout's commit: what its authors had
+   */
+  readonly asOf?: string | undefined;
+}
+
+/** The version of Python in LAMB's images. Contract section 7. */
+const PYTHON = "3.11";
+
+const IMAGES: readonly BuiltImage[] = ["lamb", "kb", "libraryManager"];
+const SETS: readonly DependencySet[] = ["slim", "full"];
+
+/**
+ * What LAMB's images install, to the version and the hash: of each program what it imports, and all that its
+ * requirements name; and the packages of the pages, where the checkout has no lock of them.
+ *
+ * @throws OperateError `not-a-checkout`, `bad-date`, `no-program`; `program-failed` with everything that failed
+ */
+export async function lockDependencies({ checkout, asOf }: DependenciesRequest): Promise<DependenciesLock> {
+  await mustBeCheckout(checkout);
+  const day = asOf ?? (await dayOfCommit(checkout));
+  if (!/^\d{4}-\d\d-\d\d$/.test(day) || Number.isNaN(Date.parse(day))) {
+    const fix = "write it as year, month and day: 2026-06-11";
+    throw new OperateError({ code: "bad-date", path: "--as-of", value: day, reason: "is no day", fix });
+  }
+  const options = { checkout, asOf: day, python: PYTHON };
+  const images: { [Image in BuiltImage]?: { readonly [Set in DependencySet]: readonly LockedPackage[] } } = {};
+  for (const image of IMAGES) {
+    const [slim, full] = await Promise.all(SETS.map((set) => pythonLock(SOURCES[image], set, options)));
+    images[image] = { slim: slim ?? [], full: full ?? [] };
+  }
+  const pages = await pagesLock(checkout, day);
+  return { asOf: day, python: PYTHON, images, ...(pages === undefined ? {} : { pages }) };
+}
+
+/** The lock as a file. */
+export function dependenciesText(lock: DependenciesLock): string {
+  return `${JSON.stringify(lock, null, 1)}\n`;
+}
+
+async function mustBeCheckout(checkout: string): Promise<void> {
+  const wanted = Object.values(SOURCES).map(({ requirements }) => requirements);
+  const missing: string[] = [];
+  for (const path of wanted) {
+    try {
+      await stat(join(checkout, path));
+    } catch (error) {
+      missing.push(`${path} (${messageOf(error)})`);
+    }
+  }
+  if (missing.length === 0) return;
+  throw new OperateError({
+    code: "not-a-checkout",
+    path: checkout,
+    value: missing.join("; "),
+    reason: "has not the files of LAMB's repository",
+    fix: "name the folder of a checkout of LAMB with --checkout",
+  });
+}
+
+async function dayOfCommit(checkout: string): Promise<string> {
+  const words = ["log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%d"];
+  const remedy = "install git, or say the day with --as-of";
+  return (await outputOf("git", words, { cwd: checkout, remedy })).trim();
+}

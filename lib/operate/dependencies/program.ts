@@ -1,0 +1,44 @@
+import { execFile } from "node:child_process";
+import { messageOf, OperateError, systemCode } from "../error";
+
+export interface ProgramOptions {
+  readonly cwd?: string | undefined;
+  /** What it reads from the standard input. @default - nothing */
+  readonly input?: string | undefined;
+  /** What to do when the program is not there: a sentence. */
+  readonly remedy: string;
+}
+
+const MAX_OUTPUT = 256 << 20;
+
+/**
+ * The standard output of a program that must succeed.
+ *
+ * @throws OperateError `no-program`, `program-failed` with the last lines that it said
+ */
+export function outputOf(program: string, words: readonly string[], options: ProgramOptions): Promise<string> {
+  const { cwd, input = "", remedy } = options;
+  return new Promise((resolve, reject) => {
+    const child = execFile(program, words, { cwd, maxBuffer: MAX_OUTPUT }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else reject(failureOf(program, error, stderr, remedy));
+    });
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(input);
+  });
+}
+
+const LAST_LINES = 20;
+
+function failureOf(program: string, error: Error, stderr: string, remedy: string): OperateError {
+  if (systemCode(error) === "ENOENT") {
+    return new OperateError({ code: "no-program", value: program, reason: "is not on this machine", fix: remedy });
+  }
+  const said = stderr.trim().split("\n").slice(-LAST_LINES).join("\n");
+  return new OperateError({
+    code: "program-failed",
+    path: program,
+    reason: said === "" ? messageOf(error) : said,
+    fix: "mend what it says, and run it again",
+  });
+}

@@ -1,0 +1,85 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { IMPORT_AUDIT } from "../../images/python/import-audit";
+import type { LockedPackage } from "../../images/python/requirements";
+import type { DependencySet } from "../../lamb/images/locks";
+import type { ImageSource } from "../../lamb/images/sources";
+import { outputOf } from "./program";
+import { mergedPackages, packagesIn } from "./pylock";
+import { importedRequirements, neededImports, requirementLines } from "./requirements";
+
+export interface PythonLockOptions {
+  /** Folder of the checkout. */
+  readonly checkout: string;
+  /** Nothing that was published after the end of this day, in UTC, is taken: `2026-06-11`. */
+  readonly asOf: string;
+  /** Version of Python. */
+  readonly python: string;
+}
+
+/** Machines that images are built for, as Python calls them. */
+const MACHINES = ["x86_64", "aarch64"] as const;
+/** The C library of the images' base, Debian 12. */
+const LIBC = "manylinux_2_36";
+
+/**
+ * What a program of a checkout needs, to the version and the hash, for every machine that images are built for.
+ *
+ * @throws OperateError `no-program`, `program-failed`
+ */
+export async function pythonLock(
+  source: ImageSource,
+  set: DependencySet,
+  options: PythonLockOptions,
+): Promise<readonly LockedPackage[]> {
+  const input = set === "slim" ? await slimRequirements(source, options) : undefined;
+  const byMachine = new Map<string, readonly LockedPackage[]>();
+  for (const machine of MACHINES) {
+    const pylock = await outputOf("uv", resolverWords(source, set, machine, options), {
+      cwd: options.checkout,
+      ...(input === undefined ? {} : { input }),
+      remedy: "install uv, which resolves the requirements: python3 -m pip install uv",
+    });
+    byMachine.set(machine, packagesIn(pylock));
+  }
+  return mergedPackages(byMachine);
+}
+
+function resolverWords(
+  source: ImageSource,
+  set: DependencySet,
+  machine: string,
+  { asOf, python }: PythonLockOptions,
+): readonly string[] {
+  const extra = set === "full" && source.extra !== undefined ? ["--extra", source.extra] : [];
+  return [
+    ...["pip", "compile", set === "slim" ? "-" : source.requirements, ...extra],
+    ...["--format", "pylock.toml", "--no-header", "--quiet", "--no-config"],
+    ...["--python-version", python, "--python-platform", `${machine}-${LIBC}`],
+    ...["--exclude-newer", `${asOf}T23:59:59Z`, "--only-binary", ":all:"],
+    ...(source.sourceOnly ?? []).flatMap((name) => ["--no-binary", name]),
+  ];
+}
+
+/** The requirements that the program's imports need. */
+async function slimRequirements(source: ImageSource, { checkout }: PythonLockOptions): Promise<string> {
+  const text = await readFile(join(checkout, source.requirements), "utf8");
+  const imports = neededImports(await listedImports(source, checkout));
+  return importedRequirements(imports, requirementLines(basename(source.requirements), text)).join("\n");
+}
+
+async function listedImports({ program, modulePath, entry }: ImageSource, checkout: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "lamb-compose-imports-"));
+  try {
+    const audit = join(folder, "imports.py");
+    await writeFile(audit, IMPORT_AUDIT);
+    const folders = [program, ...modulePath.map((path) => path.checkout)];
+    return await outputOf("python3", [audit, ...folders, "--entry", entry, "--needs", "uvicorn", "--list"], {
+      cwd: checkout,
+      remedy: "install Python 3.10 or later, which reads the imports of the program",
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
