@@ -50,6 +50,11 @@ export interface DeploymentProps {
   readonly write: (directory: string) => Promise<unknown>;
   /** What the operator fills into the template. */
   readonly answers: Readonly<Record<string, string>>;
+  /**
+   * Images on this machine to run, by the last part of the names that the files ask for.
+   * @default - the stand-ins
+   */
+  readonly images?: Readonly<Record<string, string>>;
 }
 
 const TEMPLATE = ".env.next.example";
@@ -79,13 +84,14 @@ export class Deployment {
   private constructor(
     readonly directory: string,
     private readonly answers: Readonly<Record<string, string>>,
+    private readonly builtImages: Readonly<Record<string, string>>,
   ) {}
 
   static async create(props: DeploymentProps): Promise<Deployment> {
     const directory = await mkdtemp(join(tmpdir(), TEST_PROJECT));
     await props.write(directory);
     await fillTemplate(directory, props.answers);
-    return new Deployment(directory, props.answers);
+    return new Deployment(directory, props.answers, props.images ?? {});
   }
 
   /** `docker compose …`, which must succeed. */
@@ -203,13 +209,13 @@ export class Deployment {
     await fillTemplate(this.directory, { ...this.answers, ...answers });
   }
 
-  /** Gives the stand-ins the names that the files ask for, so that the files run as they are. */
+  /** Gives the images the names that the files ask for, so that the files run as they are. */
   private async placeImages(): Promise<readonly string[]> {
     const images = await this.images();
-    const local = inject("standIns");
+    const local = { ...inject("standIns"), ...this.builtImages };
     for (const [service, image] of images) {
       const name = standIn(service).image;
-      const built = local?.[name];
+      const built = local[name];
       if (built === undefined) {
         throw new Error(`no stand-in image ${name} was built`);
       }

@@ -7,6 +7,8 @@ declare module "vitest" {
   export interface ProvidedContext {
     /** The local stand-in image of each of the real images, by the last part of its name; absent without an engine. */
     standIns: Readonly<Record<string, string>> | undefined;
+    /** What stands for the official images of Python and Node.js; absent without an engine. */
+    bases: Readonly<Record<string, string>> | undefined;
   }
 }
 
@@ -21,6 +23,7 @@ export default async function setup(project: TestProject): Promise<void> {
       "No Docker Engine answers: the engine tests are skipped. `.ci/engine install && .ci/engine start` brings one up.",
     );
     project.provide("standIns", undefined);
+    project.provide("bases", undefined);
     return;
   }
   const label = ["--filter", "label=com.docker.compose.project", "--format", '{{.Label "com.docker.compose.project"}}'];
@@ -35,11 +38,15 @@ export default async function setup(project: TestProject): Promise<void> {
   for (const name of left) {
     await removeProject(name);
   }
-  const built = await must(fileURLToPath(new URL("stand-ins/build", import.meta.url)), []);
-  console.log(`engine ${engine.stdout.trim()}, stand-in images in ${built.seconds.toFixed(1)} s`);
+  project.provide("standIns", await builtBy("stand-ins/build"));
+  project.provide("bases", await builtBy("bases/build"));
+  console.log(`engine ${engine.stdout.trim()}`);
+}
+
+/** The images that a script builds and names, a line each. */
+async function builtBy(script: string): Promise<Readonly<Record<string, string>>> {
+  const built = await must(fileURLToPath(new URL(script, import.meta.url)), []);
+  console.log(`${script}: ${built.seconds.toFixed(1)} s`);
   const rows = built.stdout.trim().split("\n");
-  project.provide(
-    "standIns",
-    Object.fromEntries(rows.map((row) => row.split(" ")).map(([name = "", image = ""]) => [name, image])),
-  );
+  return Object.fromEntries(rows.map((row) => row.split(" ")).map(([name = "", image = ""]) => [name, image]));
 }

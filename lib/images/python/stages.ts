@@ -92,7 +92,7 @@ export function runtimeStage(props: RuntimeProps): Stage {
   } = props;
   const runtime = new Stage("runtime", {
     from: base,
-    comment: "What is run: no compiler, no installer, and nothing of root's that the program could change.",
+    comment: "What is run: no compiler, and nothing that the program could change but its data.",
   })
     .env({
       PATH: `${VENV}/bin:\${PATH}`,

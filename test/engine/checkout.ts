@@ -1,0 +1,103 @@
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { App, type Synthesis } from "lamb-compose";
+import { type DependenciesLock, type ImageBuild, LambImages } from "lamb-compose/images";
+import { inject } from "vitest";
+import lock from "./checkout.lock.json" with { type: "json" };
+import { must, type Ran, run } from "./run";
+
+const TREE = fileURLToPath(new URL("checkout", import.meta.url));
+
+/** What is built, as the workflow says it. */
+export const IDENTITY = {
+  VERSION: "v0.7.3",
+  REVISION: "0123456789abcdef0123456789abcdef01234567",
+  CREATED: "2026-06-11T12:06:27Z",
+} as const;
+
+const LOCK: DependenciesLock = lock;
+
+/** The program of a checkout: what builds its images. */
+export function imagesOf(app: App): LambImages {
+  return new LambImages(app, "images", { lock: LOCK });
+}
+
+/** A checkout of LAMB's shape, into which the files that build its images were written. */
+export class Checkout {
+  readonly images: LambImages;
+  readonly synthesis: Synthesis;
+
+  private constructor(readonly directory: string) {
+    const app = new App();
+    this.images = imagesOf(app);
+    this.synthesis = app.synth();
+  }
+
+  static async create(): Promise<Checkout> {
+    const checkout = new Checkout(await mkdtemp(join(tmpdir(), "lamb-compose-checkout-")));
+    await cp(TREE, checkout.directory, { recursive: true });
+    await checkout.synthesis.write(checkout.directory);
+    return checkout;
+  }
+
+  /** Writes a file of the checkout, as a developer would leave it there. */
+  async put(path: string, text: string, mode = 0o644): Promise<void> {
+    const file = join(this.directory, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+    await chmod(file, mode);
+  }
+
+  read(path: string): Promise<string> {
+    return readFile(join(this.directory, path), "utf8");
+  }
+
+  /** `docker buildx build`, which may fail. */
+  build({ context, dockerfile }: ImageBuild, ...words: readonly string[]): Promise<Ran> {
+    const args = Object.entries({ ...bases(), ...IDENTITY }).flatMap(([name, value]) => [
+      "--build-arg",
+      `${name}=${value}`,
+    ]);
+    return run("docker", ["buildx", "build", "--progress", "plain", ...args, "--file", dockerfile, ...words, context], {
+      cwd: this.directory,
+    });
+  }
+
+  /** Builds an image, which must succeed, and gives its name. */
+  async buildImage(build: ImageBuild): Promise<string> {
+    const name = `built/${build.name}:${process.pid}`;
+    const ran = await this.build(build, "--load", "--tag", name);
+    if (ran.code !== 0) throw new Error(`${build.name} was not built:\n${ran.stderr}`);
+    console.log(`${build.name}: built in ${ran.seconds.toFixed(1)} s`);
+    return name;
+  }
+
+  /** What BuildKit itself has against a Dockerfile. */
+  check(build: ImageBuild): Promise<Ran> {
+    return this.build(build, "--check");
+  }
+
+  remove(): Promise<void> {
+    return rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** What stands for the official images below. */
+function bases(): Readonly<Record<string, string>> {
+  const { python, node } = inject("bases") ?? {};
+  if (python === undefined || node === undefined) throw new Error("the stand-ins of the base images were not built");
+  return { PYTHON_IMAGE: python, NODE_IMAGE: node };
+}
+
+/** The stand-in of Open WebUI as the workflow builds its image: for the user that LAMB has, too. */
+export async function openWebUiOf(user: string): Promise<string> {
+  const standIn = inject("standIns")?.openwebui ?? "";
+  const folder = await mkdtemp(join(tmpdir(), "lamb-compose-openwebui-"));
+  const name = `built/openwebui:${process.pid}`;
+  await writeFile(join(folder, "Dockerfile"), `FROM ${standIn}\nRUN chown -R ${user} /app\nUSER ${user}\n`);
+  await must("docker", ["buildx", "build", "--quiet", "--load", "--tag", name, folder]);
+  await rm(folder, { recursive: true, force: true });
+  return name;
+}

@@ -1,0 +1,3 @@
+from markupsafe import escape
+
+NAME = str(escape("markup"))

@@ -1,0 +1,1 @@
+import pytest  # not in the image, and not imported by the server
