@@ -19,11 +19,6 @@ export const IDENTITY = {
 
 const LOCK: DependenciesLock = lock;
 
-/** The program of a checkout: what builds its images. */
-export function imagesOf(app: App): LambImages {
-  return new LambImages(app, "images", { lock: LOCK });
-}
-
 /** A checkout of LAMB's shape, into which the files that build its images were written. */
 export class Checkout {
   readonly images: LambImages;
@@ -31,7 +26,7 @@ export class Checkout {
 
   private constructor(readonly directory: string) {
     const app = new App();
-    this.images = imagesOf(app);
+    this.images = new LambImages(app, "images", { lock: LOCK });
     this.synthesis = app.synth();
   }
 

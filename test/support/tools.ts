@@ -24,6 +24,10 @@ const TOOLS = {
   "docker-engine": { command: ["docker", "info", "--format", "{{.ServerVersion}}"], remedy: "start a Docker Engine" },
   go: { command: ["go", "version"], remedy: "install go" },
   python: { command: ["python3", "--version"], remedy: "install python3" },
+  "python-pip": {
+    command: ["python3", "-c", "import tomllib, pip._vendor.packaging.requirements"],
+    remedy: "install Python 3.11 with pip",
+  },
   "python-yaml": {
     command: ["python3", "-c", "import yaml"],
     remedy: "install python3 with pip, or PyYAML",

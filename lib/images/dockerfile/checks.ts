@@ -10,42 +10,38 @@ type Problem = Pick<Finding, "code" | "severity" | "value" | "reason" | "fix">;
 const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
 const PREDEFINED: ReadonlySet<string> = new Set(["PATH", ...PROXIES.flatMap((name) => [name, name.toLowerCase()])]);
 
-/** Each says what is wrong with one of the stages of a file, whose last one becomes the image. */
-const CHECKS: readonly ((stage: Stage, stages: readonly Stage[]) => Generator<Problem>)[] = [
+/** Each looks at the stages of a file, in its order; the last one becomes the image. A new check is a new row. */
+const CHECKS: readonly ((stages: readonly Stage[]) => Generator<Problem>)[] = [
   undefinedVariables,
   secrets,
-  sameNames,
+  names,
   root,
 ];
 
 /** What is wrong with the stages of a Dockerfile. */
 export function stageProblems(stages: readonly Stage[]): readonly Problem[] {
-  return stages.flatMap((stage) => CHECKS.flatMap((check) => [...check(stage, stages)]));
+  return CHECKS.flatMap((check) => [...check(stages)]);
 }
 
-/** A stage and those that it builds upon, the first one first. */
-function line(stage: Stage): readonly Stage[] {
-  const stages = [stage];
-  for (let { from } = stage; Stage.isStage(from); from = from.from) stages.unshift(from);
-  return stages;
-}
-
-function* undefinedVariables(stage: Stage): Generator<Problem> {
-  const inherited = line(stage).slice(0, -1);
-  const known = new Set(inherited.flatMap(({ instructions }) => instructions.flatMap(({ defines = [] }) => defines)));
-  for (const { keyword, expands = [], defines = [] } of stage.instructions) {
-    for (const name of expands.flatMap(variablesIn)) {
-      if (known.has(name) || PREDEFINED.has(name)) continue;
-      const reason = `mentions a variable that the stage does not have, so that nothing stands there`;
-      const fix = `add .arg(…) or .env(…) before it, or write \\$ for a dollar sign`;
-      yield { code: "dockerfile-undefined", severity: "error", value: `${keyword} ${name}`, reason, fix };
+function* undefinedVariables(stages: readonly Stage[]): Generator<Problem> {
+  const known = new Map<Stage, ReadonlySet<string>>();
+  for (const stage of stages) {
+    let here = (Stage.isStage(stage.from) ? known.get(stage.from) : undefined) ?? PREDEFINED;
+    for (const { keyword, expands = [], defines = [] } of stage.instructions) {
+      for (const name of expands.flatMap(variablesIn)) {
+        if (here.has(name)) continue;
+        const reason = "mentions a variable that the stage does not have, so that nothing stands there";
+        const fix = "add .arg(…) or .env(…) before it, or write \\$ for a dollar sign";
+        yield { code: "dockerfile-undefined", severity: "error", value: `${keyword} ${name}`, reason, fix };
+      }
+      if (defines.length > 0) here = new Set([...here, ...defines]);
     }
-    for (const name of defines) known.add(name);
+    known.set(stage, here);
   }
 }
 
-function* secrets(stage: Stage): Generator<Problem> {
-  for (const name of stage.instructions.flatMap(({ defines = [] }) => defines)) {
+function* secrets(stages: readonly Stage[]): Generator<Problem> {
+  for (const name of stages.flatMap(({ instructions }) => instructions.flatMap(({ defines = [] }) => defines))) {
     if (!isSecretName(name)) continue;
     const reason = "would keep a secret in the image, where everybody who has the image can read it";
     const fix = "pass it to the container, or to a RUN as Mount.secret";
@@ -53,22 +49,29 @@ function* secrets(stage: Stage): Generator<Problem> {
   }
 }
 
-function* sameNames(stage: Stage, stages: readonly Stage[]): Generator<Problem> {
-  const { name } = stage;
-  if (!/^[a-z][a-z0-9_.-]*$/.test(name) || name === "scratch" || name === "context") {
-    const reason = "is not a name for a stage";
-    const fix = "use lower case letters, digits, `_`, `.` and `-`, a letter first, and neither scratch nor context";
-    yield { code: "dockerfile-stage-name", severity: "error", value: JSON.stringify(name), reason, fix };
+function* names(stages: readonly Stage[]): Generator<Problem> {
+  const seen = new Set<string>();
+  for (const { name } of stages) {
+    if (!/^[a-z][a-z0-9_.-]*$/.test(name) || name === "scratch" || name === "context") {
+      const reason = "is not a name for a stage";
+      const fix = "use lower case letters, digits, `_`, `.` and `-`, a letter first, and neither scratch nor context";
+      yield { code: "dockerfile-stage-name", severity: "error", value: JSON.stringify(name), reason, fix };
+    }
+    if (seen.has(name)) {
+      const reason = "is the name of two stages: what is copied would come from one of them only";
+      yield { code: "dockerfile-stage-twice", severity: "error", value: name, reason, fix: "give one another name" };
+    }
+    seen.add(name);
   }
-  if (stages.find((other) => other.name === name) === stage) return;
-  const reason = "is the name of two stages: what is copied would come from one of them only";
-  yield { code: "dockerfile-stage-twice", severity: "error", value: name, reason, fix: "give one another name" };
 }
 
-function* root(stage: Stage, stages: readonly Stage[]): Generator<Problem> {
-  if (stage !== stages.at(-1)) return;
-  const users = line(stage).flatMap(({ instructions }) => instructions.filter(({ keyword }) => keyword === "USER"));
-  const user = users.at(-1)?.lines[0]?.split(":")[0];
+function* root(stages: readonly Stage[]): Generator<Problem> {
+  let stage = stages.at(-1);
+  let user: string | undefined;
+  while (stage !== undefined && user === undefined) {
+    user = stage.instructions.findLast(({ keyword }) => keyword === "USER")?.lines[0]?.split(":")[0];
+    stage = Stage.isStage(stage.from) ? stage.from : undefined;
+  }
   if (user !== undefined && user !== "root" && user !== "0") return;
   const reason = "runs as root: whoever breaks into the program owns the container, and all of its volumes";
   const fix = "make a user with a number of its own, and end with .user(…)";

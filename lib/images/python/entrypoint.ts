@@ -67,7 +67,8 @@ def not_writable(folder):
     """Of a folder and what lies in it, what this user cannot write."""
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         return [folder]
-    return [path for path in sorted(folder.iterdir()) if not os.access(path, os.W_OK)]
+    inside = (path for path in sorted(folder.iterdir()) if path.name != "lost+found")  # a file system has its own
+    return [path for path in inside if not os.access(path, os.W_OK)]
 
 
 def write_settings(settings):
