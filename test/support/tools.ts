@@ -33,6 +33,7 @@ const TOOLS = {
     remedy: "install python3 with pip, or PyYAML",
     supply: installPyYaml,
   },
+  uv: { command: ["python3", "-m", "uv", "--version"], remedy: "python3 -m pip install uv" },
 } as const satisfies Record<string, Probe>;
 
 /** Long enough for a cold start of any tool. */

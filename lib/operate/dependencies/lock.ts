@@ -38,13 +38,37 @@ export async function lockDependencies({ checkout, asOf }: DependenciesRequest):
     throw new OperateError({ code: "bad-date", path: "--as-of", value: day, reason: "is no day", fix });
   }
   const options = { checkout, asOf: day, python: PYTHON };
-  const images: { [Image in BuiltImage]?: { readonly [Set in DependencySet]: readonly LockedPackage[] } } = {};
-  for (const image of IMAGES) {
-    const [slim, full] = await Promise.all(SETS.map((set) => pythonLock(SOURCES[image], set, options)));
-    images[image] = { slim: slim ?? [], full: full ?? [] };
-  }
-  const pages = await pagesLock(checkout, day);
+  const images: { [Image in BuiltImage]: { [Set in DependencySet]: readonly LockedPackage[] } } = {
+    lamb: { slim: [], full: [] },
+    kb: { slim: [], full: [] },
+    libraryManager: { slim: [], full: [] },
+  };
+  let pages: unknown;
+  await everyOne([
+    ...IMAGES.flatMap((image) =>
+      SETS.map(async (set) => {
+        images[image][set] = await pythonLock(SOURCES[image], set, options);
+      }),
+    ),
+    pagesLock(checkout, day).then((lock) => {
+      pages = lock;
+    }),
+  ]);
   return { asOf: day, python: PYTHON, images, ...(pages === undefined ? {} : { pages }) };
+}
+
+/** Waits until all are done, and says everything that failed, each failure once. */
+async function everyOne(jobs: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(jobs);
+  const failures = new Map<string, unknown>();
+  for (const result of results) {
+    if (result.status === "rejected") failures.set(messageOf(result.reason), result.reason);
+  }
+  if (failures.size > 1) {
+    const reason = ["several things failed:", ...failures.keys()].join("\n");
+    throw new OperateError({ code: "not-locked", reason, fix: "mend each of them, and run it again" });
+  }
+  for (const failure of failures.values()) throw failure;
 }
 
 /** The lock as a file. */

@@ -11,6 +11,27 @@ export interface ProgramOptions {
 
 const MAX_OUTPUT = 256 << 20;
 
+/** Ways to call the program that resolves Python's requirements, the first that is there counts. */
+const UV: readonly (readonly [program: string, ...words: string[]])[] = [["uv"], ["python3", "-m", "uv"]];
+
+/**
+ * The standard output of uv, which must succeed.
+ *
+ * @throws OperateError `no-program`, `program-failed`
+ */
+export async function outputOfUv(words: readonly string[], options: Omit<ProgramOptions, "remedy">): Promise<string> {
+  const remedy = "install uv, which resolves the requirements: python3 -m pip install uv";
+  for (const [program, ...first] of UV) {
+    try {
+      await outputOf(program, [...first, "--version"], { remedy });
+    } catch {
+      continue;
+    }
+    return outputOf(program, [...first, ...words], { ...options, remedy });
+  }
+  throw new OperateError({ code: "no-program", value: "uv", reason: "is not on this machine", fix: remedy });
+}
+
 /**
  * The standard output of a program that must succeed.
  *

@@ -5,7 +5,7 @@ import { IMPORT_AUDIT } from "../../images/python/import-audit";
 import type { LockedPackage } from "../../images/python/requirements";
 import type { DependencySet } from "../../lamb/images/locks";
 import type { ImageSource } from "../../lamb/images/sources";
-import { outputOf } from "./program";
+import { outputOf, outputOfUv } from "./program";
 import { mergedPackages, packagesIn } from "./pylock";
 import { importedRequirements, neededImports, requirementLines } from "./requirements";
 
@@ -36,11 +36,8 @@ export async function pythonLock(
   const input = set === "slim" ? await slimRequirements(source, options) : undefined;
   const byMachine = new Map<string, readonly LockedPackage[]>();
   for (const machine of MACHINES) {
-    const pylock = await outputOf("uv", resolverWords(source, set, machine, options), {
-      cwd: options.checkout,
-      ...(input === undefined ? {} : { input }),
-      remedy: "install uv, which resolves the requirements: python3 -m pip install uv",
-    });
+    const words = resolverWords(source, set, machine, options);
+    const pylock = await outputOfUv(words, { cwd: options.checkout, input });
     byMachine.set(machine, packagesIn(pylock));
   }
   return mergedPackages(byMachine);
