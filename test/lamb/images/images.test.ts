@@ -1,0 +1,151 @@
+import { validate } from "dockerfile-utils";
+import { ConstructError, LambRelease } from "lamb-compose";
+import { type DependenciesLock, LambImages } from "lamb-compose/images";
+import { synthesize } from "lamb-compose/testing";
+import { describe, expect, it } from "vitest";
+import { KB_PROBE, LIBRARY_MANAGER_PROBE, lambProbe } from "../../../lib/lamb/probes";
+import { describeWith, run } from "../../support/tools";
+import { fileOf, imageFiles } from "./support";
+
+const FILES = imageFiles();
+const FOLDERS = {
+  lamb: { folder: "backend", probe: lambProbe(true), port: 9099 },
+  kb: { folder: "lamb-kb-server-stable", probe: KB_PROBE, port: 9090 },
+  "library-manager": { folder: "library-manager", probe: LIBRARY_MANAGER_PROBE, port: 9091 },
+};
+const EACH = Object.entries(FOLDERS);
+const dockerfile = (folder: string) => fileOf(FILES, `${folder}/Dockerfile`);
+
+describe("LAMB's images", () => {
+  it("are made by files of their own, in the folders that LAMB has", () => {
+    const parts = ["requirements.lock", "contract.json", "entrypoint.py", "ready.py", "imports.py", "locked.py"];
+    const expected = EACH.flatMap(([, { folder }]) => [
+      `${folder}/Dockerfile`,
+      `${folder}/Dockerfile.dockerignore`,
+      ...parts.map((part) => `${folder}/image/${part}`),
+    ]);
+    expect([...FILES.keys()].sort()).toEqual(
+      [...expected, "backend/image/pages.lock.json", "backend/image/version.mjs"].sort(),
+    );
+  });
+
+  it("are those of the release: 0.6 has no library manager", () => {
+    const files = imageFiles({ release: new LambRelease("0.6") });
+    expect([...files.keys()].filter((path) => path.startsWith("library-manager"))).toEqual([]);
+    expect([...files.keys()]).toContain("backend/Dockerfile");
+  });
+
+  it.each(EACH)("have nothing that a linter finds: %s", (_, { folder }) => {
+    expect(validate(dockerfile(folder)).map(({ message }) => message)).toEqual([]);
+  });
+
+  it.each(EACH)("are asked by the probe that Compose uses: %s", (_, { folder, probe }) => {
+    const [comment, ...program] = fileOf(FILES, `${folder}/image/ready.py`).split("\n");
+    expect(comment).toMatch(/^# Made by lamb-compose/);
+    expect(program.join("\n")).toBe(probe);
+    expect(dockerfile(folder)).toContain('CMD ["python", "/opt/image/ready.py"]');
+  });
+
+  it.each(EACH)("listen where the stack expects it: %s", (_, { folder, port }) => {
+    expect(dockerfile(folder)).toContain(`\nEXPOSE ${port}\n`);
+    expect(dockerfile(folder)).toContain(`"--port", "${port}"`);
+  });
+
+  it.each(EACH)(
+    "are built upon one argument that a build can replace, and that names its version: %s",
+    (_, { folder }) => {
+      const text = dockerfile(folder);
+      expect(text).toMatch(/^ARG PYTHON_IMAGE=python:3\.11-slim-bookworm$/m);
+      expect([...text.matchAll(/^FROM (?:--platform=\S+ )?(\S+)/gm)].map(([, from = ""]) => from)).toEqual(
+        expect.arrayContaining(["${PYTHON_IMAGE}"]),
+      );
+      expect(text).not.toMatch(/^FROM [^$]*(?<!dependencies) AS/m);
+    },
+  );
+
+  it("install all that the requirements name when that is asked for, with a compiler where it is needed and not in the image", () => {
+    const full = fileOf(imageFiles({ dependencies: "full" }), "backend/Dockerfile");
+    expect(fileOf(imageFiles({ dependencies: "full" }), "backend/image/requirements.lock")).toMatch(
+      /^torch==2\.3\.1 /m,
+    );
+    expect(fileOf(FILES, "backend/image/requirements.lock")).not.toMatch(/^torch==/m);
+    const stages = full.split(/^FROM /m);
+    expect(
+      stages.filter((stage) => stage.includes("build-essential")).map((stage) => /AS (\w+)/.exec(stage)?.[1]),
+    ).toEqual(["dependencies"]);
+    expect(full).toContain("--only-binary=:all: --no-binary=peewee");
+    expect(dockerfile("backend")).not.toContain("build-essential");
+  });
+
+  it("take the checkout's own lock of the pages when the locked dependencies have none", () => {
+    const lock: DependenciesLock = { asOf: "2026-06-11", python: "3.11", images: { lamb: { slim: [], full: [] } } };
+    const files = synthesize((app) => new LambImages(app, "images", { lock: { ...lock, images: everyImage } })).files;
+    expect(fileOf(files, "backend/Dockerfile")).toContain(
+      "COPY frontend/svelte-app/package-lock.json ./package-lock.json",
+    );
+    expect(files.has("backend/image/pages.lock.json")).toBe(false);
+  });
+
+  it("need a lock that has them, with hashes", () => {
+    const thrown = (lock: DependenciesLock) => {
+      try {
+        imageFiles({ lock });
+      } catch (error) {
+        return error instanceof ConstructError ? error : undefined;
+      }
+      return undefined;
+    };
+    const lock = { asOf: "2026-06-11", python: "3.11" };
+    expect(thrown({ ...lock, images: {} })).toMatchObject({ code: "no-lock", value: "lamb" });
+    const unhashed = { slim: [{ name: "one", version: "1", hashes: [] }], full: [] };
+    expect(thrown({ ...lock, images: { lamb: unhashed, kb: unhashed, libraryManager: unhashed } })).toMatchObject({
+      code: "bad-requirements-lock",
+      value: "one",
+    });
+  });
+});
+
+const nothing = { slim: [], full: [] };
+const everyImage = { lamb: nothing, kb: nothing, libraryManager: nothing };
+
+describe("the version that LAMB's pages show", () => {
+  const print = (env: Readonly<Record<string, string>>) => {
+    const program = fileOf(FILES, "backend/image/version.mjs");
+    const { status, stdout } = run(process.execPath, ["--input-type=module", "--eval", program], { env });
+    expect(status).toBe(0);
+    const [, json = ""] = /^export const VERSION_INFO = ([\s\S]*);\n$/.exec(stdout) ?? [];
+    return JSON.parse(json);
+  };
+
+  it("comes from the arguments of the build", () => {
+    const env = {
+      VERSION: "v0.7.1",
+      REVISION: "a4836f140d51994b5e3d4e23d25eb293524141a0",
+      CREATED: "2026-06-11T12:06:27Z",
+    };
+    expect(print(env)).toEqual({
+      version: "0.7.1",
+      commit: "a4836f1",
+      branch: "v0.7.1",
+      commitDate: "2026-06-11",
+      buildDate: "2026-06-11",
+    });
+  });
+
+  it("is a name all the same, whatever is in it", () => {
+    expect(print({ VERSION: 'vivid "x"\n' })).toMatchObject({ version: 'vivid "x"\n', commit: "unknown" });
+  });
+});
+
+describeWith("python", "the programs in LAMB's images", () => {
+  it("are programs that Python reads", () => {
+    const programs = [...FILES].filter(([path]) => path.endsWith(".py"));
+    expect(programs.length).toBe(12);
+    for (const [path, text] of programs) {
+      const { status, stderr } = run("python3", ["-c", "import ast, sys; ast.parse(sys.stdin.read())"], {
+        input: text,
+      });
+      expect(`${path} ${status} ${stderr}`).toBe(`${path} 0 `);
+    }
+  });
+});
