@@ -28,3 +28,4 @@ export { LambImage } from "./lamb/images/lamb-image";
 export { LambImages } from "./lamb/images/lamb-images";
 export { LibraryManagerImage } from "./lamb/images/library-manager-image";
 export type { BuiltImage, DependenciesLock, DependencySet } from "./lamb/images/locks";
+export { SealedOverlay } from "./lamb/images/sealed-overlay";

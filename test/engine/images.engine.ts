@@ -1,4 +1,5 @@
 import { App, LambRelease, LambStack, LibraryManager } from "lamb-compose";
+import { SealedOverlay } from "lamb-compose/images";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { describeWith } from "../support/tools";
@@ -47,6 +48,14 @@ describeWith(["docker-engine", "docker-buildx"], "images built from a checkout",
     (await must("docker", ["run", "--rm", "--network", "none", "--entrypoint", "sh", image(service), "-c", script]))
       .stdout;
 
+  /** What the stack runs, by the last part of the image's name. */
+  const localImages = async () => ({
+    lamb: image("lamb"),
+    "lamb-kb": image("kb"),
+    "lamb-library-manager": image("library-manager"),
+    openwebui: await openWebUiOf("10001:10001"),
+  });
+
   beforeAll(async () => {
     checkout = await Checkout.create();
     // What a developer's checkout has beside the sources. Defect 29.
@@ -64,7 +73,16 @@ describeWith(["docker-engine", "docker-buildx"], "images built from a checkout",
     for (const service of SERVICES) built.set(service, await checkout.buildImage(builds()[service]));
   }, 600_000);
   afterAll(async () => {
-    if (built.size > 0) await must("docker", ["image", "rm", "--force", ...built.values()]);
+    const { stdout } = await must("docker", [
+      "image",
+      "ls",
+      "--filter",
+      "reference=built/*",
+      "--format",
+      "{{.Repository}}:{{.Tag}}",
+    ]);
+    const names = stdout.split("\n").filter((name) => name !== "");
+    if (names.length > 0) await must("docker", ["image", "rm", "--force", ...names]);
     await checkout?.remove();
   });
 
@@ -185,6 +203,40 @@ describeWith(["docker-engine", "docker-buildx"], "images built from a checkout",
     expect(first.split("\n").length).toBeGreaterThan(100);
   });
 
+  describe("on root file systems that nobody can write", () => {
+    let stack: Deployment;
+
+    beforeAll(async () => {
+      stack = await Deployment.create({
+        write: (directory) => {
+          const app = new App();
+          new SealedOverlay(new LambStack(app, "next", { release: new LambRelease("0.7") }));
+          return app.synth().write(directory);
+        },
+        answers,
+        images: await localImages(),
+      });
+      await stack.up();
+    }, 180_000);
+    afterAll(() => stack?.remove());
+
+    it("is healthy", async () => {
+      for (const service of ["lamb", "kb"]) {
+        expect((await stack.inspect(service)).State.Health?.Status, service).toBe("healthy");
+        const { code, stderr } = await stack.tryCompose("exec", "--no-TTY", service, "touch", "/app/backend/new");
+        expect(code, service).not.toBe(0);
+        expect(stderr, service).toContain("Read-only file system");
+      }
+    });
+
+    it("says what a tmpfs of root's needs", async () => {
+      const words = ["run", "--rm", "--read-only", "--tmpfs", "/run/lamb", "--tmpfs", "/tmp", image("lamb"), "uvicorn"];
+      const { code, stderr } = await run("docker", words);
+      expect(stderr).toContain("Mount the tmpfs as /run/lamb:uid=10001,gid=10001");
+      expect(code).toBe(78);
+    });
+  });
+
   describe("in the synthesized stack", () => {
     let stack: Deployment;
     const curl = async (service: string, ...words: readonly string[]) =>
@@ -201,12 +253,6 @@ describeWith(["docker-engine", "docker-buildx"], "images built from a checkout",
       ).stdout;
 
     beforeAll(async () => {
-      const images = {
-        lamb: image("lamb"),
-        "lamb-kb": image("kb"),
-        "lamb-library-manager": image("library-manager"),
-        openwebui: await openWebUiOf("10001:10001"),
-      };
       stack = await Deployment.create({
         write: (directory) => {
           const app = new App();
@@ -214,7 +260,7 @@ describeWith(["docker-engine", "docker-buildx"], "images built from a checkout",
           return app.synth().write(directory);
         },
         answers,
-        images,
+        images: await localImages(),
       });
       const { seconds } = await stack.up();
       console.log(`built images: healthy ${seconds.toFixed(1)} s after up`);

@@ -47,7 +47,8 @@ def variable_problems():
 
 
 def folder_problems():
-    user = f"{os.getuid()}:{os.getgid()}"
+    uid, gid = os.getuid(), os.getgid()
+    user = f"{uid}:{gid}"
     for folder in CONTRACT["folders"]:
         named = folder["path"]
         path = pathlib.Path(os.environ.get(named[1:], "") if named.startswith("$") else named)
@@ -56,11 +57,20 @@ def folder_problems():
         if not path.is_dir():
             yield f"{path} is missing: it holds {folder['holds']}, and needs a volume"
         elif locked := not_writable(path):
-            yield (
-                f"{', '.join(map(str, locked[:3]))}: user {user}, as whom {PROGRAM} runs, cannot write {folder['holds']}. "
-                f"Give it to that user, once, with the name of the service: docker compose run --rm --no-deps --user 0 "
-                f"--cap-add CHOWN --cap-add DAC_OVERRIDE --entrypoint chown SERVICE -R {user} {path}"
-            )
+            what = f"{', '.join(map(str, locked[:3]))}: user {user}, as whom {PROGRAM} runs, cannot write {folder['holds']}. "
+            if in_memory(path):
+                yield f"{what}Mount the tmpfs as {path}:uid={uid},gid={gid}"
+            else:
+                yield (
+                    f"{what}Give it to that user, once, with the name of the service: docker compose run --rm --no-deps "
+                    f"--user 0 --cap-add CHOWN --cap-add DAC_OVERRIDE --entrypoint chown SERVICE -R {user} {path}"
+                )
+
+
+def in_memory(path):
+    """Whether a folder is a tmpfs."""
+    mounts = (line.split() for line in pathlib.Path("/proc/self/mounts").read_text().splitlines())
+    return any(place == str(path) and kind == "tmpfs" for _, place, kind, *_ in mounts)
 
 
 def not_writable(folder):

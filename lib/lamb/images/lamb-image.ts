@@ -11,7 +11,7 @@ import { lambProbe } from "../probes";
 import { LAMB_USER } from "../users";
 import { type LambImageProps, pythonImageProps } from "./common";
 import { LAMB_CONTRACT, LAMB_DEFAULTS } from "./contracts";
-import { PAGE_SETTINGS, SETTINGS_FOLDER } from "./page-settings";
+import { CACHE_FOLDER, PAGE_SETTINGS, SETTINGS_FOLDER } from "./page-settings";
 import { SHIPPED_LOCK } from "./shipped-lock";
 import { PAGES } from "./sources";
 import { VERSION_PROGRAM } from "./version-program";
@@ -47,13 +47,7 @@ export class LambImage extends PythonImage {
         port: LambService.port,
         environment: LAMB_DEFAULTS,
         serverOptions: ["--forwarded-allow-ips", "*", "--timeout-graceful-shutdown", "25"],
-        writable: [
-          "/data/lamb",
-          "/data/openwebui",
-          "/app/backend/static/public",
-          "/app/backend/static/cache",
-          SETTINGS_FOLDER,
-        ],
+        writable: ["/data/lamb", "/data/openwebui", "/app/backend/static/public", CACHE_FOLDER, SETTINGS_FOLDER],
         copies: [{ from: pages, source: "/frontend/build", target: PAGES_IN_IMAGE }],
         contract: LAMB_CONTRACT,
         probe: lambProbe(true),

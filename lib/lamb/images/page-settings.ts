@@ -3,6 +3,9 @@ import type { PageSettings } from "../../images/python/contract";
 /** A folder that LAMB may write, and that need not outlive its container. */
 export const SETTINGS_FOLDER = "/run/lamb";
 
+/** The same, for the news of LAMB's project. */
+export const CACHE_FOLDER = "/app/backend/static/cache";
+
 /** What LAMB's pages must know of the deployment, as its backend works it out. Contract section 1.1, `config.js`. */
 export const PAGE_SETTINGS: PageSettings = {
   path: `${SETTINGS_FOLDER}/config.js`,

@@ -1,0 +1,28 @@
+import { Overlay, type OverlayProps } from "../../construct/overlay";
+import type { LambStack } from "../lamb-stack";
+import { LAMB_USER } from "../users";
+import { CACHE_FOLDER, SETTINGS_FOLDER } from "./page-settings";
+
+/**
+ * LAMB and the knowledge base on root file systems that nobody can write. For images that the Dockerfiles of this library
+ * build: those of LAMB up to now write into their own folders at each start. Open WebUI stays as it is, because its
+ * fork's image does so still.
+ *
+ * @see contract section 1.1
+ */
+export class SealedOverlay extends Overlay {
+  constructor(stack: LambStack, id = "sealed", props: Omit<OverlayProps, "over"> = {}) {
+    super(stack, id, {
+      description: "Root file systems that nobody can write, for images that run as their own user.",
+      ...props,
+      over: stack,
+    });
+    this.change(stack.lamb, { read_only: true, tmpfs: ["/tmp", ...[SETTINGS_FOLDER, CACHE_FOLDER].map(ownTmpfs)] });
+    this.change(stack.kb, { read_only: true, tmpfs: ["/tmp"] });
+  }
+}
+
+/** A folder in memory that belongs to the user of the image. */
+function ownTmpfs(path: string): string {
+  return `${path}:uid=${LAMB_USER.id},gid=${LAMB_USER.id}`;
+}
