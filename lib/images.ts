@@ -1,4 +1,7 @@
 export { type BuildFact, IDENTITY, type ImageBuild } from "./images/image-build";
+export { ImageGuide, type ImageGuideProps } from "./images/image-guide";
+export { ImageWorkflow, type ImageWorkflowProps } from "./images/image-workflow";
+export type { SmokeTest } from "./images/smoke-test";
 export {
   type BuildEvent,
   type ImageTag,
@@ -11,3 +14,4 @@ export {
   type TagRule,
   tagsFor,
 } from "./images/tag-policy";
+export type { ImageProgram, Platform } from "./images/workflow/facts";

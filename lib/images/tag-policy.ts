@@ -108,7 +108,7 @@ export function isLine(moves: TagMoves): moves is Line {
 }
 
 /** What an event publishes from. `undefined` when it publishes nothing. */
-export function originOf({ name, ref }: BuildEvent, { defaultBranch }: RepositoryState): Origin | undefined {
+function originOf({ name, ref }: BuildEvent, { defaultBranch }: RepositoryState): Origin | undefined {
   if (name === "workflow_dispatch") return "manual";
   if (name !== "push") return undefined;
   if (ref === `refs/heads/${defaultBranch}`) return "branch";
