@@ -29,6 +29,7 @@ const TOOLS = {
     remedy: "install python3 with pip, or PyYAML",
     supply: installPyYaml,
   },
+  shellcheck: { command: ["shellcheck", "--version"], remedy: "install shellcheck" },
 } as const satisfies Record<string, Probe>;
 
 /** Long enough for a cold start of any tool. */
