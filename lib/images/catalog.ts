@@ -14,7 +14,7 @@ const BRANCH = /^[\w@-][\w.@-]*(?:\/[\w@-][\w.@-]*)*$/;
  *
  * @throws ConstructError `invalid-image`, `invalid-build`, `invalid-workflow`
  */
-export function checkCatalog(facts: Omit<WorkflowFacts, "stack">, construct: string): void {
+export function checkCatalog(facts: WorkflowFacts, construct: string): void {
   const { builds, registry, repository, defaultBranch, runners } = facts;
   const wrong = (path: string, value: string, reason: string, fix: string) =>
     new ConstructError({ code: "invalid-workflow", construct, path, value: JSON.stringify(value), reason, fix });

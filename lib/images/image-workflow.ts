@@ -4,7 +4,7 @@ import { Artifact } from "../construct/artifact";
 import { brand } from "../construct/brand";
 import { checkCatalog } from "./catalog";
 import type { ImageBuild } from "./image-build";
-import { type SmokeTest, smokeProblems, stackOf } from "./smoke-test";
+import { type SmokeTest, smokeProblems } from "./smoke-test";
 import { buildJob } from "./workflow/build";
 import { driftJob } from "./workflow/drift";
 import type { ImageProgram, Platform, WorkflowFacts } from "./workflow/facts";
@@ -76,10 +76,10 @@ export class ImageWorkflow extends Artifact {
     const { images, registry, repository, defaultBranch = "main", runners = RUNNERS, smoke, program = {} } = props;
     super(scope, id, {
       fileName: props.fileName ?? ".github/workflows/build-images.yml",
-      content: (context) => this.text({ ...facts, stack: smoke === undefined ? undefined : stackOf(smoke, context) }),
+      content: () => this.text(facts),
     });
     mark(this);
-    const facts: Omit<WorkflowFacts, "stack"> = {
+    const facts: WorkflowFacts = {
       registry,
       repository,
       defaultBranch,
@@ -97,6 +97,7 @@ export class ImageWorkflow extends Artifact {
         out: program.out ?? ".",
         nodeVersion: program.nodeVersion ?? "24",
       },
+      stack: smoke && { files: smoke.file.chain().map(({ fileName }) => fileName), values: { ...smoke.values } },
     };
     checkCatalog(facts, this.node.path);
     smoke?.file.addCheck((deployments) => smokeProblems(deployments, smoke, facts));

@@ -179,11 +179,11 @@ describe("what no workflow can be made of", () => {
 
 describe("the smoke test", () => {
   const email = new EnvVar("ADMIN", { meaning: "address", required: true });
-  const shop = (app: App, image: string, variable = email) => {
+  const shop = (app: App, image: string) => {
     const file = new ComposeFile(app, "shop");
     new Service(file, "web", {
       image: new Image(image, { tag: "1.2" }),
-      environment: { ADMIN: variable, KEY: new EnvVar("KEY", { meaning: "key", required: true, secret: true }) },
+      environment: { ADMIN: email, KEY: new EnvVar("KEY", { meaning: "key", required: true, secret: true }) },
       healthcheck: Healthcheck.wget("http://127.0.0.1/"),
     });
     return file;
@@ -193,32 +193,53 @@ describe("the smoke test", () => {
       .findings.filter(({ code }) => code.startsWith("smoke-"))
       .map(({ code, construct, path, value }) => ({ code, construct, path, value }));
 
-  it("starts the file that it is given, with the examples of what it requires, and no secret", () => {
+  it("starts the file that it is given, with the values that it is given, and no secret", () => {
     const smoke = jobOf(lambWorkflow(), "smoke");
     expect(smoke.env.COMPOSE_FILE).toBe("docker-compose.next.yaml");
     const { run = "" } = stepOf(smoke, "Write the stack");
-    expect(run).toContain("--set OWI_ADMIN_EMAIL=lamb@campus.example");
+    expect(run).toContain("--set OWI_ADMIN_EMAIL=smoke@lamb.test");
     expect(run.match(/--set/g)).toHaveLength(1);
   });
 
   it("takes values from the program, quoted as bash takes them", () => {
     const made = workflow({}, (app) => ({
-      smoke: { file: shop(app, "ghcr.io/shop/web"), values: { ADMIN: "it's $me", MORE: "a b" } },
+      smoke: { file: shop(app, "ghcr.io/shop/web"), values: { ADMIN: "it's $me", COMPOSE_PROFILES: "a b" } },
     }));
     const { run = "" } = stepOf(jobOf(made, "smoke"), "Write the stack");
-    expect(run).toContain(`--set 'ADMIN=it'\\''s $me' \\\n  --set 'MORE=a b'`);
+    expect(run).toContain(`--set 'ADMIN=it'\\''s $me' \\\n  --set 'COMPOSE_PROFILES=a b'`);
   });
 
-  it("finds a value that nobody knows", () => {
-    expect(problems({}, (app) => ({ smoke: { file: shop(app, "ghcr.io/shop/web") } }))).toEqual([
-      { code: "smoke-value", construct: "shop/web", path: "services.web.environment.ADMIN", value: "ADMIN" },
+  it.each([
+    ["is missing", {}, ["ADMIN: is required, and the smoke test has no value for it"]],
+    ["is there", { ADMIN: "it@shop.test" }, []],
+    [
+      "is a placeholder",
+      { ADMIN: "it@shop.example" },
+      ["ADMIN: has a placeholder for a value, which no `.env` may have"],
+    ],
+    [
+      "is a secret",
+      { ADMIN: "it@shop.test", KEY: "0123456789abcdef" },
+      ["KEY: is a secret, and stands in the workflow, where everybody can read it"],
+    ],
+  ])("finds that a value %s", (_, values, expected) => {
+    const { findings } = synthesis({}, (app) => ({ smoke: { file: shop(app, "ghcr.io/shop/web"), values } }));
+    const found = findings.filter(({ code }) => code === "smoke-value");
+    expect(found.map(({ value, reason }) => `${value}: ${reason}`)).toEqual(expected);
+    for (const { construct, path } of found) {
+      expect([construct, path]).toEqual(["shop/web", expect.stringMatching(/^services\.web\.environment\./)]);
+    }
+  });
+
+  it("finds a value that nothing reads, and leaves Compose's own settings alone", () => {
+    const values = { ADMIN: "it@shop.test", ADMN: "it@shop.test", COMPOSE_PROFILES: "all" };
+    expect(problems({}, (app) => ({ smoke: { file: shop(app, "ghcr.io/shop/web"), values } }))).toEqual([
+      { code: "smoke-value", construct: "shop", path: "services", value: "ADMN" },
     ]);
-    const known = new EnvVar("ADMIN", { meaning: "address", required: true, example: "it@shop.example" });
-    expect(problems({}, (app) => ({ smoke: { file: shop(app, "ghcr.io/shop/web", known) } }))).toEqual([]);
   });
 
   it("finds an image of the registry that the workflow does not build, and leaves other people's alone", () => {
-    const values = { ADMIN: "it@shop.example" };
+    const values = { ADMIN: "it@shop.test" };
     expect(problems({}, (app) => ({ smoke: { file: shop(app, "ghcr.io/shop/wbe"), values } }))).toEqual([
       { code: "smoke-image", construct: "shop/web", path: "services.web.image", value: "ghcr.io/shop/wbe:1.2" },
     ]);
@@ -233,7 +254,7 @@ describe("the smoke test", () => {
       ...PROPS,
       registry: stack.release.registry,
       images: stack.release.builds,
-      smoke: { file: stack },
+      smoke: { file: stack, values: { OWI_ADMIN_EMAIL: "smoke@lamb.test" } },
     });
     expect(app.synth().findings.filter(({ code }) => code.startsWith("smoke-"))).toEqual([]);
   });

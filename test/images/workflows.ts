@@ -14,7 +14,7 @@ export function lambImages(app: App, props: Partial<ImageWorkflowProps> = {}): I
     images: release.builds,
     registry: release.registry,
     repository: "Lamb-Project/lamb",
-    smoke: { file: stack },
+    smoke: { file: stack, values: { OWI_ADMIN_EMAIL: "smoke@lamb.test" } },
     ...props,
   });
   new ImageGuide(app, "guide", { workflow, version: release.versionVariable });
