@@ -40,7 +40,7 @@ export const OTHER_TAGS = [
   "v1.2.3-é",
   "v1.2.3/x",
   "release/v1.2.3",
-  `v1.2.${"3".repeat(125)}`,
+  `v1.2.${"3".repeat(124)}`,
   `v1.2-${"x".repeat(123)}`,
 ] as const;
 

@@ -110,11 +110,17 @@ function runSteps(repository: Repository, cases: readonly (readonly [Case, Step,
 }
 
 /** The branch and the tags as git keeps them in one file; every other tag is an annotated one. */
-function packedRefs({ commit, annotation }: Repository, { defaultBranch, head, tags }: Case): string {
-  const refs = new Map([[`refs/heads/${defaultBranch}`, `${head} refs/heads/${defaultBranch}\n`]]);
+function packedRefs({ commit, later, annotation }: Repository, { defaultBranch, head, tags }: Case): string {
+  const refs = new Map<string, string>();
+  const put = (ref: string, lines: string) => refs.set(ref, lines);
+  put(`refs/heads/${defaultBranch}`, `${head} refs/heads/${defaultBranch}\n`);
+  // Branches that git also finds when it is asked for the default branch and for tags.
+  for (const odd of [`refs/heads/a/refs/heads/${defaultBranch}`, "refs/heads/a/refs/tags/v99.99.99"]) {
+    put(odd, `${head === commit ? later : commit} ${odd}\n`);
+  }
   tags.forEach((tag, index) => {
     const ref = `refs/tags/${tag}`;
-    refs.set(ref, index % 2 === 0 ? `${commit} ${ref}\n` : `${annotation} ${ref}\n^${commit}\n`);
+    put(ref, index % 2 === 0 ? `${commit} ${ref}\n` : `${annotation} ${ref}\n^${commit}\n`);
   });
   const sorted = [...refs].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   return `# pack-refs with: peeled fully-peeled sorted \n${sorted.map(([, lines]) => lines).join("")}`;
