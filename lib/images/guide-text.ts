@@ -120,9 +120,9 @@ function toRelease({ defaultBranch, images }: GuideFacts): string {
       `git push origin ${EXAMPLE}`,
     ),
     prose(
-      "The run of that tag does the rest. When one of its jobs fails, run the failed jobs again: for 30 days they go on with what was built. No floating tag moves before every image has its exact tags and is signed. A correction of an older line moves the tags of that line, and nothing newer.",
+      "The run of that tag does the rest. When one of its jobs fails or is cancelled, run the failed jobs again: for 30 days they go on with what was built. No floating tag moves before every image has its exact tags and is signed. A correction of an older line moves the tags of that line, and nothing newer.",
       `A git tag that made a release stays where it is. Moved, its run would be refused, because \`${images[0]?.name}:${EXAMPLE}\` never moves: make the next release instead.`,
-      "The first run makes packages that only the repository's members see. Make each of them public in its settings on GitHub.",
+      "The first run makes packages that only the repository's members see. Make each of them public in its settings on GitHub. Never clean up their untagged versions: a tag names a list of them, one for each platform.",
     ),
   );
 }

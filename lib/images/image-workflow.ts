@@ -2,10 +2,10 @@ import type { Construct } from "constructs";
 import { Commented, emit, type YamlNodeMap } from "../compose/emit";
 import { Artifact } from "../construct/artifact";
 import { brand } from "../construct/brand";
-import { checkCatalog } from "./catalog";
-import type { ImageBuild } from "./image-build";
+import { IDENTITY, type ImageBuild } from "./image-build";
 import { type SmokeTest, smokeProblems } from "./smoke-test";
 import { buildJob } from "./workflow/build";
+import { checkFacts } from "./workflow/check";
 import { driftJob } from "./workflow/drift";
 import type { ImageProgram, Platform, WorkflowFacts } from "./workflow/facts";
 import { publishJob } from "./workflow/publish";
@@ -63,12 +63,17 @@ const SHELL = "bash --noprofile --norc -euo pipefail {0}";
 export class ImageWorkflow extends Artifact {
   static isImageWorkflow = isImageWorkflow;
 
+  /** How each image is built. */
   readonly images: readonly ImageBuild[];
   /** Registry and folder of the images. */
   readonly registry: string;
+  /** The repository that publishes them. */
   readonly repository: string;
+  /** The branch whose pushes make `edge`. */
   readonly defaultBranch: string;
+  /** What the images are built for. */
   readonly platforms: readonly Platform[];
+  /** What is started with the built images. `undefined` when nothing is. */
   readonly smoke: SmokeTest | undefined;
 
   /** @throws ConstructError `invalid-image`, `invalid-build`, `invalid-workflow` */
@@ -83,7 +88,11 @@ export class ImageWorkflow extends Artifact {
       registry,
       repository,
       defaultBranch,
-      builds: images.map((build) => ({ ...build })),
+      builds: images.map((build) => ({
+        ...build,
+        args: { ...build.args },
+        identity: { ...(build.identity ?? IDENTITY) },
+      })),
       runners: new Map(
         PLATFORMS.flatMap((platform) => {
           const runner = runners[platform];
@@ -97,16 +106,16 @@ export class ImageWorkflow extends Artifact {
         out: program.out ?? ".",
         nodeVersion: program.nodeVersion ?? "24",
       },
-      stack: smoke && { files: smoke.file.chain().map(({ fileName }) => fileName), values: { ...smoke.values } },
+      stack: smoke && { file: smoke.file, values: { ...smoke.values } },
     };
-    checkCatalog(facts, this.node.path);
-    smoke?.file.addCheck((deployments) => smokeProblems(deployments, smoke, facts));
+    checkFacts(facts, this.node.path);
+    smoke?.file.addCheck((deployments) => smokeProblems(deployments, facts));
     this.images = facts.builds;
     this.registry = registry;
     this.repository = repository;
     this.defaultBranch = defaultBranch;
     this.platforms = [...facts.runners.keys()];
-    this.smoke = smoke;
+    this.smoke = facts.stack;
   }
 
   private text(facts: WorkflowFacts): string {

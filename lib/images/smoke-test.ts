@@ -24,9 +24,10 @@ const COMPOSES_OWN = /^(?:COMPOSE|DOCKER)_[A-Z_]+$/;
 /** What would keep the smoke test from starting: images that nobody builds, values that are missing or refused. */
 export function* smokeProblems(
   deployments: readonly Deployment[],
-  { file, values = {} }: SmokeTest,
-  { registry, builds }: Pick<WorkflowFacts, "registry" | "builds">,
+  { registry, builds, stack }: Pick<WorkflowFacts, "registry" | "builds" | "stack">,
 ): Generator<Finding> {
+  if (stack === undefined) return;
+  const { file, values = {} } = stack;
   const chain = file.chain();
   const started = deployments.find(
     ({ files }) => files.length === chain.length && files.every((rendered, index) => rendered.file === chain[index]),

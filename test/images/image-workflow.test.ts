@@ -133,10 +133,12 @@ describe("ImageWorkflow", () => {
 
   it("does not change with the program's own objects", () => {
     const app = new App();
-    const images = [{ ...WEB }];
+    const args: Record<string, string> = { EDITION: "campus" };
+    const images = [{ ...WEB, args }];
     new ImageWorkflow(app, "images", { ...PROPS, images });
     const before = app.synth().files.get(WORKFLOW_FILE);
-    images.push({ ...WEB, name: "later" });
+    images.push({ ...WEB, args, name: "later" });
+    args.EDITION = "other";
     expect(app.synth().files.get(WORKFLOW_FILE)).toBe(before);
   });
 });

@@ -1,5 +1,5 @@
 import { Commented, type YamlNode, type YamlNodeMap } from "../../compose/emit";
-import { type BuildFact, IDENTITY, type ImageBuild } from "../image-build";
+import type { BuildFact, ImageBuild } from "../image-build";
 import { hostOf, type WorkflowFacts } from "./facts";
 import { bash, checkout, login, use } from "./step";
 
@@ -82,7 +82,7 @@ export function buildJob(facts: WorkflowFacts): YamlNode {
   };
 }
 
-function matrixRow({ name, context, dockerfile, args = {}, identity = IDENTITY }: ImageBuild): YamlNodeMap {
+function matrixRow({ name, context, dockerfile, args = {}, identity = {} }: ImageBuild): YamlNodeMap {
   const lines = [
     ...Object.entries(args).map(([key, value]) => `${key}=${value}`),
     ...Object.entries(identity).map(([key, fact]) => `${key}=${BUILD_FACTS[fact]}`),

@@ -1,4 +1,5 @@
 import type { ImageBuild } from "../image-build";
+import type { SmokeTest } from "../smoke-test";
 
 /** Architectures that images are built for, by the names that registries give them. */
 export type Platform = "amd64" | "arm64";
@@ -32,14 +33,6 @@ export interface ImageProgram {
   readonly nodeVersion?: string | undefined;
 }
 
-/** What the smoke test starts. */
-export interface StackFacts {
-  /** Paths of the Compose files, in the order in which they are merged. */
-  readonly files: readonly string[];
-  /** Values for the `.env` that cannot be drawn at random. */
-  readonly values: Readonly<Record<string, string>>;
-}
-
 /** Everything that the jobs are written from. */
 export interface WorkflowFacts {
   /** Registry and folder of the images, such as `ghcr.io/lamb-project`. */
@@ -51,7 +44,7 @@ export interface WorkflowFacts {
   readonly runners: ReadonlyMap<Platform, string>;
   readonly program: { readonly [Key in keyof ImageProgram]-?: NonNullable<ImageProgram[Key]> };
   /** `undefined` when there is no smoke test. */
-  readonly stack: StackFacts | undefined;
+  readonly stack: SmokeTest | undefined;
 }
 
 /** The host of a registry. */

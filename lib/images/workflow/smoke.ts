@@ -1,6 +1,7 @@
 import { Commented, type YamlNode } from "../../compose/emit";
+import type { SmokeTest } from "../smoke-test";
 import { prepareProgram } from "./drift";
-import { hostOf, type StackFacts, type WorkflowFacts } from "./facts";
+import { hostOf, type WorkflowFacts } from "./facts";
 import { bash, checkout, login, use } from "./step";
 
 /** The stack is started from this folder, below the runner's own folder for what does not stay. */
@@ -29,9 +30,10 @@ done <"$RUNNER_TEMP/references"
 `;
 
 /** The stack with the built images: whether it becomes healthy, on each platform. */
-export function smokeJob(facts: WorkflowFacts, stack: StackFacts): YamlNode {
+export function smokeJob(facts: WorkflowFacts, { file, values = {} }: SmokeTest): YamlNode {
   const { registry, runners, program } = facts;
-  const values = Object.entries(stack.values).map(([name, value]) => ` \\\n  --set ${quoted(`${name}=${value}`)}`);
+  const started = file.chain().map(({ fileName }) => fileName);
+  const settings = Object.entries(values).map(([name, value]) => ` \\\n  --set ${quoted(`${name}=${value}`)}`);
   return {
     name: "The stack becomes healthy on ${{ matrix.platform }}",
     needs: ["drift", "build"],
@@ -42,7 +44,7 @@ export function smokeJob(facts: WorkflowFacts, stack: StackFacts): YamlNode {
       matrix: { include: [...runners].map(([platform, runner]) => ({ platform, runner })) },
     },
     env: {
-      COMPOSE_FILE: new Commented("What is started, and nothing else.", stack.files.join(":")),
+      COMPOSE_FILE: new Commented("What is started, and nothing else.", started.join(":")),
     },
     steps: [
       checkout(),
@@ -55,7 +57,7 @@ export function smokeJob(facts: WorkflowFacts, stack: StackFacts): YamlNode {
       bash({
         name: "Write the stack and its .env",
         comment: "Secrets are drawn at random; they live as long as the runner.",
-        run: `${program.command} --out "${STACK}"\n${program.cli} env init --dir "${STACK}"${values.join("")}\n`,
+        run: `${program.command} --out "${STACK}"\n${program.cli} env init --dir "${STACK}"${settings.join("")}\n`,
       }),
       bash({
         name: "Give the built images the names that the stack asks for",

@@ -1,7 +1,7 @@
-import { ConstructError } from "../construct/errors";
-import { Image } from "../construct/image";
-import type { ImageBuild } from "./image-build";
-import type { WorkflowFacts } from "./workflow/facts";
+import { ConstructError } from "../../construct/errors";
+import { Image } from "../../construct/image";
+import type { ImageBuild } from "../image-build";
+import type { WorkflowFacts } from "./facts";
 
 const ARGUMENT = /^[A-Za-z_]\w*$/;
 const PATH = /^[\w.@+-]+(?:\/[\w.@+-]+)*$/;
@@ -14,7 +14,7 @@ const BRANCH = /^[\w@-][\w.@-]*(?:\/[\w@-][\w.@-]*)*$/;
  *
  * @throws ConstructError `invalid-image`, `invalid-build`, `invalid-workflow`
  */
-export function checkCatalog(facts: WorkflowFacts, construct: string): void {
+export function checkFacts(facts: WorkflowFacts, construct: string): void {
   const { builds, registry, repository, defaultBranch, runners } = facts;
   const wrong = (path: string, value: string, reason: string, fix: string) =>
     new ConstructError({ code: "invalid-workflow", construct, path, value: JSON.stringify(value), reason, fix });
