@@ -1,7 +1,7 @@
 /** The program of a repository whose images lie in the local registry: run by the smoke test of its own workflow. */
 import { App, LambRelease, LambStack, run } from "lamb-compose";
 import { ImageWorkflow } from "lamb-compose/images";
-import { PROGRAM, TEST_REGISTRY } from "./images-registry";
+import { PROGRAM, TEST_REGISTRY } from "./workflow-registry";
 
 const app = new App();
 const release = new LambRelease("0.6", { registry: TEST_REGISTRY });

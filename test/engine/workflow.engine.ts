@@ -8,10 +8,10 @@ import { jobOf, readWorkflow } from "../images/github";
 import { Repository } from "../images/runs";
 import { lambWorkflow, WORKFLOW_FILE } from "../images/workflows";
 import { describeWith } from "../support/tools";
-import { pushByDigest, pushFromEngine, TEST_REGISTRY } from "./images-registry";
 import { removeProject, TEST_PROJECT } from "./project";
 import { must, run } from "./run";
 import { type JobResult, Runner } from "./workflow-job";
+import { pushByDigest, pushFromEngine, TEST_REGISTRY } from "./workflow-registry";
 
 const INDEX = z.object({
   manifests: z.array(
@@ -209,7 +209,7 @@ describeWith(["docker-engine", "docker-buildx"], "the workflow's smoke test, wit
 
   /** Runs the smoke job of the workflow that the program writes; what it started is asked before it is stopped. */
   const smoke = async () => {
-    await must("npx", ["tsx", "test/engine/images-program.ts", "--out", runner.home], { cwd: root });
+    await must("npx", ["tsx", "test/engine/workflow-program.ts", "--out", runner.home], { cwd: root });
     const workflow = readWorkflow(await readFile(join(runner.home, WORKFLOW_FILE), "utf8"));
     const job = jobOf(workflow, "smoke");
     const at = job.steps.findIndex(({ name }) => name === "Stop the stack");

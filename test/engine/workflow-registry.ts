@@ -5,12 +5,12 @@ import { must } from "./run";
 const HOST = "127.0.0.1:5000";
 
 /** Registry and folder of the images that these tests make. Nothing else has names in it. */
-export const TEST_REGISTRY = `${HOST}/lamb-compose-images`;
+export const TEST_REGISTRY = `${HOST}/lamb-compose-workflow`;
 
-/** How this repository runs {@link file://./images-program.ts}. */
+/** How this repository runs {@link file://./workflow-program.ts}. */
 export const PROGRAM: ImageProgram = {
   install: ["true"],
-  command: "npx tsx test/engine/images-program.ts",
+  command: "npx tsx test/engine/workflow-program.ts",
   cli: "npx tsx lib/cli/main.ts",
 };
 
