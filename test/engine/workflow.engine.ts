@@ -202,9 +202,13 @@ describeWith(["docker-engine", "docker-buildx"], "the workflow's smoke test, wit
   afterAll(async () => {
     await removeProject(project);
     await runner?.remove();
-    for (const [image, digest] of digests) {
-      await run("docker", ["rmi", "--force", `${TEST_REGISTRY}/${image}:v0.6`, `${TEST_REGISTRY}/${image}@${digest}`]);
-    }
+    // By name: by their ids the stand-ins would go, too.
+    const format = "{{.Repository}}:{{.Tag}}\n{{.Repository}}@{{.Digest}}";
+    const filter = `reference=${TEST_REGISTRY}/*`;
+    const { stdout } = await must("docker", ["images", "--digests", "--filter", filter, "--format", format]);
+    const names = new Set(stdout.split("\n").filter((name) => name !== "" && !name.includes("<none>")));
+    // The last name of an image takes its digest along.
+    for (const name of names) await run("docker", ["rmi", name]);
   });
 
   /** Runs the smoke job of the workflow that the program writes; what it started is asked before it is stopped. */
