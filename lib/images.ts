@@ -11,6 +11,8 @@ export {
   type StageProps,
 } from "./images/dockerfile/stage";
 export { type BuildFact, IDENTITY, type ImageBuild } from "./images/image-build";
+export { ImageGuide, type ImageGuideProps } from "./images/image-guide";
+export { ImageWorkflow, type ImageWorkflowProps } from "./images/image-workflow";
 export type {
   CheckedFolder,
   CheckedVariable,
@@ -22,6 +24,20 @@ export type {
 export { PythonImage, type PythonImageProps } from "./images/python/python-image";
 export type { LockedPackage } from "./images/python/requirements";
 export type { CopiedFolder, ImageUser } from "./images/python/stages";
+export type { SmokeTest } from "./images/smoke-test";
+export {
+  type BuildEvent,
+  type ImageTag,
+  type Line,
+  type Origin,
+  type RepositoryState,
+  TAG_POLICY,
+  type TagFact,
+  type TagMoves,
+  type TagRule,
+  tagsFor,
+} from "./images/tag-policy";
+export type { ImageProgram, Platform } from "./images/workflow/facts";
 export type { LambImageProps } from "./lamb/images/common";
 export { KbImage } from "./lamb/images/kb-image";
 export { LambImage } from "./lamb/images/lamb-image";

@@ -24,6 +24,12 @@ export interface EmitOptions {
    * @default - no header
    */
   readonly header?: string;
+  /**
+   * Whether an entry has an empty line above it, and above its comment. The first one of a collection never has.
+   *
+   * @default - none has
+   */
+  readonly apart?: (path: readonly (string | number)[]) => boolean;
 }
 
 /**
@@ -37,5 +43,5 @@ export interface EmitOptions {
  */
 export function emit(document: YamlNode, options: EmitOptions = {}): string {
   const header = options.header === undefined ? "" : `${commentLines(options.header).join("\n")}\n\n`;
-  return header + new Writer().document(document);
+  return header + new Writer(options.apart).document(document);
 }

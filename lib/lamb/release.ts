@@ -91,8 +91,9 @@ export class LambRelease {
 
   /** The version of every image of LAMB. */
   readonly versionVariable: EnvVar;
+  /** Registry and folder of the images. */
+  readonly registry: string;
   private readonly facts: ReleaseFacts;
-  private readonly registry: string;
 
   /** @throws ConstructError `unknown-release` */
   constructor(version: string = LambRelease.default, props: LambReleaseProps = {}) {

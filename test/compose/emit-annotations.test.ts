@@ -32,9 +32,9 @@ function annotated(text: fc.Arbitrary<string>, options: { tags: boolean }): fc.A
   }).map;
 }
 
-describe("comments", () => {
-  const oneLine = anyText.filter((text) => !text.includes("\n"));
+const oneLine = anyText.filter((text) => !text.includes("\n"));
 
+describe("comments", () => {
   it("are whole lines: without them the text is that of the plain data", () => {
     fc.assert(
       fc.property(annotated(oneLine, { tags: false }), (document) => {
@@ -65,6 +65,44 @@ describe("tags", () => {
         expect(reading(parsed.toJS({ mapAsMap: true }))).toEqual(reading(plain(document)));
       }),
       { ...SEED, numRuns: 1000 },
+    );
+  });
+});
+
+describe("empty lines", () => {
+  it("are whole lines above entries: without them the text is the same", () => {
+    fc.assert(
+      fc.property(annotated(oneLine, { tags: true }), fc.nat(4), (document, level) => {
+        const seen: number[] = [];
+        const text = emit(document, {
+          apart: (path) => {
+            seen.push(path.length);
+            return path.length <= level;
+          },
+        });
+        expect(text.split("\n").filter((line) => line !== "")).toEqual(emit(document).split("\n").slice(0, -1));
+        expect(text.split("\n").filter((line) => line === "")).toHaveLength(
+          seen.filter((length) => length <= level).length + 1,
+        );
+      }),
+      { ...SEED, numRuns: 1000 },
+    );
+  });
+
+  it("stand above the comment of an entry, and never above the first", () => {
+    const document = { name: "a", jobs: { one: new Commented("why", { steps: [1, 2] }), two: "x\ny\n" } };
+    expect(emit(document, { apart: (path) => path.length !== 3 })).toBe(
+      "name: a\n\njobs:\n  # why\n  one:\n    steps:\n      - 1\n\n      - 2\n\n  two: |\n    x\n    y\n",
+    );
+  });
+
+  it("change nothing for a reader", () => {
+    const read = npmYaml("1.2");
+    fc.assert(
+      fc.property(annotated(anyText, { tags: false }), (document) => {
+        expect(read([emit(document, { apart: () => true })])).toEqual([reading(plain(document))]);
+      }),
+      { ...SEED, numRuns: 500 },
     );
   });
 });

@@ -33,6 +33,7 @@ const TOOLS = {
     remedy: "install python3 with pip, or PyYAML",
     supply: installPyYaml,
   },
+  shellcheck: { command: ["shellcheck", "--version"], remedy: "install shellcheck" },
   uv: { command: ["python3", "-m", "uv", "--version"], remedy: "python3 -m pip install uv" },
 } as const satisfies Record<string, Probe>;
 

@@ -22,6 +22,9 @@ export class Writer {
   private readonly ancestors: unknown[] = [];
   private readonly keys = new Map<string, string>();
 
+  /** @param apart whether an entry has an empty line above it */
+  constructor(private readonly apart?: (path: readonly (string | number)[]) => boolean) {}
+
   document(document: YamlNode): string {
     let node = document;
     while (isCommented(node)) {
@@ -58,6 +61,7 @@ export class Writer {
       let before = start;
       for (let index = 0; index < node.length; index++) {
         this.path[depth] = index;
+        if (index > 0) this.space(depth);
         this.entry(before, "-", node[index], depth);
         before = indentation(depth);
       }
@@ -68,12 +72,20 @@ export class Writer {
     if (keys.length === 0) return false;
     this.enter(node, opening, depth);
     let before = start;
+    let first = true;
     for (const key of keys) {
       this.path[depth] = key;
+      if (!first) this.space(depth);
+      first = false;
       this.entry(before, this.key(key, depth), node[key], depth);
       before = indentation(depth);
     }
     return true;
+  }
+
+  /** The empty line above an entry, if it has one. */
+  private space(depth: number): void {
+    if (this.apart?.(this.path.slice(0, depth + 1)) === true) this.write("\n");
   }
 
   private enter(collection: unknown, opening: string, depth: number): void {

@@ -1,0 +1,60 @@
+import { Commented, type YamlNode, type YamlNodeMap } from "../../compose/emit";
+import { ACTIONS, type ActionName, type PinnedAction } from "./actions";
+
+/** What steps have in common, in the order in which they are written. */
+interface StepProps {
+  readonly name: string;
+  /** Why the step is there, above it. */
+  readonly comment?: string;
+  readonly id?: string;
+  readonly if?: string;
+}
+
+/** A step that uses an action, with its version as a comment. */
+export function use(action: ActionName, props: StepProps & { readonly with?: YamlNodeMap }): YamlNode {
+  const { name, version, commit }: PinnedAction = ACTIONS[action];
+  const { with: inputs } = props;
+  return step(props, {
+    uses: new Commented(version, `${name}@${commit}`),
+    ...(inputs === undefined ? {} : { with: inputs }),
+  });
+}
+
+/** A step that runs a script. What the script must not hold itself, such as the name of a branch, comes by `env`. */
+export function bash(
+  props: StepProps & { readonly env?: Readonly<Record<string, string>>; readonly run: string },
+): YamlNode {
+  const { env, run } = props;
+  return step(props, { ...(env === undefined ? {} : { env }), run });
+}
+
+function step({ name, comment, id, if: condition }: StepProps, rest: YamlNodeMap): YamlNode {
+  const node = {
+    name,
+    ...(id === undefined ? {} : { id }),
+    ...(condition === undefined ? {} : { if: condition }),
+    ...rest,
+  };
+  return comment === undefined ? node : new Commented(comment, node);
+}
+
+/** The repository's files, without leaving the token of the run among them. */
+export function checkout(): YamlNode {
+  return use("checkout", { name: "Check out the repository", with: { "persist-credentials": false } });
+}
+
+/**
+ * Access to a registry for the rest of the job, with what the job's `permissions` allow.
+ *
+ * @param registry its host, such as `ghcr.io`
+ */
+export function login(registry: string): YamlNode {
+  return use("login", {
+    name: "Log in to the registry",
+    with: {
+      registry,
+      username: "${{ github.actor }}",
+      password: "${{ github.token }}",
+    },
+  });
+}
