@@ -41,6 +41,7 @@ export type { FileMountOptions } from "./construct/file-resource";
 export { type Finding, formatFinding, type Severity } from "./construct/finding";
 export { Healthcheck, type HealthcheckProps, type HealthcheckTiming } from "./construct/healthcheck";
 export { Image, type ImageProps } from "./construct/image";
+export { ImageLock, type LockedImage } from "./construct/image-lock";
 export type { ImageName } from "./construct/image-name";
 export type { Connection } from "./construct/join";
 export { literal } from "./construct/literal";
