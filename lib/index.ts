@@ -43,6 +43,7 @@ export { Healthcheck, type HealthcheckProps, type HealthcheckTiming } from "./co
 export { Image, type ImageProps } from "./construct/image";
 export { ImageLock, type LockedImage } from "./construct/image-lock";
 export type { ImageName } from "./construct/image-name";
+export type { FixedByLock, ImageUse, Unlocked } from "./construct/image-use";
 export type { Connection } from "./construct/join";
 export { literal } from "./construct/literal";
 export { Logging, type LoggingProps } from "./construct/logging";
@@ -65,6 +66,7 @@ export {
 export { ServiceOverride } from "./construct/service-override";
 export { Synthesis, type SynthesizedFile } from "./construct/synthesis";
 export { SynthesisContext } from "./construct/synthesis-context";
+export type { SynthOptions } from "./construct/synthesize";
 export { type MountOptions, Volume, type VolumeProps } from "./construct/volume";
 export type { Drift, WriteOptions, WriteResult } from "./construct/writer";
 export { BackendAlias } from "./lamb/backend-alias";

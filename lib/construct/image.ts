@@ -65,8 +65,8 @@ export class Image implements Binding {
     }
   }
 
-  [BIND](_use: Use): string {
-    return this.toString();
+  [BIND](use: Use): string {
+    return use.image(this.toString());
   }
 
   toString(): string {
