@@ -5,6 +5,7 @@ import { registerAudit } from "./audit";
 import { isConfig, registerConfig, showConfig } from "./config-command";
 import { registerEnv } from "./env";
 import { registerInit } from "./init";
+import { registerLock } from "./lock";
 import { EXIT, reportError } from "./report";
 
 const EXAMPLES = `
@@ -15,11 +16,19 @@ examples:
   lamb-compose env explain LTI_SECRET --dir lamb   what it is for, and what a new value does
   lamb-compose env rotate LTI_SECRET --dir lamb    a new value, with a backup of the old one
   lamb-compose env init --dir lamb --set-from-stdin OPENAI_API_KEY < key.txt
+  lamb-compose lock --dir lamb                     which image each tag means; run init again to name them so
+  lamb-compose lock --check --dir lamb             whether files, lock and registries still agree
   lamb-compose audit docker-compose.yaml .env      what is wrong with files that nobody generated
   lamb-compose config -f docker-compose.yaml       what docker compose makes of files`;
 
 /** Each adds its command to the program. */
-const COMMANDS: readonly ((program: Command) => void)[] = [registerInit, registerEnv, registerConfig, registerAudit];
+const COMMANDS: readonly ((program: Command) => void)[] = [
+  registerInit,
+  registerEnv,
+  registerLock,
+  registerConfig,
+  registerAudit,
+];
 
 /** Runs the words of a command line, and has the process end with their exit status. */
 async function main(words: readonly string[]): Promise<void> {

@@ -50,8 +50,8 @@ export function useImage(name: string, lock: ImageLock | undefined): ImageUse {
   };
 }
 
-/** A text with every variable at its default. `undefined` when one has none. */
-function byDefault(text: string): string | undefined {
+/** The name of an image with every variable at its default. `undefined` when one has none. */
+export function byDefault(text: string): string | undefined {
   try {
     const { text: expanded, unset } = interpolate(asExpressions(text), () => undefined);
     return unset.length > 0 ? undefined : expanded;
