@@ -36,7 +36,7 @@ export function loginTo({ name }: Pick<RegistryHost, "name">): string {
 }
 
 /** Whether a host is this machine itself: `localhost`, 127.0.0.0/8, `::1`. */
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/.test(hostname);
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ImageLock, type LockedImage } from "lamb-compose";
-import { type ImageReference, imageReference } from "../../../lib/construct/image-reference";
+import type { ImageReference } from "../../../lib/construct/image-reference";
 import { manifestText } from "../../../lib/construct/manifest";
 import { OperateError } from "../../../lib/operate/error";
 import { lockedImage } from "../../support/locks";
@@ -63,10 +63,4 @@ export function digest(digit: string): string {
 
 function digitOf(text: string): string {
   return text.at(-1) ?? "";
-}
-
-export function named(text: string): ImageReference {
-  const reference = imageReference(text);
-  if (reference === undefined) throw new Error(`${text} is no name of an image`);
-  return reference;
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:https";
 import { createServer as createPlainServer } from "node:net";
@@ -6,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { networkCode } from "../../../lib/operate/registry/problems";
+import { makeCertificate } from "../../lamb/caddy/certificate";
+import { describeWith } from "../../support/tools";
 import { auth, clientWith, errorOf, HASTY, named, removeConfigs } from "./asking";
 import { type Answer, CONTENT, FakeServer, failure, INDEX, INDEX_TEXT, serve } from "./server";
 
@@ -151,28 +152,6 @@ describe("what stands between here and a registry", () => {
     expect(error.code).toBe("no-network");
   });
 
-  it("is a certificate that nobody vouches for", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "lamb-compose-tls-"));
-    const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-    const words = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days", "2", "-subj", "/CN=x"];
-    execFileSync("openssl", ["req", "-x509", ...words, "-keyout", key, "-out", cert], { stdio: "ignore" });
-    const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) => response.end());
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    const port = typeof address === "object" ? address?.port : undefined;
-    const location = `https://127.0.0.1:${port}/x`;
-    const { host } = await FakeServer.start(() => ({ status: 307, headers: { location } }));
-    const error = await asked(`${host}/x:1`);
-    server.closeAllConnections();
-    server.close();
-    rmSync(folder, { recursive: true });
-    expect(error).toMatchObject({
-      code: "no-network",
-      reason: expect.stringMatching(/its certificate is not trusted here \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/),
-      fix: expect.stringContaining("NODE_EXTRA_CA_CERTS"),
-    });
-  });
-
   it("is perhaps a proxy that Node.js does not use by itself", async () => {
     vi.stubEnv("HTTPS_PROXY", "http://user:t0p-s3cret@proxy.example:3128");
     const error = await asked("registry.invalid/x:1");
@@ -189,6 +168,30 @@ describe("what stands between here and a registry", () => {
   ])("has the code of its cause: %j", (cause, code) => {
     const inner = cause === undefined ? undefined : Object.assign(new Error("x"), cause);
     expect(networkCode(new TypeError("fetch failed", { cause: inner }))).toBe(code);
+  });
+});
+
+describeWith("openssl", "a certificate that nobody vouches for", () => {
+  it("stands between here and a registry", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "lamb-compose-tls-"));
+    const { certificate, key } = makeCertificate(folder, ["x"]);
+    const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (_, response) => {
+      response.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const location = `https://127.0.0.1:${port}/x`;
+    const { host } = await FakeServer.start(() => ({ status: 307, headers: { location } }));
+    const error = await errorOf(clientWith().describe(named(`${host}/x:1`)));
+    server.closeAllConnections();
+    server.close();
+    rmSync(folder, { recursive: true });
+    expect(error).toMatchObject({
+      code: "no-network",
+      reason: expect.stringMatching(/its certificate is not trusted here \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/),
+      fix: expect.stringContaining("NODE_EXTRA_CA_CERTS"),
+    });
   });
 });
 

@@ -77,7 +77,7 @@ function portOf(address: AddressInfo | string | null): number {
 
 export const INDEX = "application/vnd.oci.image.index.v1+json";
 export const IMAGE = "application/vnd.oci.image.manifest.v1+json";
-export const CONFIG = "application/vnd.oci.image.config.v1+json";
+const CONFIG = "application/vnd.oci.image.config.v1+json";
 
 export function sha256(text: string): string {
   return `sha256:${createHash("sha256").update(text).digest("hex")}`;
