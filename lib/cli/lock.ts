@@ -15,10 +15,12 @@ decide otherwise. The images are those of the Compose files and Dockerfiles that
   lock --check           changes nothing: says where files and lock differ, and which tags mean another image by now
 
 Exit status of --check: 1 when files and lock differ, or when a registry does not have a locked image any more, which
-no new host could start. A tag that moved is shown and is no failure: what was locked goes on running, and whether to
-take the new image is yours to decide. A registry that cannot be asked is said, and is none either: files and lock were
-compared. With --strict both are failures.
+no new host could start. An image whose name depends on a variable without a default is a difference, too. A tag that
+moved is shown and is no failure: what was locked goes on running, and whether to take the new image is yours to decide.
+A registry that cannot be asked is said, and is no failure either: files and lock were compared. With --strict both are
+failures.
 
+An image that the files name by digest already is locked with that digest: only an update brings another one.
 Registries are asked with the credentials that docker login stored, and as anybody where there are none.`;
 
 interface Words {
@@ -84,7 +86,7 @@ async function reportUpdate(result: LockResult, dir: string): Promise<void> {
   if (changes.length === 0) say("no file names an image by a tag: there is nothing to lock");
   const kept = changes.filter(({ kind }) => kind === "kept").length;
   if (kept > 0) say(`${kept} image(s) stay as they were locked`);
-  for (const { file, text } of open) warn(formatMismatch({ kind: "open", image: text, file }));
+  for (const { file, text } of open) warn(formatMismatch({ kind: "open", image: text, file }, "warning"));
   if (written) say(`wrote ${path}`);
   else if (changes.length > 0) say(`${path} is up to date`);
   if (stale.length === 0) {

@@ -8,6 +8,7 @@ import {
   type Bindable,
   because,
   EnvVar,
+  envContract,
   type Finding,
   Image,
   ImageLock,
@@ -186,6 +187,29 @@ describe("a variable that named a tag", () => {
     };
     expect(template({})).toEqual([]);
     expect(template({ VERSION: version })).toEqual(["APP_VERSION"]);
+  });
+
+  it("is retired in the contract of the .env, unless something else reads it", () => {
+    const retired = (props: ServiceProps) => envContract(locked(props).synthesis.context).retired;
+    const tagged = new Image("ghcr.io/x/app", { tag: version });
+    expect(retired({ image: tagged })).toEqual([
+      { name: "APP_VERSION", harmlessValue: "v1", reason: expect.stringContaining("images.lock.json") },
+    ]);
+    expect(retired({ image: tagged, environment: { VERSION: version } })).toEqual([]);
+    expect(retired({ image: "ghcr.io/x/app:${V:-v1}", labels: ["${V:-}"] })).toEqual([]);
+    expect(retired({ image: "redis:${V:-${OLD_V:-7.2}}", labels: ["${W}"] }).map(({ name }) => name)).toEqual([
+      "V",
+      "OLD_V",
+    ]);
+  });
+
+  it("is told from one that names the registry, which stays", () => {
+    const { synthesis } = locked({ image: "${R:-ghcr.io}/x/app:${V:-v1}" });
+    const [mention] = synthesis.context.files[0]?.register.images ?? [];
+    expect(mention).toMatchObject({
+      path: ["services", "web", "image"],
+      what: { fixed: [{ name: "V", value: "v1" }] },
+    });
   });
 
   it("is not missed as a name that nothing explains", () => {

@@ -130,6 +130,11 @@ describeWith("docker-engine", "images by digest, from a registry", () => {
     await compose("up", "--detach", "--wait");
     expect(await running("web")).toBe(before);
     expect((await lock(directory)).stdout).toContain("2 image(s) stay as they were locked\n");
+    // Not even a lost lock moves what the files pin.
+    const lost = await readFile(join(directory, ImageLock.fileName), "utf8");
+    await rm(join(directory, ImageLock.fileName));
+    expect((await lock(directory)).stdout.match(/^added /gm)).toHaveLength(2);
+    expect(await readFile(join(directory, ImageLock.fileName), "utf8")).toBe(lost);
 
     const { stdout } = await lock(directory, ["--update", web]);
     expect(stdout).toContain(`updated  ${web}  ${short(locked)} → ${short(now)}`);

@@ -30,8 +30,8 @@ const TEXTS: Readonly<Record<MismatchKind, { readonly reason: string; readonly f
 };
 
 /** A mismatch as text: where, what is wrong, and what to do. */
-export function formatMismatch({ kind, image, file }: Mismatch): string {
+export function formatMismatch({ kind, image, file }: Mismatch, severity: "error" | "warning" = "error"): string {
   const { reason, fix } = TEXTS[kind];
   const where = [file, image].filter((part) => part !== undefined).join(" · ");
-  return `error ${kind} at ${where}\n  ${reason}\n  fix: ${fix}`;
+  return `${severity} ${kind} at ${where}\n  ${reason}\n  fix: ${fix}`;
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isDigest } from "../../construct/image-lock";
 
 /** A part of an image that a manifest names. */
 export interface Descriptor {
@@ -64,8 +65,9 @@ export function digestOf(bytes: Uint8Array, kind: "sha256" | "sha512" = "sha256"
 function configIn(config: unknown): Descriptor | undefined {
   if (!isObject(config)) return undefined;
   const { mediaType, digest } = config;
-  const isConfig = typeof mediaType === "string" && CONFIGS.has(mediaType) && typeof digest === "string";
-  return isConfig ? { mediaType, digest } : undefined;
+  const isConfig = typeof mediaType === "string" && CONFIGS.has(mediaType);
+  // It becomes part of an address.
+  return isConfig && typeof digest === "string" && isDigest(digest) ? { mediaType, digest } : undefined;
 }
 
 /** `linux/arm64/v8`. Attestations beside the images have the platform `unknown`. */

@@ -45,6 +45,16 @@ describe("a client of registries", () => {
     expect(await clientWith().describe(named(`${host}/x:1`))).toMatchObject({ platforms: [] });
   });
 
+  it("looks at no configuration whose digest leads elsewhere", async () => {
+    const config = { mediaType: "application/vnd.oci.image.config.v1+json", digest: "../../../other" };
+    const text = JSON.stringify({ schemaVersion: 2, mediaType: IMAGE, config });
+    const { host, seen } = await FakeServer.start((request) =>
+      serve({ "x/manifests/1": { type: IMAGE, text } }, request),
+    );
+    expect(await clientWith().describe(named(`${host}/x:1`))).toMatchObject({ platforms: [] });
+    expect(seen).toHaveLength(1);
+  });
+
   it("asks by digest when the name has one, and by `latest` when it has nothing", async () => {
     const latest = { ...CONTENT, "x/manifests/latest": { type: INDEX, text: INDEX_TEXT } };
     const { host, seen } = await FakeServer.start((request) => serve(latest, request));
