@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { formatFinding } from "../construct/finding";
 import type { DeploymentChoices } from "../operate/deployment";
 import { reportEnv, type ValueWords, valuesOf, withValueOptions } from "./env-plan";
-import { say, warn } from "./report";
+import { quoted, say, warn } from "./report";
 
 /** Adds the command that makes a deployment. */
 export function registerInit(program: Command): void {
@@ -49,9 +49,4 @@ async function init(words: Words): Promise<void> {
     say("the first administrator's password is in .env: OWI_ADMIN_PASSWORD");
   }
   say(`next: ${dir === "." ? "" : `cd ${quoted(dir)} && `}docker compose up -d --wait`);
-}
-
-/** A path as a shell takes it. */
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

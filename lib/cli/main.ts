@@ -6,6 +6,7 @@ import { isConfig, registerConfig, showConfig } from "./config-command";
 import { registerDependencies } from "./dependencies";
 import { registerEnv } from "./env";
 import { registerInit } from "./init";
+import { registerLock } from "./lock";
 import { EXIT, reportError } from "./report";
 
 const EXAMPLES = `
@@ -16,6 +17,8 @@ examples:
   lamb-compose env explain LTI_SECRET --dir lamb   what it is for, and what a new value does
   lamb-compose env rotate LTI_SECRET --dir lamb    a new value, with a backup of the old one
   lamb-compose env init --dir lamb --set-from-stdin OPENAI_API_KEY < key.txt
+  lamb-compose lock --dir lamb                     which image each tag means; run init again to name them so
+  lamb-compose lock --check --dir lamb             whether files, lock and registries still agree
   lamb-compose audit docker-compose.yaml .env      what is wrong with files that nobody generated
   lamb-compose config -f docker-compose.yaml       what docker compose makes of files
   lamb-compose dependencies --checkout ../lamb     lock what LAMB's images install`;
@@ -24,6 +27,7 @@ examples:
 const COMMANDS: readonly ((program: Command) => void)[] = [
   registerInit,
   registerEnv,
+  registerLock,
   registerConfig,
   registerAudit,
   registerDependencies,

@@ -25,6 +25,11 @@ export function warn(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+/** A path as a shell takes it. */
+export function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
 /** How many problems are errors. */
 export function errorsAmong(problems: readonly EnvProblem[]): number {
   return problems.filter(({ severity }) => severity === "error").length;

@@ -1,8 +1,10 @@
 import type { App } from "../construct/app";
+import type { ImageLock } from "../construct/image-lock";
 import { descendants } from "../construct/walk";
 import { Policy } from "../policy/policy";
 import { isReportFormat, REPORT_FORMATS, reportFindings } from "../policy/report";
 import { formatExplanation } from "./explanation";
+import { reportError } from "./report";
 
 /** How a program that {@link run} runs is called. */
 const USAGE = `options:
@@ -16,6 +18,8 @@ const USAGE = `options:
               everything else on the standard error
   --force     overwrite generated files that were changed by hand
   --help      this text
+
+Where DIR has an images.lock.json, which \`lamb-compose lock\` writes, images are named by the digests in it.
 `;
 
 export interface RunOptions {
@@ -29,8 +33,8 @@ export interface RunOptions {
 }
 
 /**
- * Makes a program a command: synthesizes the app, says what was found, and writes the files or checks them. Sets the
- * exit code of the process: 0 when all is well, 1 for findings or drift, 2 for words that it does not know.
+ * Makes a program a command: synthesizes the app with the lock of its output directory, if there is one, says what was
+ * found, and writes the files or checks them. Sets the exit code of the process: 0 when all is well, 1 for findings or drift, 2 for words that it does not know.
  */
 export async function run(app: App, options: RunOptions = {}): Promise<void> {
   const { parseArgs } = await import("node:util");
@@ -68,7 +72,14 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
     return;
   }
   const out = values.out ?? options.out ?? "compose.out";
-  const synthesis = app.synth();
+  let lock: ImageLock | undefined;
+  try {
+    const { readLock } = await import("../operate/lock/file");
+    ({ lock } = await readLock(out));
+  } catch (error) {
+    return reportError(error);
+  }
+  const synthesis = app.synth({ lock });
   const rules = descendants(app).flatMap((construct) => (Policy.isPolicy(construct) ? construct.rules : []));
   const report = reportFindings(synthesis.findings, format, { files: synthesis.files, rules, directory: out });
   (format === "text" ? process.stderr : process.stdout).write(report);
@@ -82,8 +93,7 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
     if (values.explain !== undefined) process.exitCode = await reportOrigins(values.explain);
     else process.exitCode = values.check === true ? await reportDrift() : await reportWrite();
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    reportError(error);
   }
 
   async function reportOrigins(path: string): Promise<number> {

@@ -3,7 +3,7 @@ import { Artifact } from "./artifact";
 import { brand } from "./brand";
 import { ComposeFile } from "./compose-file";
 import type { Synthesis } from "./synthesis";
-import { synthesize } from "./synthesize";
+import { type SynthOptions, synthesize } from "./synthesize";
 import { descendants } from "./walk";
 
 const [mark, isApp] = brand<App>("App");
@@ -31,7 +31,7 @@ export class App extends RootConstruct {
    * The program's result in memory. Writes nothing and changes nothing: two calls give the same bytes. Problems do not
    * throw; they are the result's findings, all of them.
    */
-  synth(): Synthesis {
-    return synthesize(this);
+  synth(options: SynthOptions = {}): Synthesis {
+    return synthesize(this, options);
   }
 }

@@ -19,6 +19,8 @@ export interface Use {
   resource(resource: Resource): void;
   /** The volume is mounted here. */
   mount(mount: VolumeUse): void;
+  /** The image is named here. Returns the name as it is to be written: by digest, when the synthesis has a lock. */
+  image(name: string): string;
 }
 
 /** What is known of one mount of a volume. */

@@ -7,6 +7,7 @@ import { copyIn, isMap } from "./copy";
 import type { Deployment } from "./deployment";
 import { ConstructError } from "./errors";
 import type { Finding } from "./finding";
+import type { ImageLock } from "./image-lock";
 import { addSections, splitSections } from "./import";
 import { readYaml } from "./read-yaml";
 import { Register, Renderer } from "./render";
@@ -114,9 +115,13 @@ export class ComposeFile extends ComposeConstruct {
     return [this];
   }
 
-  /** The file as data, with everything that its constructs mention. Changes nothing. */
-  render(): RenderedFile {
-    const rendered = new RenderedFile(this, new Register());
+  /**
+   * The file as data, with everything that its constructs mention. Changes nothing.
+   *
+   * @param lock the digests by which images are named
+   */
+  render(lock?: ImageLock): RenderedFile {
+    const rendered = new RenderedFile(this, new Register(lock));
     this.renderServices(rendered);
     const topLevel = new Renderer(this, rendered.register, []).render(this.topLevel);
     for (const construct of this.contents()) if (Resource.isResource(construct)) putResource(rendered, construct);

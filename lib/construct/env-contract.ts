@@ -2,6 +2,7 @@ import { formatPath } from "../spec";
 import { listOf, mapOf, namesIn } from "./checks/model";
 import type { ComposeFile } from "./compose-file";
 import type { EnvVar } from "./env-var";
+import type { FixedByLock } from "./image-use";
 import type { RenderedFile } from "./rendered-file";
 import type { SynthesisContext } from "./synthesis-context";
 
@@ -123,6 +124,7 @@ export function envContract(context: SynthesisContext, options: EnvContractOptio
   const variables = variablesOf(rendered, nameOf);
   const explained = new Set(variables.flatMap(({ name, formerNames }) => [name, ...formerNames]));
   const plain = rendered.flatMap(({ register }) => register.plainVariables.map(({ what }) => what));
+  const known = new Set([...explained, ...plain, ...retired.map(({ name }) => name)]);
   return {
     files: rendered.map(({ file }) => {
       const overlay = file.chain().length > 1;
@@ -131,8 +133,21 @@ export function envContract(context: SynthesisContext, options: EnvContractOptio
     profiles: profilesOf(rendered, new Set(profiles)),
     variables,
     unexplained: [...new Set(plain)].filter((name) => !explained.has(name)),
-    retired: retired.map((name) => ({ ...name })),
+    retired: [...retired.map((name) => ({ ...name })), ...fixedIn(rendered, known).map(retiredByLock)],
   };
+}
+
+/** A variable that named the tag of images, when these are named by digest. */
+export function retiredByLock({ name, value }: FixedByLock): RetiredVar {
+  const reason =
+    "images.lock.json fixes which images run, so that it could move none; another version is chosen in the program, or with `lamb-compose init`, and then locked with `lamb-compose lock`";
+  return { name, reason, harmlessValue: value };
+}
+
+/** Variables that are nowhere any more because a lock took them out of the names of images. */
+function fixedIn(files: readonly RenderedFile[], known: ReadonlySet<string>): readonly FixedByLock[] {
+  const fixed = files.flatMap(({ register }) => register.images.flatMap(({ what }) => what.fixed));
+  return [...new Map(fixed.map((one) => [one.name, one])).values()].filter(({ name }) => !known.has(name));
 }
 
 function variablesOf(files: readonly RenderedFile[], nameOf: (file: ComposeFile) => string): EnvContractVariable[] {

@@ -2,11 +2,10 @@ import { BIND, type Binding, type Use } from "./binding";
 import { brand } from "./brand";
 import type { EnvVar } from "./env-var";
 import { ConstructError } from "./errors";
+import { DIGEST, TAG } from "./image-reference";
 
 const [mark, isImage] = brand<Image>("Image");
 const REPOSITORY = /^([a-z0-9]+([.-]+[a-z0-9]+)*:\d+\/)?[a-z0-9]+(([._-]+|\/)[a-z0-9]+)*$/;
-const TAG = /^\w[\w.-]{0,127}$/;
-const DIGEST = /^[a-z0-9]+([+._-][a-z0-9]+)*:[0-9a-f]{32,}$/;
 
 export interface ImageProps {
   /**
@@ -66,8 +65,8 @@ export class Image implements Binding {
     }
   }
 
-  [BIND](_use: Use): string {
-    return this.toString();
+  [BIND](use: Use): string {
+    return use.image(this.toString());
   }
 
   toString(): string {

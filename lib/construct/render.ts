@@ -14,7 +14,10 @@ import { Annotated } from "./annotated";
 import { BIND, type Input, isBinding, type Use, type VolumeUse } from "./binding";
 import type { ComposeConstruct } from "./compose-construct";
 import { isList, setOwn } from "./copy";
-import type { EnvVar } from "./env-var";
+import { EnvVar } from "./env-var";
+import type { ImageLock } from "./image-lock";
+import { imageKeyOf } from "./image-places";
+import { type ImageUse, useImage } from "./image-use";
 import { expandMarkers } from "./marker";
 import { applyPatch, type Miss } from "./patch";
 import type { Resource } from "./resource";
@@ -43,10 +46,14 @@ export class Register {
   readonly badTemplates: Mention<string>[] = [];
   readonly resources = new Map<Resource, Mention<Resource>>();
   readonly mounts: Mention<VolumeUse>[] = [];
+  readonly images: Mention<ImageUse>[] = [];
   /** Values with a tag of Compose's. */
   readonly tags: Mention<ComposeTag>[] = [];
   /** Places where a patch changed nothing. */
   readonly misses: Mention<Miss>[] = [];
+
+  /** @param lock the digests by which images are named; without it, they are named as the program names them */
+  constructor(readonly lock?: ImageLock | undefined) {}
 }
 
 /** Renders the values of one construct: bindings become text, markers become expressions, keys take their order. */
@@ -80,6 +87,12 @@ export class Renderer implements Use {
     this.register.mounts.push({ what: mount, construct: this.construct, path: this.path });
   }
 
+  image(name: string): string {
+    const what = useImage(name, this.register.lock);
+    this.register.images.push({ what, construct: this.construct, path: this.path });
+    return what.written;
+  }
+
   render(input: Input): YamlNode {
     if (typeof input === "string") return this.text(input);
     if (input === undefined) return null;
@@ -88,9 +101,10 @@ export class Renderer implements Use {
     if (Annotated.isAnnotated(input)) return this.annotated(input);
     if (isList(input)) return input.map((item, index) => this.at(index, item));
     const node: { [key: string]: YamlNode } = {};
+    const imageKey = imageKeyOf(this.steps, input);
     for (const key of this.inOrder(Object.keys(input))) {
       const item = input[key];
-      if (item !== undefined) setOwn(node, key, this.at(key, item));
+      if (item !== undefined) setOwn(node, key, this.at(key, key === imageKey ? asImage(item) : item));
     }
     return node;
   }
@@ -169,6 +183,13 @@ export function sortKeys(keys: readonly string[], order: readonly string[]): str
   const ordered = order.filter((key) => known.has(key));
   const placed = new Set(ordered);
   return [...ordered, ...keys.filter((key) => !placed.has(key))];
+}
+
+/** The name of an image that was written as text, as something that takes part in the document. */
+function asImage(input: Input): Input {
+  if (Annotated.isAnnotated(input)) return new Annotated(asImage(input.value), input);
+  if (typeof input !== "string" && !EnvVar.isEnvVar(input)) return input;
+  return { [BIND]: (use) => use.image(String(input)) };
 }
 
 function annotate({ tag, comment }: Annotated, node: YamlNode): YamlNode {

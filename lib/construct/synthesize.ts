@@ -3,6 +3,7 @@ import type { App } from "./app";
 import { DEPLOYMENT_CHECKS, FILE_CHECKS } from "./checks";
 import { inFile } from "./checks/check";
 import { homes } from "./checks/homes";
+import { notLocked } from "./checks/images";
 import { markers } from "./checks/markers";
 import { paths } from "./checks/paths";
 import { variables } from "./checks/variables";
@@ -10,25 +11,38 @@ import { ComposeConstruct } from "./compose-construct";
 import type { ComposeFile } from "./compose-file";
 import { type Deployment, deploymentsOf } from "./deployment";
 import type { Finding } from "./finding";
+import type { ImageLock } from "./image-lock";
 import { madeBy } from "./made-by";
 import type { RenderedFile } from "./rendered-file";
 import { Synthesis, type SynthesizedFile } from "./synthesis";
 import { SynthesisContext } from "./synthesis-context";
 import { descendants } from "./walk";
 
+export interface SynthOptions {
+  /**
+   * The digests by which images are named, in Compose files and in what artifacts ask of the context. An image that it
+   * lacks is a finding.
+   * @default - none: images are named as the program names them
+   */
+  readonly lock?: ImageLock | undefined;
+}
+
 /** Tree → model → findings → text. */
-export function synthesize(app: App): Synthesis {
-  const rendered = app.files.map((file) => file.render());
-  const context = new SynthesisContext(rendered);
+export function synthesize(app: App, { lock }: SynthOptions): Synthesis {
+  const rendered = app.files.map((file) => file.render(lock));
+  const context = new SynthesisContext(rendered, lock);
   const constructs = descendants(app);
   const refusals: Finding[] = [];
+  const unlocked: Finding[] = [];
   const files: SynthesizedFile[] = rendered.map((file) => ({
     path: file.file.fileName,
     construct: file.file.node.path,
     text: textOf(file, refusals),
   }));
   for (const artifact of app.artifacts) {
-    files.push({ path: artifact.fileName, construct: artifact.node.path, text: artifact.render(context) });
+    const place = { construct: artifact.node.path, file: artifact.fileName };
+    const own = new SynthesisContext(rendered, lock, (use) => unlocked.push(...notLocked(use, place)));
+    files.push({ path: artifact.fileName, construct: artifact.node.path, text: artifact.render(own) });
   }
   const deployments = deploymentsOf(rendered);
   const findings = [
@@ -38,6 +52,7 @@ export function synthesize(app: App): Synthesis {
     ...variables(rendered),
     ...deployments.flatMap((deployment) => DEPLOYMENT_CHECKS.flatMap((check) => [...check(deployment)])),
     ...rendered.flatMap(({ file }) => checksOf(file, deployments)),
+    ...unlocked,
     ...refusals,
     ...paths(files),
     ...markers(files),

@@ -3,6 +3,7 @@ import { mkdir, open, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import { WriteError } from "./errors";
+import { ImageLock } from "./image-lock";
 import { hashOf, isMissing, type Manifest, manifestText, readManifest } from "./manifest";
 import { MANIFEST } from "./manifest-name";
 import { type Standing, standingOf } from "./standing";
@@ -114,13 +115,16 @@ interface View {
   readonly stale: readonly Standing[];
 }
 
+/** Inputs of a synthesis in its own output directory: left alone, even where a record says otherwise. */
+const NEVER_OURS: ReadonlySet<string> = new Set([ImageLock.fileName]);
+
 /** What is in a directory now. */
 async function look(files: ReadonlyMap<string, string>, directory: string): Promise<View> {
   try {
     if (!(await mayBeDirectory(directory))) throw notADirectory(directory);
     const manifest = await readManifest(directory);
     const wanted = [...files].map(([path, text]) => standingOf(directory, path, text, manifest));
-    const left = [...manifest.keys()].filter((path) => !files.has(path));
+    const left = [...manifest.keys()].filter((path) => !files.has(path) && !NEVER_OURS.has(path));
     const others = left.map((path) => standingOf(directory, path, undefined, manifest));
     return { manifest, standings: await Promise.all(wanted), stale: await Promise.all(others) };
   } catch (error) {

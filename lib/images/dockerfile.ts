@@ -29,11 +29,11 @@ export class Dockerfile extends Artifact {
   constructor(scope: Construct, id: string, { fileName, target, description }: DockerfileProps) {
     super(scope, id, {
       fileName,
-      content: () =>
+      content: (context) =>
         dockerfileText({
           header: [madeBy(this), ...(description === undefined ? [] : ["", description])].join("\n"),
           target: this.target,
-          pinned: (reference) => reference,
+          pinned: (reference) => context.pinned(reference),
         }),
     });
     this.target = target;

@@ -75,7 +75,8 @@ export interface LambReleaseProps {
 
 /**
  * A release of LAMB: which images there are, and what holds for them. One variable, `LAMB_VERSION`, moves all images
- * together, because LAMB reads Open WebUI's tables by the position of their columns.
+ * together, because LAMB reads Open WebUI's tables by the position of their columns. With a lock of images there is no
+ * such variable: their digests are those of one release.
  *
  * @see contract sections 1.4, 2 and 9
  */

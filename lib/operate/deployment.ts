@@ -1,6 +1,7 @@
 import { App } from "../construct/app";
 import { Artifact } from "../construct/artifact";
 import type { EnvContract } from "../construct/env-contract";
+import type { ImageLock } from "../construct/image-lock";
 import type { Synthesis } from "../construct/synthesis";
 import { BackendAlias } from "../lamb/backend-alias";
 import { CaddyOverlay, type CaddyOverlayProps } from "../lamb/caddy-overlay";
@@ -50,11 +51,12 @@ export interface PlannedDeployment {
 /**
  * The deployment that an operator chose, made by the constructs that programs use.
  *
+ * @param lock the digests by which its images are named
  * @throws OperateError `unknown-choice`, `choices-disagree`
  * @throws ConstructError `unknown-release`
  * @throws SynthesisError
  */
-export function planDeployment(choices: DeploymentChoices): PlannedDeployment {
+export function planDeployment(choices: DeploymentChoices, lock?: ImageLock): PlannedDeployment {
   const { tls = "acme", caddy = true } = choices;
   const release = new LambRelease(choices.release);
   refuse(choices, release);
@@ -66,7 +68,7 @@ export function planDeployment(choices: DeploymentChoices): PlannedDeployment {
   if (choices.gpu === true) new GpuOverlay(stack);
   if (caddy && isTls(tls)) new CaddyOverlay(stack, "prod", { tls: TLS[tls] });
   new Artifact(app, "choices", { fileName: CHOICES_FILE, content: choicesText(choices) });
-  const synthesis = app.synth().assertValid();
+  const synthesis = app.synth({ lock }).assertValid();
   return { synthesis, contract: stack.env.contract(synthesis.context), template: stack.env.fileName };
 }
 

@@ -12,6 +12,7 @@ import {
 import { readEnvOnDisk } from "./env/file";
 import { type EnvInitRequest, type EnvPlan, planEnv, writeEnv } from "./env/init";
 import { messageOf, OperateError, systemCode } from "./error";
+import { readLock } from "./lock/file";
 
 export interface InitRequest extends Pick<EnvInitRequest, "given" | "givenInPrivate" | "ask"> {
   readonly dir: string;
@@ -32,14 +33,16 @@ export interface InitResult {
 }
 
 /**
- * Makes a deployment in a directory, or brings it up to date: its files, and then its `.env`. Everything that can be wrong
+ * Makes a deployment in a directory, or brings it up to date: its files, and then its `.env`. Images are named by the
+ * digests of the directory's lock, if it has one. Everything that can be wrong
  * is found before anything is written.
  *
  * @throws OperateError, ConstructError, SynthesisError, WriteError: see {@link planDeployment}, {@link planEnv}
  */
 export async function initialize(request: InitRequest): Promise<InitResult> {
   const { dir, given, givenInPrivate, ask, force } = request;
-  const deployment = planDeployment(mergedChoices(await earlierChoices(dir), request.choices));
+  const { lock } = await readLock(dir);
+  const deployment = planDeployment(mergedChoices(await earlierChoices(dir), request.choices), lock);
   const { contract, template, synthesis } = deployment;
   const draws: EnvInitRequest["draws"] = ({ required, secret }) => required && secret;
   const before = await readEnvOnDisk(join(dir, ".env"));

@@ -1,8 +1,8 @@
 import { dependenciesOf, isMap, listOf, mapOf } from "../construct/checks/model";
 import type { Deployment } from "../construct/deployment";
+import { type ImageName, imageName } from "../construct/image-name";
 import type { ComposeMap, ComposeValue, YamlPath } from "../spec";
 import { expand } from "./expand";
-import { type ImageName, imageName } from "./image-name";
 import { remembered } from "./remembered";
 
 /** A service of a deployment, as it will run. */

@@ -1,5 +1,6 @@
 import { App } from "../construct/app";
 import type { Synthesis } from "../construct/synthesis";
+import type { SynthOptions } from "../construct/synthesize";
 
 /**
  * The result of a program that is a function of its app. Findings do not throw: a test may look at them.
@@ -8,8 +9,8 @@ import type { Synthesis } from "../construct/synthesis";
  * const synthesis = synthesize((app) => new LambStack(app, "next"));
  * ```
  */
-export function synthesize(program: (app: App) => unknown): Synthesis {
+export function synthesize(program: (app: App) => unknown, options: SynthOptions = {}): Synthesis {
   const app = new App();
   program(app);
-  return app.synth();
+  return app.synth(options);
 }

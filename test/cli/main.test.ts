@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseDotenv } from "../../lib/compose/dotenv";
 import packageJson from "../../package.json" with { type: "json" };
+import { lockOf } from "../support/locks";
 import { type RunOptions, run } from "../support/tools";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -13,9 +14,12 @@ const scratch = mkdtempSync(join(tmpdir(), "lamb-compose-cli-"));
 const dir = join(scratch, "it's lamb");
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
+/** Found from here, since the command runs in folders from which it cannot be found. */
+const LOADER = import.meta.resolve("tsx");
+
 /** The command as its user runs it, without a terminal. */
 function lamb(words: readonly string[], options: RunOptions = {}) {
-  return run(process.execPath, ["--import", "tsx", MAIN, ...words], { cwd: ROOT, ...options });
+  return run(process.execPath, ["--import", LOADER, MAIN, ...words], { cwd: ROOT, ...options });
 }
 
 const HOSTS = ["--set", "LAMB_PUBLIC_HOST=lamb.uni.edu", "--set", "OWI_PUBLIC_HOST=chat.uni.edu"];
@@ -100,6 +104,41 @@ describe("lamb-compose", () => {
       expect(secret.length).toBeGreaterThan(8);
       expect(everything).not.toContain(secret);
     }
+  });
+
+  it("names images by digest beside a lock, and says of a version in .env that it moves nothing", () => {
+    const names = ["lamb", "lamb-kb", "openwebui"].map((name) => `ghcr.io/lamb-project/${name}:v0.6`);
+    const lock = lockOf(Object.fromEntries([...names, "caddy:2.10.2-alpine"].map((name) => [name, "a"])));
+    const path = join(dir, "images.lock.json");
+    writeFileSync(path, lock.toString());
+    const before = readFileSync(join(dir, ".env"), "utf8");
+    const locked = lamb(["init", "--dir", dir]);
+    expect([locked.status, locked.stderr]).toEqual([0, ""]);
+    expect(locked.stdout).toContain("wrote docker-compose.next.yaml\n");
+    for (const name of ["docker-compose.next.yaml", "docker-compose.next.prod.yaml"])
+      expect(readFileSync(join(dir, name), "utf8")).toContain(`@sha256:${"a".repeat(64)}\n`);
+    expect(readFileSync(path, "utf8")).toBe(lock.toString());
+    expect(readFileSync(join(dir, ".env"), "utf8")).toBe(before);
+
+    writeFileSync(join(dir, ".env"), `${before}LAMB_VERSION=v0.7\n`);
+    const checked = lamb(["env", "check", "--dir", dir]);
+    expect(checked.status).toBe(1);
+    expect(checked.stdout).toMatch(
+      /^error retired-value at .*LAMB_VERSION\n.*images\.lock\.json[\s\S]*\n {2}fix: remove the line/,
+    );
+    const explained = lamb(["env", "explain", "LAMB_VERSION", "--dir", dir]);
+    expect(explained.status).toBe(1);
+    expect(explained.stderr).toMatch(/^retired-variable at LAMB_VERSION: .*lamb-compose lock/);
+    writeFileSync(join(dir, ".env"), before);
+
+    rmSync(path);
+    expect(lamb(["init", "--dir", dir]).status).toBe(0);
+    expect(readFileSync(join(dir, "docker-compose.next.yaml"), "utf8")).toContain("${LAMB_VERSION:-v0.6}");
+    writeFileSync(path, "{}");
+    const bad = lamb(["init", "--dir", dir]);
+    expect([bad.status, bad.stdout]).toEqual([1, ""]);
+    expect(bad.stderr).toMatch(/^bad-lock at .*images\.lock\.json: has the version undefined/);
+    rmSync(path);
   });
 
   it("says what is wrong as JSON, and ends with 1", () => {

@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { App, Artifact, ComposeFile, type RunOptions, run, Service } from "lamb-compose";
+import { App, Artifact, ComposeFile, ImageLock, type RunOptions, run, Service } from "lamb-compose";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { lockOf } from "../support/locks";
 import { run as start } from "../support/tools";
 
 let directory: string;
@@ -113,6 +114,69 @@ describe("run --check", () => {
     expect(stdout).toContain("left over: b/c\n");
     expect(stdout).toMatch(new RegExp(`\\n3 file\\(s\\) differ in ${out}\n$`));
     expect(readFileSync(join(out, "a"), "utf8")).toBe("by hand\n");
+  });
+});
+
+describe("run beside a lock", () => {
+  const lock = lockOf({ "redis:7.2": "a" });
+  const image = `redis:7.2@sha256:${"a".repeat(64)}`;
+  const file = () => join(out, "docker-compose.next.yaml");
+  const put = (text: string) => {
+    mkdirSync(out, { recursive: true });
+    writeFileSync(join(out, ImageLock.fileName), text);
+  };
+
+  function withImage(name: string): App {
+    const made = new App();
+    new Service(new ComposeFile(made, "next"), "web", { image: name });
+    return made;
+  }
+
+  it("names images by its digests, and leaves it as it is", async () => {
+    put(lock.toString());
+    expect(await code(withImage("redis:7.2"), ["--out", out])).toBe(0);
+    expect([stdout, stderr]).toEqual([`wrote ${file()}\n`, ""]);
+    expect(readFileSync(file(), "utf8")).toContain(`image: ${image}\n`);
+    expect(readFileSync(join(out, ImageLock.fileName), "utf8")).toBe(lock.toString());
+    expect(await code(withImage("redis:7.2"), ["--out", out, "--force"])).toBe(0);
+    expect(stdout).toBe(`1 file(s) unchanged in ${out}\n`);
+  });
+
+  it("--check and --explain do, too", async () => {
+    await code(withImage("redis:7.2"), ["--out", out]);
+    put(lock.toString());
+    expect(await code(withImage("redis:7.2"), ["--out", out, "--check"])).toBe(1);
+    expect(stdout).toContain(`+    image: ${image}\n`);
+    await code(withImage("redis:7.2"), ["--out", out]);
+    expect(await code(withImage("redis:7.2"), ["--out", out, "--check"])).toBe(0);
+    expect(stdout).toBe(`${out} is as the program says\n`);
+    expect(await code(withImage("redis:7.2"), ["--out", out, "--explain", "services.web.image"])).toBe(0);
+    expect(stdout).toContain(JSON.stringify(image));
+  });
+
+  it("warns of an image that it lacks, and writes", async () => {
+    put(lock.toString());
+    expect(await code(withImage("redis:8"), ["--out", out])).toBe(0);
+    expect(stderr).toMatch(
+      /^warning image-not-locked at next\/web · .*\n.*\(got redis:8\)\n {2}fix: run `lamb-compose lock`/,
+    );
+    expect(readFileSync(file(), "utf8")).toContain("image: redis:8\n");
+  });
+
+  it("that is none: 1, and nothing is written", async () => {
+    put("<<<<<<< ours\n");
+    for (const words of [[], ["--check"]]) {
+      expect(await code(withImage("redis:7.2"), ["--out", out, ...words])).toBe(1);
+      expect(stderr).toMatch(/^bad-lock at .*images\.lock\.json: is not JSON/);
+      expect([stdout, existsSync(file())]).toEqual(["", false]);
+    }
+  });
+
+  it("looks for it in the output directory alone", async () => {
+    put(lock.toString());
+    const other = join(directory, "other");
+    expect(await code(withImage("redis:7.2"), ["--out", other], { out })).toBe(0);
+    expect(readFileSync(join(other, "docker-compose.next.yaml"), "utf8")).toContain("image: redis:7.2\n");
   });
 });
 

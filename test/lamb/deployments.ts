@@ -9,6 +9,7 @@ import {
   LibraryManager,
   Ollama,
   type Synthesis,
+  type SynthOptions,
 } from "lamb-compose";
 
 /** What a deployment of LAMB is made of. */
@@ -24,7 +25,12 @@ export interface Parts {
 const CUDA = new Image("registry.campus.example/openwebui-cuda", { tag: "v0.6" });
 
 /** A deployment of the given parts. */
-export function lamb({ prod, gpu, ollama, alias, library }: Parts = {}): Synthesis {
+export function lamb(parts: Parts = {}, options: SynthOptions = {}): Synthesis {
+  return stackOf(parts).app.synth(options).assertValid();
+}
+
+/** The same, as constructs. */
+export function stackOf({ prod, gpu, ollama, alias, library }: Parts = {}): { app: App; stack: LambStack } {
   const app = new App();
   const stack = new LambStack(app, "next", { release: new LambRelease(library === true ? "0.7" : "0.6") });
   if (library === true) new LibraryManager(stack);
@@ -32,7 +38,7 @@ export function lamb({ prod, gpu, ollama, alias, library }: Parts = {}): Synthes
   if (alias === true) new BackendAlias(stack.lamb);
   if (gpu === true) new GpuOverlay(stack, "gpu", ollama === true ? {} : { openWebUiImage: CUDA });
   if (prod === true) new CaddyOverlay(stack, "prod");
-  return app.synth().assertValid();
+  return { app, stack };
 }
 
 const CHOICES = ["prod", "gpu", "ollama", "alias", "library"] as const;

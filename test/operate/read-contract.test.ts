@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { App } from "../../lib/construct/app";
 import type { EnvContract } from "../../lib/construct/env-contract";
+import type { ImageLock } from "../../lib/construct/image-lock";
 import { BackendAlias } from "../../lib/lamb/backend-alias";
 import { CaddyOverlay } from "../../lib/lamb/caddy-overlay";
 import { GpuOverlay } from "../../lib/lamb/gpu-overlay";
@@ -12,6 +13,7 @@ import { LibraryManager } from "../../lib/lamb/library-manager";
 import { Ollama } from "../../lib/lamb/ollama";
 import { LambRelease } from "../../lib/lamb/release";
 import { contractOfFiles, looksSecret } from "../../lib/operate/env/read-contract";
+import { lockOf } from "../support/locks";
 import { describeWith, run } from "../support/tools";
 
 interface Both {
@@ -20,11 +22,16 @@ interface Both {
 }
 
 /** What a program says its deployment takes, and what is read back from the files that it writes. */
-function bothOf(build: (stack: LambStack) => void, release = "0.6", profiles: readonly string[] = []): Both {
+function bothOf(
+  build: (stack: LambStack) => void,
+  release = "0.6",
+  profiles: readonly string[] = [],
+  lock?: ImageLock,
+): Both {
   const app = new App();
   const stack = new LambStack(app, "next", { release: new LambRelease(release) });
   build(stack);
-  const synthesis = app.synth().assertValid();
+  const synthesis = app.synth({ lock }).assertValid();
   const program = stack.env.contract(synthesis.context);
   const files = program.files.map(({ fileName, chosen }) => {
     return { fileName, text: synthesis.files.get(fileName) ?? "", chosen };
@@ -38,9 +45,12 @@ function comparable(contract: EnvContract): unknown {
   return { ...contract, variables };
 }
 
+const LOCK = lockOf({ "ghcr.io/lamb-project/lamb:v0.6": "a" });
+
 describe("the contract that is read from files", () => {
   it.each<[string, Both]>([
     ["the base", bothOf(() => undefined)],
+    ["the base, locked", bothOf(() => undefined, "0.6", [], LOCK)],
     ["the prod example", bothOf((stack) => void new CaddyOverlay(stack, "prod"))],
     ["own certificates", bothOf((stack) => void new CaddyOverlay(stack, "prod", { tls: { kind: "certificate" } }))],
     ["the internal authority", bothOf((stack) => void new CaddyOverlay(stack, "prod", { tls: { kind: "internal" } }))],

@@ -22,7 +22,9 @@ const TOOLS = {
   "docker-buildx": { command: ["docker", "buildx", "version"], remedy: "install Docker's buildx plugin" },
   "docker-compose": { command: ["docker", "compose", "version"], remedy: "install docker and its compose plugin" },
   "docker-engine": { command: ["docker", "info", "--format", "{{.ServerVersion}}"], remedy: "start a Docker Engine" },
+  "docker-registry": { command: ["docker-registry", "--version"], remedy: "install docker-registry" },
   go: { command: ["go", "version"], remedy: "install go" },
+  openssl: { command: ["openssl", "version"], remedy: "install openssl" },
   python: { command: ["python3", "--version"], remedy: "install python3" },
   "python-pip": {
     command: ["python3", "-c", "import tomllib, pip._vendor.packaging.requirements"],

@@ -4,6 +4,7 @@ import type { RenderedFile } from "../rendered-file";
 import { containerNames } from "./container-names";
 import { cycles } from "./cycles";
 import { hostPorts } from "./host-ports";
+import { builtAndPinned, images } from "./images";
 import { merging } from "./merging";
 import { names } from "./names";
 import { networkMode } from "./network-mode";
@@ -23,12 +24,14 @@ export const FILE_CHECKS: readonly ((rendered: RenderedFile) => Iterable<Finding
   patches,
   tags,
   templates,
+  images,
 ];
 
 /** What is checked of each list of files that Compose merges. */
 export const DEPLOYMENT_CHECKS: readonly ((deployment: Deployment) => Iterable<Finding>)[] = [
   merging,
   runnable,
+  builtAndPinned,
   references,
   hostPorts,
   networkMode,

@@ -1,4 +1,5 @@
 import type { Finding } from "../finding";
+import { ImageLock } from "../image-lock";
 import { MANIFEST } from "../manifest-name";
 import type { SynthesizedFile } from "../synthesis";
 
@@ -15,6 +16,7 @@ const REFUSED: readonly { readonly is: (path: string) => boolean; readonly reaso
   },
   { is: (path) => /\p{Cc}/u.test(path), reason: "has control characters" },
   { is: (path) => path === MANIFEST, reason: "is the record of what was written" },
+  { is: (path) => path === ImageLock.fileName, reason: "is the lock, which `lamb-compose lock` writes" },
 ];
 
 /** Two files with one path, a file where another one needs a folder, and paths that are none or lead elsewhere. */

@@ -1,8 +1,18 @@
 import { isMap } from "../../construct/copy";
-import type { EnvContract, EnvContractProfile, EnvContractVariable } from "../../construct/env-contract";
+import {
+  type EnvContract,
+  type EnvContractProfile,
+  type EnvContractVariable,
+  type RetiredVar,
+  retiredByLock,
+} from "../../construct/env-contract";
 import type { EnvVar } from "../../construct/env-var";
+import { imageName } from "../../construct/image-name";
+import { imageNamesIn } from "../../construct/image-places";
 import { type InputMap, readYaml } from "../../construct/read-yaml";
+import { LambRelease } from "../../lamb/release";
 import { RETIRED } from "../../lamb/retired";
+import { ofLamb } from "../../lamb/rule-facts";
 import { formatPath } from "../../spec";
 import { type KnownVariables, SIGN_OF_LAMB, variablesOfLamb } from "./known";
 import { mentionsIn, mentionsInText, onlyMention, type VariableMention } from "./mentions";
@@ -40,6 +50,7 @@ export function contractOfFiles(files: readonly ContractFile[], profiles: readon
   for (const { file, document } of documents) {
     for (const mention of mentionsIn(document)) collector.add(mention, file.fileName);
   }
+  const variables = collector.variables();
   return {
     files: files.map(({ fileName, text, chosen }, index) => {
       return { fileName, description: descriptionOf(text), overlay: index > 0, chosen };
@@ -48,10 +59,22 @@ export function contractOfFiles(files: readonly ContractFile[], profiles: readon
       documents.map(({ document }) => document),
       new Set(profiles),
     ),
-    variables: collector.variables(),
+    variables,
     unexplained: [],
-    retired: isLamb ? RETIRED.map((name) => ({ ...name })) : [],
+    retired: isLamb ? [...RETIRED.map((name) => ({ ...name })), ...retiredVersion(documents, variables)] : [],
   };
+}
+
+/** The variable that moves LAMB's images, when they are named by digest and do not mention it. */
+function retiredVersion(
+  documents: readonly { readonly document: InputMap }[],
+  variables: readonly EnvContractVariable[],
+): readonly RetiredVar[] {
+  const { name } = new LambRelease().versionVariable;
+  if (variables.some((variable) => variable.name === name)) return [];
+  const images = documents.flatMap(({ document }) => [...imageNamesIn(document)].map(imageName));
+  const tags = images.flatMap(({ repository, tag }) => (ofLamb(repository) && tag !== undefined ? [tag] : []));
+  return tags.slice(0, 1).map((value) => retiredByLock({ name, value }));
 }
 
 interface Found {

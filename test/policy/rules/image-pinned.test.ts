@@ -23,6 +23,7 @@ describeRule(imagePinned, {
     ["a version", web({ image: "nginx:1.29.2" })],
     ["a version behind a registry's port", web({ image: "registry.example:5000/nginx:1.29.2" })],
     ["a digest", web({ image: `nginx@${DIGEST}` })],
+    ["a digest behind a registry that is a variable", web({ image: `\${R:-registry.example}/nginx:main@${DIGEST}` })],
     ["a digest beside latest", web({ image: `nginx:latest@${DIGEST}` })],
     ["a version that begins like a branch", web({ image: "nginx:dev-2026-01-31" })],
     ["a version as a default", web({ image: "nginx:${TAG:-1.29.2}" })],

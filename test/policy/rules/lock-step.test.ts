@@ -17,6 +17,16 @@ describeRule(
       ],
       ["a version beside a digest", two("registry.example/lamb/a:v1", `registry.example/lamb/b:v2@${DIGEST}`), AT],
       [
+        "two versions, each with its digest",
+        two(`registry.example/lamb/a:v1@${DIGEST}`, `registry.example/lamb/b:v2@${DIGEST}`),
+        AT,
+      ],
+      [
+        "a variable beside what a lock has fixed",
+        two(`registry.example/lamb/a:v1@${DIGEST}`, "registry.example/lamb/b:${V:-v1}"),
+        AT,
+      ],
+      [
         "an overlay that moves one of them",
         {
           ...two("registry.example/lamb/a:v1", "registry.example/lamb/b:v1"),
@@ -32,6 +42,14 @@ describeRule(
       [
         "a digest, of which no version is known",
         two("registry.example/lamb/a:v1", `registry.example/lamb/b@${DIGEST}`),
+      ],
+      [
+        "one version, each with a digest of its own",
+        two(`registry.example/lamb/a:v1@${DIGEST}`, `registry.example/lamb/b:v1@${DIGEST.replace("00", "11")}`),
+      ],
+      [
+        "one version, of which a lock knows one",
+        two(`registry.example/lamb/a:v1@${DIGEST}`, "registry.example/lamb/b:v1"),
       ],
       ["other families", two("registry.example/lamb/a:v1", "registry.example/other:v2")],
     ],

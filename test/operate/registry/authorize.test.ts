@@ -1,0 +1,157 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { auth, clientWith, errorOf, named, removeConfigs } from "./asking";
+import { type Answer, CONTENT, FakeServer, failure, INDEX, type Seen, serve } from "./server";
+
+afterEach(async () => {
+  await FakeServer.stopAll();
+  removeConfigs();
+});
+
+const PASSWORD = "t0p:s3cret";
+const BASIC = `Basic ${Buffer.from(`user:${PASSWORD}`).toString("base64")}`;
+
+/** A token service that gives `token-N` to those it lets in. */
+function tokens(letsIn: (request: Seen) => boolean, more: (count: number) => Answer | undefined = () => undefined) {
+  let count = 0;
+  return FakeServer.start((request) => {
+    count++;
+    if (!letsIn(request)) return failure(401, "UNAUTHORIZED");
+    return more(count) ?? { body: JSON.stringify({ token: `token-${count}`, expires_in: 300 }) };
+  });
+}
+
+/** A registry that lets in who shows one of the tokens. */
+function registry(realm: string, good: (authorization: string) => boolean, scope = "") {
+  return FakeServer.start((request) => {
+    const challenge = `Bearer realm="${realm}",service="registry.example"${scope}`;
+    if (good(String(request.headers.authorization))) return serve(CONTENT, request);
+    return failure(401, "UNAUTHORIZED", { "www-authenticate": challenge });
+  });
+}
+
+const query = ({ path }: Seen) => Object.fromEntries(new URL(path, "http://x").searchParams);
+const shown = ({ seen }: FakeServer) => seen.map(({ headers }) => headers.authorization);
+
+describe("a registry with a token service", () => {
+  it("is asked with a token that anybody gets", async () => {
+    const service = await tokens(() => true);
+    const { host, seen } = await registry(`${service.url}/token`, (value) => value === "Bearer token-1");
+    expect(await clientWith().describe(named(`${host}/x:1`))).toMatchObject({ mediaType: INDEX });
+    expect(seen.map(({ headers }) => headers.authorization)).toEqual([undefined, "Bearer token-1"]);
+    expect(service.seen).toMatchObject([
+      { method: "GET", headers: expect.not.objectContaining({ authorization: "" }) },
+    ]);
+    expect(service.seen.map(query)).toEqual([{ service: "registry.example", scope: "repository:x:pull" }]);
+    expect(shown(service)).toEqual([undefined]);
+  });
+
+  it("is asked with a token that a password gets", async () => {
+    const service = await tokens(({ headers }) => headers.authorization === BASIC);
+    const server = await registry(`${service.url}/token?a=b`, (value) => value === "Bearer token-1");
+    const client = clientWith({ auths: { [server.host]: auth("user", PASSWORD) } });
+    expect(await client.describe(named(`${server.host}/x:1`))).toMatchObject({ mediaType: INDEX });
+    expect(service.seen.map(query)).toEqual([{ a: "b", service: "registry.example", scope: "repository:x:pull" }]);
+    expect(shown(server)).toEqual([undefined, "Bearer token-1"]);
+  });
+
+  it("is asked with a token for which an identity token is exchanged", async () => {
+    const service = await tokens(({ method, body }) => method === "POST" && body.includes("refresh_token=id-t0k3n"));
+    const { host } = await registry(`${service.url}/token`, (value) => value === "Bearer token-1");
+    const client = clientWith({ auths: { [host]: { identitytoken: "id-t0k3n" } } });
+    expect(await client.describe(named(`${host}/x:1`))).toMatchObject({ mediaType: INDEX });
+    expect(service.seen[0]?.path).toBe("/token");
+    expect(Object.fromEntries(new URLSearchParams(service.seen[0]?.body))).toEqual({
+      grant_type: "refresh_token",
+      client_id: "lamb-compose",
+      refresh_token: "id-t0k3n",
+      service: "registry.example",
+      scope: "repository:x:pull",
+    });
+  });
+
+  it("is asked with a token that was stored for it", async () => {
+    const service = await tokens(() => true);
+    const { host } = await registry(`${service.url}/token`, (value) => value === "Bearer stored");
+    const client = clientWith({ auths: { [host]: { registrytoken: "stored" } } });
+    expect(await client.describe(named(`${host}/x:1`))).toMatchObject({ mediaType: INDEX });
+    expect(service.seen).toEqual([]);
+  });
+
+  it("takes the scope that it names, and the other name of a token", async () => {
+    const service = await tokens(
+      () => true,
+      () => ({ body: JSON.stringify({ access_token: "other" }) }),
+    );
+    const { host } = await registry(service.url, (value) => value === "Bearer other", ',scope="registry:x:*"');
+    expect(await clientWith().describe(named(`${host}/x:1`))).toMatchObject({ mediaType: INDEX });
+    expect(service.seen.map(query)).toEqual([{ service: "registry.example", scope: "registry:x:*" }]);
+  });
+
+  it("is asked with one token for all of a repository, and a new one when that is old", async () => {
+    const service = await tokens(() => true);
+    let good = 1;
+    const { host } = await registry(service.url, (value) => value === `Bearer token-${good}`);
+    const client = clientWith();
+    await client.describe(named(`${host}/x:one`));
+    await client.digest(named(`${host}/x:1`));
+    expect(service.seen).toHaveLength(1);
+    good = 2;
+    await client.digest(named(`${host}/x:1`));
+    expect(service.seen).toHaveLength(2);
+    good = 3;
+    await errorOf(client.describe(named(`${host}/y:1`)));
+    expect(service.seen.map(query).at(-1)).toMatchObject({ scope: "repository:y:pull" });
+  });
+
+  it("says no with and without credentials", async () => {
+    const service = await tokens(({ headers }) => headers.authorization === undefined);
+    const { host, seen } = await registry(service.url, () => false);
+    const refused = await errorOf(clientWith().describe(named(`${host}/x:1`)));
+    expect(refused).toMatchObject({ code: "no-access", reason: expect.stringContaining("without a log-in") });
+    expect(seen).toHaveLength(2);
+    const wrong = clientWith({ auths: { [host]: auth("user", PASSWORD) } });
+    const error = await errorOf(wrong.describe(named(`${host}/x:1`)));
+    expect(error).toMatchObject({ code: "no-access", reason: expect.stringContaining("refuses the credentials") });
+  });
+
+  it.each<[string, Answer, string]>([
+    ["fails", { status: 503 }, "registry-failed"],
+    ["has had enough", { status: 429, headers: { "retry-after": "7" } }, "rate-limited"],
+    ["is not there", { status: 404 }, "not-a-registry"],
+    ["is a page", { headers: { "content-type": "text/html" }, body: "<html>" }, "not-a-registry"],
+    ["gives nothing", { body: "{}" }, "not-a-registry"],
+    ["gives no text", { body: '{"token": 5}' }, "not-a-registry"],
+    ["gives no JSON", { body: "token" }, "not-a-registry"],
+    ["gives what no header can hold", { body: JSON.stringify({ token: "a\r\nb: c" }) }, "not-a-registry"],
+  ])("whose token service %s", async (_, answer, code) => {
+    const service = await FakeServer.start(() => answer);
+    const { host } = await registry(service.url, (value) => value !== "undefined");
+    expect(await errorOf(clientWith().describe(named(`${host}/x:1`)))).toMatchObject({ code });
+  });
+});
+
+describe("a registry that wants a password", () => {
+  const challenge = { "www-authenticate": 'Basic realm="campus"' };
+  const start = () =>
+    FakeServer.start((request) =>
+      request.headers.authorization === BASIC ? serve(CONTENT, request) : failure(401, "UNAUTHORIZED", challenge),
+    );
+
+  it("gets it", async () => {
+    const server = await start();
+    const client = clientWith({ auths: { [server.host]: auth("user", PASSWORD) } });
+    expect(await client.describe(named(`${server.host}/x:one`))).toMatchObject({ platforms: ["linux/amd64"] });
+    expect(shown(server)).toEqual([undefined, BASIC, BASIC]);
+  });
+
+  it.each([
+    ["no credentials", {}],
+    ["a token only", { identitytoken: "t" }],
+    ["another password", auth("user", "wrong")],
+    ["credentials without a value", {}],
+  ])("does not with %s", async (_, entry) => {
+    const { host } = await start();
+    const client = clientWith({ auths: { [host]: entry } });
+    expect(await errorOf(client.describe(named(`${host}/x:1`)))).toMatchObject({ code: "no-access" });
+  });
+});
