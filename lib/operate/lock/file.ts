@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ImageLock } from "../../construct/image-lock";
 import { messageOf, OperateError, systemCode } from "../error";
+import { replaceFile } from "../replace-file";
 
 /** The lock of a directory, as it was when it was read. */
 export interface LockOnDisk {
@@ -34,27 +34,10 @@ export async function readLock(directory: string): Promise<LockOnDisk> {
 export async function writeLock({ path, text }: LockOnDisk, lock: ImageLock): Promise<boolean> {
   const next = lock.toString();
   if (text === next) return false;
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  try {
-    await stage(temporary, next);
+  await replaceFile(path, next, async () => {
     if ((await textAt(path)) !== text) throw changedMeanwhile(path);
-    await rename(temporary, path);
-    return true;
-  } catch (error) {
-    throw error instanceof OperateError ? error : unwritable(path, error);
-  } finally {
-    await rm(temporary, { force: true });
-  }
-}
-
-async function stage(path: string, text: string): Promise<void> {
-  const file = await open(path, "wx", 0o644);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  });
+  return true;
 }
 
 async function textAt(path: string): Promise<string | undefined> {
@@ -73,14 +56,5 @@ function changedMeanwhile(path: string): OperateError {
     path,
     reason: "was changed by somebody else since it was read; nothing was written",
     fix: "run this again",
-  });
-}
-
-function unwritable(path: string, error: unknown): OperateError {
-  return new OperateError({
-    code: "cannot-write",
-    path,
-    reason: `could not be written, and was left as it was: ${messageOf(error)}`,
-    fix: "give this user the right to write in its folder, and make room",
   });
 }
