@@ -1,13 +1,28 @@
 /**
- * LAMB for production: the stack, and Caddy before it with TLS.
+ * LAMB for production: the stack, Caddy before it with TLS, and what builds and publishes its images.
  *
  *   npx tsx examples/prod.ts                 writes compose.out/
+ *   npx tsx examples/prod.ts --out ../lamb   writes into a checkout of LAMB, beside what is there
  *   npx tsx examples/prod.ts --check         says whether compose.out/ is as this program says
  */
 import { App, CaddyOverlay, LambStack, run } from "lamb-compose";
+import { ImageGuide, ImageWorkflow, LambImages } from "lamb-compose/images";
 
 const app = new App();
+
+// What a server runs: the newest release that is out.
 const stack = new LambStack(app, "next");
 new CaddyOverlay(stack, "prod");
+
+// What LAMB's repository holds to build its next release: Dockerfiles, locked dependencies, the workflow and its guide.
+const images = new LambImages(app, "images");
+const workflow = new ImageWorkflow(app, "workflow", {
+  images: images.release.builds,
+  registry: images.release.registry,
+  repository: "Lamb-Project/lamb",
+  program: { command: "npx --prefix deploy tsx deploy/prod.ts" },
+  smoke: { file: stack, values: { OWI_ADMIN_EMAIL: "smoke@lamb.test" } },
+});
+new ImageGuide(app, "guide", { workflow, version: stack.release.versionVariable });
 
 await run(app);

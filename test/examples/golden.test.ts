@@ -44,7 +44,9 @@ describe("the golden Compose files", () => {
   });
 
   it.each(golden)("hold no secret, only its name: %s", (_, files) => {
-    for (const [path, text] of files) expect(text, path).not.toMatch(/t0p-s3cr3t|0p3n-w3bu|CHANGE_?ME|change-me/);
+    // The images' contracts name the secrets that everybody knows, to refuse them.
+    const others = [...files].filter(([path]) => !path.endsWith("/contract.json"));
+    for (const [path, text] of others) expect(text, path).not.toMatch(/t0p-s3cr3t|0p3n-w3bu|CHANGE_?ME|change-me/);
   });
 });
 

@@ -1,0 +1,9 @@
+# Made by lamb-compose from the construct "images/kb". Do not edit: change the program and run it again.
+import json, os, sys, urllib.request
+
+request = urllib.request.Request("http://127.0.0.1:9090/database/status")
+request.add_header("Authorization", "Bearer " + os.environ["LAMB_API_KEY"])
+status = json.load(urllib.request.urlopen(request, timeout=3))
+for database in ("sqlite_status", "chromadb_status"):
+    if not status[database]["initialized"]:
+        sys.exit(database + ": not initialized")
