@@ -53,6 +53,7 @@ class Program:
         self.seen = set()
         self.needed = {}
         self.unclear = []
+        self.absent = {}
 
     def file_of(self, module):
         for folder in self.folders:
@@ -149,6 +150,8 @@ class Reader(ast.NodeVisitor):
         if self.program.is_own(top):
             inner = f"{module}.{name}"
             self.program.reach(inner if name and self.program.is_own(inner) else module)
+            if not self.program.is_own(module):
+                self.program.absent.setdefault(module, self.place(node))
         elif top not in sys.stdlib_module_names:
             self.program.need(module, None if name == "*" else name, self.place(node))
             for needed in IMPLIED.get(f"{module}:{name}", ()):
@@ -220,6 +223,9 @@ def main():
         program.need(module, None, "the command")
     program.follow()
 
+    # Nothing that could be installed would mend this.
+    for module, place in program.absent.items():
+        print(f"{place}: note: imports {module}, which the program itself does not have", file=sys.stderr)
     for place in program.unclear:
         print(f"{place}: imports a module whose name cannot be known beforehand", file=sys.stderr)
     if words.list:

@@ -1,5 +1,6 @@
 import { parse } from "smol-toml";
 import { z } from "zod";
+import { OperateError } from "../error";
 import { distributionOf, normalizedName } from "./distributions";
 
 const PYPROJECT = z.looseObject({
@@ -45,15 +46,33 @@ function nameIn(requirement: string): string {
 
 /**
  * Of a project's requirements those that its imports need, as the project writes them: with their versions and extras. A
- * package that is imported and that no line names stands there by its name alone.
+ * package that is imported and that no line names stands there by its name alone, if it is known. A name that is merely
+ * imported is none to install: whoever publishes under it would be in the image.
+ *
+ * @throws OperateError `unknown-import` with all imports whose package is neither asked for nor known
  */
 export function importedRequirements(
   imports: readonly NeededImport[],
   requirements: readonly string[],
 ): readonly string[] {
-  const wanted = new Map(
-    imports.map(({ module, name }) => distributionOf(module, name)).map((name) => [normalizedName(name), name]),
-  );
+  const asked = new Set(requirements.map(nameIn));
+  const wanted = new Map<string, string>();
+  const unknown: string[] = [];
+  for (const { module, name, places } of imports) {
+    const ownName = module.split(".")[0] ?? module;
+    const distribution = distributionOf(module, name) ?? ownName;
+    const key = normalizedName(distribution);
+    if (distributionOf(module, name) === undefined && !asked.has(key)) unknown.push(`${ownName} (${places[0]})`);
+    wanted.set(key, distribution);
+  }
+  if (unknown.length > 0) {
+    throw new OperateError({
+      code: "unknown-import",
+      value: [...new Set(unknown)].join(", "),
+      reason: "is imported, and its package is neither among the project's requirements nor known here",
+      fix: "add the package to the project's requirements",
+    });
+  }
   const named = requirements.filter((line) => wanted.has(nameIn(line)));
   const covered = new Set(named.map(nameIn));
   const others = [...wanted].filter(([key]) => !covered.has(key)).map(([, name]) => name);

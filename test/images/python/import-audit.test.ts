@@ -178,6 +178,17 @@ if __name__ == "__main__":
     expect(status).toBe(1);
   });
 
+  it("notes modules of the program's own that are not there: no package would bring them", () => {
+    const files = {
+      "main.py": "from parts import one\nfrom parts.gone import x\nimport parts.one",
+      "parts/one.py": "",
+    };
+    const { status, stdout, stderr } = audit(files, ".", "--entry", "main");
+    expect(stderr).toBe("main.py:2: note: imports parts.gone, which the program itself does not have\n");
+    expect(stdout).toContain("all there");
+    expect(status).toBe(0);
+  });
+
   it("says that there is no such entry", () => {
     const { status, stderr } = audit({ "main.py": "" }, ".", "--entry", "server");
     expect(stderr).toBe("there is no module server in .\n");

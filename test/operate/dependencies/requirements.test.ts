@@ -29,13 +29,13 @@ describe("what a project asks for", () => {
 
 describe("the package of a module", () => {
   it.each([
-    ["requests", null, "requests"],
+    ["requests", null, undefined],
     ["PIL", "Image", "Pillow"],
     ["yaml", null, "PyYAML"],
     ["google", "genai", "google-genai"],
     ["google.genai", "types", "google-genai"],
-    ["passlib.context", "CryptContext", "passlib"],
-    ["constructor", null, "constructor"],
+    ["passlib.context", "CryptContext", undefined],
+    ["constructor", null, undefined],
   ])("of %s and %s is %s", (module, name, distribution) => {
     expect(distributionOf(module, name)).toBe(distribution);
   });
@@ -69,4 +69,27 @@ describe("the requirements that imports need", () => {
       "PyYAML",
     ]);
   });
+
+  it("are not what somebody might publish under the name of a module that nobody asked for", () => {
+    const error = errorOf(() =>
+      importedRequirements(
+        [
+          { module: "backend.lamb", name: "x", places: ["bulk.py:3", "far.py:1"] },
+          { module: "backend", name: null, places: ["bulk.py:3"] },
+          { module: "requests", name: null, places: ["main.py:1"] },
+          { module: "fastapi", name: null, places: ["main.py:2"] },
+        ],
+        asked,
+      ),
+    );
+    expect(error).toMatchObject({ code: "unknown-import", value: "backend (bulk.py:3), requests (main.py:1)" });
+  });
 });
+
+function errorOf(program: () => unknown): unknown {
+  try {
+    return program();
+  } catch (error) {
+    return error;
+  }
+}
