@@ -72,6 +72,11 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
     return;
   }
   const out = values.out ?? options.out ?? "compose.out";
+  if (out === "") {
+    process.stderr.write(`--out names a directory; . is the one that you are in\n${USAGE}`);
+    process.exitCode = 2;
+    return;
+  }
   let lock: ImageLock | undefined;
   try {
     const { readLock } = await import("../operate/lock/file");

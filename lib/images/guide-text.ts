@@ -134,7 +134,9 @@ function toPin({ registry, images }: GuideFacts): string {
       "Who can write to the registry can let a tag name something else. A digest always names the same image, for all platforms:",
     ),
     shell(`docker buildx imagetools inspect ${image}     # the line "Digest"`),
-    prose(`In a Compose file it stands behind the tag: \`image: ${image}@sha256:…\``),
+    prose(
+      `In a Compose file it stands behind the tag: \`image: ${image}@sha256:…\`. \`lamb-compose lock\` asks for all images of a deployment, and the next synthesis names them so.`,
+    ),
   );
 }
 

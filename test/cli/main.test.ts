@@ -33,7 +33,16 @@ describe("lamb-compose", () => {
     expect(lamb(["--version"])).toEqual({ status: 0, stdout: `${packageJson.version}\n`, stderr: "" });
     const { status, stdout } = lamb(["--help"]);
     expect(status).toBe(0);
-    for (const word of ["init", "env", "config", "audit", "examples:", "lamb-compose env rotate"]) {
+    for (const word of [
+      "init",
+      "env",
+      "lock",
+      "config",
+      "audit",
+      "dependencies",
+      "examples:",
+      "lamb-compose env rotate",
+    ]) {
       expect(stdout).toContain(word);
     }
   });

@@ -3,34 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { App, Artifact, ComposeFile, ImageLock, type RunOptions, run, Service } from "lamb-compose";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { lockOf } from "../support/locks";
+import { capturedStreams } from "../support/streams";
 import { run as start } from "../support/tools";
 
 let directory: string;
 let out: string;
-let stdout: string;
-let stderr: string;
-const exitCode = process.exitCode;
+const streams = capturedStreams();
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "lamb-compose-run-"));
   out = join(directory, "out");
-  stdout = "";
-  stderr = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    stdout += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    stderr += String(text);
-    return true;
-  });
 });
 
 afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = exitCode;
   rmSync(directory, { recursive: true });
 });
 
@@ -40,11 +27,11 @@ function app(texts: Readonly<Record<string, string>> = { a: "1\n", "b/c": "2\n" 
   return made;
 }
 
-/** Runs a program in this process: its exit code, and in `stdout` and `stderr` what this run said. */
+/** Runs a program in this process: its exit code, and in `streams.stdout` and `streams.stderr` what this run said. */
 async function code(program: App, args: readonly string[], options: RunOptions = {}): Promise<unknown> {
   process.exitCode = undefined;
-  stdout = "";
-  stderr = "";
+  streams.stdout = "";
+  streams.stderr = "";
   await run(program, { ...options, args });
   return process.exitCode;
 }
@@ -52,12 +39,12 @@ async function code(program: App, args: readonly string[], options: RunOptions =
 describe("run", () => {
   it("writes, and says what it did", async () => {
     expect(await code(app(), ["--out", out])).toBe(0);
-    expect(stdout).toBe(`wrote ${out}/a\nwrote ${out}/b/c\n`);
-    expect(stderr).toBe("");
+    expect(streams.stdout).toBe(`wrote ${out}/a\nwrote ${out}/b/c\n`);
+    expect(streams.stderr).toBe("");
     expect(readFileSync(join(out, "b/c"), "utf8")).toBe("2\n");
 
     expect(await code(app({ a: "1\n", d: "3\n" }), [`--out=${out}`])).toBe(0);
-    expect(stdout).toBe(`wrote ${out}/d\nremoved ${out}/b/c\n1 file(s) unchanged in ${out}\n`);
+    expect(streams.stdout).toBe(`wrote ${out}/d\nremoved ${out}/b/c\n1 file(s) unchanged in ${out}\n`);
   });
 
   it("writes where the program says when the words do not", async () => {
@@ -72,11 +59,11 @@ describe("run", () => {
     await code(app(), ["--out", out]);
     writeFileSync(join(out, "a"), "by hand\n");
     expect(await code(app({ a: "2\n", "b/c": "2\n" }), ["--out", out])).toBe(1);
-    expect(stderr).toMatch(/^edited at .*\(got a\)\n {2}fix: .*--force/);
-    expect(stdout).toBe("");
+    expect(streams.stderr).toMatch(/^edited at .*\(got a\)\n {2}fix: .*--force/);
+    expect(streams.stdout).toBe("");
     expect(readFileSync(join(out, "a"), "utf8")).toBe("by hand\n");
     expect(await code(app({ "b/c": "2\n" }), ["--out", out])).toBe(0);
-    expect(stdout).toContain(`left ${out}/a, which was changed by hand\n`);
+    expect(streams.stdout).toContain(`left ${out}/a, which was changed by hand\n`);
   });
 
   it("overwrites them with --force", async () => {
@@ -90,7 +77,7 @@ describe("run", () => {
     await code(app({ a: "1\n" }), ["--out", out]);
     writeFileSync(join(out, "b"), "theirs");
     expect(await code(app({ a: "2\n", b: "2\n" }), ["--out", out, "--force"])).toBe(1);
-    expect(stderr).toMatch(/^not-ours at .*\(got b\)\n {2}fix: /);
+    expect(streams.stderr).toMatch(/^not-ours at .*\(got b\)\n {2}fix: /);
     expect(readFileSync(join(out, "a"), "utf8")).toBe("1\n");
   });
 });
@@ -99,7 +86,7 @@ describe("run --check", () => {
   it("ends with 0 when all is as the program says", async () => {
     await code(app(), ["--out", out]);
     expect(await code(app(), ["--out", out, "--check"])).toBe(0);
-    expect(stdout).toBe(`${out} is as the program says\n`);
+    expect(streams.stdout).toBe(`${out} is as the program says\n`);
   });
 
   it("ends with 1 for drift, shows it, and writes nothing", async () => {
@@ -108,11 +95,11 @@ describe("run --check", () => {
     await code(app(), ["--out", out]);
     writeFileSync(join(out, "a"), "by hand\n");
     expect(await code(app({ a: "1\n", d: "3\n" }), ["--out", out, "--check"])).toBe(1);
-    expect(stdout).toContain("different: a\n");
-    expect(stdout).toContain("-by hand\n+1\n");
-    expect(stdout).toContain("missing: d\n");
-    expect(stdout).toContain("left over: b/c\n");
-    expect(stdout).toMatch(new RegExp(`\\n3 file\\(s\\) differ in ${out}\n$`));
+    expect(streams.stdout).toContain("different: a\n");
+    expect(streams.stdout).toContain("-by hand\n+1\n");
+    expect(streams.stdout).toContain("missing: d\n");
+    expect(streams.stdout).toContain("left over: b/c\n");
+    expect(streams.stdout).toMatch(new RegExp(`\\n3 file\\(s\\) differ in ${out}\n$`));
     expect(readFileSync(join(out, "a"), "utf8")).toBe("by hand\n");
   });
 });
@@ -135,29 +122,29 @@ describe("run beside a lock", () => {
   it("names images by its digests, and leaves it as it is", async () => {
     put(lock.toString());
     expect(await code(withImage("redis:7.2"), ["--out", out])).toBe(0);
-    expect([stdout, stderr]).toEqual([`wrote ${file()}\n`, ""]);
+    expect([streams.stdout, streams.stderr]).toEqual([`wrote ${file()}\n`, ""]);
     expect(readFileSync(file(), "utf8")).toContain(`image: ${image}\n`);
     expect(readFileSync(join(out, ImageLock.fileName), "utf8")).toBe(lock.toString());
     expect(await code(withImage("redis:7.2"), ["--out", out, "--force"])).toBe(0);
-    expect(stdout).toBe(`1 file(s) unchanged in ${out}\n`);
+    expect(streams.stdout).toBe(`1 file(s) unchanged in ${out}\n`);
   });
 
   it("--check and --explain do, too", async () => {
     await code(withImage("redis:7.2"), ["--out", out]);
     put(lock.toString());
     expect(await code(withImage("redis:7.2"), ["--out", out, "--check"])).toBe(1);
-    expect(stdout).toContain(`+    image: ${image}\n`);
+    expect(streams.stdout).toContain(`+    image: ${image}\n`);
     await code(withImage("redis:7.2"), ["--out", out]);
     expect(await code(withImage("redis:7.2"), ["--out", out, "--check"])).toBe(0);
-    expect(stdout).toBe(`${out} is as the program says\n`);
+    expect(streams.stdout).toBe(`${out} is as the program says\n`);
     expect(await code(withImage("redis:7.2"), ["--out", out, "--explain", "services.web.image"])).toBe(0);
-    expect(stdout).toContain(JSON.stringify(image));
+    expect(streams.stdout).toContain(JSON.stringify(image));
   });
 
   it("warns of an image that it lacks, and writes", async () => {
     put(lock.toString());
     expect(await code(withImage("redis:8"), ["--out", out])).toBe(0);
-    expect(stderr).toMatch(
+    expect(streams.stderr).toMatch(
       /^warning image-not-locked at next\/web · .*\n.*\(got redis:8\)\n {2}fix: run `lamb-compose lock`/,
     );
     expect(readFileSync(file(), "utf8")).toContain("image: redis:8\n");
@@ -167,8 +154,8 @@ describe("run beside a lock", () => {
     put("<<<<<<< ours\n");
     for (const words of [[], ["--check"]]) {
       expect(await code(withImage("redis:7.2"), ["--out", out, ...words])).toBe(1);
-      expect(stderr).toMatch(/^bad-lock at .*images\.lock\.json: is not JSON/);
-      expect([stdout, existsSync(file())]).toEqual(["", false]);
+      expect(streams.stderr).toMatch(/^bad-lock at .*images\.lock\.json: is not JSON/);
+      expect([streams.stdout, existsSync(file())]).toEqual(["", false]);
     }
   });
 
@@ -190,35 +177,36 @@ describe("run with findings", () => {
   it("ends with 1 for errors, says all, and writes and checks nothing", async () => {
     for (const words of [[], ["--check"]]) {
       expect(await code(faulty("x:${TAG}", ["b", "c"]), ["--out", out, ...words])).toBe(1);
-      expect(stdout).toBe("");
-      expect(stderr).toMatch(/^warning variable-unexplained at next\/web/);
-      expect(stderr.match(/^error dangling-reference at next\/web/gm)).toHaveLength(2);
-      expect(stderr).toMatch(/\n2 error\(s\), nothing was written\n$/);
+      expect(streams.stdout).toBe("");
+      expect(streams.stderr).toMatch(/^warning variable-unexplained at next\/web/);
+      expect(streams.stderr.match(/^error dangling-reference at next\/web/gm)).toHaveLength(2);
+      expect(streams.stderr).toMatch(/\n2 error\(s\), nothing was written\n$/);
       expect(existsSync(out)).toBe(false);
     }
   });
 
   it("says warnings, and writes", async () => {
     expect(await code(faulty("x:${TAG}", []), ["--out", out])).toBe(0);
-    expect(stderr).toMatch(/^warning /);
+    expect(streams.stderr).toMatch(/^warning /);
     expect(existsSync(join(out, "docker-compose.next.yaml"))).toBe(true);
   });
 });
 
 describe("run with other words", () => {
-  it.each([[["--outt", "x"]], [["stray"]], [["--out"]], [["--check=yes"]], [["-x"]]])(
+  it.each([[["--outt", "x"]], [["stray"]], [["--out"]], [["--check=yes"]], [["-x"]], [["--out", ""]]])(
     "%j: 2, and how it is called",
     async (words) => {
       expect(await code(app(), words, { out })).toBe(2);
-      expect(stderr).toContain("--out DIR");
-      expect(stdout).toBe("");
+      expect(streams.stderr).toContain("--out DIR");
+      expect(streams.stdout).toBe("");
       expect(existsSync(out)).toBe(false);
     },
   );
 
   it("--help: how it is called, and nothing else", async () => {
     expect(await code(app(), ["--help"], { out })).toBeUndefined();
-    for (const option of ["--out DIR", "--check", "--force", "--help"]) expect(stdout).toContain(`  ${option} `);
+    for (const option of ["--out DIR", "--check", "--force", "--help"])
+      expect(streams.stdout).toContain(`  ${option} `);
     expect(existsSync(out)).toBe(false);
   });
 });

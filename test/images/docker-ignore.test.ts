@@ -2,6 +2,7 @@ import { ConstructError } from "lamb-compose";
 import { DockerIgnore } from "lamb-compose/images";
 import { synthesize } from "lamb-compose/testing";
 import { describe, expect, it } from "vitest";
+import { thrownBy } from "../construct/support";
 
 const textOf = (props: ConstructorParameters<typeof DockerIgnore>[2]) =>
   synthesize((app) => new DockerIgnore(app, "ignore", props)).files;
@@ -32,12 +33,7 @@ describe("what a build may see", () => {
     "cannot be said by the pattern %j",
     (pattern) => {
       for (const props of [{ only: [pattern] }, { only: ["a"], except: [{ why: "", patterns: [pattern] }] }]) {
-        let thrown: unknown;
-        try {
-          textOf({ dockerfile: "Dockerfile", ...props });
-        } catch (error) {
-          thrown = error;
-        }
+        const thrown = thrownBy(() => textOf({ dockerfile: "Dockerfile", ...props }));
         expect(thrown).toBeInstanceOf(ConstructError);
         expect(thrown).toMatchObject({ code: "invalid-ignore-pattern", value: JSON.stringify(pattern) });
       }

@@ -1,22 +1,12 @@
 import { DockerfileParser } from "dockerfile-ast";
 import { validate } from "dockerfile-utils";
 import fc from "fast-check";
-import { ConstructError, Image } from "lamb-compose";
+import { Image } from "lamb-compose";
 import { BaseImage, BuildArg, Mount, Stage } from "lamb-compose/images";
 import { describe, expect, it } from "vitest";
+import { thrownBy } from "../construct/support";
 import { SEED } from "../support/property";
 import { base, dockerfileOf } from "./support";
-
-/** The error that a program makes. */
-function errorOf(program: () => unknown): ConstructError {
-  try {
-    program();
-  } catch (error) {
-    if (error instanceof ConstructError) return error;
-    throw error;
-  }
-  throw new Error("no error");
-}
 
 describe("a Dockerfile", () => {
   it("is what a person would have written", () => {
@@ -151,14 +141,14 @@ describe("a stage refuses", () => {
     ["a line break in a value", () => new Stage("image", { from: base }).env({ A: "a\nUSER root" })],
     ["a line break in a user", () => new Stage("image", { from: base }).user("a\nRUN evil")],
   ])("%s", (_, program) => {
-    expect(errorOf(program)).toMatchObject({
+    expect(thrownBy(program)).toMatchObject({
       code: "invalid-instruction",
       path: expect.stringMatching(/^image [A-Z]+$/),
     });
   });
 
   it.each(["", "1A", "A B", "A-B", "A=B"])("the build argument %j", (name) => {
-    expect(errorOf(() => new BuildArg(name))).toMatchObject({
+    expect(thrownBy(() => new BuildArg(name))).toMatchObject({
       code: "invalid-build-argument",
       value: JSON.stringify(name),
     });

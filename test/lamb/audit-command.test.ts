@@ -2,33 +2,20 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { registerAudit } from "../../lib/cli/audit";
 import { UsageError } from "../../lib/cli/report";
+import { capturedStreams } from "../support/streams";
 import { filesWith } from "./audit-files";
 
 let folder: string;
-let stdout: string;
-let stderr: string;
-const exitCode = process.exitCode;
+const streams = capturedStreams();
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "lamb-compose-audit-"));
-  stdout = "";
-  stderr = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    stdout += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    stderr += String(text);
-    return true;
-  });
 });
 
 afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = exitCode;
   rmSync(folder, { recursive: true });
 });
 
@@ -55,25 +42,25 @@ const open = { base: { services: { kb: { ports: ["9090:9090"] } } } };
 describe("the command audit", () => {
   it("ends with 0 when nothing is found, and says what has a known reason", async () => {
     expect(await audit({})).toBe(0);
-    expect(stderr).toBe("nothing found in 4 file(s)\n");
-    expect(stdout.match(/^suppressed /gm)).toHaveLength(4);
+    expect(streams.stderr).toBe("nothing found in 4 file(s)\n");
+    expect(streams.stdout.match(/^suppressed /gm)).toHaveLength(4);
   });
 
   it("ends with 1 when something is", async () => {
     expect(await audit(open)).toBe(1);
-    expect(stderr).toBe("1 finding(s) in 4 file(s)\n");
-    expect(stdout).toContain("error loopback-ports at docker-compose.yaml/kb · ");
+    expect(streams.stderr).toBe("1 finding(s) in 4 file(s)\n");
+    expect(streams.stdout).toContain("error loopback-ports at docker-compose.yaml/kb · ");
   });
 
   it("speaks JSON", async () => {
     expect(await audit(open, "--report", "json")).toBe(1);
-    const { findings } = JSON.parse(stdout);
+    const { findings } = JSON.parse(streams.stdout);
     expect(findings.map(({ code }: { code: string }) => code)).toContain("loopback-ports");
   });
 
   it("speaks SARIF, with the line of each finding", async () => {
     expect(await audit(open, "--report", "sarif")).toBe(1);
-    const [{ results }] = JSON.parse(stdout).runs;
+    const [{ results }] = JSON.parse(streams.stdout).runs;
     const found = results.find(({ ruleId }: { ruleId: string }) => ruleId === "loopback-ports");
     const { artifactLocation, region } = found.locations[0].physicalLocation;
     expect(artifactLocation.uri).toBe(join(folder, "docker-compose.yaml"));

@@ -4,10 +4,13 @@ const { mkdtempSync, readFileSync, rmSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 
-async function use({ App, CaddyOverlay, LambStack, parseDotenv, resolve, schema, expectValid, synthesize }) {
+async function use(lamb) {
+  const { App, CaddyOverlay, LambStack, LambImages, tagsFor } = lamb;
+  const { parseDotenv, resolve, schema, expectValid, synthesize } = lamb;
   const synthesis = synthesize((app) => {
     assert(App.isApp(app));
     new CaddyOverlay(new LambStack(app, "next"), "prod");
+    new LambImages(app, "images");
   });
   await expectValid(synthesis);
   const folder = mkdtempSync(join(tmpdir(), "lamb-compose-package-"));
@@ -20,6 +23,13 @@ async function use({ App, CaddyOverlay, LambStack, parseDotenv, resolve, schema,
   assert.equal(resolve([{ path: "/a/compose.yaml", text: "services: {web: {image: 'x:1'}}" }]).images[0], "x:1");
   assert.equal(parseDotenv("A=1").values.get("A"), "1");
   assert(schema.properties.services);
+  assert.match(synthesis.files.get("backend/Dockerfile"), /^ARG PYTHON_IMAGE=python:/m);
+  const push = { name: "push", ref: "refs/tags/v1.2.3", commit: "0".repeat(40) };
+  const repository = { defaultBranch: "main", head: push.commit, tags: ["v1.2.3"] };
+  assert.deepEqual(
+    tagsFor(push, repository).map(({ name }) => name),
+    ["sha-000000000000", "v1.2.3", "1.2.3", "1.2", "1", "latest"],
+  );
 }
 
 module.exports = { use };
@@ -28,6 +38,7 @@ if (require.main === module) {
   use({
     ...require("lamb-compose"),
     ...require("lamb-compose/compose"),
+    ...require("lamb-compose/images"),
     ...require("lamb-compose/testing"),
     schema: require("lamb-compose/compose-spec.json"),
   });

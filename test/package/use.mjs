@@ -2,7 +2,8 @@
 import { App, CaddyOverlay, LambStack } from "lamb-compose";
 import { parseDotenv, resolve } from "lamb-compose/compose";
 import schema from "lamb-compose/compose-spec.json" with { type: "json" };
+import { LambImages, tagsFor } from "lamb-compose/images";
 import { expectValid, synthesize } from "lamb-compose/testing";
 import { use } from "./use.cjs";
 
-use({ App, CaddyOverlay, LambStack, parseDotenv, resolve, schema, expectValid, synthesize });
+use({ App, CaddyOverlay, LambStack, parseDotenv, resolve, schema, LambImages, tagsFor, expectValid, synthesize });

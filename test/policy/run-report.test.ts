@@ -2,31 +2,18 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, ComposeFile, Policy, production, run, Service } from "lamb-compose";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { capturedStreams } from "../support/streams";
 import { GOOD } from "./support";
 
 let out: string;
-let stdout: string;
-let stderr: string;
-const exitCode = process.exitCode;
+const streams = capturedStreams();
 
 beforeEach(() => {
   out = mkdtempSync(join(tmpdir(), "lamb-compose-report-"));
-  stdout = "";
-  stderr = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    stdout += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    stderr += String(text);
-    return true;
-  });
 });
 
 afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = exitCode;
   rmSync(out, { recursive: true });
 });
 
@@ -41,14 +28,14 @@ function program(spec: object): App {
 describe("run --report", () => {
   it("keeps the standard output for the report", async () => {
     await run(program({ restart: "no" }), { args: ["--out", out, "--report", "json"] });
-    expect(JSON.parse(stdout).findings).toMatchObject([{ code: "restart-set", construct: "next/web" }]);
-    expect(stderr).toBe(`wrote ${out}/docker-compose.next.yaml\n`);
+    expect(JSON.parse(streams.stdout).findings).toMatchObject([{ code: "restart-set", construct: "next/web" }]);
+    expect(streams.stderr).toBe(`wrote ${out}/docker-compose.next.yaml\n`);
     expect(process.exitCode).toBe(0);
   });
 
   it("reports what keeps the files from being written, with the rules", async () => {
     await run(program({ image: "nginx" }), { args: ["--out", out, "--report=sarif"] });
-    const [{ tool, results }] = JSON.parse(stdout).runs;
+    const [{ tool, results }] = JSON.parse(streams.stdout).runs;
     expect(tool.driver.rules).toMatchObject([{ id: "image-pinned", defaultConfiguration: { level: "error" } }]);
     expect(results[0].locations[0].physicalLocation).toMatchObject({
       artifactLocation: { uri: `${out}/docker-compose.next.yaml` },
@@ -60,13 +47,13 @@ describe("run --report", () => {
 
   it("says text without it", async () => {
     await run(program({ restart: "no" }), { args: ["--out", out] });
-    expect(stderr).toMatch(/^warning restart-set at next\/web /);
-    expect(stdout).toBe(`wrote ${out}/docker-compose.next.yaml\n`);
+    expect(streams.stderr).toMatch(/^warning restart-set at next\/web /);
+    expect(streams.stdout).toBe(`wrote ${out}/docker-compose.next.yaml\n`);
   });
 
   it("does not know other words", async () => {
     await run(program({}), { args: ["--report", "xml"] });
     expect(process.exitCode).toBe(2);
-    expect(stderr).toContain("--report is one of text, json, sarif");
+    expect(streams.stderr).toContain("--report is one of text, json, sarif");
   });
 });

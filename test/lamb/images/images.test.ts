@@ -1,9 +1,10 @@
 import { validate } from "dockerfile-utils";
-import { ConstructError, LambRelease } from "lamb-compose";
+import { LambRelease } from "lamb-compose";
 import { type DependenciesLock, LambImages } from "lamb-compose/images";
 import { synthesize } from "lamb-compose/testing";
 import { describe, expect, it } from "vitest";
 import { KB_PROBE, LIBRARY_MANAGER_PROBE, lambProbe } from "../../../lib/lamb/probes";
+import { thrownBy } from "../../construct/support";
 import { describeWith, run } from "../../support/tools";
 import { fileOf, imageFiles } from "./support";
 
@@ -87,14 +88,7 @@ describe("LAMB's images", () => {
   });
 
   it("need a lock that has them, with hashes", () => {
-    const thrown = (lock: DependenciesLock) => {
-      try {
-        imageFiles({ lock });
-      } catch (error) {
-        return error instanceof ConstructError ? error : undefined;
-      }
-      return undefined;
-    };
+    const thrown = (lock: DependenciesLock) => thrownBy(() => imageFiles({ lock }));
     const lock = { asOf: "2026-06-11", python: "3.11" };
     expect(thrown({ ...lock, images: {} })).toMatchObject({ code: "no-lock", value: "lamb" });
     const unhashed = { slim: [{ name: "one", version: "1", hashes: [] }], full: [] };

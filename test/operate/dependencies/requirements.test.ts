@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { distributionOf, normalizedName } from "../../../lib/operate/dependencies/distributions";
 import { importedRequirements, requirementLines } from "../../../lib/operate/dependencies/requirements";
+import { thrownBy } from "../../construct/support";
 
 const imports = (...names: readonly string[]) =>
   names.map((text) => {
@@ -71,7 +72,7 @@ describe("the requirements that imports need", () => {
   });
 
   it("are not what somebody might publish under the name of a module that nobody asked for", () => {
-    const error = errorOf(() =>
+    const error = thrownBy(() =>
       importedRequirements(
         [
           { module: "backend.lamb", name: "x", places: ["bulk.py:3", "far.py:1"] },
@@ -85,11 +86,3 @@ describe("the requirements that imports need", () => {
     expect(error).toMatchObject({ code: "unknown-import", value: "backend (bulk.py:3), requests (main.py:1)" });
   });
 });
-
-function errorOf(program: () => unknown): unknown {
-  try {
-    return program();
-  } catch (error) {
-    return error;
-  }
-}
