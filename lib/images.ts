@@ -1,8 +1,10 @@
 export { DockerIgnore, type DockerIgnoreProps, type IgnoreRule } from "./images/docker-ignore";
 export { Dockerfile, type DockerfileProps } from "./images/dockerfile";
 export { BaseImage, BuildArg } from "./images/dockerfile/arg";
+export type { Instruction } from "./images/dockerfile/instruction";
 export { Mount } from "./images/dockerfile/mount";
 export {
+  type Command,
   type CopyOptions,
   type InstructionOptions,
   type ProbeTiming,
@@ -44,4 +46,5 @@ export { LambImage } from "./lamb/images/lamb-image";
 export { LambImages } from "./lamb/images/lamb-images";
 export { LibraryManagerImage } from "./lamb/images/library-manager-image";
 export type { BuiltImage, DependenciesLock, DependencySet } from "./lamb/images/locks";
+export { OwnershipOverlay } from "./lamb/images/ownership-overlay";
 export { SealedOverlay } from "./lamb/images/sealed-overlay";

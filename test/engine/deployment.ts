@@ -84,7 +84,7 @@ export class Deployment {
   private constructor(
     readonly directory: string,
     private readonly answers: Readonly<Record<string, string>>,
-    private readonly builtImages: Readonly<Record<string, string>>,
+    private builtImages: Readonly<Record<string, string>>,
   ) {}
 
   static async create(props: DeploymentProps): Promise<Deployment> {
@@ -202,6 +202,13 @@ export class Deployment {
       await must("docker", ["push", "--quiet", name]);
     }
     await must("docker", ["image", "rm", ...names]);
+  }
+
+  /** Puts other files, and images to run, in the place of those that are there; the `.env` is filled in anew. */
+  async replace({ write, images = {} }: Pick<DeploymentProps, "write" | "images">): Promise<void> {
+    await write(this.directory);
+    this.builtImages = images;
+    await fillTemplate(this.directory, this.answers);
   }
 
   /** Changes lines of the operator's `.env`. */

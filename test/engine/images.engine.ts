@@ -1,5 +1,5 @@
 import { App, LambRelease, LambStack, LibraryManager } from "lamb-compose";
-import { SealedOverlay } from "lamb-compose/images";
+import { OwnershipOverlay, SealedOverlay } from "lamb-compose/images";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { describeWith } from "../support/tools";
@@ -201,6 +201,54 @@ describeWith(["docker-engine", "docker-buildx"], "images built from a checkout",
     const first = await digest();
     expect(await digest()).toBe(first);
     expect(first.split("\n").length).toBeGreaterThan(100);
+  });
+
+  describe("after images that ran as root", () => {
+    let stack: Deployment;
+    const program = (extend: (stack: LambStack) => unknown) => (directory: string) => {
+      const app = new App();
+      const lamb = new LambStack(app, "next", { release: new LambRelease("0.7") });
+      new LibraryManager(lamb);
+      extend(lamb);
+      return app.synth().write(directory);
+    };
+    /** Files of a volume that do not belong to its user. */
+    const strangers = async (service: Service, folder: string) =>
+      (await stack.compose("exec", "--no-TTY", service, "sh", "-c", `find ${folder} ! -user $(id -u)`)).stdout;
+
+    beforeAll(async () => {
+      stack = await Deployment.create({ write: program(() => undefined), answers });
+      await stack.up();
+      await stack.call("lamb", "PUT", "/stand-in/marker?place=uploads", "of a teacher");
+      await stack.call("kb", "PUT", "/stand-in/marker?place=originals", "of a teacher");
+    }, 180_000);
+    afterAll(() => stack?.remove());
+
+    it("the data are theirs, and the services healthy, with one `up`", async () => {
+      expect(await strangers("kb", "/app/backend/static")).toBe("");
+      await stack.replace({ write: program((lamb) => new OwnershipOverlay(lamb)), images: await localImages() });
+      const { seconds } = await stack.up();
+      console.log(`after images of root's: healthy ${seconds.toFixed(1)} s after up`);
+      expect(await stack.running()).toEqual(["kb", "lamb", "library-manager", "openwebui"]);
+      expect((await stack.inspect("ownership")).State).toMatchObject({ Status: "exited", ExitCode: 0 });
+      const folders = {
+        lamb: ["/data/lamb", "/data/openwebui", "/app/backend/static/public"],
+        kb: ["/app/backend/data", "/app/backend/static"],
+      };
+      for (const service of ["lamb", "kb"] as const) {
+        for (const folder of folders[service]) expect(await strangers(service, folder), folder).toBe("");
+        const kept = await stack.compose(
+          "exec",
+          "--no-TTY",
+          service,
+          "grep",
+          "-rl",
+          "of a teacher",
+          "/app/backend/static",
+        );
+        expect(kept.stdout, service).not.toBe("");
+      }
+    });
   });
 
   describe("on root file systems that nobody can write", () => {

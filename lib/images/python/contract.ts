@@ -1,5 +1,8 @@
-/** What a value must look like, and what is said of one that does not. */
-const KINDS = {
+/** What a value must look like. */
+export type ValueKind = "address" | "count" | "flag" | "path";
+
+/** By kind: what a value matches, and what is said of one that does not. */
+const KINDS: Readonly<Record<ValueKind, readonly [pattern: string, reason: string]>> = {
   address: [
     "https?://[^/\\s?#]+(/[^\\s?#]*[^/\\s?#])?",
     "must be an address such as http://kb:9090, with nothing behind the last /",
@@ -7,9 +10,7 @@ const KINDS = {
   count: ["[1-9][0-9]*", "must be a whole number from 1"],
   flag: ["(?i:true|false|1|0|yes|no|on|off|enable|disable)", "must be true or false"],
   path: ["/.*", "must be a path that begins with /"],
-} as const;
-
-export type ValueKind = keyof typeof KINDS;
+};
 
 export const VALUE_KINDS: readonly ValueKind[] = ["address", "count", "flag", "path"];
 
