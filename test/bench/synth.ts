@@ -86,6 +86,9 @@ function benchProcesses(): void {
     "constructs only": `import ${JSON.stringify(import.meta.resolve("constructs"))};`,
     "lamb-compose": `import { App, CaddyOverlay, LambStack } from ${JSON.stringify(new URL("dist/index.js", REPOSITORY).href)};
       const app = new App(); const stack = new LambStack(app, "next"); new CaddyOverlay(stack, "prod"); app.synth().assertValid();`,
+    "with its images": `import { App, CaddyOverlay, LambStack } from ${JSON.stringify(new URL("dist/index.js", REPOSITORY).href)};
+      import { LambImages } from ${JSON.stringify(new URL("dist/images.js", REPOSITORY).href)};
+      const app = new App(); const stack = new LambStack(app, "next"); new CaddyOverlay(stack, "prod"); new LambImages(app, "images"); app.synth().assertValid();`,
     cdk8s: `import { App, Chart, ApiObject } from ${JSON.stringify(import.meta.resolve("cdk8s"))};
       const app = new App(); const chart = new Chart(app, "next");
       const spec = ${JSON.stringify(serviceOf(1))};

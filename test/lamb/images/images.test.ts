@@ -1,8 +1,9 @@
 import { validate } from "dockerfile-utils";
-import { LambRelease } from "lamb-compose";
+import { App, ImageLock, LambRelease } from "lamb-compose";
 import { type DependenciesLock, LambImages } from "lamb-compose/images";
 import { synthesize } from "lamb-compose/testing";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { KB_PROBE, LIBRARY_MANAGER_PROBE, lambProbe } from "../../../lib/lamb/probes";
 import { thrownBy } from "../../construct/support";
 import { describeWith, run } from "../../support/tools";
@@ -16,6 +17,15 @@ const FOLDERS = {
 };
 const EACH = Object.entries(FOLDERS);
 const dockerfile = (folder: string) => fileOf(FILES, `${folder}/Dockerfile`);
+
+const CONTRACT = z.object({
+  variables: z.array(
+    z.object({ names: z.array(z.string()), without: z.string().optional(), secret: z.boolean().optional() }),
+  ),
+  folders: z.array(z.object({ path: z.string() })),
+  refused: z.array(z.string()),
+  emptyWhenMissing: z.array(z.string()).optional(),
+});
 
 describe("LAMB's images", () => {
   it("are made by files of their own, in the folders that LAMB has", () => {
@@ -64,6 +74,26 @@ describe("LAMB's images", () => {
     },
   );
 
+  it("are built upon digests once there is a lock of images", () => {
+    const digest = `sha256:${"ab".repeat(32)}`;
+    const locked = { digest, mediaType: "application/vnd.oci.image.index.v1+json", platforms: ["linux/amd64"] };
+    const app = new App();
+    new LambImages(app, "images");
+    const lock = new ImageLock([
+      ["python:3.11-slim-bookworm", locked],
+      ["node:20-alpine", locked],
+    ]);
+    const { files, findings } = app.synth({ lock });
+    expect(findings).toEqual([]);
+    for (const [, { folder }] of EACH) {
+      expect(fileOf(files, `${folder}/Dockerfile`)).toContain(
+        `\nARG PYTHON_IMAGE=python:3.11-slim-bookworm@${digest}\n`,
+      );
+    }
+    expect(fileOf(files, "backend/Dockerfile")).toContain(`\nARG NODE_IMAGE=node:20-alpine@${digest}\n`);
+    expect(app.synth({ lock: new ImageLock() }).findings.map(({ code }) => code)).toContain("image-not-locked");
+  });
+
   it("install all that the requirements name when that is asked for, with a compiler where it is needed and not in the image", () => {
     const full = fileOf(imageFiles({ dependencies: "full" }), "backend/Dockerfile");
     expect(fileOf(imageFiles({ dependencies: "full" }), "backend/image/requirements.lock")).toMatch(
@@ -101,6 +131,50 @@ describe("LAMB's images", () => {
 
 const nothing = { slim: [], full: [] };
 const everyImage = { lamb: nothing, kb: nothing, libraryManager: nothing };
+
+describe("what is looked at before a program starts", () => {
+  const contractOf = (folder: string) => CONTRACT.parse(JSON.parse(fileOf(FILES, `${folder}/image/contract.json`)));
+
+  // Contract sections 1.1 to 1.3, by hand.
+  it.each([
+    [
+      "backend",
+      [
+        "LAMB_WEB_HOST",
+        "LAMB_BACKEND_HOST",
+        "LAMB_BEARER_TOKEN",
+        "OPENAI_BASE_URL",
+        "OPENAI_MODEL",
+        "OWI_PATH",
+        "OWI_BASE_URL",
+        "SIGNUP_SECRET_KEY",
+        "OWI_ADMIN_NAME",
+        "OWI_ADMIN_EMAIL",
+        "OWI_ADMIN_PASSWORD",
+        "LAMB_KB_SERVER_TOKEN",
+        "LAMB_JWT_SECRET",
+      ],
+      ["/data/lamb", "/app/backend/static/public", "$OWI_PATH", "/run/lamb"],
+    ],
+    ["lamb-kb-server-stable", ["LAMB_API_KEY"], ["/app/backend/data", "/app/backend/static"]],
+    ["library-manager", ["LAMB_API_TOKEN"], ["/app/data"]],
+  ])("is what the contract says: %s", (folder, required, folders) => {
+    const { variables, folders: looked, refused } = contractOf(folder);
+    const names = variables.flatMap((variable) => (variable.without === undefined ? [] : [variable.names[0]]));
+    expect(names).toEqual(expect.arrayContaining(required));
+    expect(looked.map(({ path }) => path)).toEqual(folders);
+    expect(refused).toEqual(expect.arrayContaining(["t0p-s3cr3t", "0p3n-w3bu!", "change-me"]));
+    const secrets = variables.filter(({ secret }) => secret === true).flatMap((variable) => variable.names);
+    for (const name of required.filter((each) => /TOKEN|SECRET|PASSWORD|API_KEY/.test(each)))
+      expect(secrets).toContain(name);
+  });
+
+  it("is no reason not to start without a key of a provider: LAMB needs the variable, and no value", () => {
+    const { variables, emptyWhenMissing } = contractOf("backend");
+    expect(variables.flatMap(({ names }) => names)).not.toContain("OPENAI_API_KEY");
+    expect(emptyWhenMissing).toEqual(["OPENAI_API_KEY"]);
+  });
+});
 
 describe("the version that LAMB's pages show", () => {
   const print = (env: Readonly<Record<string, string>>) => {
