@@ -6,8 +6,8 @@ import { COMMIT_DIGITS, fillTag, type Origin, TAG_POLICY, type TagFact, type Tag
 
 /** What the guide is written from. */
 export interface GuideFacts {
-  /** Path of the construct, for the line that says how the text was made. */
-  readonly construct: string;
+  /** How the text was made. */
+  readonly madeBy: string;
   readonly images: readonly ImageBuild[];
   readonly registry: string;
   readonly repository: string;
@@ -43,14 +43,13 @@ const MOVES: Readonly<Record<TagMoves, (branch: string) => string>> = {
 
 /** The guide to the images of a repository, in Markdown. */
 export function guideText(facts: GuideFacts): string {
-  const { construct, images, registry, defaultBranch, platforms, workflow } = facts;
-  const made = `<!-- Made by lamb-compose from the construct ${JSON.stringify(construct)}. Do not edit: change the program and run it again. -->`;
+  const { madeBy, images, registry, defaultBranch, platforms, workflow } = facts;
   const intro = prose(
     `\`${workflow}\` builds these images for ${platforms.join(" and ")}${facts.tried ? ", starts the stack with them" : ""}, and publishes all of them or none. They belong together: take all of them at one version.`,
   );
   const text = paragraphs(
     "# Images",
-    made,
+    `<!-- ${madeBy} -->`,
     intro,
     table(
       ["image", "built from"],

@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { Artifact } from "../construct/artifact";
 import { brand } from "../construct/brand";
 import type { EnvVar } from "../construct/env-var";
+import { madeBy } from "../construct/made-by";
 import { guideText } from "./guide-text";
 import type { ImageWorkflow } from "./image-workflow";
 
@@ -38,7 +39,7 @@ export class ImageGuide extends Artifact {
       fileName,
       content: () =>
         guideText({
-          construct: this.node.path,
+          madeBy: madeBy(this),
           ...{ images, registry, repository, defaultBranch, platforms, version },
           workflow: workflow.fileName,
           tried: workflow.smoke !== undefined,

@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { Commented, emit, type YamlNodeMap } from "../compose/emit";
 import { Artifact } from "../construct/artifact";
 import { brand } from "../construct/brand";
+import { madeBy } from "../construct/made-by";
 import { IDENTITY, type ImageBuild } from "./image-build";
 import { type SmokeTest, smokeProblems } from "./smoke-test";
 import { buildJob } from "./workflow/build";
@@ -119,10 +120,7 @@ export class ImageWorkflow extends Artifact {
   }
 
   private text(facts: WorkflowFacts): string {
-    const header = [
-      "Builds the images, tries them together, and publishes all of them or none.",
-      `Made by lamb-compose from the construct ${JSON.stringify(this.node.path)}. Do not edit: change the program and run it again.`,
-    ];
+    const header = ["Builds the images, tries them together, and publishes all of them or none.", madeBy(this)];
     return emit(documentOf(facts), { header: header.join("\n\n"), apart: isApart });
   }
 }

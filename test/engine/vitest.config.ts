@@ -10,6 +10,7 @@ export default defineConfig({
     alias: [
       { find: /^lamb-compose$/, replacement: `${root}lib/index.ts` },
       { find: /^lamb-compose\/images$/, replacement: `${root}lib/images.ts` },
+      { find: /^lamb-compose\/testing$/, replacement: `${root}lib/testing.ts` },
     ],
   },
   test: {

@@ -12,9 +12,9 @@ import { LAMB_USER } from "../users";
 import { type LambImageProps, pythonImageProps } from "./common";
 import { LAMB_CONTRACT, LAMB_DEFAULTS } from "./contracts";
 import { CACHE_FOLDER, PAGE_SETTINGS, SETTINGS_FOLDER } from "./page-settings";
+import { PAGES_SETTINGS, VERSION_PROGRAM } from "./pages-programs";
 import { SHIPPED_LOCK } from "./shipped-lock";
 import { PAGES } from "./sources";
-import { VERSION_PROGRAM } from "./version-program";
 
 /** What builds the pages. Contract section 7. */
 const NODE = new BaseImage("NODE_IMAGE", new Image("node", { tag: "20-alpine" }));
@@ -25,6 +25,7 @@ const PAGES_IN_IMAGE = "/app/frontend/build";
 /** Files that the build of the pages reads beside its sources. */
 const LOCK_FILE = "backend/image/pages.lock.json";
 const VERSION_FILE = "backend/image/version.mjs";
+const SETTINGS_FILE = "backend/image/svelte.config.js";
 
 /**
  * LAMB's own image: the backend, and the pages that it serves.
@@ -65,7 +66,12 @@ export class LambImage extends PythonImage {
         ],
       }),
     );
-    new Artifact(this, "version", { fileName: VERSION_FILE, content: `// ${madeBy(this)}\n${VERSION_PROGRAM}` });
+    for (const [name, fileName, program] of [
+      ["version", VERSION_FILE, VERSION_PROGRAM],
+      ["pages-settings", SETTINGS_FILE, PAGES_SETTINGS],
+    ] as const) {
+      new Artifact(this, name, { fileName, content: `// ${madeBy(this)}\n${program}` });
+    }
     if (lock === undefined) return;
     new Artifact(this, "pages-lock", { fileName: LOCK_FILE, content: `${JSON.stringify(lock, null, 2)}\n` });
   }
@@ -89,6 +95,8 @@ function pagesStage(lock: string): Stage {
     .run(
       [
         "node /tmp/version.mjs > src/lib/version.js",
+        "mv svelte.config.js svelte.config.project.js",
+        "cp /tmp/svelte.config.js ./",
         "npx svelte-kit sync",
         "npx vite build",
         `ln -sf ${PAGE_SETTINGS.path} ../build/config.js`,
@@ -96,8 +104,8 @@ function pagesStage(lock: string): Stage {
       ],
       {
         comment:
-          "The version comes from the build's arguments: there is no .git here. The settings are written at each start.",
-        mounts: [Mount.bind(VERSION_FILE, "/tmp/version.mjs")],
+          "The version comes from the build's arguments: there is no .git here, and the clock would make other pages each time.\nWhat the pages must know of the deployment is written at each start.",
+        mounts: [Mount.bind(VERSION_FILE, "/tmp/version.mjs"), Mount.bind(SETTINGS_FILE, "/tmp/svelte.config.js")],
       },
     );
 }

@@ -36,7 +36,12 @@ describe("LAMB's images", () => {
       ...parts.map((part) => `${folder}/image/${part}`),
     ]);
     expect([...FILES.keys()].sort()).toEqual(
-      [...expected, "backend/image/pages.lock.json", "backend/image/version.mjs"].sort(),
+      [
+        ...expected,
+        "backend/image/pages.lock.json",
+        "backend/image/svelte.config.js",
+        "backend/image/version.mjs",
+      ].sort(),
     );
   });
 

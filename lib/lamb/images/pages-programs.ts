@@ -12,3 +12,16 @@ const info = {
 };
 console.log(\`export const VERSION_INFO = \${JSON.stringify(info, null, 2)};\`);
 `;
+
+/**
+ * Takes the place of the pages' own settings: the same, with a version that comes from the commit. SvelteKit would take
+ * the clock's, and no two builds would have the same pages.
+ */
+export const PAGES_SETTINGS = `\
+// The project's own settings, with a version that comes from the commit and not from the clock.
+import project from "./svelte.config.project.js";
+
+const { REVISION = "unknown" } = process.env;
+
+export default { ...project, kit: { ...project.kit, version: { ...project.kit?.version, name: REVISION } } };
+`;
