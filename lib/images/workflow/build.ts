@@ -41,7 +41,12 @@ export function buildJob(facts: WorkflowFacts): YamlNode {
     },
     steps: [
       checkout(),
-      use("setupBuildx", { name: "Set up a builder" }),
+      use("setupBuildx", {
+        name: "Set up a builder",
+        comment:
+          "No cache here or below: all jobs of the repository can write to it, also those that run the code of dependencies.",
+        with: { "cache-binary": false },
+      }),
       login(hostOf(registry)),
       use("buildPush", {
         name: "Build and push, without a tag",
@@ -55,8 +60,6 @@ export function buildJob(facts: WorkflowFacts): YamlNode {
             "type=image,name=${{ env.REGISTRY }}/${{ matrix.image }},push-by-digest=true,name-canonical=true,push=true",
           provenance: "mode=max",
           sbom: true,
-          "cache-from": "type=gha,scope=${{ matrix.image }}-${{ matrix.platform }}",
-          "cache-to": "type=gha,scope=${{ matrix.image }}-${{ matrix.platform }},mode=max",
         },
       }),
       bash({

@@ -6,7 +6,11 @@ import { ORIGIN_SCRIPT } from "./tag-script";
 /** The steps that make the repository's program ready to run. */
 export function prepareProgram({ program }: WorkflowFacts): readonly YamlNode[] {
   return [
-    use("setupNode", { name: "Set up Node.js", with: { "node-version": program.nodeVersion } }),
+    use("setupNode", {
+      name: "Set up Node.js",
+      // By itself the action would cache what npm downloads, when package.json names npm as its manager.
+      with: { "node-version": program.nodeVersion, "package-manager-cache": false },
+    }),
     bash({ name: "Install what the program needs", run: program.install.join("\n") }),
   ];
 }
