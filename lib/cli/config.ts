@@ -9,6 +9,7 @@ import {
   resolve,
   type Variable,
 } from "../compose/index";
+import { projectFiles } from "../compose/project-files";
 import { type ConfigWords, parseConfigWords, WordsError } from "./config-flags";
 
 /** What a command reads and writes. */
@@ -116,14 +117,13 @@ function plan(words: ConfigWords, io: ConfigIo): Plan {
   const explicit = words.envFiles.length > 0 ? words.envFiles : (io.env.COMPOSE_ENV_FILES?.split(",") ?? []);
   const start = directory ?? (given === undefined || given === "-" ? io.cwd : dirname(at(given)));
   const first = explicit.length > 0 ? explicit.map(at) : standardEnvFile(at(start), io);
-  const listed = setting("COMPOSE_FILE", first, io);
-  const separator = setting("COMPOSE_PATH_SEPARATOR", first, io) || ":";
+  const listed = projectFiles((name) => setting(name, first, io));
   const found: Found =
     words.files.length > 0
       ? { files: words.files, warnings: [] }
       : listed === undefined
         ? discover(at(start))
-        : { files: listed.split(separator), warnings: [] };
+        : { files: listed, warnings: [] };
   const [main] = found.files;
   const home = directory ?? (main === undefined || main === "-" ? io.cwd : dirname(at(main)));
   // A second look, where the files turned out to be; what the first look found stays.

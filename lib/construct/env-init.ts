@@ -1,4 +1,5 @@
 import { parseDotenv } from "../compose/dotenv";
+import { separatorFor } from "../compose/project-files";
 import { type EnvContract, type EnvContractVariable, overlaysThatNeed } from "./env-contract";
 import { withLines, withValues } from "./env-edit";
 import { readEnvFile } from "./env-file";
@@ -117,8 +118,7 @@ function composeBlocks({ files, profiles }: EnvContract, given: ReadonlyMap<stri
   const blocks: Block[] = [];
   const chosen = files.filter((file) => file.chosen).map(({ fileName }) => fileName);
   if (chosen.length > 0 && !given.has("COMPOSE_FILE")) {
-    const fitting = [":", ";", ","].find((sign) => !chosen.some((name) => name.includes(sign))) ?? ":";
-    const separator = given.get("COMPOSE_PATH_SEPARATOR") ?? fitting;
+    const separator = given.get("COMPOSE_PATH_SEPARATOR") ?? separatorFor(chosen);
     const values = new Map<string, string>();
     if (chosen.length > 1 && !given.has("COMPOSE_PATH_SEPARATOR")) values.set("COMPOSE_PATH_SEPARATOR", separator);
     values.set("COMPOSE_FILE", chosen.join(separator));

@@ -1,3 +1,4 @@
+import { projectFiles } from "../compose/project-files";
 import type { EnvContract, EnvContractVariable, RetiredVar } from "./env-contract";
 import { type EnvFile, type Environment, readEnvFile } from "./env-file";
 
@@ -86,14 +87,12 @@ export class EnvReading {
 
   /** The files that Compose will run, as far as the `.env` or the environment says so. */
   private composeFiles(): readonly string[] {
-    const separator = this.file.value("COMPOSE_PATH_SEPARATOR") ?? "";
-    const paths = (this.file.value("COMPOSE_FILE") ?? "").split(separator === "" ? /[:;]/ : separator);
-    return paths.filter((path) => path !== "");
+    return projectFiles(this.file.value) ?? [];
   }
 }
 
 /** Whether a path, however it is written, leads to a file of the deployment. */
 function isFile(path: string, fileName: string): boolean {
-  const plain = path.trim().replaceAll("\\", "/");
+  const plain = path.replaceAll("\\", "/");
   return `/${plain}`.endsWith(`/${fileName}`);
 }

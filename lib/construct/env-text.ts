@@ -1,4 +1,5 @@
 import { InterpolationError, interpolate } from "../compose/interpolate";
+import { separatorFor } from "../compose/project-files";
 import { type EnvContract, type EnvContractFile, type EnvContractVariable, overlaysThatNeed } from "./env-contract";
 import { envValue } from "./env-value";
 import { wrap } from "./wrap";
@@ -50,7 +51,7 @@ function heading({ fileName, copyTo, construct }: EnvTextOptions): string[] {
 function composeBlocks({ files, profiles }: EnvContract): string[][] {
   if (files.length === 0) return [];
   const chosen = files.filter((file) => file.chosen).map(({ fileName }) => fileName);
-  const separator = [":", ";", ","].find((sign) => !chosen.some((name) => name.includes(sign))) ?? ":";
+  const separator = separatorFor(chosen);
   const lines = [
     ...comment("The files that `docker compose` runs, merged in this order:"),
     ...files.flatMap(fileLines),

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, join, normalize, resolve } from "node:path";
 import { parseDotenv } from "../../compose/dotenv";
+import { projectFiles } from "../../compose/project-files";
 import type { EnvContract } from "../../construct/env-contract";
 import type { Environment } from "../../construct/env-file";
 import { messageOf, OperateError, systemCode } from "../error";
@@ -79,10 +80,7 @@ async function read(dir: string, name: string): Promise<string> {
 
 /** The files that `COMPOSE_FILE` names. `undefined` when it names none. */
 function composeFiles(value: (name: string) => string | undefined): readonly string[] | undefined {
-  const separator = value("COMPOSE_PATH_SEPARATOR") ?? "";
-  const paths = (value("COMPOSE_FILE") ?? "").split(separator === "" ? delimiter : separator);
-  const named = paths.map((path) => path.trim().replace(/^\.\//, "")).filter((path) => path !== "");
-  return named.length === 0 ? undefined : named;
+  return projectFiles(value, delimiter)?.map((path) => (path === "" ? path : normalize(path)));
 }
 
 function standardFiles(names: readonly string[]): readonly string[] {
