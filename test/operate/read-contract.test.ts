@@ -12,7 +12,7 @@ import { LambStack } from "../../lib/lamb/lamb-stack";
 import { LibraryManager } from "../../lib/lamb/library-manager";
 import { Ollama } from "../../lib/lamb/ollama";
 import { LambRelease } from "../../lib/lamb/release";
-import { contractOfFiles, looksSecret } from "../../lib/operate/env/read-contract";
+import { contractOfFiles } from "../../lib/operate/env/read-contract";
 import { lockOf } from "../support/locks";
 import { describeWith, run } from "../support/tools";
 
@@ -155,23 +155,6 @@ describe("the contract of any stack", () => {
       [false, true],
       [true, false],
     ]);
-  });
-
-  it.each([
-    ["DB_PASSWORD", true],
-    ["API_KEY", true],
-    ["MY_APIKEY", true],
-    ["SESSION_SECRET", true],
-    ["SLACK_TOKEN", true],
-    ["TOKEN", true],
-    ["AWS_SECRET_ACCESS_KEY", true],
-    ["DB_PASSWORD_FILE", false],
-    ["KEYBOARD", false],
-    ["TOKEN_COUNT", false],
-    ["CONSUMER_KEY", false],
-    ["COMPASS", false],
-  ])("takes %s for a secret: %s", (name, is) => {
-    expect(looksSecret(name)).toBe(is);
   });
 
   it("refuses what is no YAML, with its place", () => {

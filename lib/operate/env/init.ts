@@ -4,10 +4,10 @@ import { checkEnv, type EnvProblem } from "../../construct/env-check";
 import type { EnvContract, EnvContractVariable } from "../../construct/env-contract";
 import { describeMissing, type EnvAddition, initEnv } from "../../construct/env-init";
 import { envValue } from "../../construct/env-value";
+import { isSecretName } from "../../policy/secret-name";
 import { nearest } from "../../spec/nearest";
 import { OperateError } from "../error";
 import { type EnvOnDisk, writeEnvOnDisk } from "./file";
-import { looksSecret } from "./read-contract";
 
 /** Asks a person for the value of a variable. `problem` says what was wrong with the answer before. */
 export type Ask = (variable: EnvContractVariable, problem: string | undefined) => Promise<string>;
@@ -78,7 +78,7 @@ export async function writeEnv({ env, text }: EnvPlan): Promise<void> {
 function refuseNames({ contract, given, givenInPrivate }: EnvInitRequest): void {
   const variables = new Map(contract.variables.map((variable) => [variable.name, variable]));
   const names = [...(given?.keys() ?? [])];
-  const secrets = names.filter((name) => variables.get(name)?.secret ?? looksSecret(name));
+  const secrets = names.filter((name) => variables.get(name)?.secret ?? isSecretName(name));
   if (secrets.length > 0) {
     throw new OperateError({
       code: "secret-in-words",

@@ -13,6 +13,7 @@ import { type InputMap, readYaml } from "../../construct/read-yaml";
 import { LambRelease } from "../../lamb/release";
 import { RETIRED } from "../../lamb/retired";
 import { ofLamb } from "../../lamb/rule-facts";
+import { isSecretName } from "../../policy/secret-name";
 import { formatPath } from "../../spec";
 import { type KnownVariables, SIGN_OF_LAMB, variablesOfLamb } from "./known";
 import { mentionsIn, mentionsInText, onlyMention, type VariableMention } from "./mentions";
@@ -24,15 +25,6 @@ export interface ContractFile {
   readonly text: string;
   /** Whether plain `docker compose` runs it. */
   readonly chosen: boolean;
-}
-
-/** Names that end so hold what nobody may see. */
-const SECRET_NAME =
-  /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PASS|SECRET|SECRETS|TOKEN|SALT|CREDENTIALS?|(?:API|SECRET|PRIVATE|ACCESS|SIGNING|ENCRYPTION)_?KEY|APIKEY)$/i;
-
-/** Whether a name looks like that of a secret. */
-export function looksSecret(name: string): boolean {
-  return SECRET_NAME.test(name);
 }
 
 /**
@@ -130,7 +122,7 @@ class Collector {
       const first = {
         name,
         meaning: operator.endsWith("?") && text !== "" ? text : UNKNOWN_MEANING,
-        secret: looksSecret(name),
+        secret: isSecretName(name),
         default: defaultOf(mention, text, known),
         emptyIsValue: operator === "-",
       };
