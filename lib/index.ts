@@ -36,7 +36,7 @@ export {
 export { type EnvAddition, type EnvInit, type EnvInitOptions, initEnv } from "./construct/env-init";
 export { EnvTemplate, type EnvTemplateProps } from "./construct/env-template";
 export { EnvVar, type EnvVarProps } from "./construct/env-var";
-export { ConstructError, type ConstructErrorDetails, SynthesisError, WriteError } from "./construct/errors";
+export { ConstructError, type ConstructErrorDetails, SynthesisError } from "./construct/errors";
 export type { FileMountOptions } from "./construct/file-resource";
 export { type Finding, formatFinding, type Severity } from "./construct/finding";
 export { Healthcheck, type HealthcheckProps, type HealthcheckTiming } from "./construct/healthcheck";
@@ -68,7 +68,8 @@ export { Synthesis, type SynthesizedFile } from "./construct/synthesis";
 export { SynthesisContext } from "./construct/synthesis-context";
 export type { SynthOptions } from "./construct/synthesize";
 export { type MountOptions, Volume, type VolumeProps } from "./construct/volume";
-export type { Drift, WriteOptions, WriteResult } from "./construct/writer";
+export { WriteError } from "./disk/error";
+export type { Drift, WriteOptions, WriteResult } from "./disk/write";
 export { BackendAlias } from "./lamb/backend-alias";
 export type { CaddyTimeouts, LambCaddyfileOptions, LambUpstreams } from "./lamb/caddy/options";
 export type { AcmeTls, CaddyTls, CertificateFiles, CertificateTls, InternalTls, ProxiedTls } from "./lamb/caddy/tls";

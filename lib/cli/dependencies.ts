@@ -25,7 +25,7 @@ interface Words {
 async function lock({ checkout, out, asOf }: Words): Promise<void> {
   const [{ dependenciesText, lockDependencies }, { replaceFile }] = await Promise.all([
     import("../operate/dependencies/lock"),
-    import("../operate/replace-file"),
+    import("../disk/replace-file"),
   ]);
   const locked = await lockDependencies({ checkout, asOf });
   await replaceFile(out, dependenciesText(locked));

@@ -1,43 +1,6 @@
 import { type Finding, formatFinding } from "./finding";
 
-/** What a {@link ConstructError} says beside its message. */
-export interface ConstructErrorDetails {
-  /** Stable name of the kind of error, such as `duplicate-id`. */
-  readonly code: string;
-  /** Path of the construct, such as `next/lamb`. */
-  readonly construct?: string;
-  /** Where in a document, such as `services.lamb.ports[0]`. */
-  readonly path?: string;
-  /** The value, unless it could be a secret. */
-  readonly value?: string;
-  /** What is wrong, one sentence. */
-  readonly reason: string;
-  /** What to do, one sentence. */
-  readonly fix: string;
-}
-
-/** A mistake that one construct or one function can see by itself. Thrown at once. */
-export class ConstructError extends Error implements ConstructErrorDetails {
-  override readonly name: string = "ConstructError";
-  readonly code: string;
-  readonly construct?: string;
-  readonly path?: string;
-  readonly value?: string;
-  readonly reason: string;
-  readonly fix: string;
-
-  constructor(details: ConstructErrorDetails) {
-    const where = [details.construct, details.path].filter(Boolean).join(" · ");
-    const value = details.value === undefined ? "" : ` (got ${details.value})`;
-    super(`${details.code}${where === "" ? "" : ` at ${where}`}: ${details.reason}${value}\n  fix: ${details.fix}`);
-    this.code = details.code;
-    if (details.construct !== undefined) this.construct = details.construct;
-    if (details.path !== undefined) this.path = details.path;
-    if (details.value !== undefined) this.value = details.value;
-    this.reason = details.reason;
-    this.fix = details.fix;
-  }
-}
+export { ConstructError, type ConstructErrorDetails } from "../report/errors";
 
 /** The program's result has findings of severity `error`. Carries every finding, not only the first. */
 export class SynthesisError extends Error {
@@ -50,9 +13,4 @@ export class SynthesisError extends Error {
       `${errors.length} problem${errors.length === 1 ? "" : "s"}, nothing was written\n${errors.map(formatFinding).join("\n")}`,
     );
   }
-}
-
-/** Files on the disk stand in the way of a write. Nothing was changed. */
-export class WriteError extends ConstructError {
-  override readonly name = "WriteError";
 }

@@ -1,3 +1,4 @@
+import { IMAGE_LOCK } from "../disk/reserved-names";
 import { ConstructError } from "./errors";
 import { imageReference } from "./image-reference";
 
@@ -27,7 +28,7 @@ const VERSION = 1;
  */
 export class ImageLock {
   /** Name of the file in the output directory. */
-  static readonly fileName = "images.lock.json";
+  static readonly fileName = IMAGE_LOCK;
 
   /** Shortest name with the tag, such as `redis:7.2` → the image, sorted by name. */
   readonly images: ReadonlyMap<string, LockedImage>;

@@ -1,10 +1,10 @@
 import type { Project } from "../compose/project";
+import type { Drift, WriteOptions, WriteResult } from "../disk/write";
 import type { Deployment } from "./deployment";
 import { SynthesisError } from "./errors";
 import type { Finding } from "./finding";
 import type { ResolutionOptions, TracedExplanation } from "./resolution";
 import type { SynthesisContext } from "./synthesis-context";
-import type { Drift, WriteOptions, WriteResult } from "./writer";
 
 /** A file of the result. */
 export interface SynthesizedFile {
@@ -89,7 +89,7 @@ export class Synthesis {
    */
   async write(directory: string, options: WriteOptions = {}): Promise<WriteResult> {
     await this.assertRunnable();
-    const { write } = await import("./writer");
+    const { write } = await import("../disk/write");
     return write(this.files, directory, options);
   }
 
@@ -101,7 +101,7 @@ export class Synthesis {
    */
   async check(directory: string): Promise<readonly Drift[]> {
     await this.assertRunnable();
-    const { check } = await import("./writer");
+    const { check } = await import("../disk/write");
     return check(this.files, directory);
   }
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { WriteResult } from "../construct/writer";
+import type { WriteResult } from "../disk/write";
 import {
   CHOICES_FILE,
   choicesIn,

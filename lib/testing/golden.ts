@@ -1,5 +1,5 @@
 import type { Synthesis } from "../construct/synthesis";
-import type { Drift } from "../construct/writer";
+import type { Drift } from "../disk/write";
 
 export interface GoldenOptions {
   /**

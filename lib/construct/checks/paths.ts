@@ -1,6 +1,6 @@
+import { MANIFEST } from "../../disk/reserved-names";
 import type { Finding } from "../finding";
 import { ImageLock } from "../image-lock";
-import { MANIFEST } from "../manifest-name";
 import type { SynthesizedFile } from "../synthesis";
 
 /** What a path below the output directory must not be. */

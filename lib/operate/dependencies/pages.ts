@@ -1,7 +1,7 @@
 import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isMissing } from "../../construct/manifest";
+import { isMissing } from "../../disk/error";
 import { PAGES } from "../../lamb/images/sources";
 import { outputOf } from "./program";
 

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ImageLock } from "../../construct/image-lock";
+import { replaceFile } from "../../disk/replace-file";
 import { messageOf, OperateError, systemCode } from "../error";
-import { replaceFile } from "../replace-file";
 
 /** The lock of a directory, as it was when it was read. */
 export interface LockOnDisk {

@@ -4,8 +4,8 @@ import { isDigest } from "../../construct/image-lock";
 import { imageNamesIn } from "../../construct/image-places";
 import { type ImageReference, imageReference } from "../../construct/image-reference";
 import { byDefault } from "../../construct/image-use";
-import { readManifest } from "../../construct/manifest";
 import { readYaml } from "../../construct/read-yaml";
+import { readManifest } from "../../disk/manifest";
 import { messageOf, OperateError, systemCode } from "../error";
 import { imagesInDockerfile } from "./dockerfile";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ImageLock, type LockedImage } from "lamb-compose";
 import type { ImageReference } from "../../../lib/construct/image-reference";
-import { manifestText } from "../../../lib/construct/manifest";
+import { manifestText } from "../../../lib/disk/manifest";
 import { OperateError } from "../../../lib/operate/error";
 import { lockedImage } from "../../support/locks";
 

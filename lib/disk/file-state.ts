@@ -1,6 +1,7 @@
 import { lstat, readFile, realpath } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
-import { hashOf, isMissing, type Manifest } from "./manifest";
+import { isMissing } from "./error";
+import { hashOf, type Manifest } from "./manifest";
 
 /**
  * How a file on the disk stands to what is to be written: not there; the same; written by an earlier synthesis; that,
@@ -8,7 +9,7 @@ import { hashOf, isMissing, type Manifest } from "./manifest";
  */
 export type State = "missing" | "same" | "ours" | "edited" | "foreign" | "outside";
 
-export interface Standing {
+export interface FileState {
   readonly path: string;
   readonly state: State;
   /** What is there now. */
@@ -16,12 +17,12 @@ export interface Standing {
 }
 
 /** @param text what is to be written; `undefined` when the file is to go */
-export async function standingOf(
+export async function fileStateOf(
   directory: string,
   path: string,
   text: string | undefined,
   manifest: Manifest,
-): Promise<Standing> {
+): Promise<FileState> {
   const target = join(directory, path);
   if (!(await staysInside(directory, dirname(target)))) return { path, state: "outside", bytes: undefined };
   try {

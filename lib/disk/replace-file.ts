@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
-import { messageOf, OperateError } from "./error";
+import { ConstructError } from "../report/errors";
+import { FileError, messageOf } from "./error";
 
 /**
  * Puts a text in the place of a file: whole, or not at all.
  *
  * @param ready called when the text is on the disk, before it takes the file's place; an error leaves the file as it was
- * @throws OperateError `cannot-write`, and what `ready` throws: everything is as it was
+ * @throws FileError `cannot-write`, and what `ready` throws: everything is as it was
  */
 export async function replaceFile(path: string, text: string, ready?: () => Promise<void>): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
@@ -15,7 +16,7 @@ export async function replaceFile(path: string, text: string, ready?: () => Prom
     await ready?.();
     await rename(temporary, path);
   } catch (error) {
-    throw error instanceof OperateError ? error : unwritable(path, error);
+    throw error instanceof ConstructError ? error : unwritable(path, error);
   } finally {
     await rm(temporary, { force: true });
   }
@@ -31,8 +32,8 @@ async function stage(path: string, text: string): Promise<void> {
   }
 }
 
-function unwritable(path: string, error: unknown): OperateError {
-  return new OperateError({
+function unwritable(path: string, error: unknown): FileError {
+  return new FileError({
     code: "cannot-write",
     path,
     reason: `could not be written, and was left as it was: ${messageOf(error)}`,

@@ -2,11 +2,10 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createTwoFilesPatch } from "diff";
-import { WriteError } from "./errors";
-import { ImageLock } from "./image-lock";
-import { hashOf, isMissing, type Manifest, manifestText, readManifest } from "./manifest";
-import { MANIFEST } from "./manifest-name";
-import { type Standing, standingOf } from "./standing";
+import { isMissing, messageOf, WriteError } from "./error";
+import { type FileState, fileStateOf } from "./file-state";
+import { hashOf, type Manifest, manifestText, readManifest } from "./manifest";
+import { IMAGE_LOCK, MANIFEST } from "./reserved-names";
 
 export interface WriteOptions {
   /**
@@ -47,10 +46,10 @@ export async function write(
   directory: string,
   options: WriteOptions,
 ): Promise<WriteResult> {
-  const { manifest, standings, stale } = await look(files, directory);
-  refuse(directory, standings, options);
+  const { manifest, states, stale } = await look(files, directory);
+  refuse(directory, states, options);
 
-  const changes = standings.filter(({ state }) => state !== "same");
+  const changes = states.filter(({ state }) => state !== "same");
   const removed = stale.filter(
     ({ state }) => state === "ours" || (state === "edited" && options.overwriteEdited === true),
   );
@@ -89,7 +88,7 @@ export async function write(
   }
   return {
     written: changes.map(({ path }) => path),
-    unchanged: standings.filter(({ state }) => state === "same").map(({ path }) => path),
+    unchanged: states.filter(({ state }) => state === "same").map(({ path }) => path),
     removed: removed.map(({ path }) => path),
     kept: stale.filter((one) => one.state !== "missing" && !removed.includes(one)).map(({ path }) => path),
   };
@@ -97,8 +96,8 @@ export async function write(
 
 /** Compares the files below a directory with what they should be. */
 export async function check(files: ReadonlyMap<string, string>, directory: string): Promise<readonly Drift[]> {
-  const { standings, stale } = await look(files, directory);
-  return [...standings, ...stale].flatMap(({ path, state, bytes }): readonly Drift[] => {
+  const { states, stale } = await look(files, directory);
+  return [...states, ...stale].flatMap(({ path, state, bytes }): readonly Drift[] => {
     const text = files.get(path);
     if (state === "same" || (text === undefined && state === "missing")) return [];
     const kind = state === "missing" ? "missing" : text === undefined ? "left over" : "different";
@@ -110,23 +109,23 @@ export async function check(files: ReadonlyMap<string, string>, directory: strin
 interface View {
   readonly manifest: Manifest;
   /** How each file that is to be written stands. */
-  readonly standings: readonly Standing[];
+  readonly states: readonly FileState[];
   /** How each file stands that an earlier synthesis wrote and this one does not have. */
-  readonly stale: readonly Standing[];
+  readonly stale: readonly FileState[];
 }
 
 /** Inputs of a synthesis in its own output directory: left alone, even where a record says otherwise. */
-const NEVER_OURS: ReadonlySet<string> = new Set([ImageLock.fileName]);
+const NEVER_OURS: ReadonlySet<string> = new Set([IMAGE_LOCK]);
 
 /** What is in a directory now. */
 async function look(files: ReadonlyMap<string, string>, directory: string): Promise<View> {
   try {
     if (!(await mayBeDirectory(directory))) throw notADirectory(directory);
     const manifest = await readManifest(directory);
-    const wanted = [...files].map(([path, text]) => standingOf(directory, path, text, manifest));
+    const wanted = [...files].map(([path, text]) => fileStateOf(directory, path, text, manifest));
     const left = [...manifest.keys()].filter((path) => !files.has(path) && !NEVER_OURS.has(path));
-    const others = left.map((path) => standingOf(directory, path, undefined, manifest));
-    return { manifest, standings: await Promise.all(wanted), stale: await Promise.all(others) };
+    const others = left.map((path) => fileStateOf(directory, path, undefined, manifest));
+    return { manifest, states: await Promise.all(wanted), stale: await Promise.all(others) };
   } catch (error) {
     throw error instanceof WriteError ? error : unreadable(directory, error);
   }
@@ -142,11 +141,11 @@ async function mayBeDirectory(path: string): Promise<boolean> {
 }
 
 /** Everything that stands in the way, at once. */
-function refuse(directory: string, standings: readonly Standing[], { overwriteEdited = false }: WriteOptions): void {
-  const outside = standings.filter(({ state }) => state === "outside");
-  const foreign = standings.filter(({ state }) => state === "foreign");
-  const edited = overwriteEdited ? [] : standings.filter(({ state }) => state === "edited");
-  const list = (some: readonly Standing[]) => some.map(({ path }) => path).join(", ");
+function refuse(directory: string, states: readonly FileState[], { overwriteEdited = false }: WriteOptions): void {
+  const outside = states.filter(({ state }) => state === "outside");
+  const foreign = states.filter(({ state }) => state === "foreign");
+  const edited = overwriteEdited ? [] : states.filter(({ state }) => state === "edited");
+  const list = (some: readonly FileState[]) => some.map(({ path }) => path).join(", ");
   if (outside.length > 0) {
     throw new WriteError({
       code: "outside",
@@ -245,10 +244,6 @@ async function removeWithFolders(directory: string, path: string): Promise<void>
       return;
     }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function notADirectory(path: string): WriteError {

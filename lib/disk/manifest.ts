@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { WriteError } from "./errors";
-import { MANIFEST } from "./manifest-name";
+import { isMissing, WriteError } from "./error";
+import { MANIFEST } from "./reserved-names";
 
 /**
  * Path → hashes of the contents that a synthesis wrote there. While files are being replaced there are two: the old
@@ -31,11 +31,6 @@ export async function readManifest(directory: string): Promise<Manifest> {
   const entries = parse(text);
   if (entries === undefined) throw unreadable(path, "is not a record of written files");
   return new Map(entries);
-}
-
-/** Whether an error of the file system says that there is no such file. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }
 
 function parse(text: string): [string, string[]][] | undefined {

@@ -1,0 +1,27 @@
+import { ConstructError } from "../report/errors";
+
+/** Files on the disk stand in the way of a write. Nothing was changed. */
+export class WriteError extends ConstructError {
+  override readonly name = "WriteError";
+}
+
+/** A file cannot be read or written. Its text never has a part of the file in it. */
+export class FileError extends ConstructError {
+  override readonly name = "FileError";
+}
+
+/** What went wrong, without a stack. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The code of an error of the system, such as `ENOENT`. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+/** Whether an error of the file system says that there is no such file. */
+export function isMissing(error: unknown): boolean {
+  const code = systemCode(error);
+  return code === "ENOENT" || code === "ENOTDIR";
+}
