@@ -48,6 +48,9 @@ const effectsOf = (after: string) =>
 
 test("what a change means at up", () => {
   expect(effectsOf(BASE.replace("scale: 1", "scale: 2"))).toEqual([["service", "db", "scaled"]]);
+  const replicas = (count: string) => BASE.replace("scale: 1", `deploy: {replicas: ${count}}`);
+  const scaled = diff(project(replicas("1")), project(replicas("3"))).effects;
+  expect(scaled.map(({ name, effect }) => [name, effect])).toEqual([["db", "scaled"]]);
   expect(effectsOf(BASE.replace("pg", "pg:2"))).toEqual([
     ["service", "db", "recreated"],
     ["service", "web", "restarted"],
