@@ -30,7 +30,10 @@ export class Deployment {
     this.project = merged?.project ?? only?.document ?? {};
     this.services = mapOf(this.project.services);
     this.refusal = merged?.refusal;
-    for (const { register } of files) for (const { what } of register.variables) this.variables.set(what.name, what);
+    for (const { register } of files) {
+      for (const { what } of register.variables)
+        if (!this.variables.has(what.name)) this.variables.set(what.name, what);
+    }
   }
 
   /** What a service waits for, implicit dependencies included. */

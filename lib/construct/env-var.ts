@@ -1,4 +1,4 @@
-import type { z as Zod, ZodType } from "zod";
+import type { ZodType, z } from "zod";
 import { BIND, type Binding, type Use } from "./binding";
 import { brand } from "./brand";
 import { ConstructError } from "./errors";
@@ -27,10 +27,10 @@ export interface EnvVarProps {
   readonly secret?: boolean | undefined;
   /**
    * What a value must look like, as a zod type over the text: `(z) => z.url()`. Called when an `.env` is checked, so
-   * that synthesis does not load zod.
+   * that synthesis does not load zod. Two variables have the same type when it is the same function.
    * @default - any text
    */
-  readonly type?: ((z: typeof Zod) => ZodType<unknown, string>) | undefined;
+  readonly type?: ((zod: typeof z) => ZodType<unknown, string>) | undefined;
   /**
    * Values that must not be used: public defaults, placeholders.
    * @default - none
@@ -147,9 +147,12 @@ export class EnvVar implements Binding {
     return markerOf(this);
   }
 
-  /** Whether both say the same of the same name. Two variables of one name that do not are a finding. */
+  /**
+   * Whether both say the same of the same name. Two variables of one name that do not are a finding. Types are compared
+   * as functions: two with one source may still demand different things.
+   */
   equals(other: EnvVar): boolean {
-    return this === other || (this.definition() === other.definition() && String(this.type) === String(other.type));
+    return this === other || (this.definition() === other.definition() && this.type === other.type);
   }
 
   private definition(): string {

@@ -31,6 +31,8 @@ export class Overlay extends ComposeFile {
 
   /** The files that this one changes, in the order in which Compose merges them. */
   readonly over: readonly ComposeFile[];
+  /** The files that are merged, in order: those of each file that it changes, each once, and itself. */
+  private readonly merged: ReadonlySet<ComposeFile>;
   private readonly removed = new Set<string>();
   private readonly overrides = new Map<string, ServiceOverride>();
 
@@ -50,6 +52,7 @@ export class Overlay extends ComposeFile {
     super(scope, id, { ...file, fileName: file.fileName ?? overlayName(base.fileName, id) });
     mark(this);
     this.over = files;
+    this.merged = new Set([...files.flatMap((file) => file.chain()), this]);
   }
 
   /**
@@ -79,7 +82,7 @@ export class Overlay extends ComposeFile {
 
   private assertBelow(service: Service): void {
     const file = ComposeFile.of(service);
-    if (file === this || !this.chain().includes(file)) {
+    if (file === this || !this.merged.has(file)) {
       throw new ConstructError({
         code: "not-below",
         construct: this.node.path,
@@ -117,12 +120,12 @@ export class Overlay extends ComposeFile {
   }
 
   override chain(): readonly ComposeFile[] {
-    return [...new Set([...this.over.flatMap((file) => file.chain()), this])];
+    return [...this.merged];
   }
 
   protected override provides(resource: Resource): boolean {
     const file = fileOf(resource);
-    return file !== undefined && this.chain().includes(file);
+    return file !== undefined && this.merged.has(file);
   }
 }
 

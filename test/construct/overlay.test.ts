@@ -40,6 +40,23 @@ describe("an overlay", () => {
     expect(new Overlay(plain, "c", { fileName: "own.yml" }).fileName).toBe("own.yml");
   });
 
+  it("is merged over each file once, in linear time, however many ways lead there", () => {
+    const app = new App();
+    let layer: ComposeFile[] = [new ComposeFile(app, "base")];
+    const all = [...layer];
+    for (let depth = 0; depth < 25; depth++) {
+      layer = ["a", "b"].map(
+        (name) => new Overlay(app, `${name}${depth}`, { over: layer, fileName: `${name}${depth}` }),
+      );
+      all.push(...layer);
+    }
+    const last = layer[1] ?? expect.fail();
+    const before = performance.now();
+    expect(last.chain()).toEqual(all.filter((file) => file !== layer[0]));
+    expect(codesOf(app)).toEqual([]);
+    expect(performance.now() - before).toBeLessThan(5000);
+  });
+
   it("holds only what it changes, and nothing that files below declare", () => {
     const { app, file, web, data } = base();
     const prod = new Overlay(file, "prod");

@@ -37,6 +37,14 @@ describe("a variable with two meanings", () => {
     expect(codesOf(app)[0]).toBe("variable-conflict");
   });
 
+  it("has two types when two functions look alike: what they demand is not in their text", () => {
+    const { app, file } = program();
+    const atLeast = (length: number) => new EnvVar("V", { meaning: "m", type: (zod) => zod.string().min(length) });
+    new Service(file, "a", { image: "x:1", environment: { A: atLeast(1), B: atLeast(50) } });
+    expect(codesOf(app)).toEqual(["variable-conflict"]);
+    expect(app.synth().deployments[0]?.variable("V")).toBe(app.synth().context.variables()[0]);
+  });
+
   it("is not one that two objects define alike", () => {
     const { app, file } = program();
     const props = { meaning: "m", default: 1, refused: ["x"] };
