@@ -1,7 +1,7 @@
 import type { Finding } from "../construct/finding";
 import type { Image } from "../construct/image";
 import { Overlay, type OverlayProps } from "../construct/overlay";
-import type { Service } from "../construct/service";
+import type { Service, ServiceProps } from "../construct/service";
 import type { LambStack } from "./lamb-stack";
 import { Ollama } from "./ollama";
 
@@ -25,7 +25,9 @@ export interface GpuOverlayProps extends Omit<OverlayProps, "over"> {
  * @see contract section 5.27
  */
 export class GpuOverlay extends Overlay {
-  private readonly served: readonly Service[];
+  private readonly stack: LambStack;
+  private readonly openWebUiImage: Image | undefined;
+  private readonly gpus: ServiceProps;
 
   constructor(stack: LambStack, id = "gpu", props: GpuOverlayProps = {}) {
     const { openWebUiImage, count = "all", ...file } = props;
@@ -34,16 +36,20 @@ export class GpuOverlay extends Overlay {
       ...file,
       over: stack,
     });
-    const ollamas = stack.services.filter((service) => service instanceof Ollama);
     const device = { driver: "nvidia", count, capabilities: ["gpu"] };
-    const deploy = { resources: { reservations: { devices: [device] } } };
-    for (const ollama of ollamas) this.change(ollama, { deploy });
-    if (openWebUiImage !== undefined) this.change(stack.openwebui, { image: openWebUiImage, deploy });
-    this.served = [...ollamas, ...(openWebUiImage === undefined ? [] : [stack.openwebui])];
+    this.stack = stack;
+    this.openWebUiImage = openWebUiImage;
+    this.gpus = { deploy: { resources: { reservations: { devices: [device] } } } };
+  }
+
+  protected override changesTo(service: Service): ServiceProps {
+    if (Ollama.isOllama(service)) return this.gpus;
+    if (service !== this.stack.openwebui || this.openWebUiImage === undefined) return {};
+    return { image: this.openWebUiImage, ...this.gpus };
   }
 
   override findings(): readonly Finding[] {
-    if (this.served.length > 0) return [];
+    if (this.openWebUiImage !== undefined || this.stack.services.some(Ollama.isOllama)) return [];
     return [
       {
         code: "gpu-for-nobody",
@@ -51,7 +57,7 @@ export class GpuOverlay extends Overlay {
         construct: this.node.path,
         file: this.fileName,
         reason: "no service of the stack can use a GPU: there is no Ollama, and no image of Open WebUI for CUDA",
-        fix: "create `new Ollama(stack)` before this overlay, or pass `openWebUiImage`",
+        fix: "create `new Ollama(stack)`, or pass `openWebUiImage`",
       },
     ];
   }

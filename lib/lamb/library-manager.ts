@@ -1,3 +1,4 @@
+import { brand } from "../construct/brand";
 import { Healthcheck } from "../construct/healthcheck";
 import { Network } from "../construct/network";
 import { Service } from "../construct/service";
@@ -7,12 +8,16 @@ import { LIBRARY_MANAGER_PROBE } from "./probes";
 import { IN_PRODUCTION } from "./running";
 import * as variable from "./variables";
 
+const [mark, isLibraryManager] = brand<LibraryManager>("LibraryManager");
+
 /**
  * LAMB's library of documents. LAMB alone can reach it.
  *
  * @see contract section 1.3
  */
 export class LibraryManager extends Service {
+  static isLibraryManager = isLibraryManager;
+
   /** The port of the container. It is built into the image. */
   static readonly port = 9091;
 
@@ -25,6 +30,7 @@ export class LibraryManager extends Service {
   constructor(stack: LambStack, id = "library-manager") {
     const image = stack.release.image("libraryManager");
     super(stack, id);
+    mark(this);
     this.data = new Volume(stack, "library-manager-data");
     this.network = new Network(stack, "library");
     this.set({

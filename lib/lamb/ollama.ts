@@ -1,3 +1,4 @@
+import { brand } from "../construct/brand";
 import { Healthcheck } from "../construct/healthcheck";
 import { Image } from "../construct/image";
 import { Network } from "../construct/network";
@@ -6,6 +7,8 @@ import { Volume } from "../construct/volume";
 import type { LambStack } from "./lamb-stack";
 import { IN_PRODUCTION } from "./running";
 import { withOllama } from "./variables/with-ollama";
+
+const [mark, isOllama] = brand<Ollama>("Ollama");
 
 export interface OllamaProps {
   /**
@@ -27,6 +30,8 @@ export interface OllamaProps {
  * @see contract section 1.5
  */
 export class Ollama extends Service {
+  static isOllama = isOllama;
+
   /** The port of the container. */
   static readonly port = 11434;
 
@@ -37,6 +42,7 @@ export class Ollama extends Service {
 
   constructor(stack: LambStack, id = "ollama", props: OllamaProps = {}) {
     super(stack, id);
+    mark(this);
     const { profile = "ollama" } = props;
     this.data = new Volume(stack, "ollama-data");
     this.network = new Network(stack, "models");

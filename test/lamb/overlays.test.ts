@@ -191,11 +191,11 @@ describe("GpuOverlay", () => {
     expect(errors).toMatchObject([{ code: "gpu-for-nobody", construct: "next/gpu" }]);
   });
 
-  it("holds nothing but the devices", () => {
+  it("holds nothing but the devices, for an Ollama that comes later, too", () => {
     const synthesis = synthesize((app) => {
       const stack = new LambStack(app, "next");
-      new Ollama(stack);
       new GpuOverlay(stack, "gpu", { count: 2 });
+      new Ollama(stack);
     }).assertValid();
     const text = synthesis.files.get("docker-compose.next.gpu.yaml") ?? "";
     expect(text.split("\n").filter((line) => /^\S|^ {2}\S/.test(line) && !line.startsWith("#"))).toEqual([

@@ -1,5 +1,6 @@
+import { BIND, type Binding, type Input } from "../../construct/binding";
 import { Overlay, type OverlayProps } from "../../construct/overlay";
-import { Service } from "../../construct/service";
+import { Service, type ServiceProps } from "../../construct/service";
 import type { Volume } from "../../construct/volume";
 import type { LambStack } from "../lamb-stack";
 import { LibraryManager } from "../library-manager";
@@ -22,6 +23,7 @@ interface Owned {
 export class OwnershipOverlay extends Overlay {
   /** The service that does it, and ends. */
   readonly ownership: Service;
+  private readonly stack: LambStack;
 
   constructor(stack: LambStack, id = "ownership", props: Omit<OverlayProps, "over"> = {}) {
     super(stack, id, {
@@ -29,19 +31,18 @@ export class OwnershipOverlay extends Overlay {
       ...props,
       over: stack,
     });
+    this.stack = stack;
     const { lamb, kb, openwebui } = stack;
-    const libraries = stack.services.filter((service) => service instanceof LibraryManager);
-    const owned: readonly Owned[] = [
-      ...[lamb.data, lamb.uploads, kb.data, kb.originals, openwebui.data].map((volume) => ({
-        volume,
-        user: LAMB_USER.id,
-      })),
-      ...libraries.map(({ data }) => ({ volume: data, user: LIBRARY_USER.id })),
-    ];
     this.ownership = new Service(this, "ownership", {
       image: lamb.image,
       entrypoint: ["/bin/sh", "-euc"],
-      command: [owned.map(({ volume, user }) => takeOver(folderOf(volume), user)).join("\n")],
+      command: [
+        later(() =>
+          this.owned()
+            .map(({ volume, user }) => takeOver(folderOf(volume), user))
+            .join("\n"),
+        ),
+      ],
       user: "0:0",
       // To look into folders of others, and to give files away. Nothing else of root's.
       cap_add: ["CHOWN", "DAC_READ_SEARCH"],
@@ -49,21 +50,46 @@ export class OwnershipOverlay extends Overlay {
       read_only: true,
       restart: "no",
       healthcheck: { disable: true },
-      volumes: owned.map(({ volume }) =>
-        volume.at(folderOf(volume), {
-          nocopy: true,
-          reason: "It gives the files to their new user, and ends before that one starts.",
-        }),
+      volumes: later(() =>
+        this.owned().map(({ volume }) =>
+          volume.at(folderOf(volume), {
+            nocopy: true,
+            reason: "It gives the files to their new user, and ends before that one starts.",
+          }),
+        ),
       ),
     });
     this.ownership.with(...IN_PRODUCTION);
     for (const rule of ["needed-variables", "data-kept"]) {
       stack.policy.suppress(rule, this.ownership, "it runs a command of LAMB's image, and not LAMB");
     }
-    for (const service of [lamb, kb, openwebui, ...libraries]) {
+    for (const service of [lamb, kb, openwebui]) {
       this.change(service).dependsOn(this.ownership, "service_completed_successfully");
     }
   }
+
+  protected override changesTo(service: Service): ServiceProps {
+    if (!LibraryManager.isLibraryManager(service)) return {};
+    return { depends_on: { [this.ownership.name]: { condition: "service_completed_successfully" } } };
+  }
+
+  /** The volumes of all services that the stack has by the time it is synthesized. */
+  private owned(): readonly Owned[] {
+    const { lamb, kb, openwebui, services } = this.stack;
+    const libraries = services.filter((service) => LibraryManager.isLibraryManager(service));
+    return [
+      ...[lamb.data, lamb.uploads, kb.data, kb.originals, openwebui.data].map((volume) => ({
+        volume,
+        user: LAMB_USER.id,
+      })),
+      ...libraries.map(({ data }) => ({ volume: data, user: LIBRARY_USER.id })),
+    ];
+  }
+}
+
+/** A value that is worked out when the file is made. */
+function later(value: () => Input): Binding {
+  return { [BIND]: value };
 }
 
 function folderOf(volume: Volume): string {

@@ -1,7 +1,8 @@
-import { LambRelease, LambStack, LibraryManager } from "lamb-compose";
+import type { App } from "lamb-compose";
+import * as here from "lamb-compose";
 import { OwnershipOverlay } from "lamb-compose/images";
 import { synthesize } from "lamb-compose/testing";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { z } from "zod";
 
 const MODEL = z.object({
@@ -15,12 +16,44 @@ const MODEL = z.object({
   ),
 });
 
-it("takes every volume of LAMB's over, before anything that uses it starts", async () => {
-  const synthesis = synthesize((app) => {
-    const stack = new LambStack(app, "next", { release: new LambRelease("0.7") });
-    new LibraryManager(stack);
-    new OwnershipOverlay(stack);
-  });
+vi.resetModules();
+/** The package once more, as when a dependency brings its own copy. */
+const there: typeof here = await import("lamb-compose");
+
+function stackIn(app: App) {
+  return new here.LambStack(app, "next", { release: new here.LambRelease("0.7") });
+}
+
+/** Stacks with all services that keep data, in whichever order they are made. */
+const STACKS: readonly (readonly [string, (app: App) => void])[] = [
+  [
+    "all are there already",
+    (app) => {
+      const stack = stackIn(app);
+      new here.LibraryManager(stack);
+      new OwnershipOverlay(stack);
+    },
+  ],
+  [
+    "a service comes later",
+    (app) => {
+      const stack = stackIn(app);
+      new OwnershipOverlay(stack);
+      new here.LibraryManager(stack);
+    },
+  ],
+  [
+    "a service comes from another copy of the package",
+    (app) => {
+      const stack = stackIn(app);
+      new OwnershipOverlay(stack);
+      new there.LibraryManager(stack);
+    },
+  ],
+];
+
+it.each(STACKS)("takes every volume of LAMB's over, before anything that uses it starts: %s", async (_, make) => {
+  const synthesis = synthesize(make);
   expect(synthesis.findings.filter(({ severity }) => severity !== "suppressed")).toEqual([]);
   const { services } = MODEL.parse((await synthesis.resolve()).model);
   const { ownership, ...others } = services;
