@@ -1,6 +1,7 @@
 import { formatPath } from "../spec";
 import { listOf, mapOf, namesIn } from "./checks/model";
 import type { ComposeFile } from "./compose-file";
+import type { Comparison } from "./env-distinct";
 import type { EnvVar } from "./env-var";
 import type { FixedByLock } from "./image-use";
 import type { RenderedFile } from "./rendered-file";
@@ -48,11 +49,32 @@ export interface EnvContractVariable {
   readonly refused: readonly string[];
   readonly formerNames: readonly string[];
   readonly emptyIsValue: boolean;
+  /** Variables that must have another value. */
+  readonly distinctFrom: readonly EnvContractDistinction[];
   /** Paths of the files that mention it. */
   readonly files: readonly string[];
+  /**
+   * Of the files, those that take away what other files have it for: when one of them runs, the variable has no effect.
+   * @default - none
+   */
+  readonly removedBy?: readonly string[] | undefined;
   /** Services that use it; for other places the place, such as `volumes.data`. */
   readonly usedBy: readonly string[];
   readonly type?: EnvVar["type"];
+}
+
+/** Two variables that must not mean the same. */
+export interface EnvContractDistinction {
+  /** The other variable. */
+  readonly name: string;
+  readonly as: Comparison;
+  /** Why: a clause. */
+  readonly reason: string;
+}
+
+/** What a variable says of others, as data. */
+export function distinctionsOf(variable: EnvVar): readonly EnvContractDistinction[] {
+  return variable.distinctFrom.map(({ variable: { name }, as = "text", reason }) => ({ name, as, reason }));
 }
 
 /** The overlays without which nothing needs a variable; none when the deployment always reads it. */
@@ -167,7 +189,8 @@ function variablesOf(files: readonly RenderedFile[], nameOf: (file: ComposeFile)
   return [...found.values()].map(({ variable, files: mentioning, usedBy }) => {
     const { name, meaning, required, secret, group, example, refused, formerNames, emptyIsValue, type } = variable;
     const said = { name, meaning, required, secret, group, default: variable.default, example, refused, formerNames };
-    return { ...said, emptyIsValue, files: [...mentioning], usedBy: [...usedBy], type };
+    const distinctFrom = distinctionsOf(variable);
+    return { ...said, emptyIsValue, distinctFrom, files: [...mentioning], usedBy: [...usedBy], type };
   });
 }
 

@@ -16,7 +16,9 @@ export type EnvProblemCode =
   | "placeholder"
   | "wrong-type"
   | "weak-secret"
-  | "shared-secret";
+  | "shared-secret"
+  | "same-value"
+  | "no-effect";
 
 /** One thing that is wrong with an `.env`. No part of it ever shows a value of the file. */
 export interface EnvProblem {
@@ -25,6 +27,8 @@ export interface EnvProblem {
   readonly severity: "error" | "warning";
   /** The variable. Empty where there is none, or where what stands for a name may be part of a value. */
   readonly name: string;
+  /** The other variable, where two do not fit together. */
+  readonly other?: string;
   /** Line of the file, from 1. Absent when the file does not have the variable, or the environment sets it. */
   readonly line?: number;
   /** What is wrong, one clause about the variable or the line. */
@@ -43,10 +47,16 @@ export function formatEnvProblem({ code, severity, name, line, reason, fix }: En
 export function envProblem(
   code: EnvProblemCode,
   severity: EnvProblem["severity"],
-  at: { readonly name: string; readonly line?: number | undefined },
+  at: { readonly name: string; readonly line?: number | undefined; readonly other?: string | undefined },
   reason: string,
   fix: string,
 ): EnvProblem {
-  const { name, line } = at;
-  return { code, severity, name, ...(line === undefined ? {} : { line }), reason, fix };
+  const { name, line, other } = at;
+  const place = { name, ...(other === undefined ? {} : { other }), ...(line === undefined ? {} : { line }) };
+  return { code, severity, ...place, reason, fix };
+}
+
+/** Whether a problem is about a variable, by itself or beside another one. */
+export function isAbout({ name, other }: EnvProblem, variable: string): boolean {
+  return name === variable || other === variable;
 }

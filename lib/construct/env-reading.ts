@@ -1,3 +1,4 @@
+import { InterpolationError, interpolate } from "../compose/interpolate";
 import { projectFiles } from "../compose/project-files";
 import type { EnvContract, EnvContractVariable, RetiredVar } from "./env-contract";
 import { type EnvFile, type Environment, readEnvFile } from "./env-file";
@@ -44,9 +45,21 @@ export class EnvReading {
     this.settings = new Map(settings.map((setting) => [setting.variable.name, setting]));
   }
 
-  /** Whether a file that runs mentions the variable. */
+  /** Whether a file that runs mentions the variable, and no other file that runs takes that away. */
   isUsed(variable: EnvContractVariable): boolean {
-    return variable.files.some((file) => this.running.has(file));
+    return variable.files.some((file) => this.running.has(file)) && this.removersOf(variable).length === 0;
+  }
+
+  /** The files that run and take away what the variable is for. */
+  removersOf({ removedBy = [] }: EnvContractVariable): readonly string[] {
+    return removedBy.filter((file) => this.running.has(file));
+  }
+
+  /** The value that holds: the one that is set, else the default. `undefined` where Compose cannot know it. */
+  valueOf(variable: EnvContractVariable): string | undefined {
+    const set = this.settings.get(variable.name)?.value;
+    if (set !== undefined || variable.default === undefined) return set;
+    return tryInterpolate(variable.default, this.file.value);
   }
 
   /** An error where the variable is used; where it is not, only worth saying. */
@@ -88,6 +101,15 @@ export class EnvReading {
   /** The files that Compose will run, as far as the `.env` or the environment says so. */
   private composeFiles(): readonly string[] {
     return projectFiles(this.file.value) ?? [];
+  }
+}
+
+function tryInterpolate(text: string, lookup: (name: string) => string | undefined): string | undefined {
+  try {
+    return interpolate(text, lookup).text;
+  } catch (error) {
+    if (error instanceof InterpolationError) return undefined;
+    throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { meanSame } from "./env-distinct";
 import { type EnvProblem, envProblem } from "./env-problem";
 import type { EnvReading, Setting } from "./env-reading";
 import type { EnvRule } from "./env-rules";
@@ -11,7 +12,7 @@ const SHORTEST_HIDDEN = 4;
 type Refusal = Pick<EnvProblem, "code" | "severity" | "reason">;
 
 /** Rules about values. */
-export const VALUE_RULES: readonly EnvRule[] = [refusedValues, weakSecrets, sharedSecrets];
+export const VALUE_RULES: readonly EnvRule[] = [refusedValues, weakSecrets, sharedSecrets, sameValues, withoutEffect];
 
 function* refusedValues(reading: EnvReading): Generator<EnvProblem> {
   for (const setting of reading.settings.values()) {
@@ -57,6 +58,33 @@ function* sharedSecrets(reading: EnvReading): Generator<EnvProblem> {
       const reason = `has the value of ${earlier.source}: who learns one knows the other`;
       yield envProblem("shared-secret", "warning", placeOf(setting), reason, RANDOM);
     }
+  }
+}
+
+/** Two variables with values that mean the same, where they must not. Of two defaults the program knows. */
+function* sameValues(reading: EnvReading): Generator<EnvProblem> {
+  for (const variable of reading.contract.variables) {
+    for (const { name, as, reason } of variable.distinctFrom) {
+      const other = reading.variables.get(name);
+      const set = reading.settings.get(variable.name) ?? reading.settings.get(name);
+      if (other === undefined || set === undefined || !reading.isUsed(variable) || !reading.isUsed(other)) continue;
+      const [value, another] = [reading.valueOf(variable), reading.valueOf(other)];
+      if (value === undefined || another === undefined || !meanSame(value, another, as)) continue;
+      const partner = set.variable === variable ? name : variable.name;
+      const same = as === "host" ? "names the same host as" : "is the same as";
+      const problem = `${same} ${partner}, and must not: ${reason}`;
+      yield envProblem("same-value", "error", { ...placeOf(set), other: partner }, problem, "change one of the two");
+    }
+  }
+}
+
+/** Lines that were written for files that no longer run as they are. */
+function* withoutEffect(reading: EnvReading): Generator<EnvProblem> {
+  for (const setting of reading.settings.values()) {
+    const removers = reading.removersOf(setting.variable);
+    if (removers.length === 0) continue;
+    const reason = `has no effect: ${removers.join(", ")} takes away what it is for`;
+    yield envProblem("no-effect", "warning", placeOf(setting), reason, "remove the line");
   }
 }
 

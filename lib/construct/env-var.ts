@@ -1,6 +1,7 @@
 import type { ZodType, z } from "zod";
 import { BIND, type Binding, type Use } from "./binding";
 import { brand } from "./brand";
+import type { DistinctFrom } from "./env-distinct";
 import { ConstructError } from "./errors";
 import { expandMarkers, markerOf } from "./marker";
 
@@ -57,6 +58,11 @@ export interface EnvVarProps {
    * @default false
    */
   readonly emptyIsValue?: boolean | undefined;
+  /**
+   * Variables of the same deployment that must have other values.
+   * @default - none
+   */
+  readonly distinctFrom?: readonly DistinctFrom[] | undefined;
 }
 
 /**
@@ -79,6 +85,7 @@ export class EnvVar implements Binding {
   readonly refused: readonly string[];
   readonly formerNames: readonly string[];
   readonly emptyIsValue: boolean;
+  readonly distinctFrom: readonly DistinctFrom[];
   readonly type: EnvVarProps["type"];
   private readonly fallback: string | undefined;
 
@@ -94,6 +101,7 @@ export class EnvVar implements Binding {
     this.refused = [...(props.refused ?? [])];
     this.formerNames = [...(props.formerNames ?? [])];
     this.emptyIsValue = props.emptyIsValue ?? false;
+    this.distinctFrom = [...(props.distinctFrom ?? [])];
     this.type = props.type;
     this.fallback = props.default === undefined ? undefined : String(props.default);
     for (const problem of this.mistakes()) {
@@ -157,6 +165,7 @@ export class EnvVar implements Binding {
 
   private definition(): string {
     const { name, meaning, required, secret, group, example, refused, formerNames, emptyIsValue } = this;
+    const distinct = this.distinctFrom.map(({ variable, as, reason }) => [variable.name, as, reason]);
     return JSON.stringify([
       name,
       meaning,
@@ -167,6 +176,7 @@ export class EnvVar implements Binding {
       refused,
       formerNames,
       emptyIsValue,
+      distinct,
       this.default,
     ]);
   }

@@ -50,6 +50,25 @@ describe("init", () => {
     expect(existsSync(dir)).toBe(false);
   });
 
+  it.each(["Lamb.UNI.edu", "lamb.uni.edu."])("refuses one name for LAMB and Open WebUI: %s", async (name) => {
+    const refusal = init({}, new Map([...ALL, ["OWI_PUBLIC_HOST", name]]));
+    await expect(refusal).rejects.toMatchObject({ code: "refused-value" });
+    expect(existsSync(dir)).toBe(false);
+  });
+
+  it("asks again for a name that another answer has", async () => {
+    const asked: (readonly [string, string | undefined])[] = [];
+    const answers = ["lamb.uni.edu", "LAMB.uni.edu", "chat.uni.edu"];
+    await init({}, new Map([...ADMINISTRATOR, ...MAIL]), {
+      ask: async ({ name }, problem) => {
+        asked.push([name, problem]);
+        return answers.shift() ?? "";
+      },
+    });
+    expect(asked.map(([name]) => name)).toEqual(["LAMB_PUBLIC_HOST", "OWI_PUBLIC_HOST", "OWI_PUBLIC_HOST"]);
+    expect(asked[2]?.[1]).toContain("names the same host as LAMB_PUBLIC_HOST");
+  });
+
   it("run again, is as it was", async () => {
     await init({});
     const before = readdirSync(dir).map((name) => [name, read(name)]);

@@ -1,9 +1,22 @@
+import type { DistinctFrom } from "../../construct/env-distinct";
+import type { EnvVar } from "../../construct/env-var";
 import { type Details, group, port, url } from "./kinds";
 
 const ports = group("Ports on this host");
+const otherPort = (variable: EnvVar): DistinctFrom => {
+  return { variable, as: "number", reason: "one port of the host leads to one service" };
+};
 export const LAMB_PORT = ports("LAMB_PORT", "port of LAMB on 127.0.0.1", { default: 9099, type: port });
-export const KB_PORT = ports("KB_PORT", "port of the knowledge base on 127.0.0.1", { default: 9090, type: port });
-export const OPENWEBUI_PORT = ports("OPENWEBUI_PORT", "port of Open WebUI on 127.0.0.1", { default: 8080, type: port });
+export const KB_PORT = ports("KB_PORT", "port of the knowledge base on 127.0.0.1", {
+  default: 9090,
+  type: port,
+  distinctFrom: [otherPort(LAMB_PORT)],
+});
+export const OPENWEBUI_PORT = ports("OPENWEBUI_PORT", "port of Open WebUI on 127.0.0.1", {
+  default: 8080,
+  type: port,
+  distinctFrom: [otherPort(LAMB_PORT), otherPort(KB_PORT)],
+});
 
 const addresses = group("Addresses that browsers use");
 export const LAMB_WEB_HOST = addresses("LAMB_WEB_HOST", "address of LAMB", {
@@ -39,6 +52,13 @@ export const OWI_PUBLIC_HOST = face("OWI_PUBLIC_HOST", "host name under which pe
   example: "chat.campus.example",
   refused: ["owi.lamb.yourdomain.com"],
   type: hostName,
+  distinctFrom: [
+    {
+      variable: LAMB_PUBLIC_HOST,
+      as: "host",
+      reason: "Caddy tells LAMB and Open WebUI apart by their names, and does not start with two sites of one name",
+    },
+  ],
 });
 export const CADDY_EMAIL = face("CADDY_EMAIL", "address to which the certificate authority writes", {
   required: true,

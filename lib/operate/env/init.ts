@@ -3,6 +3,7 @@ import { parseDotenv } from "../../compose/dotenv";
 import { checkEnv, type EnvProblem } from "../../construct/env-check";
 import type { EnvContract, EnvContractVariable } from "../../construct/env-contract";
 import { describeMissing, type EnvAddition, initEnv } from "../../construct/env-init";
+import { isAbout } from "../../construct/env-problem";
 import { envValue } from "../../construct/env-value";
 import { isSecretName } from "../../policy/secret-name";
 import { nearest } from "../../spec/nearest";
@@ -58,7 +59,11 @@ export async function planEnv(request: EnvInitRequest): Promise<EnvPlan> {
   let made = make();
   if (made.missing.length > 0) {
     if (ask === undefined) throw missingValues(made.missing, contract);
-    for (const variable of made.missing) given.set(variable.name, await answerFor(variable, contract, ask));
+    const earlier = parseDotenv(env.text ?? "").values;
+    for (const variable of made.missing) {
+      const answer = await answerFor(variable, contract, ask, (name) => given.get(name) ?? earlier.get(name));
+      given.set(variable.name, answer);
+    }
     made = make();
   }
   const problems = await checkEnv(contract, made.text);
@@ -111,12 +116,27 @@ export function nameMeant(name: string, contract: EnvContract): string | undefin
   return retired === undefined ? nearest(name, names) : retired.replacedBy;
 }
 
-async function answerFor(variable: EnvContractVariable, contract: EnvContract, ask: Ask): Promise<string> {
-  const alone: EnvContract = { ...contract, variables: [variable], retired: [] };
+/** Asks until the answer can be right, by itself and beside what is known of the variables that it must differ from. */
+async function answerFor(
+  variable: EnvContractVariable,
+  contract: EnvContract,
+  ask: Ask,
+  known: (name: string) => string | undefined,
+): Promise<string> {
+  const related = contract.variables.filter(
+    ({ name, distinctFrom }) =>
+      variable.distinctFrom.some((other) => other.name === name) ||
+      distinctFrom.some((other) => other.name === variable.name),
+  );
+  const alone: EnvContract = { ...contract, variables: [variable, ...related], retired: [] };
+  const lines = related.flatMap(({ name }) => {
+    const value = known(name);
+    return value === undefined ? [] : [`${name}=${envValue(value)}\n`];
+  });
   for (let problem: string | undefined; ; ) {
     const value = await ask(variable, problem);
-    const found = await checkEnv(alone, `${variable.name}=${envValue(value)}\n`);
-    const first = found.find(({ name, severity }) => name === variable.name && severity === "error");
+    const found = await checkEnv(alone, `${lines.join("")}${variable.name}=${envValue(value)}\n`);
+    const first = found.find((one) => isAbout(one, variable.name) && one.severity === "error");
     if (first === undefined) return value;
     problem = `${first.reason}: ${first.fix}`;
   }
@@ -135,7 +155,9 @@ function missingValues(missing: readonly EnvContractVariable[], contract: EnvCon
 }
 
 function refuseValues(problems: readonly EnvProblem[], given: ReadonlySet<string>): void {
-  const refused = problems.filter(({ name, severity }) => given.has(name) && severity === "error");
+  const refused = problems.filter(({ name, other = "", severity }) => {
+    return severity === "error" && (given.has(name) || given.has(other));
+  });
   if (refused.length === 0) return;
   throw new OperateError({
     code: "refused-value",

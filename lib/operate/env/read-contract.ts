@@ -1,5 +1,6 @@
 import { isMap } from "../../construct/copy";
 import {
+  distinctionsOf,
   type EnvContract,
   type EnvContractProfile,
   type EnvContractVariable,
@@ -108,6 +109,7 @@ class Collector {
         refused: known?.refused ?? [],
         formerNames: known?.formerNames ?? [],
         emptyIsValue,
+        distinctFrom: known === undefined ? [] : distinctionsOf(known),
         files: [...files],
         usedBy: [...usedBy],
         type: known?.type,
