@@ -8,6 +8,7 @@ import { registerEnv } from "./env";
 import { registerInit } from "./init";
 import { registerLock } from "./lock";
 import { EXIT, reportError } from "./report";
+import { refuseUnknownCommand } from "./unknown-command";
 
 const EXAMPLES = `
 examples:
@@ -43,6 +44,7 @@ async function main(words: readonly string[]): Promise<void> {
     .showHelpAfterError("(--help shows what there is)")
     .exitOverride();
   for (const register of COMMANDS) register(program);
+  refuseUnknownCommand(program, words);
   await program.parseAsync(words, { from: "user" });
 }
 
