@@ -11,7 +11,7 @@ export function registerAudit(program: Command): void {
   program
     .command("audit")
     .description("look for defects in Compose files, .env templates and Caddyfiles of LAMB")
-    .argument("<files...>", "Compose files, the base first; .env files or templates; Caddyfiles")
+    .argument("<files...>", "Compose files, the base first; .env files and their templates; Caddyfiles")
     .option("--report <FORMAT>", `how to say it: ${REPORT_FORMATS.join(", ")}`, "text")
     .addHelpText(
       "after",
@@ -22,13 +22,13 @@ export function registerAudit(program: Command): void {
 
 async function auditFiles(paths: readonly string[], { report }: Words): Promise<void> {
   if (!isReportFormat(report)) throw new UsageError(`--report is one of ${REPORT_FORMATS.join(", ")}`);
-  const [{ readFile }, { audit }, { LAMB_RULES }] = await Promise.all([
+  const [{ readFile }, { audit, auditSettings }, { LAMB_RULES }] = await Promise.all([
     import("node:fs/promises"),
     import("../operate/audit"),
     import("../lamb/rules"),
   ]);
   const files = await Promise.all(paths.map(async (path) => ({ path, text: await readFile(path, "utf8") })));
-  const findings = audit(files);
+  const findings = [...audit(files), ...(await auditSettings(files))];
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   process.stdout.write(reportFindings(findings, report, { files: texts, rules: LAMB_RULES }));
   const open = findings.filter(({ severity }) => severity !== "suppressed").length;

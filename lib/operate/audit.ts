@@ -12,6 +12,7 @@ import { EXCEPTIONS } from "../lamb/rule-facts";
 import { LAMB_RULES } from "../lamb/rules";
 import { Policy } from "../policy/policy";
 import { caddyfileFindings } from "./audit-caddyfile";
+import { envFindings, isTemplate } from "./audit-env";
 import { templateFindings } from "./audit-template";
 
 /** A file to look at. */
@@ -41,7 +42,8 @@ const OF_PROGRAMS: ReadonlySet<string> = new Set([
 
 /**
  * Looks for what the contract calls defects in files that nobody generated: Compose files, the first the base and the
- * others merged over it in their order; `.env` files or templates of them; Caddyfiles. Nothing is read from the disk.
+ * others merged over it in their order; templates of an `.env`; Caddyfiles. An `.env` that somebody runs with is what
+ * {@link auditSettings} looks at. Nothing is read from the disk.
  *
  * @returns the findings, those with a known reason as `suppressed`; no value of a secret is in them
  * @throws ConstructError `unknown-kind` for a file whose name says not what it is; `invalid-yaml`
@@ -52,9 +54,22 @@ export function audit(files: readonly AuditedFile[]): readonly Finding[] {
   const { rendered, findings } = auditCompose(of("compose"));
   return [
     ...findings,
-    ...of("env").flatMap((file) => [...templateFindings(file, rendered)]),
+    ...of("env")
+      .filter(isTemplate)
+      .flatMap((file) => [...templateFindings(file, rendered)]),
     ...of("caddyfile").flatMap((file) => [...caddyfileFindings(file)]),
   ];
+}
+
+/**
+ * Looks at the files among them that are an operator's `.env`, with the values that somebody runs with.
+ *
+ * @throws ConstructError as {@link audit} does
+ */
+export async function auditSettings(files: readonly AuditedFile[]): Promise<readonly Finding[]> {
+  const composeFiles = files.filter(({ path }) => kindOf(path) === "compose");
+  const settings = files.filter((file) => kindOf(file.path) === "env" && !isTemplate(file));
+  return (await Promise.all(settings.map((file) => envFindings(file, composeFiles)))).flat();
 }
 
 function kindOf(path: string): Kind {

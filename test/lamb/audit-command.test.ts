@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { registerAudit } from "../../lib/cli/audit";
 import { UsageError } from "../../lib/cli/report";
+import { initialize } from "../../lib/operate/init";
 import { capturedStreams } from "../support/streams";
 import { filesWith } from "./audit-files";
 
@@ -50,6 +51,36 @@ describe("the command audit", () => {
     expect(await audit(open)).toBe(1);
     expect(streams.stderr).toBe("1 finding(s) in 4 file(s)\n");
     expect(streams.stdout).toContain("error loopback-ports at docker-compose.yaml/kb · ");
+  });
+
+  it("takes an .env for what somebody runs with, and a template for a template", async () => {
+    const { text = "" } = filesWith().find(({ path }) => path === ".env.example") ?? {};
+    const env = join(folder, ".env");
+    writeFileSync(env, `${text.replace(/^LTI_SECRET=.*$/m, "LTI_SECRET=change-me")}\nNOBODY_READS=1\n`);
+    expect(await audit({}, env)).toBe(1);
+    expect(streams.stdout).toContain("error env-public-value at");
+    expect(streams.stdout).toMatch(/warning env-unknown-name at [\s\S]*got NOBODY_READS/);
+    expect(streams.stdout).not.toContain("template-");
+    expect(streams.stdout).not.toContain("change-me");
+  });
+
+  it("has nothing against the .env that init makes", async () => {
+    const plan = await initialize({
+      dir: folder,
+      choices: { caddy: false },
+      given: new Map([["OWI_ADMIN_EMAIL", "it@uni.edu"]]),
+    });
+    await parse([join(folder, "docker-compose.next.yaml"), plan.env.env.path]);
+    expect(streams.stdout).not.toContain("env-");
+    expect(streams.stdout).not.toContain("template-");
+  });
+
+  it("knows a secret by its name when no file says what it is for", async () => {
+    const env = join(folder, ".env");
+    writeFileSync(env, "COMPOSE_FILE=a.yaml\nDB_PASSWORD=hunter2\nCOLOUR=green\n");
+    expect(await parse([env])).toBe(1);
+    expect(streams.stderr).toBe("1 finding(s) in 1 file(s)\n");
+    expect(streams.stdout).toMatch(/error env-public-value at [\s\S]*got DB_PASSWORD/);
   });
 
   it("speaks JSON", async () => {
