@@ -1,3 +1,4 @@
+import { lstatSync } from "node:fs";
 import type { Command } from "commander";
 import { formatEnvProblem } from "../construct/env-check";
 import type { EnvAddition } from "../construct/env-init";
@@ -37,7 +38,8 @@ export function collect(value: string, earlier: readonly string[]): readonly str
 
 /** Says what a written `.env` has now that it did not have, and what is wrong with it. */
 export function reportEnv({ env, text, added, notes, problems }: EnvPlan): void {
-  const place = env.realPath === env.path ? env.path : `${env.realPath}, to which ${env.path} is a link`;
+  const isLink = lstatSync(env.path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  const place = isLink ? `${env.realPath}, to which ${env.path} is a link` : env.path;
   if (text === env.text) say(`${place} has everything: nothing was added`);
   else if (env.text === undefined) say(`made ${place}, which nobody but you can read`);
   else say(`added to ${place}, and changed nothing that stood there:`);

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { formatEnvProblem } from "../construct/env-check";
 import { confirmInTerminal, isInteractive } from "./ask";
 import { collect, reportEnv, type ValueWords, valuesOf, withValueOptions } from "./env-plan";
-import { EXIT, errorsAmong, say, warn } from "./report";
+import { EXIT, errorsAmong, say, UsageError, warn } from "./report";
 
 const DIR = ["--dir <DIR>", "directory of the deployment", "."] as const;
 
@@ -29,7 +29,7 @@ export function registerEnv(program: Command): void {
     .command("rotate <NAME>")
     .description("give a generated secret a new value, and keep a backup")
     .option(...DIR)
-    .option("--yes", "do not ask")
+    .option("--yes", "do not ask; needed where there is no terminal")
     .action(rotateSecret);
 }
 
@@ -88,7 +88,10 @@ async function rotateSecret(name: string, { dir, yes }: Place & { readonly yes?:
   const { rotate } = await import("../operate/env/rotate");
   const plan = await planRotationOf({ dir, environment: process.env }, name, new Date());
   for (const sentence of plan.effect?.stops ?? []) say(sentence);
-  if (yes !== true && isInteractive() && !(await confirmInTerminal(`Give ${name} a new value?`))) {
+  if (yes !== true && !isInteractive()) {
+    throw new UsageError(`env rotate ${name}: there is no terminal in which to ask; add --yes, and nothing is asked`);
+  }
+  if (yes !== true && !(await confirmInTerminal(`Give ${name} a new value?`))) {
     say("nothing was changed");
     return;
   }

@@ -4,6 +4,8 @@ export interface Rotation {
   readonly stops: readonly string[];
   /** What somebody must do by hand. Sentences. */
   readonly byHand?: readonly string[] | undefined;
+  /** The value counts once, at the first start: a new one changes nothing, and there is no other copy of the first. */
+  readonly countsOnce?: true | undefined;
 }
 
 /**
@@ -61,6 +63,7 @@ export const ROTATIONS: ReadonlyMap<string, Rotation> = new Map<string, Rotation
         "After the first start nothing: the account has the password that it was made with, and the variable has no effect.",
       ],
       byHand: ["To change the administrator's password, log in and change it there."],
+      countsOnce: true,
     },
   ],
 ]);

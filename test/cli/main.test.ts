@@ -51,6 +51,10 @@ describe("lamb-compose", () => {
     [[]],
     [["bogus"]],
     [["env", "bogus"]],
+    [["bogus", "--help"]],
+    [["env", "bogus", "-h"]],
+    [["--help", "bogus"]],
+    [["help", "bogus"]],
     [["init", "--set", "NOVALUE"]],
     [["env", "init", "--set-from-stdin", "A", "--set-from-stdin", "B"]],
     [["env", "init", "--set-from-stdin", "A"]],
@@ -59,6 +63,18 @@ describe("lamb-compose", () => {
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).not.toBe("");
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it("names the command that is meant", () => {
+    expect(lamb(["lokc", "--help"]).stderr).toContain("unknown command 'lokc'\n(Did you mean lock?)");
+    expect(lamb(["env", "chekc", "--help"]).stderr).toContain("(Did you mean check?)");
+    for (const words of [
+      ["lock", "--help"],
+      ["help", "env"],
+      ["env", "check", "--help"],
+    ]) {
+      expect(lamb(words)).toMatchObject({ status: 0, stdout: expect.stringContaining(`Usage: lamb-compose`) });
+    }
   });
 
   it("goes the way of an administrator: init, check, explain, rotate, init again", () => {
@@ -91,7 +107,16 @@ describe("lamb-compose", () => {
     expect(explained.stdout).toMatch(/^LTI_SECRET: shared with [\s\S]*required, secret; set: line \d+ of \.env\n/);
 
     const old = values().get("LTI_SECRET") ?? "";
-    const rotated = lamb(["env", "rotate", "LTI_SECRET", "--dir", dir]);
+    const envText = readFileSync(join(dir, ".env"), "utf8");
+    const unasked = lamb(["env", "rotate", "LTI_SECRET", "--dir", dir], { input: "n\n" });
+    expect(unasked.status).toBe(2);
+    expect(unasked.stderr).toContain("add --yes");
+    const once = lamb(["env", "rotate", "OWI_ADMIN_PASSWORD", "--yes", "--dir", dir]);
+    expect([once.status, once.stdout]).toEqual([1, ""]);
+    expect(once.stderr).toMatch(/^counts-once at OWI_ADMIN_PASSWORD: /);
+    expect(readFileSync(join(dir, ".env"), "utf8")).toBe(envText);
+
+    const rotated = lamb(["env", "rotate", "LTI_SECRET", "--yes", "--dir", dir]);
     expect([rotated.status, rotated.stderr]).toEqual([0, ""]);
     expect(rotated.stdout).toContain("recreates lamb\n");
     expect(values().get("LTI_SECRET")).not.toBe(old);
@@ -99,7 +124,9 @@ describe("lamb-compose", () => {
     expect(statSync(backup).mode & 0o777).toBe(0o600);
     expect(parseDotenv(readFileSync(backup, "utf8")).values.get("LTI_SECRET")).toBe(old);
 
-    const again = lamb(["init", "--dir", dir]);
+    const again = lamb(["init", "--dir", "it's lamb"], { cwd: scratch });
+    expect(again.stdout).toContain("it's lamb/.env has everything: nothing was added\n");
+    expect(again.stdout).not.toContain("is a link");
     expect([again.status, again.stderr]).toEqual([0, ""]);
     expect(again.stdout).toContain("5 file(s) were up to date\n");
 

@@ -24,7 +24,7 @@ export interface RotationPlan {
 /**
  * Works out a new value for a secret that was generated. Writes nothing.
  *
- * @throws OperateError `unknown-variable`, `retired-variable`, `not-generated`, `not-set`
+ * @throws OperateError `unknown-variable`, `retired-variable`, `not-generated`, `counts-once`, `not-set`
  * @throws ConstructError `cannot-edit`
  */
 export function planRotation(contract: EnvContract, env: EnvOnDisk, name: string, now: Date): RotationPlan {
@@ -35,13 +35,18 @@ export function planRotation(contract: EnvContract, env: EnvOnDisk, name: string
     const reason = "comes from somebody else, who has to give the new value";
     throw fail("not-generated", reason, "have it renewed there, and change its line in .env");
   }
+  const effect = ROTATIONS.get(name);
+  if (effect?.countsOnce === true) {
+    const reason = "counts once, at the first start: a new value would change nothing, and the first one would be lost";
+    throw fail("counts-once", reason, effect.byHand?.join(" ") ?? "leave it as it is");
+  }
   const setting = new EnvReading(contract, env.text ?? "").settings.get(name);
   if (setting?.source !== name) {
     throw fail("not-set", "has no value in .env yet", "run `lamb-compose env init`, which makes one");
   }
   const { text, failed } = withValues(env.text ?? "", new Map([[name, newSecret(randomBytes)]]));
   if (failed.length > 0) throw cannotEdit(name);
-  return { name, restarts: variable.usedBy, effect: ROTATIONS.get(name), env, backup: backupPath(env, now), text };
+  return { name, restarts: variable.usedBy, effect, env, backup: backupPath(env, now), text };
 }
 
 /**
