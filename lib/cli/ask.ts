@@ -1,5 +1,6 @@
 import type { EnvContractVariable } from "../construct/env-contract";
 import type { Ask } from "../operate/env/init";
+import { visible, visibleLine } from "../report/visible";
 import { UsageError } from "./report";
 
 /** Whether there is a person to ask. */
@@ -10,12 +11,12 @@ export function isInteractive(): boolean {
 /** Asks in the terminal. A secret is not shown while it is typed. */
 export const askInTerminal: Ask = async (variable, problem) => {
   const { isCancel, log, password, text } = await import("@clack/prompts");
-  if (problem !== undefined) log.warn(`${variable.name} ${problem}`);
+  if (problem !== undefined) log.warn(visible(`${variable.name} ${problem}`));
   const message = question(variable);
   const { example } = variable;
   const answer = variable.secret
     ? await password({ message })
-    : await text({ message, ...(example === undefined ? {} : { placeholder: example }) });
+    : await text({ message, ...(example === undefined ? {} : { placeholder: visibleLine(example) }) });
   if (isCancel(answer)) throw new Error("cancelled: nothing was written");
   return answer ?? "";
 };
@@ -23,7 +24,7 @@ export const askInTerminal: Ask = async (variable, problem) => {
 /** Asks whether to go on. */
 export async function confirmInTerminal(message: string): Promise<boolean> {
   const { confirm } = await import("@clack/prompts");
-  return (await confirm({ message, initialValue: false })) === true;
+  return (await confirm({ message: visible(message), initialValue: false })) === true;
 }
 
 /**
@@ -37,7 +38,7 @@ export async function valuesInPrivate(names: readonly string[]): Promise<Readonl
   if (isInteractive()) {
     const { isCancel, password } = await import("@clack/prompts");
     for (const name of names) {
-      const answer = await password({ message: `Value of ${name}` });
+      const answer = await password({ message: visibleLine(`Value of ${name}`) });
       if (isCancel(answer)) throw new Error("cancelled: nothing was written");
       values.set(name, answer ?? "");
     }
@@ -53,7 +54,7 @@ export async function valuesInPrivate(names: readonly string[]): Promise<Readonl
 }
 
 function question({ name, meaning }: EnvContractVariable): string {
-  return `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)} (${name})`;
+  return visible(`${meaning.charAt(0).toUpperCase()}${meaning.slice(1)} (${name})`);
 }
 
 async function standardInput(): Promise<string> {

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { isReportFormat, REPORT_FORMATS, reportFindings } from "../policy/report";
 import { EXIT, UsageError, warn } from "./report";
+import { print } from "./streams";
 
 interface Words {
   readonly report: string;
@@ -30,7 +31,7 @@ async function auditFiles(paths: readonly string[], { report }: Words): Promise<
   const files = await Promise.all(paths.map(async (path) => ({ path, text: await readFile(path, "utf8") })));
   const findings = [...audit(files), ...(await auditSettings(files))];
   const texts = new Map(files.map(({ path, text }) => [path, text]));
-  process.stdout.write(reportFindings(findings, report, { files: texts, rules: LAMB_RULES }));
+  print(reportFindings(findings, report, { files: texts, rules: LAMB_RULES }));
   const open = findings.filter(({ severity }) => severity !== "suppressed").length;
   warn(open === 0 ? `nothing found in ${files.length} file(s)` : `${open} finding(s) in ${files.length} file(s)`);
   process.exitCode = open === 0 ? EXIT.ok : EXIT.failed;

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
+import { printError, printExactly } from "./streams";
 
 const OWN_FLAGS: ReadonlySet<string> = new Set(["-h", "--help", "-V", "--version"]);
 
@@ -25,8 +26,8 @@ export async function showConfig(words: readonly string[]): Promise<void> {
   process.exitCode = config(words, {
     cwd: process.cwd(),
     env: process.env,
-    stdout: (text) => process.stdout.write(text),
-    stderr: (text) => process.stderr.write(text),
+    stdout: printExactly,
+    stderr: printError,
     stdin: () => readFileSync(0, "utf8"),
   });
 }

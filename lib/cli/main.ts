@@ -8,6 +8,7 @@ import { registerEnv } from "./env";
 import { registerInit } from "./init";
 import { registerLock } from "./lock";
 import { EXIT, reportError } from "./report";
+import { print, printError } from "./streams";
 import { refuseUnknownCommand } from "./unknown-command";
 
 const EXAMPLES = `
@@ -41,6 +42,7 @@ async function main(words: readonly string[]): Promise<void> {
     .description("LAMB's production deployment with plain docker compose")
     .version(metadata.version)
     .addHelpText("after", EXAMPLES)
+    .configureOutput({ writeOut: print, writeErr: printError })
     .showHelpAfterError("(--help shows what there is)")
     .exitOverride();
   for (const register of COMMANDS) register(program);

@@ -1,4 +1,5 @@
 import type { EnvProblem } from "../construct/env-check";
+import { print, printError } from "./streams";
 
 /** Words that a command cannot make sense of. */
 export class UsageError extends Error {
@@ -11,18 +12,18 @@ export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 /** Says what went wrong, without a stack, and has the process end with the status for it. */
 export function reportError(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${message}\n`);
+  printError(`${message}\n`);
   process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.failed;
 }
 
 /** One line on the standard output. */
 export function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  print(`${line}\n`);
 }
 
 /** One line beside the result. */
 export function warn(line: string): void {
-  process.stderr.write(`${line}\n`);
+  printError(`${line}\n`);
 }
 
 /** A path as a shell takes it. */

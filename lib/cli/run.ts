@@ -1,10 +1,12 @@
 import type { App } from "../construct/app";
-import type { ImageLock } from "../construct/image-lock";
+import { ConstructError } from "../construct/errors";
+import type { Synthesis } from "../construct/synthesis";
 import { descendants } from "../construct/walk";
 import { Policy } from "../policy/policy";
 import { isReportFormat, REPORT_FORMATS, reportFindings } from "../policy/report";
 import { formatExplanation } from "./explanation";
 import { reportError } from "./report";
+import { print, printError } from "./streams";
 
 /** How a program that {@link run} runs is called. */
 const USAGE = `options:
@@ -58,40 +60,42 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
     } as const;
     values = parseArgs({ args: [...(options.args ?? process.argv.slice(2))], options: flags }).values;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    printError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
     process.exitCode = 2;
     return;
   }
   if (values.help === true) {
-    process.stdout.write(USAGE);
+    print(USAGE);
     return;
   }
   const format = values.report ?? "text";
   if (!isReportFormat(format)) {
-    process.stderr.write(`--report is one of ${REPORT_FORMATS.join(", ")}\n${USAGE}`);
+    printError(`--report is one of ${REPORT_FORMATS.join(", ")}\n${USAGE}`);
     process.exitCode = 2;
     return;
   }
   const out = values.out ?? options.out ?? "compose.out";
   if (out === "") {
-    process.stderr.write(`--out names a directory; . is the one that you are in\n${USAGE}`);
+    printError(`--out names a directory; . is the one that you are in\n${USAGE}`);
     process.exitCode = 2;
     return;
   }
-  let lock: ImageLock | undefined;
+  let synthesis: Synthesis;
   try {
     const { readLock } = await import("../operate/lock/file");
-    ({ lock } = await readLock(out));
+    const { lock } = await readLock(out);
+    synthesis = app.synth({ lock });
   } catch (error) {
+    // What is no problem of the program's files keeps its stack: somebody has to mend the program.
+    if (error instanceof Error && !(error instanceof ConstructError)) throw error;
     return reportError(error);
   }
-  const synthesis = app.synth({ lock });
   const rules = descendants(app).flatMap((construct) => (Policy.isPolicy(construct) ? construct.rules : []));
   const report = reportFindings(synthesis.findings, format, { files: synthesis.files, rules, directory: out });
-  (format === "text" ? process.stderr : process.stdout).write(report);
-  const result = format === "text" ? process.stdout : process.stderr;
+  (format === "text" ? printError : print)(report);
+  const result = format === "text" ? print : printError;
   if (synthesis.errors.length > 0) {
-    process.stderr.write(`${synthesis.errors.length} error(s), nothing was written\n`);
+    printError(`${synthesis.errors.length} error(s), nothing was written\n`);
     process.exitCode = 1;
     return;
   }
@@ -104,26 +108,24 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
 
   async function reportOrigins(path: string): Promise<number> {
     const explanations = await synthesis.explain(path);
-    for (const explanation of explanations) result.write(`${formatExplanation(explanation)}\n`);
-    if (explanations.length === 0) process.stderr.write(`nothing stands at ${path}\n`);
+    for (const explanation of explanations) result(`${formatExplanation(explanation)}\n`);
+    if (explanations.length === 0) printError(`nothing stands at ${path}\n`);
     return explanations.length === 0 ? 1 : 0;
   }
 
   async function reportDrift(): Promise<number> {
     const drifts = await synthesis.check(out);
-    for (const { path, kind, diff } of drifts) result.write(`${kind}: ${path}\n${diff}\n`);
-    result.write(
-      drifts.length === 0 ? `${out} is as the program says\n` : `${drifts.length} file(s) differ in ${out}\n`,
-    );
+    for (const { path, kind, diff } of drifts) result(`${kind}: ${path}\n${diff}\n`);
+    result(drifts.length === 0 ? `${out} is as the program says\n` : `${drifts.length} file(s) differ in ${out}\n`);
     return drifts.length === 0 ? 0 : 1;
   }
 
   async function reportWrite(): Promise<number> {
     const { written, unchanged, removed, kept } = await synthesis.write(out, { overwriteEdited: values.force });
-    for (const path of written) result.write(`wrote ${out}/${path}\n`);
-    for (const path of removed) result.write(`removed ${out}/${path}\n`);
-    for (const path of kept) result.write(`left ${out}/${path}, which was changed by hand\n`);
-    if (unchanged.length > 0) result.write(`${unchanged.length} file(s) unchanged in ${out}\n`);
+    for (const path of written) result(`wrote ${out}/${path}\n`);
+    for (const path of removed) result(`removed ${out}/${path}\n`);
+    for (const path of kept) result(`left ${out}/${path}, which was changed by hand\n`);
+    if (unchanged.length > 0) result(`${unchanged.length} file(s) unchanged in ${out}\n`);
     return 0;
   }
 }

@@ -1,3 +1,5 @@
+import { visibleLine } from "../report/visible";
+
 /** What an `.env` can have wrong. */
 export type EnvProblemCode =
   | "malformed-line"
@@ -40,7 +42,7 @@ export interface EnvProblem {
 /** A problem as text: one line that says where, one what is wrong, one what to do. */
 export function formatEnvProblem({ code, severity, name, line, reason, fix }: EnvProblem, fileName = ".env"): string {
   const where = [line === undefined ? fileName : `${fileName}:${line}`, name].filter(Boolean).join(" · ");
-  return `${severity} ${code} at ${where}\n  ${reason}\n  fix: ${fix}`;
+  return `${severity} ${code} at ${visibleLine(where)}\n  ${reason}\n  fix: ${fix}`;
 }
 
 /** Puts a problem together; without a line when there is none. */

@@ -1,3 +1,4 @@
+import { visible } from "../report/visible";
 import { type Finding, formatFinding } from "./finding";
 
 export { ConstructError, type ConstructErrorDetails } from "../report/errors";
@@ -9,8 +10,7 @@ export class SynthesisError extends Error {
 
   constructor(readonly findings: readonly Finding[]) {
     const errors = findings.filter((finding) => finding.severity === "error");
-    super(
-      `${errors.length} problem${errors.length === 1 ? "" : "s"}, nothing was written\n${errors.map(formatFinding).join("\n")}`,
-    );
+    const count = `${errors.length} problem${errors.length === 1 ? "" : "s"}`;
+    super(visible(`${count}, nothing was written\n${errors.map(formatFinding).join("\n")}`));
   }
 }

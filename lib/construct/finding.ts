@@ -1,3 +1,5 @@
+import { visibleLine } from "../report/visible";
+
 /** `error`: nothing is written. `warning`: written, and said. `suppressed`: somebody gave a reason why it may be so. */
 export type Severity = "error" | "warning" | "suppressed";
 
@@ -25,8 +27,13 @@ export interface Finding {
 /** A finding as text: where, what is wrong, and what to do. One that is suppressed is a line with the reason. */
 export function formatFinding(finding: Finding): string {
   const where = [finding.construct || "app", finding.file, finding.path].filter(Boolean).join(" · ");
-  const head = `${finding.severity} ${finding.code} at ${where}`;
+  const head = `${finding.severity} ${finding.code} at ${visibleLine(where)}`;
   if (finding.suppression !== undefined) return `${head}: ${finding.suppression}`;
-  const value = finding.value === undefined ? "" : ` (got ${finding.value})`;
-  return `${head}\n  ${finding.reason}${value}\n  fix: ${finding.fix}`;
+  const value = finding.value === undefined ? "" : ` (got ${visibleLine(finding.value)})`;
+  return `${head}\n  ${indented(finding.reason)}${value}\n  fix: ${finding.fix}`;
+}
+
+/** A text of several lines, none of which looks like another finding. */
+function indented(text: string): string {
+  return text.replaceAll("\n", "\n    ");
 }

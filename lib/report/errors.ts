@@ -1,3 +1,5 @@
+import { visible, visibleLine } from "./visible";
+
 /** What a {@link ConstructError} says beside its message. */
 export interface ConstructErrorDetails {
   /** Stable name of the kind of error, such as `duplicate-id`. */
@@ -25,9 +27,11 @@ export class ConstructError extends Error implements ConstructErrorDetails {
   readonly fix: string;
 
   constructor(details: ConstructErrorDetails) {
-    const where = [details.construct, details.path].filter(Boolean).join(" · ");
-    const value = details.value === undefined ? "" : ` (got ${details.value})`;
-    super(`${details.code}${where === "" ? "" : ` at ${where}`}: ${details.reason}${value}\n  fix: ${details.fix}`);
+    const where = visibleLine([details.construct, details.path].filter(Boolean).join(" · "));
+    const value = details.value === undefined ? "" : ` (got ${visibleLine(details.value)})`;
+    const text = `${details.code}${where === "" ? "" : ` at ${where}`}: ${details.reason}${value}\n  fix: ${details.fix}`;
+    // Where nobody catches it, Node.js shows it as it is.
+    super(visible(text));
     this.code = details.code;
     if (details.construct !== undefined) this.construct = details.construct;
     if (details.path !== undefined) this.path = details.path;

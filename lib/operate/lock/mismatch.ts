@@ -1,3 +1,5 @@
+import { visibleLine } from "../../report/visible";
+
 /** What can be wrong between the files of a directory and its lock. */
 export type MismatchKind = "no-lock" | "not-locked" | "not-pinned" | "other-digest" | "left-over" | "open";
 
@@ -33,5 +35,5 @@ const TEXTS: Readonly<Record<MismatchKind, { readonly reason: string; readonly f
 export function formatMismatch({ kind, image, file }: Mismatch, severity: "error" | "warning" = "error"): string {
   const { reason, fix } = TEXTS[kind];
   const where = [file, image].filter((part) => part !== undefined).join(" · ");
-  return `${severity} ${kind} at ${where}\n  ${reason}\n  fix: ${fix}`;
+  return `${severity} ${kind} at ${visibleLine(where)}\n  ${reason}\n  fix: ${fix}`;
 }
