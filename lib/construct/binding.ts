@@ -19,6 +19,8 @@ export interface Use {
   resource(resource: Resource): void;
   /** The volume is mounted here. */
   mount(mount: VolumeUse): void;
+  /** Whether another service waits for the end of the one whose value this is: it runs once. */
+  isJob(): boolean;
   /** The image is named here. Returns the name as it is to be written: by digest, when the synthesis has a lock. */
   image(name: string): string;
 }

@@ -121,7 +121,7 @@ export class ComposeFile extends ComposeConstruct {
    * @param lock the digests by which images are named
    */
   render(lock?: ImageLock): RenderedFile {
-    const rendered = new RenderedFile(this, new Register(lock));
+    const rendered = new RenderedFile(this, new Register(lock, () => this.jobs()));
     this.renderServices(rendered);
     const topLevel = new Renderer(this, rendered.register, []).render(this.topLevel);
     for (const construct of this.contents()) if (Resource.isResource(construct)) putResource(rendered, construct);
@@ -130,6 +130,13 @@ export class ComposeFile extends ComposeConstruct {
     }
     rendered.finish(topLevel);
     return rendered;
+  }
+
+  /** Names of the services whose end another one waits for: one of this file, or of a file that is merged with it. */
+  private jobs(): ReadonlySet<string> {
+    const files = descendants(this.node.root).filter((construct) => isComposeFile(construct));
+    const merged = files.filter((file) => file.chain().includes(this));
+    return new Set(merged.flatMap((file) => file.services.flatMap((service) => service.awaitedJobs)));
   }
 
   /** Puts the services into the file. */

@@ -127,7 +127,8 @@ function networksIn(base: Input): Network[] {
   return isList(list) ? list.map(plain).filter((item) => Network.isNetwork(item)) : [];
 }
 
-function plain(value: Input): Input {
+/** The value under its tags and comments. */
+export function plain(value: Input): Input {
   return Annotated.isAnnotated(value) ? plain(value.value) : value;
 }
 

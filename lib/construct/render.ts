@@ -52,8 +52,21 @@ export class Register {
   /** Places where a patch changed nothing. */
   readonly misses: Mention<Miss>[] = [];
 
-  /** @param lock the digests by which images are named; without it, they are named as the program names them */
-  constructor(readonly lock?: ImageLock | undefined) {}
+  private knownJobs: ReadonlySet<string> | undefined;
+
+  /**
+   * @param lock the digests by which images are named; without it, they are named as the program names them
+   * @param findJobs names of the services of the file whose end another one waits for; called when first asked for
+   */
+  constructor(
+    readonly lock?: ImageLock | undefined,
+    private readonly findJobs: () => ReadonlySet<string> = () => new Set(),
+  ) {}
+
+  get jobs(): ReadonlySet<string> {
+    this.knownJobs ??= this.findJobs();
+    return this.knownJobs;
+  }
 }
 
 /** Renders the values of one construct: bindings become text, markers become expressions, keys take their order. */
@@ -87,6 +100,10 @@ export class Renderer implements Use {
     this.register.mounts.push({ what: mount, construct: this.construct, path: this.path });
   }
 
+  isJob(): boolean {
+    return this.register.jobs.has(this.construct.name);
+  }
+
   image(name: string): string {
     const what = useImage(name, this.register.lock);
     this.register.images.push({ what, construct: this.construct, path: this.path });
@@ -103,8 +120,8 @@ export class Renderer implements Use {
     const node: { [key: string]: YamlNode } = {};
     const imageKey = imageKeyOf(this.steps, input);
     for (const key of this.inOrder(Object.keys(input))) {
-      const item = input[key];
-      if (item !== undefined) setOwn(node, key, this.at(key, key === imageKey ? asImage(item) : item));
+      const item = key === imageKey ? asImage(input[key]) : this.bound(key, input[key]);
+      if (item !== undefined) setOwn(node, key, this.at(key, item));
     }
     return node;
   }
@@ -114,11 +131,21 @@ export class Renderer implements Use {
     return this.below(step, () => this.render(input));
   }
 
-  private below(step: string | number, work: () => YamlNode): YamlNode {
+  /** What a value stands for at a key. `undefined` leaves the key out. */
+  private bound(key: string, input: Input): Input {
+    let value = input;
+    while (isBinding(value)) {
+      const binding = value;
+      value = this.below(key, () => binding[BIND](this));
+    }
+    return value;
+  }
+
+  private below<Result>(step: string | number, work: () => Result): Result {
     this.steps.push(step);
-    const node = work();
+    const result = work();
     this.steps.pop();
-    return node;
+    return result;
   }
 
   private annotated(input: Annotated): YamlNode {

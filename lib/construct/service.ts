@@ -2,11 +2,14 @@ import type { Construct } from "constructs";
 import type { YamlNode } from "../compose/emit";
 import type { ServiceSpec } from "../spec";
 import { Annotated, reannotated } from "./annotated";
-import { BIND, type Bindable, type BindableProps, type Binding, type Input, type Use } from "./binding";
+import { BIND, type Bindable, type BindableProps, type Binding, type Input, isBinding, type Use } from "./binding";
 import { brand } from "./brand";
 import { ComposeConstruct } from "./compose-construct";
 import { copyIn, isList, isMap, setOwn } from "./copy";
+import { EnvVar } from "./env-var";
 import { Image } from "./image";
+import { imageName } from "./image-name";
+import { byDefault } from "./image-use";
 import {
   type Alias,
   type Connection,
@@ -15,6 +18,7 @@ import {
   joinedEnvironment,
   joinedNetworks,
   networkNamesIn,
+  plain,
 } from "./join";
 import type { Network } from "./network";
 import type { Renderer } from "./render";
@@ -26,6 +30,8 @@ export type ServiceProps = BindableProps<ServiceSpec>;
 
 /** When a dependency is met, as the specification names it. */
 export type DependencyCondition = "service_started" | "service_healthy" | "service_completed_successfully";
+
+const COMPLETED: DependencyCondition = "service_completed_successfully";
 
 /** Keys of a service that hold lists which constructs add to. */
 export type ServiceListKey =
@@ -84,6 +90,14 @@ export class Service extends ComposeConstruct implements Binding {
     return Image.isImage(image) ? image : undefined;
   }
 
+  /** Name of the image without tag and digest, variables at their defaults. `undefined` when the service says none. */
+  get imageRepository(): string | undefined {
+    const image = plain(this.spec.image);
+    if (Image.isImage(image)) return image.repository;
+    const name = typeof image === "string" || EnvVar.isEnvVar(image) ? byDefault(String(image)) : undefined;
+    return name === undefined ? undefined : imageName(name).repository;
+  }
+
   /** Whether the service has a key, as the specification names it. */
   has(key: keyof ServiceSpec): boolean {
     return this.spec[key] !== undefined;
@@ -101,7 +115,10 @@ export class Service extends ComposeConstruct implements Binding {
   add(key: ServiceListKey, ...items: readonly Input[]): this {
     const present = this.spec[key];
     const copies = items.map((item) => copyIn(item, this.node.path, ["services", this.name, key]));
-    const added = (list: Input): Input => (isList(list) ? [...list, ...copies] : copies);
+    const added = (list: Input): Input => {
+      if (isBinding(list)) return { [BIND]: (use) => added(list[BIND](use)) };
+      return isList(list) ? [...list, ...copies] : copies;
+    };
     this.spec[key] = Annotated.isAnnotated(present) ? reannotated(present, added(present.value)) : added(present);
     return this;
   }
@@ -165,6 +182,16 @@ export class Service extends ComposeConstruct implements Binding {
     return this.patches.reduce<YamlNode>((patched, patch) => renderer.patched(patched, patch), node);
   }
 
+  /** Names of the services that must have ended before this one starts. */
+  get awaitedJobs(): readonly string[] {
+    const declared = plain(this.spec.depends_on);
+    const written = isMap(declared) ? Object.entries(declared) : [];
+    return [
+      ...written.flatMap(([name, entry]) => (conditionOf(entry) === COMPLETED ? [name] : [])),
+      ...[...this.dependencies].flatMap(([{ name }, { condition }]) => (condition === COMPLETED ? [name] : [])),
+    ];
+  }
+
   /** Names of the networks that it joins. `undefined` when it names none, and so is in the project's default network. */
   get networkNames(): readonly string[] | undefined {
     const named = networkNamesIn(this.spec.networks);
@@ -181,4 +208,9 @@ export class Service extends ComposeConstruct implements Binding {
   [BIND](_use: Use): string {
     return this.name;
   }
+}
+
+function conditionOf(entry: Input): Input {
+  const dependency = plain(entry);
+  return isMap(dependency) ? plain(dependency.condition) : undefined;
 }

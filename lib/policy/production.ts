@@ -5,7 +5,9 @@ import { droppedCapabilities } from "./rules/dropped-capabilities";
 import { healthcheckPresent } from "./rules/healthcheck-present";
 import { imageNotBuilt } from "./rules/image-not-built";
 import { imagePinned } from "./rules/image-pinned";
+import { jobEnds } from "./rules/job-ends";
 import { meaningfulHealthcheck } from "./rules/meaningful-healthcheck";
+import { neededCapabilities } from "./rules/needed-capabilities";
 import { noCreatedHostPath } from "./rules/no-created-host-path";
 import { noEngineSocket } from "./rules/no-engine-socket";
 import { noNewPrivileges } from "./rules/no-new-privileges";
@@ -41,10 +43,12 @@ export const production: readonly Rule[] = [
   oneWriter,
   addressReachable,
   restartSet,
+  jobEnds,
   stopGrace,
   boundedLogs,
   noNewPrivileges,
   droppedCapabilities,
+  neededCapabilities(),
   readOnlyRoot,
   processLimit,
 ];

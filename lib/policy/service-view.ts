@@ -3,6 +3,7 @@ import type { Deployment } from "../construct/deployment";
 import { type ImageName, imageName } from "../construct/image-name";
 import type { ComposeMap, ComposeValue, YamlPath } from "../spec";
 import { expand } from "./expand";
+import { probeOf } from "./health";
 import { remembered } from "./remembered";
 
 /** A service of a deployment, as it will run. */
@@ -10,7 +11,11 @@ export interface ServiceView {
   readonly name: string;
   /** What all files together say of it, variables not expanded. */
   readonly spec: ComposeMap;
-  /** Others wait for its end: it runs once. */
+  /** Others wait for its end. */
+  readonly isAwaited: boolean;
+  /**
+   * It runs once: others wait for its end, or it has `restart: "no"`, no healthcheck, and nobody who needs it running.
+   */
   readonly isJob: boolean;
   /** The image, variables at their defaults. */
   readonly image: ImageName | undefined;
@@ -25,19 +30,19 @@ export const servicesOf: (deployment: Deployment) => readonly ServiceView[] = re
 
 function viewsOf(deployment: Deployment): readonly ServiceView[] {
   const entries = Object.entries(deployment.services).map(([name, value]) => [name, mapOf(value)] as const);
-  const jobs = new Set(
-    entries.flatMap(([, spec]) =>
-      dependenciesOf(spec).flatMap(({ name, condition }) =>
-        condition === "service_completed_successfully" ? [name] : [],
-      ),
-    ),
-  );
+  const awaited = new Set<string>();
+  const needed = new Set<string>();
+  for (const [, spec] of entries) {
+    for (const { name, condition } of dependenciesOf(spec))
+      (condition === "service_completed_successfully" ? awaited : needed).add(name);
+  }
   const text = (value: ComposeValue | undefined) =>
     value === undefined || value === null || typeof value === "object" ? "" : expand(deployment, String(value));
   return entries.map(([name, spec]) => ({
     name,
     spec,
-    isJob: jobs.has(name),
+    isAwaited: awaited.has(name),
+    isJob: awaited.has(name) || (text(spec.restart) === "no" && probeOf(spec).length === 0 && !needed.has(name)),
     image: typeof spec.image === "string" ? imageName(text(spec.image)) : undefined,
     at: (...steps) => ["services", name, ...steps],
     text,

@@ -108,6 +108,7 @@ const PROD: Data = {
     caddy: {
       ...HARD,
       image: "caddy:2.10.2-alpine",
+      cap_add: ["NET_BIND_SERVICE"],
       environment: demanded("LAMB_PUBLIC_HOST", "OWI_PUBLIC_HOST", "CADDY_EMAIL"),
       read_only: true,
       healthcheck: { test: ["CMD", "wget", "-qO-", "http://127.0.0.1:2019/config/"] },

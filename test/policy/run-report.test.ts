@@ -34,7 +34,7 @@ describe("run --report", () => {
   });
 
   it("reports what keeps the files from being written, with the rules", async () => {
-    await run(program({ image: "nginx" }), { args: ["--out", out, "--report=sarif"] });
+    await run(program({ image: "traefik" }), { args: ["--out", out, "--report=sarif"] });
     const [{ tool, results }] = JSON.parse(streams.stdout).runs;
     expect(tool.driver.rules).toMatchObject([{ id: "image-pinned", defaultConfiguration: { level: "error" } }]);
     expect(results[0].locations[0].physicalLocation).toMatchObject({

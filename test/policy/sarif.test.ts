@@ -84,7 +84,7 @@ function logOf(findings: readonly Finding[], options: SarifOptions = {}) {
 function broken() {
   const app = new App();
   const file = new ComposeFile(app, "next");
-  const web = new Service(file, "web", { ...GOOD, image: "nginx:latest", read_only: false });
+  const web = new Service(file, "web", { ...GOOD, image: "traefik:latest", read_only: false });
   new Overlay(file, "later").change(web, { restart: "no" });
   new Policy(file, "policy", { rules: production }).suppress("read-only-root", web, "it writes its cache");
   return app.synth();
@@ -106,7 +106,7 @@ describe("toSarif", () => {
         return [ruleId, level, artifactLocation?.uri, region?.startLine];
       }),
     ).toEqual([
-      ["image-pinned", "error", "docker-compose.next.yaml", line(base, "image: nginx:latest")],
+      ["image-pinned", "error", "docker-compose.next.yaml", line(base, "image: traefik:latest")],
       ["read-only-root", "note", "docker-compose.next.yaml", line(base, "read_only: false")],
       ["restart-set", "warning", "docker-compose.next.later.yaml", line(later, "restart:")],
     ]);

@@ -1,4 +1,4 @@
-import { mapOf } from "../../construct/checks/model";
+import { comesBack } from "../restart";
 import { eachService, type Rule } from "../rule";
 
 export const restartSet: Rule = {
@@ -7,12 +7,10 @@ export const restartSet: Rule = {
   why: "after the next power cut somebody has to start it by hand",
   fix: "set restart: unless-stopped",
   severity: "warning",
-  check: eachService(({ spec, isJob, at, text }) => {
+  check: eachService((service) => {
+    const { spec, isJob, at, text } = service;
     const restart = text(spec.restart);
-    const policy = mapOf(spec.deploy).restart_policy;
-    const condition = policy === undefined ? "" : text(mapOf(policy).condition) || "any";
-    const comesBack = /^(always|unless-stopped)$/.test(restart) || (restart === "" && /^(any|always)$/.test(condition));
     const runsOnce = isJob || (restart === "no" && spec.profiles !== undefined) || spec.provider !== undefined;
-    return comesBack || runsOnce ? undefined : { path: at("restart") };
+    return runsOnce || comesBack(service) ? undefined : { path: at("restart") };
   }),
 };

@@ -18,6 +18,6 @@ describeRule(waitsForHealth, {
   ],
   holds: [
     ["the health", pair({ db: { condition: "service_healthy" } })],
-    ["the end of a job", pair({ db: { condition: "service_completed_successfully" } })],
+    ["the end of a job", pair({ db: { condition: "service_completed_successfully" } }, { restart: "no" })],
   ],
 });
