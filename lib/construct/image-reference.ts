@@ -26,10 +26,11 @@ const REGISTRY = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9A-Fa-f:]+\\])(?
 const PATH = /^[a-z0-9]+(?:(?:[.]|__?|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[.]|__?|-+)[a-z0-9]+)*)*$/;
 /** What a tag looks like. */
 export const TAG = /^\w[\w.-]{0,127}$/;
-/** What a digest of any kind looks like. */
-export const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]{32,}$/;
+/** What a digest looks like, of each kind that Docker knows. */
+export const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
 /** Docker takes such a name for the id of an image. */
 const ID = /^[0-9a-f]{64}$/;
+/** Of a path, without the registry. */
 const LONGEST = 255;
 
 /**
@@ -45,8 +46,8 @@ export function imageReference(text: string): ImageReference | undefined {
   const fine =
     REGISTRY.test(registry) &&
     PATH.test(path) &&
-    !ID.test(written) &&
-    registry.length + 1 + path.length <= LONGEST &&
+    !ID.test(text) &&
+    path.length <= LONGEST &&
     (tag === undefined || TAG.test(tag)) &&
     (digest === undefined || DIGEST.test(digest));
   if (!fine) return undefined;

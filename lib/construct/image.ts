@@ -2,10 +2,10 @@ import { BIND, type Binding, type Use } from "./binding";
 import { brand } from "./brand";
 import type { EnvVar } from "./env-var";
 import { ConstructError } from "./errors";
-import { DIGEST, TAG } from "./image-reference";
+import { imageName } from "./image-name";
+import { DIGEST, imageReference, TAG } from "./image-reference";
 
 const [mark, isImage] = brand<Image>("Image");
-const REPOSITORY = /^([a-z0-9]+([.-]+[a-z0-9]+)*:\d+\/)?[a-z0-9]+(([._-]+|\/)[a-z0-9]+)*$/;
 
 export interface ImageProps {
   /**
@@ -48,10 +48,10 @@ export class Image implements Binding {
     this.hasHealthcheck = props.hasHealthcheck ?? false;
     const wrong = (reason: string, fix: string) =>
       new ConstructError({ code: "invalid-image", path: "image", value: JSON.stringify(repository), reason, fix });
-    if (!REPOSITORY.test(repository)) {
+    if (!isRepository(repository)) {
       throw wrong(
         "is not the name of an image without its tag",
-        "write registry and name in lower case, and pass the tag apart",
+        "write the registry, when it is not Docker Hub, and the path in lower case; pass the tag apart",
       );
     }
     if (props.tag === undefined && props.digest === undefined) {
@@ -74,4 +74,10 @@ export class Image implements Binding {
     const digest = this.digest === undefined ? "" : `@${this.digest}`;
     return `${this.repository}${tag}${digest}`;
   }
+}
+
+/** Whether a text is the name of an image, as Docker reads it, without tag and digest. */
+function isRepository(text: string): boolean {
+  const { tag, digest } = imageName(text);
+  return tag === undefined && digest === undefined && imageReference(`${text}:tag`) !== undefined;
 }

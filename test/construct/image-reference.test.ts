@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { imageName } from "../../lib/construct/image-name";
 import { type ImageReference, imageReference } from "../../lib/construct/image-reference";
 import { SEED } from "../support/property";
@@ -28,7 +30,27 @@ function read(text: string): ImageReference {
   return imageReference(text) ?? expect.fail(`${text} is no reference`);
 }
 
+const RECORDED = z
+  .array(z.tuple([z.string(), z.tuple([z.string(), z.string(), z.string(), z.string()]).nullable()]))
+  .parse(JSON.parse(readFileSync("test/construct/image-references.recorded.json", "utf8")));
+
 describe("the name of an image", () => {
+  // Recorded from ParseNormalizedNamed of github.com/distribution/reference v0.6.0, which engine and Compose use:
+  // registry, path, tag and digest of made-up texts, `null` of what it refuses.
+  it("is read as Docker reads it, and refused where Docker refuses it", () => {
+    const ours = RECORDED.map(([text]) => {
+      const found = imageReference(text);
+      if (found === undefined) return [text, null];
+      const { registry, path, tag, digest = "" } = found;
+      return [text, [registry, path, tag === "latest" && !text.endsWith(":latest") ? "" : (tag ?? ""), digest]];
+    });
+    expect(ours).toEqual(
+      RECORDED.map(([text, judged]) =>
+        judged?.[2] === "latest" && !text.endsWith(":latest") ? [text, judged.with(2, "")] : [text, judged],
+      ),
+    );
+  });
+
   it.each([
     ["redis", "docker.io", "library/redis", "latest", "redis:latest"],
     ["redis:7.2", "docker.io", "library/redis", "7.2", "redis:7.2"],
@@ -77,7 +99,7 @@ describe("the name of an image", () => {
     ["${X:-redis}:1"],
     ["x:${TAG}"],
     ["0".repeat(64)],
-    [`h.example/${"a".repeat(250)}`],
+    [`h.example/${"a".repeat(256)}`],
   ])("is not %j", (text) => {
     expect(imageReference(text)).toBeUndefined();
   });

@@ -9,6 +9,8 @@ describe("an image", () => {
     ["caddy", { tag: "2.10.2-alpine" }, "caddy:2.10.2-alpine"],
     ["ghcr.io/lamb-project/lamb", { tag: "0.6" }, "ghcr.io/lamb-project/lamb:0.6"],
     ["localhost:5000/a/b__c", { tag: "v1" }, "localhost:5000/a/b__c:v1"],
+    ["[::1]:5000/x", { tag: "1" }, "[::1]:5000/x:1"],
+    ["Registry.Example/x", { tag: "1" }, "Registry.Example/x:1"],
     ["caddy", { digest: DIGEST }, `caddy@${DIGEST}`],
     ["caddy", { tag: "2", digest: DIGEST }, `caddy:2@${DIGEST}`],
   ])("%s with %j is %s", (repository, props, text) => {
@@ -37,6 +39,8 @@ describe("an image", () => {
     ["a digest in the name", `caddy@${DIGEST}`, { tag: "2" }],
     ["a space", "ca ddy", { tag: "2" }],
     ["two slashes", "a//b", { tag: "2" }],
+    ["two dots", "foo..bar", { tag: "2" }],
+    ["capitals behind a registry", "ghcr.io/Foo", { tag: "2" }],
     ["an empty tag", "caddy", { tag: "" }],
     ["a tag with a slash", "caddy", { tag: "a/b" }],
     ["a tag that is too long", "caddy", { tag: "a".repeat(129) }],
