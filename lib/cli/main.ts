@@ -4,6 +4,7 @@ import metadata from "../../package.json" with { type: "json" };
 import { registerAudit } from "./audit";
 import { isConfig, registerConfig, showConfig } from "./config-command";
 import { registerDependencies } from "./dependencies";
+import { registerDoctor } from "./doctor";
 import { registerEnv } from "./env";
 import { registerInit } from "./init";
 import { registerLock } from "./lock";
@@ -15,6 +16,7 @@ const EXAMPLES = `
 examples:
   lamb-compose init --dir lamb                     a deployment with TLS; asks for host names and addresses
   lamb-compose init --dir lamb --tls internal      the same for a closed network
+  lamb-compose doctor --dir lamb                   what is wrong with the host, the engine, the files and what runs
   lamb-compose env check --dir lamb                what is wrong with .env
   lamb-compose env explain LTI_SECRET --dir lamb   what it is for, and what a new value does
   lamb-compose env rotate LTI_SECRET --dir lamb    a new value, with a backup of the old one
@@ -28,6 +30,7 @@ examples:
 /** Each adds its command to the program. */
 const COMMANDS: readonly ((program: Command) => void)[] = [
   registerInit,
+  registerDoctor,
   registerEnv,
   registerLock,
   registerConfig,

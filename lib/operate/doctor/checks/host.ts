@@ -1,0 +1,115 @@
+import { OperateError } from "../../error";
+import type { Check, Trouble } from "../check";
+import type { DoctorFacts } from "../facts";
+
+const GIB = 2 ** 30;
+/** Below this part of a file system, or these bytes, there is little left; below these bytes, nothing can be done. */
+const LITTLE = { part: 0.1, bytes: 5 * GIB };
+const NOTHING = 1 * GIB;
+const INODES = 0.05;
+/** Seconds by which a clock may be wrong: LTI's signatures are refused from five minutes on. */
+const CLOCK = { warning: 30, error: 240 };
+/** Bytes below which a host is too small to run anything of use. */
+const SMALLEST = 2 * GIB;
+
+/** Asked for the time. */
+const REGISTRY = "ghcr.io";
+
+/** The machine. */
+export const HOST_CHECKS: readonly Check[] = [
+  {
+    id: "disk-free",
+    what: "there is room on the disks",
+    why: "on a full disk databases break off in the middle of a write, and nothing can be upgraded or backed up",
+    severity: "warning",
+    host: true,
+    find: async (facts) => {
+      const { DockerRootDir } = await facts.localInfo();
+      const paths = facts.isHostOnly ? [DockerRootDir] : [DockerRootDir, facts.dir];
+      const all = await Promise.all(paths.map((path) => roomAt(path, facts)));
+      return all.flat();
+    },
+  },
+  {
+    id: "memory",
+    what: "the host has the memory that the services may use",
+    why: "when it runs out, the system ends a service, usually the largest",
+    severity: "warning",
+    host: true,
+    find: async (facts) => {
+      const { MemTotal } = await facts.info();
+      const services = Object.values((await facts.modelIfAny())?.services ?? {});
+      const limits = services.reduce((sum, { mem_limit }) => sum + Number(mem_limit ?? 0), 0);
+      const fix = "give the host more memory, or lower the limits in .env";
+      if (MemTotal < SMALLEST) return [{ reason: `the host has ${gib(MemTotal)}`, fix }];
+      if (limits <= MemTotal) return [];
+      return [{ reason: `the services may use ${gib(limits)} together, and the host has ${gib(MemTotal)}`, fix }];
+    },
+  },
+  {
+    id: "clock",
+    what: "the clock is right",
+    why: "with a wrong one certificates look expired and launches from the LMS are refused",
+    severity: "warning",
+    host: true,
+    find: async (facts) => {
+      const offset = await facts.host.clockOffset(REGISTRY);
+      if (offset === undefined) {
+        const reason = `${REGISTRY}, whose clock would be compared, does not answer`;
+        throw new OperateError({ code: "no-answer", reason, fix: "compare it by hand: `date -u`" });
+      }
+      if (Math.abs(offset) < CLOCK.warning) return [];
+      const severity = Math.abs(offset) < CLOCK.error ? "warning" : "error";
+      const how = `${Math.round(Math.abs(offset))} s ${offset > 0 ? "fast" : "slow"}`;
+      const fix = "let it be set by the network: `timedatectl set-ntp true`";
+      return [{ severity, reason: `the clock is ${how}, compared with ${REGISTRY}`, fix }];
+    },
+  },
+  {
+    id: "firewall",
+    what: "no firewall is taken for what it is not",
+    why: "the engine's own rules come before those of ufw and firewalld: a published port is open whatever they say",
+    severity: "advice",
+    host: false,
+    find: async (facts) => {
+      await facts.localInfo();
+      const ufw = (await facts.host.text("/etc/ufw/ufw.conf")) ?? "";
+      const firewalld = await facts.host.text("/run/firewalld.pid");
+      const name = /^ENABLED=yes$/m.test(ufw) ? "ufw" : firewalld === undefined ? undefined : "firewalld";
+      if (name === undefined) return [];
+      const { services } = await facts.model();
+      return Object.entries(services).flatMap(([service, { ports }]) => {
+        const open = ports.filter(({ published, host_ip = "" }) => published !== undefined && !isLoopback(host_ip));
+        if (open.length === 0) return [];
+        const list = [...new Set(open.map(({ published }) => published))].join(", ");
+        const fix = "what must not be open must not be published: give it the address 127.0.0.1";
+        return [{ subject: `${service}: ${list}`, reason: `is open to everybody, whatever ${name} says`, fix }];
+      });
+    },
+  },
+];
+
+/** Whether an address is the machine's own only. */
+export function isLoopback(address: string): boolean {
+  return address.startsWith("127.") || address === "::1";
+}
+
+async function roomAt(path: string, { host }: DoctorFacts): Promise<readonly Trouble[]> {
+  const { freeBytes, totalBytes, freeInodes, totalInodes } = await host.space(path);
+  const fix =
+    "make room: `docker system df` shows what the engine holds, `docker image prune -a` removes images in no use";
+  const troubles: Trouble[] = [];
+  if (freeBytes < Math.min(LITTLE.bytes, totalBytes * LITTLE.part) || freeBytes < NOTHING) {
+    const severity = freeBytes < NOTHING ? "error" : "warning";
+    troubles.push({ subject: path, severity, reason: `has ${gib(freeBytes)} left of ${gib(totalBytes)}`, fix });
+  }
+  if (totalInodes > 0 && freeInodes < totalInodes * INODES) {
+    const reason = `has ${freeInodes} inodes left of ${totalInodes}: no more files can be made soon`;
+    troubles.push({ subject: path, reason, fix: "remove files that nobody needs: old logs, caches, images" });
+  }
+  return troubles;
+}
+
+function gib(bytes: number): string {
+  return `${(bytes / GIB).toFixed(1)} GiB`;
+}

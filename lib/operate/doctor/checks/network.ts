@@ -1,0 +1,114 @@
+import { imageReference } from "../../../construct/image-reference";
+import type { Check, Trouble } from "../check";
+import type { Publisher } from "../facts";
+import type { Listener } from "../host";
+
+const HTTPS = 443;
+/** Where Docker Hub's registry answers. */
+const HUB = "registry-1.docker.io";
+
+/** Ports and the ways out and in. */
+export const NETWORK_CHECKS: readonly Check[] = [
+  {
+    id: "ports-free",
+    what: "the published ports are free, or this deployment's own",
+    why: "a service whose port another program has does not start",
+    severity: "error",
+    host: false,
+    find: async (facts) => {
+      const [model, publishers, containers] = [await facts.model(), await facts.publishers(), await facts.containers()];
+      const own = new Set(containers.map(({ Name }) => Name));
+      const mine = publishers.filter(({ name }) => own.has(name));
+      const others = publishers.filter(({ name }) => !own.has(name));
+      const listeners = await facts.localInfo().then(
+        () => facts.host.listeners(),
+        () => [],
+      );
+      return wantedPorts(model.services).flatMap((port): readonly Trouble[] => {
+        if (mine.some((publisher) => publishes(publisher, port))) return [];
+        const subject = `${port.service}: ${port.published}/${port.protocol}`;
+        const holder = others.find((publisher) => publishes(publisher, port));
+        if (holder !== undefined) {
+          const { name, project } = holder;
+          const whose = project === undefined ? "" : ` of the project ${project}`;
+          const fix = `stop it (\`docker stop ${name}\`), or publish another port in .env`;
+          return [{ subject, reason: `the container ${name}${whose} has it`, fix }];
+        }
+        if (!listeners.some((listener) => meets(listener, port))) return [];
+        const fix = `\`sudo ss -lntup 'sport = :${port.published}'\` says which; stop it, or publish another port in .env`;
+        return [{ subject, reason: "a program on this host has it", fix }];
+      });
+    },
+  },
+  {
+    id: "registries-reached",
+    what: "the registries of the images are reached",
+    why: "images cannot be pulled otherwise",
+    severity: "warning",
+    host: false,
+    find: async (facts) => {
+      const { services } = await facts.model();
+      const images = Object.values(services).flatMap(({ image }) =>
+        image === undefined ? [] : [imageReference(image)],
+      );
+      const registries = new Set(images.flatMap((image) => (image === undefined ? [] : [image.registry])));
+      const asked = [...registries].map(async (registry): Promise<readonly Trouble[]> => {
+        const [host = "", port] = (registry === "docker.io" ? HUB : registry).split(":");
+        if (await facts.host.reaches(host, Number(port ?? HTTPS))) return [];
+        const fix = "open the way in the firewall; where there is a proxy, tell the engine and ignore this";
+        return [{ subject: registry, reason: "does not answer this host", fix }];
+      });
+      return (await Promise.all(asked)).flat();
+    },
+  },
+];
+
+/** A port that the deployment publishes. */
+interface WantedPort {
+  readonly service: string;
+  readonly published: number;
+  readonly protocol: string;
+  readonly address: string;
+}
+
+type Services = Readonly<
+  Record<
+    string,
+    {
+      readonly ports: readonly {
+        readonly published?: string | undefined;
+        readonly protocol: string;
+        readonly host_ip?: string | undefined;
+      }[];
+    }
+  >
+>;
+
+function wantedPorts(services: Services): readonly WantedPort[] {
+  return Object.entries(services).flatMap(([service, { ports }]) =>
+    ports.flatMap(({ published, protocol, host_ip: address = "0.0.0.0" }) =>
+      // Of a range, the engine takes one that is free.
+      published === undefined || !/^\d+$/.test(published)
+        ? []
+        : [{ service, published: Number(published), protocol, address }],
+    ),
+  );
+}
+
+function publishes({ ports }: Publisher, { published, protocol, address }: WantedPort): boolean {
+  return ports.split(", ").some((text) => {
+    const [, ip = "", from = "", to = from, kind] =
+      /^(.*):(\d+)(?:-(\d+))?->[\d-]+\/(\w+)$/.exec(text.replace(/\[|\]/g, "")) ?? [];
+    return kind === protocol && Number(from) <= published && published <= Number(to || from) && overlap(ip, address);
+  });
+}
+
+function meets(listener: Listener, { published, protocol, address }: WantedPort): boolean {
+  return listener.port === published && listener.protocol === protocol && overlap(listener.address, address);
+}
+
+/** Whether two sockets of one port are in each other's way. */
+function overlap(one: string, other: string): boolean {
+  const isAny = (address: string) => address === "0.0.0.0" || address === "::" || address === "";
+  return one === other || isAny(one) || isAny(other);
+}

@@ -1,0 +1,166 @@
+import { isAbsolute, join } from "node:path";
+import { type Container, conditionOf, LABEL, serviceOf } from "../../engine/model";
+import type { Check, Trouble } from "../check";
+import type { DoctorFacts } from "../facts";
+
+/** Restarts by the engine from which on something is wrong with a service, and not with a moment. */
+const MANY_RESTARTS = 3;
+
+/** What a container that is not well needs, by the word for how it is. */
+const REMEDIES: readonly { readonly is: RegExp; readonly reason: string; readonly fix: (service: string) => string }[] =
+  [
+    {
+      is: /^paused$/,
+      reason: "is paused: whoever asks it waits, and `up` of what depends on it fails",
+      fix: (service) => `docker compose unpause ${service}`,
+    },
+    {
+      is: /^unhealthy$/,
+      reason: "fails its healthcheck",
+      fix: (service) => `docker compose logs --tail 50 ${service}`,
+    },
+    {
+      is: /^restarting$/,
+      reason: "ends again and again",
+      fix: (service) => `docker compose logs --tail 50 ${service}`,
+    },
+    {
+      is: /^created$/,
+      reason: "was made and never started, as when `up` is cut off: no restart policy starts it",
+      fix: () => "docker compose up -d --wait",
+    },
+    {
+      is: /^(dead|removing)$/,
+      reason: "could not be removed by the engine",
+      fix: (service) => `docker compose rm -f ${service}, then docker compose up -d --wait`,
+    },
+    {
+      is: /^exited \([1-9]\d*\)$/,
+      reason: "has ended with a failure",
+      fix: (service) => `docker compose logs --tail 50 ${service}`,
+    },
+  ];
+
+/** What runs. */
+export const RUNNING_CHECKS: readonly Check[] = [
+  {
+    id: "services-well",
+    what: "the containers that are there are well",
+    why: "one that is paused, ended or unhealthy keeps those that need it from starting",
+    severity: "error",
+    host: false,
+    find: async (facts) => {
+      const { services } = await facts.model();
+      return (await facts.containers()).flatMap((container): readonly Trouble[] => {
+        const service = serviceOf(container);
+        const condition = conditionOf(container);
+        const model = services[service];
+        const remedy = REMEDIES.find(({ is }) => is.test(condition));
+        if (model !== undefined && remedy !== undefined) {
+          const how = container.State.OOMKilled ? ": it took more memory than it may" : ` (${condition})`;
+          return [{ subject: service, reason: `${remedy.reason}${how}`, fix: remedy.fix(service) }];
+        }
+        // One that has done its work ends with 0; one that restarts by itself does not end.
+        if (condition === "exited (0)" && (model?.restart ?? "no") !== "no") {
+          const reason = "is stopped, and its restart policy does not start it";
+          return [{ subject: service, severity: "warning", reason, fix: "docker compose up -d --wait" }];
+        }
+        return [];
+      });
+    },
+  },
+  {
+    id: "no-restarts",
+    what: "no service was restarted by the engine",
+    why: "a service that ends by itself fails those who use it at that moment",
+    severity: "warning",
+    host: false,
+    find: async (facts) =>
+      (await facts.containers())
+        .filter(({ RestartCount }) => RestartCount >= MANY_RESTARTS)
+        .map((container) => ({
+          subject: serviceOf(container),
+          reason: `was restarted ${container.RestartCount} times since its container was made`,
+          fix: `look why it ends: docker compose logs ${serviceOf(container)}`,
+        })),
+  },
+  {
+    id: "deployed-files",
+    what: "what runs is what the files say",
+    why: "a change of the files or of .env has no effect before services are made anew",
+    severity: "warning",
+    host: false,
+    find: async (facts) => {
+      const hashes = await facts.hashes();
+      return (await facts.containers()).flatMap((container) => {
+        const service = serviceOf(container);
+        const wanted = hashes.get(service);
+        if (wanted === undefined || container.Config.Labels[LABEL.hash] === wanted) return [];
+        return [{ subject: service, reason: "runs with older settings", fix: "docker compose up -d --wait" }];
+      });
+    },
+  },
+  {
+    id: "all-running",
+    what: "all services have a container, or none",
+    why: "a part of the services is an outage for people, or an `up` that was cut off",
+    severity: "error",
+    host: false,
+    find: async (facts) => {
+      const containers = await facts.containers();
+      if (containers.length === 0) return [];
+      const there = new Set(containers.map(serviceOf));
+      const missing = Object.keys((await facts.model()).services).filter((name) => !there.has(name));
+      return missing.map((subject) => ({
+        subject,
+        reason: "has no container, and others of the deployment have",
+        fix: "docker compose up -d --wait",
+      }));
+    },
+  },
+  {
+    id: "no-orphans",
+    what: "no container is left of a service that the files do not have any more",
+    why: "it goes on running, with the data of the others, and nobody looks after it",
+    severity: "warning",
+    host: false,
+    find: async (facts) => {
+      const { services } = await facts.model();
+      const orphans = (await facts.containers()).filter((container) => services[serviceOf(container)] === undefined);
+      return orphans.map(({ Name }) => ({
+        subject: Name,
+        reason: "belongs to no service of the files, or to one whose profile is not enabled",
+        fix: `docker rm -f ${Name}, when it is not wanted any more`,
+      }));
+    },
+  },
+  {
+    id: "mounts-current",
+    what: "containers see the files that are on the disk",
+    why: "a file that was replaced stays the old one in a container that has it mounted, whatever is reloaded",
+    severity: "error",
+    host: false,
+    find: async (facts) => {
+      await facts.localInfo();
+      const containers = (await facts.containers()).filter(({ State }) => State.Pid > 0);
+      return (await Promise.all(containers.map((container) => staleMounts(container, facts)))).flat();
+    },
+  },
+];
+
+async function staleMounts(container: Container, { host }: DoctorFacts): Promise<readonly Trouble[]> {
+  const binds = container.Mounts.filter(({ Type }) => Type === "bind");
+  const looks = binds.map(async ({ Source, Destination }): Promise<readonly Trouble[]> => {
+    if (!isAbsolute(Source)) return [];
+    const [wanted, seen] = await Promise.all([
+      host.identity(Source),
+      host.identity(join(`/proc/${container.State.Pid}/root`, Destination)),
+    ]);
+    // Only root may look into a container; devices have other numbers behind a virtual machine's sharing.
+    if (wanted === undefined || seen === undefined || wanted.split(":")[1] === seen.split(":")[1]) return [];
+    const service = serviceOf(container);
+    const reason = `sees an older file than the ${Source} that is there now`;
+    return [{ subject: `${service}: ${Destination}`, reason, fix: `docker compose up -d --force-recreate ${service}` }];
+  });
+  return (await Promise.all(looks)).flat();
+}

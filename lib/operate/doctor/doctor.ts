@@ -1,0 +1,37 @@
+import { ConstructError } from "../../report/errors";
+import type { Check, CheckResult } from "./check";
+import { DATA_CHECKS } from "./checks/data";
+import { ENGINE_CHECKS } from "./checks/engine";
+import { FILE_CHECKS } from "./checks/files";
+import { HOST_CHECKS } from "./checks/host";
+import { NETWORK_CHECKS } from "./checks/network";
+import { RUNNING_CHECKS } from "./checks/running";
+import { DoctorFacts, type DoctorFactsOptions } from "./facts";
+
+/** All checks, in the order in which they are said. */
+export const CHECKS: readonly Check[] = [
+  ...ENGINE_CHECKS,
+  ...HOST_CHECKS,
+  ...NETWORK_CHECKS,
+  ...FILE_CHECKS,
+  ...RUNNING_CHECKS,
+  ...DATA_CHECKS,
+];
+
+/**
+ * Asks all checks at once of a host, and of the deployment on it if there is one. Nothing is pulled, and nothing changed.
+ */
+export async function examine(options: DoctorFactsOptions): Promise<readonly CheckResult[]> {
+  const facts = new DoctorFacts(options);
+  const asked = CHECKS.filter(({ host }) => host || !facts.isHostOnly);
+  return Promise.all(asked.map((check) => resultOf(check, facts)));
+}
+
+async function resultOf(check: Check, facts: DoctorFacts): Promise<CheckResult> {
+  try {
+    return { check, troubles: await check.find(facts), unknown: undefined };
+  } catch (error) {
+    if (!(error instanceof ConstructError)) throw error;
+    return { check, troubles: [], unknown: error.reason };
+  }
+}

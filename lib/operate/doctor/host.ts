@@ -1,0 +1,136 @@
+import { readFile, stat, statfs } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { request } from "node:https";
+import { connect } from "node:net";
+import { messageOf, OperateError } from "../error";
+
+/** How full a file system is, and of which kind. */
+export interface Space {
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+  readonly freeInodes: number;
+  /** 0 where the file system has no fixed number. */
+  readonly totalInodes: number;
+  /** The number by which Linux knows the kind of a file system. */
+  readonly type: number;
+}
+
+/** A port on which something listens. */
+export interface Listener {
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: "tcp" | "udp";
+}
+
+/** The machine on which this runs, as far as checks ask. Tests have another one. */
+export interface Host {
+  /** @throws OperateError `cannot-read` */
+  space(path: string): Promise<Space>;
+  /** The text of a file; `undefined` when it is not there or may not be read. */
+  text(path: string): Promise<string | undefined>;
+  /** Device and number of a file; `undefined` when it is not there or may not be asked for. */
+  identity(path: string): Promise<string | undefined>;
+  listeners(): Promise<readonly Listener[]>;
+  /** Whether a host accepts connections. Not the words of why not. */
+  reaches(host: string, port: number): Promise<boolean>;
+  /** Seconds by which this clock is ahead of that of a server. `undefined` when it does not answer. */
+  clockOffset(host: string): Promise<number | undefined>;
+}
+
+const PATIENCE_MS = 5000;
+
+/** The machine itself. */
+export const THIS_HOST: Host = {
+  async space(path) {
+    try {
+      const { bavail, blocks, bsize, ffree, files, type } = await statfs(path);
+      return { freeBytes: bavail * bsize, totalBytes: blocks * bsize, freeInodes: ffree, totalInodes: files, type };
+    } catch (error) {
+      const fix = "run this on the host of the engine, as a user who may look there";
+      throw new OperateError({ code: "cannot-read", path, reason: `cannot be looked at: ${messageOf(error)}`, fix });
+    }
+  },
+  async text(path) {
+    try {
+      return await readFile(path, "utf8");
+    } catch {
+      return undefined;
+    }
+  },
+  async identity(path) {
+    try {
+      const { dev, ino } = await stat(path);
+      return `${dev}:${ino}`;
+    } catch {
+      return undefined;
+    }
+  },
+  async listeners() {
+    const tables = await Promise.all(
+      (["tcp", "tcp6", "udp", "udp6"] as const).map(async (name) =>
+        listenersIn((await THIS_HOST.text(`/proc/net/${name}`)) ?? "", name.startsWith("tcp") ? "tcp" : "udp"),
+      ),
+    );
+    return tables.flat();
+  },
+  reaches: (host, port) =>
+    new Promise((resolve) => {
+      const socket = connect({ host, port, timeout: PATIENCE_MS });
+      const end = (answer: boolean) => {
+        socket.destroy();
+        resolve(answer);
+      };
+      socket
+        .once("connect", () => end(true))
+        .once("timeout", () => end(false))
+        .once("error", () => end(false));
+    }),
+  async clockOffset(host) {
+    const answer = await headOf(host);
+    const then = Date.parse(answer?.headers.date ?? "");
+    return Number.isNaN(then) ? undefined : (Date.now() - then) / 1000;
+  },
+};
+
+function headOf(host: string): Promise<IncomingMessage | undefined> {
+  return new Promise((resolve) => {
+    // A wrong clock makes certificates look expired: only the time is read, and nothing is trusted or sent.
+    const asked = request({ host, method: "HEAD", path: "/", timeout: PATIENCE_MS, rejectUnauthorized: false });
+    asked.once("response", (answer) => {
+      answer.resume();
+      resolve(answer);
+    });
+    asked.once("timeout", () => asked.destroy());
+    asked.once("error", () => resolve(undefined));
+    asked.end();
+  });
+}
+
+/** How Linux numbers the state of a TCP socket that listens, and that of a UDP socket that is bound to no peer. */
+const LISTENING = { tcp: "0A", udp: "07" } as const;
+
+/** What listens, from the text of a file such as `/proc/net/tcp6`. */
+export function listenersIn(text: string, protocol: Listener["protocol"]): readonly Listener[] {
+  return text.split("\n").flatMap((line): readonly Listener[] => {
+    const [, local = "", , state] = line.trim().split(/\s+/);
+    const [address, port] = local.split(":");
+    if (state !== LISTENING[protocol] || address === undefined || port === undefined) return [];
+    return [{ address: addressOf(address), port: Number.parseInt(port, 16), protocol }];
+  });
+}
+
+/** An address as Linux prints it: words of four bytes, each with its lowest byte first. */
+function addressOf(hex: string): string {
+  const words = hex.match(/.{8}/g) ?? [];
+  const bytes = words.flatMap((word) => (word.match(/../g) ?? []).reverse());
+  if (bytes.length === 4) return bytes.map((byte) => Number.parseInt(byte, 16)).join(".");
+  if (bytes.every((byte) => byte === "00")) return "::";
+  const mapped = bytes.slice(0, 12).join("") === "00000000000000000000ffff";
+  if (mapped)
+    return bytes
+      .slice(12)
+      .map((byte) => Number.parseInt(byte, 16))
+      .join(".");
+  const groups = Array.from({ length: 8 }, (_, at) => bytes.slice(at * 2, at * 2 + 2).join(""));
+  return groups.map((group) => group.replace(/^0{1,3}/, "").toLowerCase()).join(":");
+}

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import type { Environment } from "../../construct/env-file";
+import { parsedAnswer } from "./answer";
+import type { Docker, DockerAnswer, DockerRunOptions } from "./docker";
+import { CONTAINER, type Container, LABEL, PROJECT_MODEL, type ProjectModel } from "./model";
+
+/** Compose writes its progress in lines, whatever the output is. */
+const PLAIN: Environment = { COMPOSE_PROGRESS: "plain", COMPOSE_ANSI: "never" };
+
+/** How many objects one `docker inspect` is asked for: a command line has an end. */
+const AT_ONCE = 100;
+
+/**
+ * The Compose project of a directory, on the engine that `docker` reaches. Which files and profiles make it is for
+ * Compose to say, as for the operator who types `docker compose` in the directory: its `.env`, the environment.
+ */
+export class ComposeProject {
+  private read: Promise<ProjectModel> | undefined;
+
+  constructor(
+    readonly dir: string,
+    readonly docker: Docker,
+    /** Added to the environment: another generation of the data, say. */
+    private readonly environment: Environment = {},
+  ) {}
+
+  /** The same files with other values. */
+  with(environment: Environment): ComposeProject {
+    return new ComposeProject(this.dir, this.docker, { ...this.environment, ...environment });
+  }
+
+  /** `docker compose …`. */
+  run(words: readonly string[], options: DockerRunOptions = {}): Promise<DockerAnswer> {
+    return this.docker.run(["compose", ...words], this.placed(options));
+  }
+
+  /** `docker compose …`, which must succeed. @throws OperateError */
+  must(words: readonly string[], options: DockerRunOptions = {}): Promise<string> {
+    return this.docker.must(["compose", ...words], this.placed(options));
+  }
+
+  /**
+   * What Compose makes of the files now. Asked of Compose itself: it is the one that will run them, in its version.
+   *
+   * @throws OperateError
+   */
+  model(): Promise<ProjectModel> {
+    this.read ??= this.must(["config", "--format", "json"]).then((text) =>
+      parsedAnswer(text, PROJECT_MODEL, "docker compose config"),
+    );
+    return this.read;
+  }
+
+  /** Forgets what the files were: they have been changed. */
+  reread(): void {
+    this.read = undefined;
+  }
+
+  /** Compose's hash of each service: equal to the label of a container that it would leave alone. */
+  async hashes(): Promise<ReadonlyMap<string, string>> {
+    const text = await this.must(["config", "--hash", "*"]);
+    const rows = text.split("\n").flatMap((line) => {
+      const [name, hash] = line.trim().split(/\s+/);
+      return name === undefined || hash === undefined ? [] : [[name, hash] as const];
+    });
+    return new Map(rows);
+  }
+
+  /** The containers that Compose made for the project's services, running or not, orphans included. */
+  async containers(): Promise<readonly Container[]> {
+    const { name } = await this.model();
+    const filters = [`label=${LABEL.project}=${name}`, `label=${LABEL.oneOff}=False`];
+    const words = filters.flatMap((filter) => ["--filter", filter]);
+    const text = await this.docker.must(["ps", "--all", "--no-trunc", "--quiet", ...words]);
+    return inspectContainers(
+      this.docker,
+      text.split("\n").filter((id) => id !== ""),
+    );
+  }
+
+  private placed(options: DockerRunOptions): DockerRunOptions {
+    return { ...options, cwd: this.dir, environment: { ...PLAIN, ...this.environment, ...options.environment } };
+  }
+}
+
+/** Containers by their ids; one that was removed meanwhile is left out. */
+export async function inspectContainers(docker: Docker, ids: readonly string[]): Promise<readonly Container[]> {
+  const found: Container[] = [];
+  for (let start = 0; start < ids.length; start += AT_ONCE) {
+    const answer = await docker.run(["container", "inspect", ...ids.slice(start, start + AT_ONCE)]);
+    found.push(...parsedAnswer(answer.stdout, z.array(CONTAINER), "docker container inspect"));
+  }
+  return found;
+}

@@ -1,0 +1,234 @@
+import { describe, expect, it } from "vitest";
+import { CHECKS } from "../../../lib/operate/doctor/doctor";
+import { answersOf, type Changes, examined, OWN_ROW, OWN_VOLUME } from "./world";
+
+const GIB = 2 ** 30;
+const other = { Name: "/shop-old-1", Config: { Image: "x", Labels: { "com.docker.compose.service": "old" } } };
+const container = (more: object) => ({
+  Id: "c2",
+  Image: "sha256:2",
+  RestartCount: 0,
+  State: { Status: "running", ExitCode: 0, StartedAt: "2026-01-01T00:00:00Z" },
+  Mounts: [],
+  ...more,
+});
+const bind = { Type: "bind", Source: "/srv/Caddyfile", Destination: "/etc/caddy/Caddyfile", RW: false };
+const LOCK = JSON.stringify({
+  "made by": "lamb-compose lock",
+  version: 1,
+  images: {
+    "registry.example/web:1": {
+      digest: `sha256:${"1".repeat(64)}`,
+      mediaType: "application/vnd.oci.image.index.v1+json",
+      platforms: ["linux/arm64"],
+    },
+  },
+});
+
+/** What makes exactly one check say something, how bad that is, and a part of its words. */
+const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, changes: Changes, words: string])[]>> = {
+  "engine-version": [["error", { engine: "24.0.9" }, "the engine is 24.0.9"]],
+  "compose-version": [
+    ["error", { compose: "v2.24.3" }, "Compose is v2.24.3"],
+    ["error", { compose: "2.9.0" }, "Compose is 2.9.0"],
+  ],
+  "not-snap": [["error", { info: { DockerRootDir: "/var/snap/docker/common/var-lib-docker" } }, "as a snap"]],
+  "rootless-ports": [
+    [
+      "error",
+      {
+        info: { SecurityOptions: ["name=seccomp,profile=builtin", "name=rootless"] },
+        web: { ports: [{ target: 80, published: "80" }] },
+        rows: [{ ...OWN_ROW, Ports: "0.0.0.0:80->80/tcp" }],
+      },
+      "port 80: the engine is rootless",
+    ],
+  ],
+  "not-desktop": [["warning", { info: { OperatingSystem: "Docker Desktop" } }, "Docker Desktop"]],
+  "live-restore": [["advice", { info: { LiveRestoreEnabled: false } }, "live-restore is off"]],
+  "memory-limits": [["warning", { info: { MemoryLimit: false } }, "web: its memory limit"]],
+  "selinux-labels": [
+    [
+      "error",
+      {
+        info: { SecurityOptions: ["name=selinux"] },
+        web: { volumes: [{ type: "bind", source: "/srv/x", target: "/x" }] },
+      },
+      "web: /srv/x: is mounted without an SELinux label",
+    ],
+  ],
+  platforms: [["error", { files: { "images.lock.json": LOCK } }, "is for linux/arm64, and this host is linux/amd64"]],
+  "volumes-local": [
+    ["error", { space: { type: 0x6969 } }, "lies on NFS"],
+    ["error", { space: { type: 0xff534d42 } }, "lies on CIFS"],
+  ],
+  "disk-free": [
+    ["warning", { space: { freeBytes: 4 * GIB } }, "has 4.0 GiB left of 100.0 GiB"],
+    ["error", { space: { freeBytes: GIB / 2 } }, "has 0.5 GiB left"],
+    ["warning", { space: { freeInodes: 10 } }, "has 10 inodes left of 1000"],
+  ],
+  memory: [
+    ["warning", { info: { MemTotal: GIB }, web: { mem_limit: "1" } }, "the host has 1.0 GiB"],
+    ["warning", { web: { mem_limit: String(9 * GIB) } }, "may use 9.0 GiB together, and the host has 8.0 GiB"],
+  ],
+  clock: [
+    ["warning", { host: { clockOffset: async () => -60 } }, "60 s slow"],
+    ["error", { host: { clockOffset: async () => 600 } }, "600 s fast"],
+  ],
+  firewall: [
+    [
+      "advice",
+      { texts: { "/etc/ufw/ufw.conf": "ENABLED=yes\n" } },
+      "web: 8000: is open to everybody, whatever ufw says",
+    ],
+    ["advice", { texts: { "/run/firewalld.pid": "1" } }, "whatever firewalld says"],
+  ],
+  "ports-free": [
+    [
+      "error",
+      { rows: [{ Names: "nginx", Ports: "0.0.0.0:8000->80/tcp", Labels: "com.docker.compose.project=site" }] },
+      "web: 8000/tcp: the container nginx of the project site has it",
+    ],
+    [
+      "error",
+      { rows: [{ Names: "range", Ports: "[::]:7000-9000->7000-9000/tcp", Labels: "" }] },
+      "the container range has it",
+    ],
+    [
+      "error",
+      { rows: [], host: { listeners: async () => [{ address: "::", port: 8000, protocol: "tcp" }] } },
+      "web: 8000/tcp: a program on this host has it",
+    ],
+  ],
+  "registries-reached": [["warning", { host: { reaches: async () => false } }, "registry.example: does not answer"]],
+  "files-unedited": [
+    ["warning", { files: { "compose.yaml": "services: { a: { image: x } }\n" } }, "compose.yaml: was changed by hand"],
+  ],
+  "env-complete": [
+    ["error", { files: { ".env": null } }, ".env: is not there"],
+    ["warning", { files: { ".env": "nonsense\n" } }, "line 1"],
+  ],
+  "env-private": [["error", { envMode: 0o644 }, "other users of this host can read it"]],
+  "services-well": [
+    ["error", { state: { Paused: true } }, "web: is paused"],
+    ["error", { state: { Health: { Status: "unhealthy" } } }, "web: fails its healthcheck"],
+    ["error", { state: { Status: "restarting" } }, "web: ends again and again"],
+    ["error", { state: { Status: "created" } }, "web: was made and never started"],
+    ["error", { state: { Status: "exited", ExitCode: 1 } }, "web: has ended with a failure (exited (1))"],
+    ["error", { state: { Status: "exited", ExitCode: 137, OOMKilled: true } }, "it took more memory than it may"],
+    ["warning", { state: { Status: "exited" } }, "web: is stopped"],
+  ],
+  "no-restarts": [["warning", { container: { RestartCount: 3 } }, "web: was restarted 3 times"]],
+  "deployed-files": [["warning", { hash: "bb" }, "web: runs with older settings"]],
+  "no-orphans": [["warning", { more: [container(other)] }, "shop-old-1: belongs to no service"]],
+  "all-running": [
+    [
+      "error",
+      {
+        container: { Config: { Image: "x", Labels: { "com.docker.compose.service": "db" } } },
+        answers: [
+          {
+            when: "compose config --format json",
+            stdout: JSON.stringify({ name: "shop", services: { web: { image: "r.example/a:1" }, db: {} } }),
+          },
+        ],
+      },
+      "web: has no container",
+    ],
+  ],
+  "mounts-current": [
+    [
+      "error",
+      {
+        container: { Mounts: [bind] },
+        host: { identity: async (path: string) => (path.startsWith("/proc/7/root/") ? "1:2" : "1:1") },
+      },
+      "web: /etc/caddy/Caddyfile: sees an older file",
+    ],
+  ],
+  "volumes-here": [
+    [
+      "warning",
+      { volumeRows: [{ Name: "old_data", Labels: OWN_VOLUME.Labels.replace("=shop", "=old") }] },
+      "shop_data: is not there, and old_data of the project old is / if these are the data, set COMPOSE_PROJECT_NAME=old",
+    ],
+  ],
+  "volumes-ours": [
+    [
+      "error",
+      { users: [OWN_ROW, { Names: "x-1", Labels: "com.docker.compose.project=x" }] },
+      "shop_data: the container x-1 of the project x mounts it",
+    ],
+  ],
+};
+
+const fine = (ends: Readonly<Record<string, string>>) => Object.entries(ends).filter(([, end]) => end !== "ok");
+
+describe("doctor", () => {
+  it("finds nothing where all is well", async () => {
+    const { ends, text } = await examined({});
+    expect(text).toBe("");
+    expect(Object.keys(ends)).toEqual(CHECKS.map(({ id }) => id));
+    expect(fine(ends)).toEqual([]);
+  });
+
+  it("finds nothing where nothing runs yet", async () => {
+    const { ends } = await examined({ container: null, rows: [], volumeRows: [], users: [] });
+    expect(fine(ends)).toEqual([]);
+  });
+
+  const cases = Object.entries(BROKEN).flatMap(([id, rows]) => rows.map((row) => [id, ...row] as const));
+  it.each(cases)("%s says, and it alone: %s", async (id, severity, changes, words) => {
+    const { ends, text } = await examined(changes);
+    expect(text).toContain(words);
+    expect(fine(ends)).toEqual([[id, severity]]);
+  });
+
+  it("says once that the engine does not answer, and what it could not look at", async () => {
+    const stderr = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
+    const dead = (when: string) => ({ when, stderr, code: 1 });
+    const { ends, text } = await examined({
+      answers: [...answersOf({}).filter(({ when }) => /^compose (?:version|config)/.test(when)), dead("")],
+    });
+    expect(text.split("\n")).toEqual([expect.stringContaining("the engine does not answer: Cannot connect")]);
+    expect(fine(ends).filter(([, end]) => end !== "unknown")).toEqual([["engine-answers", "error"]]);
+    expect(ends).toMatchObject({ "files-valid": "ok", "env-complete": "ok", "services-well": "unknown" });
+  });
+
+  it("says that there is no Compose, in words that are not about the files", async () => {
+    const { ends } = await examined({
+      answers: [{ when: "compose", stderr: "docker: unknown command: docker compose", code: 1 }],
+    });
+    expect(fine(ends).filter(([, end]) => end !== "unknown")).toEqual([["compose-version", "error"]]);
+  });
+
+  it("gives Compose's words where it refuses the files, and none of the .env", async () => {
+    const refused = (stderr: string) => ({ when: "compose config", stderr, code: 1 });
+    const image = await examined({
+      answers: [refused("service web has neither an image nor a build context specified")],
+    });
+    expect(image.ends["files-valid"]).toBe("error");
+    expect(image.text).toContain("neither an image nor a build context");
+    const said = 'failed to read /srv/.env: line 2: unterminated quoted value "sk-secret';
+    const env = await examined({ answers: [refused(said)] });
+    expect(env.ends["files-valid"]).toBe("error");
+    expect(env.text).not.toContain("sk-secret");
+  });
+
+  it("looks at the host alone where there is no deployment", async () => {
+    const { ends } = await examined({ hostOnly: true, answers: [{ when: "compose config", code: 1 }] });
+    expect(Object.keys(ends)).toEqual(CHECKS.filter(({ host }) => host).map(({ id }) => id));
+    expect(fine(ends)).toEqual([]);
+  });
+
+  it("does not take an engine on another host for this one", async () => {
+    const { ends } = await examined({ endpoint: "ssh://root@lamb.example" });
+    const away = ["rootless-ports", "volumes-local", "disk-free", "firewall", "mounts-current"];
+    expect(fine(ends)).toEqual(away.map((id) => [id, "unknown"]));
+  });
+
+  it("has a test that breaks each check", () => {
+    const elsewhere = ["engine-answers", "files-valid"];
+    expect([...Object.keys(BROKEN), ...elsewhere].sort()).toEqual(CHECKS.map(({ id }) => id).sort());
+  });
+});
