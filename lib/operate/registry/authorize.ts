@@ -2,7 +2,7 @@ import { refusal } from "./answer";
 import { type Challenge, challengesIn } from "./challenge";
 import type { CredentialStore } from "./credentials";
 import { type Credentials, isToken } from "./docker-config";
-import { isSafe, type RegistryHost, registryHost } from "./host";
+import { isSafe, type RegistryHost } from "./host";
 import { noAccess, notARegistry, type Question } from "./problems";
 import { type Patience, type Reply, type Request, send } from "./send";
 
@@ -55,12 +55,13 @@ async function tokenFor(
   }
   url.username = "";
   url.password = "";
-  const isOwn = isTokenHost(url.hostname, host);
+  const isOwn = isTokenService(url, host);
   const own = await store.of(question, host);
   if (own?.kind === "bearer") return { value: `Bearer ${own.token}`, hasCredentials: true };
-  const credentials = isOwn ? own : await store.of(question, registryHost(url.host));
-  const scope = parameters.get("scope") ?? `repository:${path}:pull`;
-  const wanted = new URLSearchParams({ scope });
+  // Not even what is stored for the foreign host itself: the token would be shown to this registry.
+  const credentials = isOwn ? own : undefined;
+  // Never the scope that the registry names: a token may allow what was asked here, and no more.
+  const wanted = new URLSearchParams({ scope: `repository:${path}:pull` });
   const service = parameters.get("service");
   if (service !== undefined) wanted.set("service", service);
   const reply = await send(question, tokenRequest(url, wanted, credentials), patience);
@@ -91,21 +92,24 @@ function tokenRequest(url: URL, wanted: URLSearchParams, credentials: Credential
 }
 
 /**
- * Whether a registry's credentials are for a token service, too: it is on the same host or in the same domain, as
- * `gitlab.uni.example` is for `registry.uni.example`, or known to belong to it. A registry that could name any host could have
- * them sent anywhere.
+ * Whether a registry's credentials are for a token service, too: it is the same host and port, or known to belong to
+ * the registry, or both are with TLS on the usual port in the same domain, as `gitlab.uni.example` is for
+ * `registry.uni.example`. A registry that could name any host could have them sent anywhere.
  */
-function isTokenHost(hostname: string, host: RegistryHost): boolean {
-  const own = new URL(host.origin).hostname;
-  if (hostname === own || host.tokenHosts.includes(hostname)) return true;
-  if (/^[\d.]+$|:/.test(own)) return false;
+function isTokenService(url: URL, host: RegistryHost): boolean {
+  const { origin, hostname: own, port } = new URL(host.origin);
+  if (url.origin === origin) return true;
+  if (url.protocol !== "https:" || url.port !== "") return false;
+  const { hostname } = url;
+  if (host.tokenHosts.includes(hostname)) return true;
+  if (port !== "" || !origin.startsWith("https:") || /^[\d.]+$|:/.test(own)) return false;
   const domain = own.split(".").slice(1).join(".");
   const domains = [own, ...(domain.includes(".") ? [domain] : [])];
   return domains.some((parent) => hostname === parent || hostname.endsWith(`.${parent}`));
 }
 
 function noteOn(tokenHost: string, { name }: RegistryHost): string {
-  return `; its tokens come from ${tokenHost}, to which the credentials for ${name} are not sent: \`docker login ${tokenHost}\` would store some for it`;
+  return `; its tokens come from ${tokenHost}, to which the credentials for ${name} are not sent: it does not belong to ${name}`;
 }
 
 function tokenIn(text: string): string | undefined {

@@ -73,9 +73,10 @@ export class RegistryClient {
   ): Promise<readonly string[]> {
     if (manifest.kind === "index") return manifest.platforms;
     if (manifest.config === undefined) return [];
-    const { digest } = manifest.config;
+    const { digest, size } = manifest.config;
     const reply = await this.ask(question, reference, "GET", `blobs/${digest}`, {});
     verified(question, reply, digest);
+    if (reply.body.byteLength !== size) throw unsupported(question, reply);
     return platformsIn(reply.text());
   }
 
@@ -122,6 +123,6 @@ function unsupported(question: Question, { headers, hostname, text }: Reply) {
   if (!/json/.test(contentType) && !text().trimStart().startsWith("{")) {
     return notARegistry(question, hostname, "answers with no manifest");
   }
-  const reason = `${hostname} has it in a format that Docker does not run any more, or that is no image`;
+  const reason = `${hostname} has it in a format that Docker does not run any more, that is no image, or that contradicts itself`;
   return problem("unsupported-image", question, reason, "name an image that is built with a newer Docker");
 }

@@ -5,6 +5,8 @@ import { isDigest } from "../../construct/image-lock";
 export interface Descriptor {
   readonly mediaType: string;
   readonly digest: string;
+  /** In bytes. */
+  readonly size: number;
 }
 
 /** What a tag or digest names: an index of images for several platforms, or the image of one. */
@@ -30,18 +32,27 @@ const CONFIGS: ReadonlySet<string> = new Set([
 export const ACCEPTED = [...KINDS.keys()].join(", ");
 
 /**
- * Reads a manifest.
+ * Reads a manifest. Its own word for what it is, the word of the answer and its fields must say the same: two programs
+ * that believe different ones of them would run different images under one digest.
  *
- * @param contentType what the registry calls it, when the manifest does not say it itself
- * @returns `undefined` for what is none of today's
+ * @param contentType what the registry calls it
+ * @returns `undefined` for what is none of today's, or contradicts itself
  */
 export function manifestIn(text: string, contentType: string): Manifest | undefined {
   const data = objectIn(text);
-  const said: unknown = data === undefined ? undefined : data.mediaType;
-  const mediaType = typeof said === "string" ? said : (contentType.split(";")[0] ?? "").trim();
+  const answered = (contentType.split(";")[0] ?? "").trim().toLowerCase();
+  const mediaType = data?.mediaType ?? answered;
+  if (typeof mediaType !== "string" || (answered !== "" && answered !== mediaType)) return undefined;
   const kind = KINDS.get(mediaType);
-  if (data === undefined || kind === undefined) return undefined;
-  if (kind === "image") return { kind, mediaType, config: configIn(data.config) };
+  if (data === undefined || kind === undefined || data.schemaVersion !== 2 || hasFieldsOfOthers(data, kind)) {
+    return undefined;
+  }
+  if (kind === "image") {
+    const [config, layers] = [descriptorIn(data.config), descriptorsIn(data.layers)];
+    if (config === undefined || layers === undefined) return undefined;
+    return { kind, mediaType, config: CONFIGS.has(config.mediaType) ? config : undefined };
+  }
+  if (descriptorsIn(data.manifests) === undefined) return undefined;
   const entries: readonly unknown[] = Array.isArray(data.manifests) ? data.manifests : [];
   const platforms = entries.flatMap((entry) => (isObject(entry) ? platformOf(entry.platform) : []));
   return { kind, mediaType, platforms: sorted(platforms) };
@@ -62,12 +73,27 @@ export function digestOf(bytes: Uint8Array, kind: "sha256" | "sha512" = "sha256"
   return `${kind}:${createHash(kind).update(bytes).digest("hex")}`;
 }
 
-function configIn(config: unknown): Descriptor | undefined {
-  if (!isObject(config)) return undefined;
-  const { mediaType, digest } = config;
-  const isConfig = typeof mediaType === "string" && CONFIGS.has(mediaType);
-  // It becomes part of an address.
-  return isConfig && typeof digest === "string" && isDigest(digest) ? { mediaType, digest } : undefined;
+/** What an index has, an image has not, and neither has what the first format had. */
+function hasFieldsOfOthers(data: Readonly<Record<string, unknown>>, kind: Manifest["kind"]): boolean {
+  const others = kind === "index" ? ["config", "layers", "fsLayers"] : ["manifests", "fsLayers"];
+  return others.some((name) => data[name] !== undefined);
+}
+
+function descriptorIn(value: unknown): Descriptor | undefined {
+  if (!isObject(value)) return undefined;
+  const { mediaType, digest, size } = value;
+  const isSize = typeof size === "number" && Number.isSafeInteger(size) && size >= 0;
+  // The digest becomes part of an address.
+  return typeof mediaType === "string" && typeof digest === "string" && isDigest(digest) && isSize
+    ? { mediaType, digest, size }
+    : undefined;
+}
+
+/** `undefined` for what is no list, or has something else in it. */
+function descriptorsIn(value: unknown): readonly Descriptor[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const found = value.map(descriptorIn).filter((one) => one !== undefined);
+  return found.length === value.length ? found : undefined;
 }
 
 /** `linux/arm64/v8`. Attestations beside the images have the platform `unknown`. */

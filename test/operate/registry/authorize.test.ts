@@ -29,8 +29,26 @@ function registry(realm: string, good: (authorization: string) => boolean, scope
   });
 }
 
+/** A registry that gives out its tokens itself: `ofTokens` and `ofImages` are what it was asked for each. */
+async function ownTokens(letsIn: (request: Seen) => boolean, good: (authorization: string) => boolean) {
+  const server: FakeServer = await FakeServer.start((request) => {
+    if (request.path.startsWith("/token")) {
+      return letsIn(request) ? { body: '{"token":"token-1"}' } : failure(401, "UNAUTHORIZED");
+    }
+    if (good(String(request.headers.authorization))) return serve(CONTENT, request);
+    const challenge = `Bearer realm="${server.url}/token?a=b",service="registry.example"`;
+    return failure(401, "UNAUTHORIZED", { "www-authenticate": challenge });
+  });
+  const isToken = ({ path }: Seen) => path.startsWith("/token");
+  return {
+    host: server.host,
+    ofTokens: () => server.seen.filter(isToken),
+    ofImages: () => server.seen.filter((one) => !isToken(one)),
+  };
+}
+
 const query = ({ path }: Seen) => Object.fromEntries(new URL(path, "http://x").searchParams);
-const shown = ({ seen }: FakeServer) => seen.map(({ headers }) => headers.authorization);
+const shown = ({ seen }: Pick<FakeServer, "seen">) => seen.map(({ headers }) => headers.authorization);
 
 describe("a registry with a token service", () => {
   it("is asked with a token that anybody gets", async () => {
@@ -46,21 +64,26 @@ describe("a registry with a token service", () => {
   });
 
   it("is asked with a token that a password gets", async () => {
-    const service = await tokens(({ headers }) => headers.authorization === BASIC);
-    const server = await registry(`${service.url}/token?a=b`, (value) => value === "Bearer token-1");
+    const server = await ownTokens(
+      ({ headers }) => headers.authorization === BASIC,
+      (value) => value === "Bearer token-1",
+    );
     const client = clientWith({ auths: { [server.host]: auth("user", PASSWORD) } });
     expect(await client.describe(named(`${server.host}/x:1`))).toMatchObject({ mediaType: INDEX });
-    expect(service.seen.map(query)).toEqual([{ a: "b", service: "registry.example", scope: "repository:x:pull" }]);
-    expect(shown(server)).toEqual([undefined, "Bearer token-1"]);
+    const asked = { a: "b", service: "registry.example", scope: "repository:x:pull" };
+    expect(server.ofTokens().map(query)).toEqual([asked]);
+    expect(shown({ seen: server.ofImages() })).toEqual([undefined, "Bearer token-1"]);
   });
 
   it("is asked with a token for which an identity token is exchanged", async () => {
-    const service = await tokens(({ method, body }) => method === "POST" && body.includes("refresh_token=id-t0k3n"));
-    const { host } = await registry(`${service.url}/token`, (value) => value === "Bearer token-1");
+    const { host, ofTokens } = await ownTokens(
+      ({ method, body }) => method === "POST" && body.includes("refresh_token=id-t0k3n"),
+      (value) => value === "Bearer token-1",
+    );
     const client = clientWith({ auths: { [host]: { identitytoken: "id-t0k3n" } } });
     expect(await client.describe(named(`${host}/x:1`))).toMatchObject({ mediaType: INDEX });
-    expect(service.seen[0]?.path).toBe("/token");
-    expect(Object.fromEntries(new URLSearchParams(service.seen[0]?.body))).toEqual({
+    expect(ofTokens()[0]?.path).toBe("/token?a=b");
+    expect(Object.fromEntries(new URLSearchParams(ofTokens()[0]?.body))).toEqual({
       grant_type: "refresh_token",
       client_id: "lamb-compose",
       refresh_token: "id-t0k3n",
@@ -77,14 +100,18 @@ describe("a registry with a token service", () => {
     expect(service.seen).toEqual([]);
   });
 
-  it("takes the scope that it names, and the other name of a token", async () => {
+  it("is asked with a token for the repository and to pull, whatever scope it names", async () => {
     const service = await tokens(
       () => true,
       () => ({ body: JSON.stringify({ access_token: "other" }) }),
     );
-    const { host } = await registry(service.url, (value) => value === "Bearer other", ',scope="registry:x:*"');
+    const { host } = await registry(
+      service.url,
+      (value) => value === "Bearer other",
+      ',scope="repository:other:pull,push,delete registry:catalog:*"',
+    );
     expect(await clientWith().describe(named(`${host}/x:1`))).toMatchObject({ mediaType: INDEX });
-    expect(service.seen.map(query)).toEqual([{ service: "registry.example", scope: "registry:x:*" }]);
+    expect(service.seen.map(query)).toEqual([{ service: "registry.example", scope: "repository:x:pull" }]);
   });
 
   it("is asked with one token for all of a repository, and a new one when that is old", async () => {
@@ -104,11 +131,13 @@ describe("a registry with a token service", () => {
   });
 
   it("says no with and without credentials", async () => {
-    const service = await tokens(({ headers }) => headers.authorization === undefined);
-    const { host, seen } = await registry(service.url, () => false);
+    const { host, ofImages } = await ownTokens(
+      ({ headers }) => headers.authorization === undefined,
+      () => false,
+    );
     const refused = await errorOf(clientWith().describe(named(`${host}/x:1`)));
     expect(refused).toMatchObject({ code: "no-access", reason: expect.stringContaining("without a log-in") });
-    expect(seen).toHaveLength(2);
+    expect(ofImages()).toHaveLength(2);
     const wrong = clientWith({ auths: { [host]: auth("user", PASSWORD) } });
     const error = await errorOf(wrong.describe(named(`${host}/x:1`)));
     expect(error).toMatchObject({ code: "no-access", reason: expect.stringContaining("refuses the credentials") });

@@ -7,6 +7,9 @@ afterEach(async () => {
   removeConfigs();
 });
 
+/** A part of an image, as manifests name it. */
+const PART = { mediaType: "application/vnd.oci.image.config.v1+json", digest: sha256("part"), size: 4 };
+
 describe("a client of registries", () => {
   it("has the digest, the type and the platforms of an index", async () => {
     const { host, seen } = await FakeServer.start((request) => serve(CONTENT, request));
@@ -39,7 +42,8 @@ describe("a client of registries", () => {
     const text = JSON.stringify({
       schemaVersion: 2,
       mediaType: IMAGE,
-      config: { mediaType: "a/b", digest: sha256("") },
+      config: { mediaType: "a/b", digest: sha256(""), size: 0 },
+      layers: [],
     });
     const { host } = await FakeServer.start((request) => serve({ "x/manifests/1": { type: IMAGE, text } }, request));
     expect(await clientWith().describe(named(`${host}/x:1`))).toMatchObject({ platforms: [] });
@@ -47,11 +51,11 @@ describe("a client of registries", () => {
 
   it("looks at no configuration whose digest leads elsewhere", async () => {
     const config = { mediaType: "application/vnd.oci.image.config.v1+json", digest: "../../../other" };
-    const text = JSON.stringify({ schemaVersion: 2, mediaType: IMAGE, config });
+    const text = JSON.stringify({ schemaVersion: 2, mediaType: IMAGE, config: { ...config, size: 1 }, layers: [] });
     const { host, seen } = await FakeServer.start((request) =>
       serve({ "x/manifests/1": { type: IMAGE, text } }, request),
     );
-    expect(await clientWith().describe(named(`${host}/x:1`))).toMatchObject({ platforms: [] });
+    expect(await errorOf(clientWith().describe(named(`${host}/x:1`)))).toMatchObject({ code: "unsupported-image" });
     expect(seen).toHaveLength(1);
   });
 
@@ -81,6 +85,58 @@ describe("a client of registries", () => {
     const content = { "x/manifests/1": { type: `${INDEX}; charset=utf-8`, text } };
     const { host } = await FakeServer.start((request) => serve(content, request));
     expect(await clientWith().describe(named(`${host}/x:1`))).toMatchObject({ mediaType: INDEX, platforms: [] });
+  });
+
+  it.each<[string, string, Readonly<Record<string, unknown>>]>([
+    ["an index that is called an image", IMAGE, { mediaType: INDEX, manifests: [] }],
+    ["an image that is called an index", INDEX, { mediaType: IMAGE, config: PART, layers: [] }],
+    ["what is called JSON only", "application/json", { mediaType: INDEX, manifests: [] }],
+    ["an index with the layers of an image", INDEX, { mediaType: INDEX, manifests: [], layers: [] }],
+    ["an index with the configuration of an image", INDEX, { manifests: [], config: PART }],
+    ["an image with the images of an index", IMAGE, { config: PART, layers: [], manifests: [] }],
+    ["an image without layers", IMAGE, { config: PART }],
+    ["an image without configuration", IMAGE, { layers: [] }],
+    ["a layer without size", IMAGE, { config: PART, layers: [{ ...PART, size: undefined }] }],
+    ["a layer of a negative size", IMAGE, { config: PART, layers: [{ ...PART, size: -1 }] }],
+    ["a layer with a digest that is none", IMAGE, { config: PART, layers: [{ ...PART, digest: "sha256:../x" }] }],
+    ["an index without images", INDEX, { mediaType: INDEX }],
+    ["an image without digest in an index", INDEX, { manifests: [{ mediaType: IMAGE, size: 1 }] }],
+    ["a type that is no text", INDEX, { mediaType: 2, manifests: [] }],
+    ["the first schema", INDEX, { schemaVersion: 1, mediaType: INDEX, manifests: [] }],
+    ["no schema", INDEX, { schemaVersion: undefined, manifests: [] }],
+    [
+      "the first schema, signed",
+      "application/vnd.docker.distribution.manifest.v1+prettyjws",
+      { schemaVersion: 1, fsLayers: [], history: [] },
+    ],
+  ])("refuses %s", async (_, type, fields) => {
+    const text = JSON.stringify({ schemaVersion: 2, ...fields });
+    const { host } = await FakeServer.start((request) => serve({ "x/manifests/1": { type, text } }, request));
+    expect(await errorOf(clientWith().describe(named(`${host}/x:1`)))).toMatchObject({ code: "unsupported-image" });
+  });
+
+  it("refuses a configuration of another size than the manifest says", async () => {
+    const text = IMAGE_TEXT.replace(`"size":${CONFIG_TEXT.length}`, '"size":1');
+    const { host } = await FakeServer.start((request) =>
+      serve({ ...CONTENT, "x/manifests/1": { type: IMAGE, text } }, request),
+    );
+    expect(await errorOf(clientWith().describe(named(`${host}/x:1`)))).toMatchObject({ code: "unsupported-image" });
+  });
+
+  it.each([
+    [5, undefined],
+    [6, "not-a-registry"],
+  ])("follows %d redirections: %s", async (count, code) => {
+    const { host, seen } = await FakeServer.start((request) => {
+      const step = Number(/[?]step=(\d+)/.exec(request.path)?.[1] ?? 0);
+      const [path = ""] = request.path.split("?");
+      if (step < count) return { status: 307, headers: { location: `${path}?step=${step + 1}` } };
+      return serve(CONTENT, { ...request, path });
+    });
+    const asked = clientWith().describe(named(`${host}/x:1`));
+    if (code === undefined) expect(await asked).toMatchObject({ mediaType: INDEX });
+    else expect(await errorOf(asked)).toMatchObject({ code });
+    expect(seen).toHaveLength(6);
   });
 
   it("has a tag's digest for one HEAD", async () => {

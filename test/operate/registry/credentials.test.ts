@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CredentialStore } from "../../../lib/operate/registry/credentials";
+import { askHelper } from "../../../lib/operate/registry/helper";
 import { registryHost } from "../../../lib/operate/registry/host";
 import { auth, dockerConfig, errorOf, removeConfigs } from "./asking";
 
@@ -177,5 +178,36 @@ describe("credentials from a helper", () => {
     const error = await errorOf(lookUp("ghcr.io", { credsStore: name }));
     expect(error).toMatchObject({ code: "credential-helper", reason: expect.stringContaining("no name of a program") });
     expect(existsSync(join(bin, "heard"))).toBe(false);
+  });
+
+  /** Whether a process is there, and no zombie that nobody has asked for yet. */
+  function isRunning(pid: string): boolean {
+    try {
+      return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+    } catch {
+      return false;
+    }
+  }
+
+  /** Asks a helper that starts a child, and has the child's number. */
+  async function childOf(script: string) {
+    helper("pass", `sleep 300 & echo $! >"${bin}/child"; ${script}`);
+    const host = registryHost("ghcr.io");
+    const question = { image: "ghcr.io/x:1", host };
+    const environment = { PATH: `${bin}${delimiter}${process.env.PATH}` };
+    const error = await errorOf(askHelper(question, "pass", host.key, environment, 1500));
+    return { error, child: readFileSync(join(bin, "child"), "utf8").trim() };
+  }
+
+  it("that writes without end is ended, with what it started", async () => {
+    const { error, child } = await childOf("exec yes 0123456789012345678901234567890123456789");
+    expect(error).toMatchObject({ code: "credential-helper", reason: expect.stringContaining("writes more than") });
+    await expect.poll(() => isRunning(child)).toBe(false);
+  });
+
+  it("that does not end is ended, with what it started", async () => {
+    const { error, child } = await childOf("sleep 300");
+    expect(error).toMatchObject({ code: "credential-helper", reason: expect.stringContaining("did not end in time") });
+    await expect.poll(() => isRunning(child)).toBe(false);
   });
 });
