@@ -119,7 +119,11 @@ const DEFECTS: readonly Defect[] = [
   },
 ];
 
-/** The defects of a Caddyfile for LAMB. */
+/**
+ * The defects of a Caddyfile for LAMB.
+ *
+ * @throws ConstructError `too-deep`
+ */
 export function* caddyfileFindings({ path, text }: AuditedFile): Generator<Finding> {
   const blocks = readCaddyfile(text);
   const snippets = new Map(

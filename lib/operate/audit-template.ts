@@ -142,6 +142,8 @@ function* textsIn(document: ComposeValue): Generator<string> {
   const open: ComposeValue[] = [document];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (typeof next === "string" && next.includes("$")) yield next;
-    else if (typeof next === "object" && next !== null) open.push(...[...Object.values(next)].reverse());
+    else if (typeof next === "object" && next !== null) {
+      for (const value of [...Object.values(next)].reverse()) open.push(value);
+    }
   }
 }

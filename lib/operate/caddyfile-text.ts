@@ -1,3 +1,5 @@
+import { ConstructError } from "../construct/errors";
+
 /** A directive of a Caddyfile, a matcher, a site or a snippet: words, and what stands in its braces. */
 export interface CaddyNode {
   readonly words: readonly string[];
@@ -15,7 +17,7 @@ interface Token {
 
 /** Words, quoted words, words in back quotes, and comments, which begin at the start of a word. */
 const TOKEN =
-  /[ \t\r]+|\\\r?\n|(?<break>\n)|(?<comment>#[^\n]*)|"(?<quoted>(?:[^"\\]|\\.)*)"|`(?<raw>[^`]*)`|(?<word>[^\s]+)/gs;
+  /[ \t\r]+|\\\r?\n|(?<break>\n)|(?<comment>#[^\n]*)|"(?<quoted>[^"\\]*(?:\\.[^"\\]*)*)"|`(?<raw>[^`]*)`|(?<word>[^\s]+)/gs;
 
 function* tokens(text: string): Generator<Token | "break"> {
   let line = 1;
@@ -28,7 +30,14 @@ function* tokens(text: string): Generator<Token | "break"> {
   }
 }
 
-/** The blocks of a Caddyfile, as far as its words and braces say: no directive is understood. */
+/** Nobody writes so many blocks in each other, imported snippets included; each node knows all blocks around it. */
+const MAX_DEPTH = 100;
+
+/**
+ * The blocks of a Caddyfile, as far as its words and braces say: no directive is understood.
+ *
+ * @throws ConstructError `too-deep`
+ */
 export function readCaddyfile(text: string): readonly CaddyNode[] {
   const root: CaddyNode[] = [];
   const open: CaddyNode[][] = [root];
@@ -47,6 +56,7 @@ export function readCaddyfile(text: string): readonly CaddyNode[] {
       const children: CaddyNode[] = [];
       finish(children);
       open.push(children);
+      if (open.length > MAX_DEPTH) throw tooDeep(token.line);
     } else if (token.text === "}" && !token.isQuoted) {
       if (words.length > 0) finish([]);
       if (open.length > 1) open.pop();
@@ -59,6 +69,15 @@ export function readCaddyfile(text: string): readonly CaddyNode[] {
   return root;
 }
 
+function tooDeep(line: number): ConstructError {
+  return new ConstructError({
+    code: "too-deep",
+    path: `line ${line}`,
+    reason: `is in more than ${MAX_DEPTH} blocks, imported snippets included`,
+    fix: "close the blocks before it, or look for a brace without its partner",
+  });
+}
+
 /** A node, and the nodes whose braces it stands in, outermost first. */
 export interface Placed {
   readonly node: CaddyNode;
@@ -68,7 +87,11 @@ export interface Placed {
 /** Snippets that import each other twice over grow without end; no Caddyfile has so much to say. */
 const MOST = 100_000;
 
-/** Everything in a site, imported snippets in their place. */
+/**
+ * Everything in a site, imported snippets in their place.
+ *
+ * @throws ConstructError `too-deep`
+ */
 export function contentsOf(site: CaddyNode, snippets: ReadonlyMap<string, CaddyNode>): readonly Placed[] {
   const found: Placed[] = [];
   const open: Placed[] = [...site.children].reverse().map((node) => ({ node, within: [] }));
@@ -79,6 +102,7 @@ export function contentsOf(site: CaddyNode, snippets: ReadonlyMap<string, CaddyN
     const snippet =
       name === "import" && !within.some((outer) => isImportOf(outer, imported)) ? snippets.get(imported) : undefined;
     const children = snippet?.children ?? node.children;
+    if (children.length > 0 && within.length >= MAX_DEPTH) throw tooDeep(node.line);
     const around = [...within, node];
     for (const child of [...children].reverse()) open.push({ node: child, within: around });
   }
