@@ -23,4 +23,4 @@ new Ollama(stack);
 new GpuOverlay(stack);
 new CaddyOverlay(stack, "prod");
 
-await run(app);
+run(app);

@@ -64,4 +64,4 @@ develop.change(web, { ports: replace(["127.0.0.1:8080:8000"]), environment: { SH
 shop.with(new Logging({ maxSize: "5m", maxFiles: 3 }));
 new EnvTemplate(app, "env", { fileName: ".env.example", chosen: [shop] });
 
-await run(app);
+run(app);

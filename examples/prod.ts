@@ -25,4 +25,4 @@ const workflow = new ImageWorkflow(app, "workflow", {
 });
 new ImageGuide(app, "guide", { workflow, version: stack.release.versionVariable });
 
-await run(app);
+run(app);

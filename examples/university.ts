@@ -49,4 +49,4 @@ new Service(campus, "grades", {
 // LAMB's rules for production hold for it, too: restart, rights, time to stop, bounded logs come from two mixins.
 campus.with(new Hardening(), new Logging());
 
-await run(app);
+run(app);

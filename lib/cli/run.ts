@@ -37,7 +37,8 @@ export interface RunOptions {
 /**
  * Makes a program a command: synthesizes the app with the lock of its output directory, if there is one, says what was
  * found, and writes the files or checks them. Sets the exit code of the process: 0 when all is well, 1 for findings or
- * drift, 2 for words that it does not know.
+ * drift, 2 for words that it does not know. It is the last thing that a program does, which need not wait for it: a
+ * program without `await` runs as an ES module and as CommonJS.
  */
 export async function run(app: App, options: RunOptions = {}): Promise<void> {
   const { parseArgs } = await import("node:util");
