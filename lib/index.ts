@@ -59,8 +59,10 @@ export { Secret, type SecretProps } from "./construct/secret";
 export {
   type DependencyCondition,
   type DependencyOptions,
+  type RestartPolicy,
   Service,
   type ServiceListKey,
+  type ServiceMount,
   type ServiceProps,
 } from "./construct/service";
 export { ServiceOverride } from "./construct/service-override";

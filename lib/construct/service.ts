@@ -25,8 +25,24 @@ import type { Renderer } from "./render";
 
 const [mark, isService] = brand<Service>("Service");
 
+/** When the engine starts a container again. `on-failure:3` tries three times. */
+export type RestartPolicy = "no" | "always" | "unless-stopped" | "on-failure" | `on-failure:${number}`;
+
+/** An entry of a service's `volumes`. A volume alone is none: it has no place in the container. */
+export type ServiceMount =
+  | Exclude<Bindable<NonNullable<ServiceSpec["volumes"]>[number]>, Binding>
+  | (Binding & { readonly section?: never });
+
 /** Every key of a service, as the specification names it. Values may be bindings: mounts, variables, images. */
-export type ServiceProps = BindableProps<ServiceSpec>;
+export interface ServiceProps extends Omit<BindableProps<ServiceSpec>, "restart" | "volumes"> {
+  /**
+   * When the engine starts the container again.
+   * @default "no"
+   */
+  readonly restart?: Bindable<RestartPolicy> | undefined;
+  /** Volumes, folders of the host and of memory, and where each appears: `volume.at("/data")`. */
+  readonly volumes?: Binding | Annotated | readonly ServiceMount[] | undefined;
+}
 
 /** When a dependency is met, as the specification names it. */
 export type DependencyCondition = "service_started" | "service_healthy" | "service_completed_successfully";

@@ -14,7 +14,7 @@ const SIZES = [10, 100, 1_000, 10_000];
 function serviceOf(index: number) {
   return {
     image: `registry.example/web:v${index}`,
-    restart: "unless-stopped",
+    restart: "unless-stopped" as const,
     environment: { ADDRESS: `http://localhost:${10_000 + index}`, LEVEL: "INFO", ENABLED: "yes" },
     ports: [`127.0.0.1:${10_000 + index}:80`],
     healthcheck: { test: ["CMD", "curl", "-f", "http://localhost/"], interval: "30s", timeout: "5s", retries: 3 },

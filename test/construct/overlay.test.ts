@@ -7,6 +7,7 @@ import {
   Network,
   Overlay,
   type OverlayProps,
+  type RestartPolicy,
   replace,
   reset,
   Service,
@@ -147,7 +148,7 @@ class Restart extends Overlay {
   constructor(
     scope: ComposeFile,
     id: string,
-    private readonly policy: string,
+    private readonly policy: RestartPolicy,
     props: OverlayProps = {},
   ) {
     super(scope, id, props);

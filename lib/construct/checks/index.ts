@@ -6,6 +6,7 @@ import { cycles } from "./cycles";
 import { hostPorts } from "./host-ports";
 import { builtAndPinned, images } from "./images";
 import { merging } from "./merging";
+import { mounts } from "./mounts";
 import { names } from "./names";
 import { networkMode } from "./network-mode";
 import { patches } from "./patches";
@@ -16,6 +17,7 @@ import { runnable } from "./runnable";
 import { schema } from "./schema";
 import { tags } from "./tags";
 import { templates } from "./templates";
+import { words } from "./words";
 
 /** What is checked of each file by itself. */
 export const FILE_CHECKS: readonly ((rendered: RenderedFile) => Iterable<Finding>)[] = [
@@ -25,6 +27,8 @@ export const FILE_CHECKS: readonly ((rendered: RenderedFile) => Iterable<Finding
   tags,
   templates,
   images,
+  mounts,
+  words,
 ];
 
 /** What is checked of each list of files that Compose merges. */

@@ -53,7 +53,8 @@ const document = (yaml: string) => `services:\n  web:\n    image: x\n    ${yaml}
 const findingsOf = (yaml: string) => {
   const app = new App();
   ComposeFile.fromYaml(app, "f", document(yaml));
-  return app.synth().findings.filter(({ code }) => code !== "variable-unexplained");
+  // Many mounts at one place are another mistake: Compose keeps the last one.
+  return app.synth().findings.filter(({ code }) => code !== "variable-unexplained" && code !== "duplicate-mount");
 };
 
 describe("a name that stands for nothing", () => {

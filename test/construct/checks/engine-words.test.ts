@@ -1,0 +1,80 @@
+import { ComposeFile, Config, Overlay, Service, Volume } from "lamb-compose";
+import { describe, expect, it } from "vitest";
+import { program } from "../support";
+
+/** What is found of a service with these keys, beside a declared volume `data`: code and path. */
+function foundIn(spec: object): (readonly [string, string | undefined])[] {
+  const { app } = program();
+  const text = JSON.stringify({ services: { web: { image: "x:1", ...spec } }, volumes: { data: {} } });
+  ComposeFile.fromYaml(app, "file", text);
+  return app.synth().findings.map(({ code, path }) => [code, path]);
+}
+
+const AT = (key: string) => `services.web.${key}`;
+
+// The engine's words, from `docker compose up`: "invalid mount path: 'data' mount path must be absolute",
+// "Duplicate mount point: /tmp", "invalid restart policy: unknown policy 'allways'".
+describe("what the engine would refuse, or understand in another way", () => {
+  it.each([
+    ["a volume without a place", { volumes: ["data"] }, "invalid-mount", "volumes[0]"],
+    ["a relative place", { volumes: ["data:data"] }, "invalid-mount", "volumes[0]"],
+    ["one in the long form", { volumes: [{ type: "tmpfs", target: "tmp" }] }, "invalid-mount", "volumes[0]"],
+    ["one by default", { volumes: ["data:${PLACE:-data}"] }, "invalid-mount", "volumes[0]"],
+    ["a relative folder in memory", { tmpfs: "tmp" }, "invalid-mount", "tmpfs"],
+    ["two at one place", { volumes: ["data:/data", "./x:/data/"] }, "duplicate-mount", "volumes[1]"],
+    [
+      "a volume and memory at one place",
+      { volumes: ["data:/tmp"], tmpfs: ["/tmp:size=1m"] },
+      "duplicate-mount",
+      "tmpfs[0]",
+    ],
+    ["a restart policy that is none", { restart: "allways" }, "invalid-restart", "restart"],
+    ["one with a count that takes none", { restart: "always:3" }, "invalid-restart", "restart"],
+    ["decimal permissions", { configs: [{ source: "c", mode: 644 }] }, "decimal-mode", "configs[0].mode"],
+    ["small ones", { configs: [{ source: "c", mode: 400 }] }, "decimal-mode", "configs[0].mode"],
+    [
+      "those of a folder in memory",
+      { volumes: [{ type: "tmpfs", target: "/tmp", tmpfs: { mode: 1777 } }] },
+      "decimal-mode",
+      "volumes[0].tmpfs.mode",
+    ],
+  ])("finds %s", (_, spec, code, path) => {
+    expect(foundIn(spec)).toContainEqual([code, AT(path)]);
+  });
+
+  it.each([
+    ["an absolute place", { volumes: ["data:/data", "/anonymous", "./x:/x:ro"], tmpfs: ["/tmp"] }],
+    ["a place on Windows", { volumes: ["data:C:\\data"] }],
+    ["a place that only the operator knows", { volumes: ["data:${PLACE?}"] }],
+    ["restart policies", { restart: "on-failure:3" }],
+    ["one that the operator chooses", { restart: "${RESTART:-no}" }],
+    ["octal permissions", { volumes: [{ type: "tmpfs", target: "/tmp", tmpfs: { mode: 0o777 } }] }],
+    ["octal permissions that look decimal", { volumes: [{ type: "tmpfs", target: "/tmp", tmpfs: { mode: 0o640 } }] }],
+  ])("lets be %s", (_, spec) => {
+    expect(foundIn(spec).filter(([code]) => code !== "variable-unexplained")).toEqual([]);
+  });
+
+  it("is partly said by types already", () => {
+    const { file } = program();
+    const data = new Volume(file, "data");
+    const config = new Config(file, "c", { content: "" });
+    // @ts-expect-error: a volume has no place by itself
+    new Service(file, "a", { image: "x:1", volumes: [data] });
+    // @ts-expect-error: no such policy
+    new Service(file, "b", { image: "x:1", restart: "allways" });
+    new Service(file, "d", {
+      image: "x:1",
+      volumes: [data.at("/d"), "/e"],
+      configs: [config],
+      restart: "on-failure:3",
+    });
+  });
+
+  it("holds across files: an overlay may mount something else at the same place", () => {
+    const { app, file } = program();
+    const web = new Service(file, "web", { image: "x:1", volumes: [new Volume(file, "data").at("/data")] });
+    const later = new Overlay(file, "later");
+    later.change(web, { volumes: [new Volume(later, "other").at("/data")] });
+    expect(app.synth().findings).toEqual([]);
+  });
+});
