@@ -4,7 +4,7 @@ import { parseYaml, type YamlStream } from "./yaml/parser";
 
 /** How the resolution reaches files. Paths are absolute. */
 export interface FileAccess {
-  /** The content of a file; `undefined` when there is none. Bytes must be UTF-8. */
+  /** The content of a file; `undefined` when there is none. Bytes are UTF-8; YAML may be UTF-16 with a byte order mark. */
   readonly read?: (path: string) => string | Uint8Array | undefined;
   /** Whether a path is a directory; asked only for the `project_directory` of an include. */
   readonly isDirectory?: (path: string) => boolean;
@@ -20,7 +20,7 @@ const MAX_LENGTH = 64 * 1024 * 1024;
 
 /** Reads each file once, and each YAML text once. */
 export class Files {
-  private readonly texts = new Map<string, string | undefined>();
+  private readonly contents = new Map<string, string | Uint8Array | undefined>();
   private readonly streams = new Map<string, YamlStream>();
 
   /** A relative path starts at `directory`. */
@@ -31,26 +31,37 @@ export class Files {
 
   /** Puts a text in the place of a file. */
   provide(path: string, text: string | Uint8Array): void {
-    this.texts.set(path, toText(path, text));
+    this.contents.set(path, text);
   }
 
   text(path: string): string | undefined {
-    if (!this.texts.has(path)) {
-      const content = this.access.read?.(isAbsolute(path) ? path : join(this.directory, path));
-      this.texts.set(path, content === undefined ? undefined : toText(path, content));
-    }
-    return this.texts.get(path);
+    const content = this.content(path);
+    return content === undefined ? undefined : toText(path, content);
+  }
+
+  /** The text of a YAML file, which may be in UTF-16, too. */
+  yamlText(path: string): string | undefined {
+    const content = this.content(path);
+    return content === undefined ? undefined : (utf16Text(content) ?? toText(path, content));
   }
 
   yaml(path: string): YamlStream {
     let stream = this.streams.get(path);
     if (stream === undefined) {
-      const text = this.text(path);
+      const text = this.yamlText(path);
       if (text === undefined) throw new ComposeError("file", `open ${path}: no such file or directory`);
       stream = parseYaml(text);
       this.streams.set(path, stream);
     }
     return stream;
+  }
+
+  private content(path: string): string | Uint8Array | undefined {
+    if (!this.contents.has(path)) {
+      const content = this.access.read?.(isAbsolute(path) ? path : join(this.directory, path));
+      this.contents.set(path, content);
+    }
+    return this.contents.get(path);
   }
 
   /** Forgets a file that nobody needs again. */
@@ -76,5 +87,23 @@ function toText(path: string, content: string | Uint8Array): string {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
   } catch {
     throw new ComposeError("file", `failed to parse ${path}: yaml: invalid UTF-8`);
+  }
+}
+
+/**
+ * The text of a YAML file in UTF-16, which says so by its byte order mark. `undefined` for any other.
+ *
+ * @throws ComposeError when the bytes are no UTF-16, in Compose's words
+ */
+function utf16Text(content: string | Uint8Array): string | undefined {
+  if (typeof content === "string" || content.length > MAX_LENGTH) return undefined;
+  const [first, second] = content;
+  const isLittle = first === 0xff && second === 0xfe;
+  if (!isLittle && !(first === 0xfe && second === 0xff)) return undefined;
+  try {
+    return new TextDecoder(isLittle ? "utf-16le" : "utf-16be", { fatal: true, ignoreBOM: true }).decode(content);
+  } catch {
+    const what = content.length % 2 === 1 ? "character" : "surrogate pair";
+    throw new ComposeError("yaml", `yaml: incomplete UTF-16 ${what}`);
   }
 }

@@ -130,7 +130,7 @@ function nameInFiles(paths: readonly string[], { files }: NamingContext): string
   let name = "";
   for (const path of paths) {
     // A text without the word has no such key, unless an escape hides it: it need not be read yet.
-    if (!/name|\\/.test(files.text(path) ?? "name")) continue;
+    if (!/name|\\/.test(files.yamlText(path) ?? "name")) continue;
     for (const document of files.yaml(path).documents) name = nameOf(document) || name;
   }
   return name;
