@@ -1,5 +1,8 @@
 import { checkCount, checkDuration, checkSource } from "./check";
-import { type Directive, directive, namedMatcher, type Snippet } from "./model";
+import { errorPages } from "./error-pages";
+import { forgetForwarded, tellForwarded } from "./forwarded";
+import { accessLog, programLogs } from "./logs";
+import { type Directive, directive, type Entry, namedMatcher, type Snippet } from "./model";
 import type { CaddyTimeouts, LambCaddyfileOptions } from "./options";
 import type { TlsParts } from "./tls";
 
@@ -13,6 +16,7 @@ const DEFAULT_TIMEOUTS: Timeouts = {
   readHeader: "10s",
   idle: "5m",
   dial: "5s",
+  hold: "60s",
   firstByte: "15m",
   grace: "20s",
   reload: "5m",
@@ -34,8 +38,11 @@ const COMPRESSIBLE = [
   "font/otf*",
 ];
 
-/** The name of the snippet that {@link publicFace} makes. */
-export const PUBLIC_FACE = "public_face";
+/** The snippet that sites take in. The other one is the headers, which Caddy's own pages have, too. */
+const [PUBLIC_FACE, PUBLIC_HEADERS] = ["public_face", "public_headers"];
+
+/** The line with which a site takes in what {@link publicFace} makes. */
+export const importFace = directive("import", [PUBLIC_FACE]);
 
 /** The caller's timeouts with the defaults, each checked. */
 export function withDefaultTimeouts(given: CaddyTimeouts = {}): Timeouts {
@@ -44,6 +51,7 @@ export function withDefaultTimeouts(given: CaddyTimeouts = {}): Timeouts {
     readHeader: pick("readHeader"),
     idle: pick("idle"),
     dial: pick("dial"),
+    hold: pick("hold"),
     firstByte: pick("firstByte"),
     grace: pick("grace"),
     reload: pick("reload"),
@@ -67,60 +75,72 @@ export function globalOptions(tls: TlsParts, { grace, readHeader, idle }: Timeou
         }),
       ],
     }),
-    directive("log", [], {
-      comment: "Sign-in links carry a token in their query: it must not get into the log.",
-      body: [
-        directive("format", ["filter"], {
-          body: [
-            directive("fields", [], {
-              body: [
-                directive("request>uri", ["query"], { body: [directive("replace", ["token", "REDACTED"])] }),
-                directive("request>headers>Referer", ["delete"]),
-              ],
-            }),
-          ],
-        }),
-      ],
-    }),
+    ...programLogs(),
   ];
 }
 
-/** What both hosts have in common: compression, the largest body, headers for browsers. */
-export function publicFace(options: LambCaddyfileOptions, tls: TlsParts): Snippet {
+/** What both hosts have in common: compression, the largest body, headers, error pages, the log. */
+export function publicFace(options: LambCaddyfileOptions, tls: TlsParts): readonly Snippet[] {
   const compressible = namedMatcher(
     "compressible",
     [directive("method", ["GET"]), directive("not", ["header", "Accept", "*text/event-stream*"])],
     "A chat's answer is not compressed, nor are its headers held back until there is something to compress.",
   );
+  const headers = directive("import", [PUBLIC_HEADERS]);
+  const face: readonly Entry[] = [
+    headers,
+    compressible,
+    directive("encode", ["zstd", "gzip"], {
+      matcher: compressible,
+      body: [directive("match", [], { body: COMPRESSIBLE.map((type) => directive("header", ["Content-Type", type])) })],
+    }),
+    ...bodyLimit(checkCount("maxBodyBytes", options.maxBodyBytes ?? 501 * MIB, 1)),
+    ...forgetForwarded(),
+    accessLog(),
+    ...errorPages(headers),
+  ];
+  return [
+    { name: PUBLIC_HEADERS, body: [publicHeaders(options, tls)] },
+    { name: PUBLIC_FACE, body: face },
+  ];
+}
+
+function publicHeaders(options: LambCaddyfileOptions, tls: TlsParts): Directive {
   const hsts = options.hstsSeconds ?? (tls.hsts ? YEAR_SECONDS : false);
   const hstsHeader =
     hsts === false ? [] : [directive("Strict-Transport-Security", [`max-age=${checkCount("hstsSeconds", hsts, 0)}`])];
-  return {
-    name: PUBLIC_FACE,
+  return directive("header", [], {
+    comment: "No X-Frame-Options: an LMS shows LTI activities in a frame; frame-ancestors says whose.",
     body: [
-      compressible,
-      directive("encode", ["zstd", "gzip"], {
-        matcher: compressible,
-        body: [
-          directive("match", [], { body: COMPRESSIBLE.map((type) => directive("header", ["Content-Type", type])) }),
-        ],
-      }),
-      directive("request_body", [], {
-        comment: "Room for the largest upload that the services take, and for the form around it.",
-        body: [directive("max_size", [byteSize(checkCount("maxBodyBytes", options.maxBodyBytes ?? 501 * MIB, 1))])],
-      }),
-      directive("header", [], {
-        comment: "No X-Frame-Options: an LMS shows LTI activities in a frame; frame-ancestors says whose.",
-        body: [
-          ...hstsHeader,
-          directive("X-Content-Type-Options", ["nosniff"]),
-          directive("Referrer-Policy", ["strict-origin-when-cross-origin"]),
-          directive("+Content-Security-Policy", [`frame-ancestors ${frameAncestors(options, tls).join(" ")}`]),
-          directive("-Server"),
-        ],
-      }),
+      ...hstsHeader,
+      directive("X-Content-Type-Options", ["nosniff"]),
+      directive("Referrer-Policy", ["strict-origin-when-cross-origin"]),
+      directive("+Content-Security-Policy", [`frame-ancestors ${frameAncestors(options, tls).join(" ")}`]),
+      directive("-Server"),
     ],
-  };
+  });
+}
+
+/** A body that is announced too large is refused before it is sent; one of unknown length is cut where it gets too large. */
+function bodyLimit(bytes: number): Entry[] {
+  const tooLarge = namedMatcher(
+    "too_large",
+    [
+      directive("expression", [
+        `header({'Content-Length': '*'}) && int({http.request.header.Content-Length}) > ${bytes}`,
+      ]),
+    ],
+    "What says that it is too large is told so before it is sent.",
+  );
+  const words = `The upload is too large: this server takes up to ${Math.floor(bytes / MIB)} MiB.`;
+  return [
+    directive("request_body", [], {
+      comment: "Room for the largest upload that the services take, and for the form around it.",
+      body: [directive("max_size", [byteSize(bytes)])],
+    }),
+    tooLarge,
+    directive("handle", [], { matcher: tooLarge, body: [directive("respond", [words, "413"])] }),
+  ];
 }
 
 function frameAncestors({ frameAncestors }: LambCaddyfileOptions, { publicScheme }: TlsParts): string[] {
@@ -138,10 +158,20 @@ function byteSize(bytes: number): string {
 /**
  * The way to a service. Without `flush_interval`, because Caddy passes on at once whatever comes without a known length, as streams do; a fixed
  * -1 adds nothing to that, and with it, says Caddy's manual, a model goes on computing for a browser that has gone.
+ *
+ * While a service restarts, Caddy holds requests back and tries to connect. What reached a service once is never sent again: it may have been
+ * done, or be what ended the service.
  */
-export function reverseProxy(upstream: string, { dial, firstByte, reload }: Timeouts): Directive {
+export function reverseProxy(upstream: string, tls: TlsParts, { dial, firstByte, hold, reload }: Timeouts): Directive {
   const transport = [directive("dial_timeout", [dial]), directive("response_header_timeout", [firstByte])];
   return directive("reverse_proxy", [upstream], {
-    body: [directive("stream_close_delay", [reload]), directive("transport", ["http"], { body: transport })],
+    body: [
+      directive("lb_try_duration", [hold]),
+      directive("lb_try_interval", ["250ms"]),
+      directive("lb_retry_match", [], { body: [directive("expression", ["false"])] }),
+      ...tellForwarded(tls),
+      directive("stream_close_delay", [reload]),
+      directive("transport", ["http"], { body: transport }),
+    ],
   });
 }

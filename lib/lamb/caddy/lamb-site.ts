@@ -1,4 +1,5 @@
 import { type Directive, directive, type Entry, type NamedMatcher, namedMatcher } from "./model";
+import { uploadPolicy } from "./uploads";
 
 /** What FastAPI serves about LAMB's two applications, the outer one and the one mounted at /lamb. */
 const API_DESCRIPTION = ["", "/lamb"].flatMap((mount) =>
@@ -6,13 +7,19 @@ const API_DESCRIPTION = ["", "/lamb"].flatMap((mount) =>
 );
 
 /**
- * Spellings of a path that a service reads differently from a matcher of Caddy's: an empty or dot segment, and a slash, backslash, dot
- * segment or control character behind any number of encodings. Looked for in the path as it was sent, not in the query.
+ * Spellings of a path that a service reads differently from a matcher of Caddy's: an empty or dot segment, and a slash or control character
+ * behind an encoding. Looked for in the path as it was sent, not in the query; Caddy shows a backslash as `%5C`.
  */
-const TWISTED_PATH = String.raw`(?i)^[^?]*(//|\\|%(25)*(2f|5c|0.|1.|7f)|/([.]|%(25)*2e){1,2}(/|[?]|$))`;
+const TWISTED_PATH = "(?i)^[^?]*(//|%(2f|0.|1.|7f)|(/|%5c)([.]|%2e){1,2}(/|%5c|[?]|$))";
+
+/** The same behind further encodings, and a backslash. */
+const TWICE_ENCODED = "(?i)^[^?]*(%5c|%25(25)*(2f|5c|0.|1.|7f)|/([.]|%(25)*2e){1,2}(/|[?]|$))";
 
 /** Where LAMB and the knowledge base serve files that users uploaded. */
 const UPLOADS = ["/static/public/*", "/lamb/static/public/*", "/docs/*", "/kb/static/*"];
+
+/** Those of them that a file is read from as the path says. Behind permalinks LAMB asks the library with the path once more. */
+const FILE_NAMES = "^((/lamb)?/static/public|/kb/static)/";
 
 /** What the routes of LAMB's host lead to. */
 export interface LambRoutes {
@@ -33,15 +40,23 @@ export function lambRoutes({ lamb, kb, mcp, oldOpenWebUi }: LambRoutes): Entry[]
   );
   return [
     ...(mcp ? [outsideMcp, ...removeIdentity(outsideMcp)] : removeIdentity()),
-    directive("request_header", ["-X-Forwarded-Prefix"], {
-      comment: "LAMB would build its links and the base of LTI signatures with it; it has no prefix here.",
-    }),
-    ...noScriptsInUploads(),
+    ...uploadPolicy(UPLOADS),
     ...refuse(
       namedMatcher(
         "twisted_path",
         [directive("vars_regexp", ["{http.request.uri}", TWISTED_PATH])],
         "No page has such a path; services and matchers read it differently.",
+      ),
+      "400",
+    ),
+    ...refuse(
+      namedMatcher(
+        "encoded_twice",
+        [
+          directive("vars_regexp", ["{http.request.uri}", TWICE_ENCODED]),
+          directive("not", ["vars_regexp", "{http.request.uri}", FILE_NAMES]),
+        ],
+        "Nor one that hides such a spelling behind further encodings. A file's name can: its percent signs are its own.",
       ),
       "400",
     ),
@@ -73,15 +88,6 @@ export function removeIdentity(emailMatcher?: NamedMatcher): Directive[] {
     ...(emailMatcher === undefined ? {} : { matcher: emailMatcher }),
   });
   return [email, ...["-X-User-Name", "-X-User_*", "-X_User*"].map((field) => directive("request_header", [field]))];
-}
-
-function noScriptsInUploads(): Entry[] {
-  const uploads = namedMatcher(
-    "uploads",
-    [directive("path", UPLOADS)],
-    "Files that users uploaded are shown on LAMB's own host: no script in them may run.",
-  );
-  return [uploads, directive("header", ["+Content-Security-Policy", "script-src 'none'"], { matcher: uploads })];
 }
 
 function filesOfTheKnowledgeBase(kb: Directive): Entry[] {

@@ -1,7 +1,8 @@
 import { checkDifferent, checkHost, checkToken } from "./check";
-import { globalOptions, PUBLIC_FACE, publicFace, reverseProxy, withDefaultTimeouts } from "./face";
-import { lambRoutes, removeIdentity } from "./lamb-site";
-import { type Caddyfile, directive, renderCaddyfile } from "./model";
+import { globalOptions, importFace, publicFace, reverseProxy, withDefaultTimeouts } from "./face";
+import { lambRoutes } from "./lamb-site";
+import { type Caddyfile, renderCaddyfile } from "./model";
+import { openWebUiRoutes } from "./open-webui-site";
 import type { LambCaddyfileOptions } from "./options";
 import { tlsParts } from "./tls";
 
@@ -17,18 +18,17 @@ export function lambCaddyfile(options: LambCaddyfileOptions): Caddyfile {
   const tls = tlsParts(options.tls);
   const timeouts = withDefaultTimeouts(options.timeouts);
   const to = (name: "lamb" | "openWebUi" | "kb", usual: string) =>
-    reverseProxy(checkToken(`upstreams.${name}`, options.upstreams?.[name] ?? usual), timeouts);
-  const face = directive("import", [PUBLIC_FACE]);
+    reverseProxy(checkToken(`upstreams.${name}`, options.upstreams?.[name] ?? usual), tls, timeouts);
   return {
     globals: globalOptions(tls, timeouts),
-    snippets: [publicFace(options, tls)],
+    snippets: publicFace(options, tls),
     sites: [
       {
         comment: "LAMB: its pages, its API, LTI launches, permalinks, and the files of the knowledge base.",
         addresses: [`${tls.addressPrefix}${lambHost}`],
         body: [
           ...tls.lamb,
-          face,
+          importFace,
           ...lambRoutes({
             lamb: to("lamb", "lamb:9099"),
             kb: to("kb", "kb:9090"),
@@ -40,7 +40,14 @@ export function lambCaddyfile(options: LambCaddyfileOptions): Caddyfile {
       {
         comment: "Open WebUI: the chats, with their websocket.",
         addresses: [`${tls.addressPrefix}${openWebUiHost}`],
-        body: [...tls.openWebUi, face, ...removeIdentity(), to("openWebUi", "openwebui:8080")],
+        body: [
+          ...tls.openWebUi,
+          importFace,
+          ...openWebUiRoutes({
+            openWebUi: to("openWebUi", "openwebui:8080"),
+            lamb: `${tls.publicScheme}://${lambHost}`,
+          }),
+        ],
       },
     ],
   };

@@ -37,13 +37,16 @@ describeWith("caddy", "what Caddy tells browsers", () => {
   });
 
   it.each([
-    "/static/public/1/a.svg",
-    "/lamb/static/public/1/a.html",
-    "/docs/1/lib/item/page.html",
-    "/kb/static/u/kb/a.html",
-  ])("lets no script run in an uploaded file: %s", async (path) => {
-    const { headers } = await send(face, { path });
-    expect(headers["content-security-policy"]).toContain("script-src 'none'");
+    ["lamb", "/static/public/1/a.svg"],
+    ["lamb", "/lamb/static/public/1/a.html"],
+    ["lamb", "/docs/1/lib/item/page.html"],
+    ["lamb", "/kb/static/u/kb/a.html"],
+    ["openwebui", "/cache/image/a.svg"],
+    ["openwebui", "/api/v1/files/1/content/html"],
+  ] as const)("lets nothing act in an uploaded file: %s %s", async (host, path) => {
+    const { headers } = await send(face, { host, path });
+    for (const directive of ["script-src", "form-action", "base-uri", "object-src"])
+      expect(headers["content-security-policy"]).toContain(`${directive} 'none'`);
     expect(headers["content-security-policy"]).toContain("frame-ancestors");
   });
 

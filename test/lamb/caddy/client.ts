@@ -16,6 +16,8 @@ export interface Ask {
   /** Sent as they stand: names keep their letter case, duplicates stay. */
   readonly headers?: readonly (readonly [name: string, value: string])[];
   readonly body?: string | Buffer;
+  /** Whether the body never comes. @default false */
+  readonly unfinished?: boolean;
   /** @default "https" */
   readonly scheme?: "https" | "http";
 }
@@ -39,7 +41,8 @@ export function open(caddy: RunningCaddy, ask: Ask): Promise<IncomingMessage> {
         ? http.request({ ...common, port: caddy.httpPort }, done)
         : https.request({ ...common, port: caddy.httpsPort, servername: host, rejectUnauthorized: false }, done);
     request.on("error", fail);
-    request.end(ask.body);
+    if (ask.unfinished) request.flushHeaders();
+    else request.end(ask.body);
   });
 }
 

@@ -28,8 +28,10 @@ export interface RunningCaddy {
   readonly httpsPort: number;
   readonly directory: string;
   readonly process: ChildProcess;
-  /** What it logged so far. */
+  /** Its own messages so far. */
   log(): string;
+  /** A line for each request so far, as JSON. */
+  accessLog(): string;
   stop(): Promise<void>;
 }
 
@@ -106,9 +108,12 @@ async function tryCaddy(file: Caddyfile, environment: Readonly<Record<string, st
       ...PLACEHOLDERS,
       ...environment,
     },
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  let log = "";
+  let [log, accessLog] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    accessLog += text;
+  });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     log += text;
   });
@@ -128,7 +133,7 @@ async function tryCaddy(file: Caddyfile, environment: Readonly<Record<string, st
     }
     await new Promise((done) => setTimeout(done, 20));
   }
-  return { httpPort, httpsPort, directory, process: child, log: () => log, stop };
+  return { httpPort, httpsPort, directory, process: child, log: () => log, accessLog: () => accessLog, stop };
 }
 
 /** Caddy signs its own certificates just after it has started to listen. */
