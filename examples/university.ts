@@ -17,6 +17,7 @@ import {
   Logging,
   Overlay,
   Port,
+  Relation,
   run,
   Service,
   Volume,
@@ -38,13 +39,15 @@ const campus = new Overlay(stack, "campus", { description: "What our university 
 campus.change(stack.kb, { mem_limit: because("Large documents must not take the whole machine.", "6g") });
 
 const port = new EnvVar("GRADES_PORT", { meaning: "port of the grades service on 127.0.0.1", default: 7000 });
-new Service(campus, "grades", {
+const grades = new Service(campus, "grades", {
   image: new Image("registry.campus.example/grades", { tag: "2.1.0", hasHealthcheck: true }),
   environment: { LAMB_URL: `http://${stack.lamb.name}:9099` },
   ports: [Port.loopback(7000, { published: port })],
   read_only: true,
   volumes: [new Volume(campus, "grades-data").at("/data")],
 }).dependsOn(stack.lamb);
+// Each network is of two that talk: the grades reach LAMB, and neither the knowledge base nor Open WebUI.
+new Relation(campus, "lamb-grades", stack.lamb, grades);
 
 // LAMB's rules for production hold for it, too: restart, rights, time to stop, bounded logs come from two mixins.
 campus.with(new Hardening(), new Logging());

@@ -51,6 +51,7 @@ export { Network, type NetworkProps } from "./construct/network";
 export { Overlay, type OverlayProps } from "./construct/overlay";
 export type { Miss } from "./construct/patch";
 export { Port, type PortOptions } from "./construct/port";
+export { Relation } from "./construct/relation";
 export { type Mention, Register, Renderer } from "./construct/render";
 export { RenderedFile } from "./construct/rendered-file";
 export type { ResolutionOptions, TracedExplanation } from "./construct/resolution";

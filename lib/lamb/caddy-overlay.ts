@@ -5,9 +5,9 @@ import type { EnvVar } from "../construct/env-var";
 import { Healthcheck } from "../construct/healthcheck";
 import { Image } from "../construct/image";
 import { madeBy } from "../construct/made-by";
-import { Network } from "../construct/network";
 import { Overlay, type OverlayProps } from "../construct/overlay";
 import { Port } from "../construct/port";
+import { Relation } from "../construct/relation";
 import { Secret } from "../construct/secret";
 import { Service, type ServiceProps } from "../construct/service";
 import { Volume } from "../construct/volume";
@@ -65,7 +65,6 @@ export class CaddyOverlay extends Overlay {
     const scheme = tls?.kind === "proxied" ? (tls.publicScheme ?? "https") : "https";
     const lambAddress = `${scheme}://${LAMB_PUBLIC_HOST}`;
     const openWebUiAddress = `${scheme}://${OWI_PUBLIC_HOST}`;
-    const edge = new Network(this, "edge");
     const content = renderLambCaddyfile({
       lambHost: placeholder(LAMB_PUBLIC_HOST),
       openWebUiHost: placeholder(OWI_PUBLIC_HOST),
@@ -93,7 +92,6 @@ export class CaddyOverlay extends Overlay {
       },
       configs: [config.at("/etc/caddy/Caddyfile")],
       healthcheck: Healthcheck.wget("http://127.0.0.1:2019/config/"),
-      networks: [edge],
       ports: publicPorts(tls),
       volumes: [new Volume(this, "caddy-data").at("/data"), new Volume(this, "caddy-config").at("/config")],
     });
@@ -102,6 +100,7 @@ export class CaddyOverlay extends Overlay {
       environment: {
         LAMB_WEB_HOST: lambAddress,
         LAMB_PUBLIC_BASE_URL: lambAddress,
+        LAMB_FRONTEND_BASE_URL: `${lambAddress}/creator`,
         LAMB_FRONTEND_LAMB_SERVER: lambAddress,
         LAMB_FRONTEND_OPENWEBUI_SERVER: openWebUiAddress,
         OWI_PUBLIC_BASE_URL: openWebUiAddress,
@@ -116,7 +115,7 @@ export class CaddyOverlay extends Overlay {
       },
     });
     for (const service of [stack.lamb, stack.kb, stack.openwebui]) {
-      this.change(service).connect(edge);
+      new Relation(this, `edge-${service.name}`, this.caddy, service);
       this.caddy.dependsOn(service);
     }
     this.with(...IN_PRODUCTION);

@@ -45,6 +45,7 @@ export class KbService extends Service {
         INGESTION_TASK_TIMEOUT_SECONDS: variable.INGESTION_TASK_TIMEOUT_SECONDS,
         GLOBAL_LOG_LEVEL: variable.GLOBAL_LOG_LEVEL,
       },
+      expose: [String(KbService.port)],
       extra_hosts: HOST_GATEWAY,
       healthcheck: Healthcheck.python(KB_PROBE),
       ports: [Port.loopback(KbService.port, { published: variable.KB_PORT })],

@@ -7,7 +7,7 @@ import type { KbService } from "./kb-service";
 import type { OpenWebUi } from "./open-webui";
 import { lambProbe } from "./probes";
 import type { LambRelease } from "./release";
-import { HOST_GATEWAY } from "./running";
+import { HOST_GATEWAY, UVICORN_ACCESS_LOG } from "./running";
 import * as variable from "./variables";
 
 export interface LambServiceProps {
@@ -72,8 +72,10 @@ export class LambService extends Service {
         LAMB_LIBRARY_SERVER_ENABLE: "DISABLE",
         LAMB_WORKERS: variable.LAMB_WORKERS,
         GLOBAL_LOG_LEVEL: variable.GLOBAL_LOG_LEVEL,
+        UVICORN_ACCESS_LOG,
         DEV_MODE: variable.DEV_MODE,
       },
+      expose: [String(LambService.port)],
       extra_hosts: HOST_GATEWAY,
       healthcheck: Healthcheck.python(lambProbe(this.release.writesOpenWebUi !== undefined)),
       ports: [Port.loopback(LambService.port, { published: variable.LAMB_PORT })],

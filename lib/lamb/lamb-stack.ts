@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { ComposeFile, type ComposeFileProps } from "../construct/compose-file";
 import { EnvTemplate } from "../construct/env-template";
 import type { Image } from "../construct/image";
+import { Relation } from "../construct/relation";
 import type { Service } from "../construct/service";
 import { Policy } from "../policy/policy";
 import { KbService } from "./kb-service";
@@ -53,6 +54,7 @@ export class LambStack extends ComposeFile {
     this.kb = new KbService(this, "kb", { release });
     this.openwebui = new OpenWebUi(this, "openwebui", { release, image: openWebUiImage });
     this.lamb.useKb(this.kb).useOpenWebUi(this.openwebui);
+    for (const service of [this.kb, this.openwebui]) new Relation(this, `lamb-${service.name}`, this.lamb, service);
     this.openwebui.offerAssistantsOf(this.lamb, LambService.port);
     this.with(...IN_PRODUCTION);
     this.policy = new Policy(this, "policy", { rules: LAMB_RULES });

@@ -1,6 +1,6 @@
 import { brand } from "../construct/brand";
 import { Healthcheck } from "../construct/healthcheck";
-import { Network } from "../construct/network";
+import { Relation } from "../construct/relation";
 import { Service } from "../construct/service";
 import { Volume } from "../construct/volume";
 import type { LambStack } from "./lamb-stack";
@@ -24,7 +24,7 @@ export class LibraryManager extends Service {
   /** Database and contents. */
   readonly data: Volume;
   /** The network that it shares with LAMB. */
-  readonly network: Network;
+  readonly network: Relation;
 
   /** @throws ConstructError `not-in-release` before LAMB 0.7 */
   constructor(stack: LambStack, id = "library-manager") {
@@ -32,7 +32,6 @@ export class LibraryManager extends Service {
     super(stack, id);
     mark(this);
     this.data = new Volume(stack, "library-manager-data");
-    this.network = new Network(stack, "library");
     this.set({
       image,
       environment: {
@@ -43,7 +42,7 @@ export class LibraryManager extends Service {
         IMPORT_TASK_TIMEOUT_SECONDS: variable.LIBRARY_MANAGER_IMPORT_TIMEOUT,
       },
       healthcheck: Healthcheck.python(LIBRARY_MANAGER_PROBE),
-      networks: [this.network],
+      expose: [String(LibraryManager.port)],
       volumes: [this.data.at("/app/data")],
       read_only: true,
       tmpfs: ["/tmp"],
@@ -53,7 +52,7 @@ export class LibraryManager extends Service {
       .setEnvironment("LAMB_LIBRARY_SERVER_ENABLE", "ENABLE")
       .setEnvironment("LAMB_LIBRARY_SERVER", `http://${id}:${LibraryManager.port}`)
       .setEnvironment("LAMB_LIBRARY_TOKEN", variable.LAMB_LIBRARY_TOKEN)
-      .connect(this.network)
       .dependsOn(this);
+    this.network = new Relation(stack, "lamb-library-manager", stack.lamb, this);
   }
 }

@@ -1,7 +1,7 @@
 import { brand } from "../construct/brand";
 import { Healthcheck } from "../construct/healthcheck";
 import { Image } from "../construct/image";
-import { Network } from "../construct/network";
+import { Relation } from "../construct/relation";
 import { Service } from "../construct/service";
 import { Volume } from "../construct/volume";
 import type { LambStack } from "./lamb-stack";
@@ -37,27 +37,27 @@ export class Ollama extends Service {
 
   /** The models. */
   readonly data: Volume;
-  /** The network that it shares with those that ask it. */
-  readonly network: Network;
+  /** A network with each of those that ask it. */
+  readonly networks: readonly Relation[];
 
   constructor(stack: LambStack, id = "ollama", props: OllamaProps = {}) {
     super(stack, id);
     mark(this);
     const { profile = "ollama" } = props;
     this.data = new Volume(stack, "ollama-data");
-    this.network = new Network(stack, "models");
     this.set({
       image: props.image ?? new Image("ollama/ollama", { tag: "0.12.6" }),
       profiles: [profile],
       healthcheck: Healthcheck.command(["ollama", "list"]),
-      networks: [this.network],
+      expose: [String(Ollama.port)],
       volumes: [this.data.at("/root/.ollama")],
     });
     this.with(...IN_PRODUCTION);
     stack.policy.suppress("read-only-root", this, "which paths of its image Ollama writes is not documented");
-    for (const service of [stack.lamb, stack.kb, stack.openwebui]) {
-      service.connect(this.network).dependsOn(this, "service_healthy", { required: false });
-    }
+    this.networks = [stack.lamb, stack.kb, stack.openwebui].map((service) => {
+      service.dependsOn(this, "service_healthy", { required: false });
+      return new Relation(stack, `${id}-${service.name}`, this, service);
+    });
     const { OLLAMA_ENABLED, OLLAMA_BASE_URL, ...embeddings } = withOllama(`http://${id}:${Ollama.port}`);
     stack.lamb.setEnvironment("OLLAMA_ENABLED", OLLAMA_ENABLED).setEnvironment("OLLAMA_BASE_URL", OLLAMA_BASE_URL);
     stack.openwebui.setEnvironment("ENABLE_OLLAMA_API", "true").setEnvironment("OLLAMA_BASE_URL", OLLAMA_BASE_URL);

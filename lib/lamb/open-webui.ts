@@ -6,6 +6,7 @@ import { Port } from "../construct/port";
 import { Service } from "../construct/service";
 import { Volume } from "../construct/volume";
 import type { LambRelease } from "./release";
+import { UVICORN_ACCESS_LOG } from "./running";
 import * as variable from "./variables";
 
 export interface OpenWebUiProps {
@@ -45,11 +46,19 @@ export class OpenWebUi extends Service {
         ENABLE_SIGNUP: "false",
         DEFAULT_USER_ROLE: variable.DEFAULT_USER_ROLE,
         ENABLE_OLLAMA_API: "false",
+        JWT_EXPIRES_IN: variable.JWT_EXPIRES_IN,
+        ENABLE_AUTOCOMPLETE_GENERATION: variable.ENABLE_AUTOCOMPLETE_GENERATION,
+        ENABLE_TAGS_GENERATION: variable.ENABLE_TAGS_GENERATION,
+        ENABLE_RETRIEVAL_QUERY_GENERATION: variable.ENABLE_RETRIEVAL_QUERY_GENERATION,
         GLOBAL_LOG_LEVEL: variable.GLOBAL_LOG_LEVEL,
+        UVICORN_ACCESS_LOG,
       },
+      expose: [String(OpenWebUi.port)],
       healthcheck: Healthcheck.curl(`http://127.0.0.1:${OpenWebUi.port}/health/db`),
       ports: [Port.loopback(OpenWebUi.port, { published: variable.OPENWEBUI_PORT })],
       volumes: [this.data.at("/app/backend/data")],
+      // It ends within 2 seconds; only an open answer of its API would hold it until it is killed, however long that takes.
+      stop_grace_period: "10s",
       mem_limit: variable.OPENWEBUI_MEMORY_LIMIT,
     });
   }

@@ -3,6 +3,7 @@ import type { KeptFolder } from "../policy/rules/data-kept";
 import type { FixedValue } from "../policy/rules/fixed-values";
 import type { ConstantProbe } from "../policy/rules/meaningful-healthcheck";
 import type { NeededVariable } from "../policy/rules/needed-variables";
+import type { Reach } from "../policy/rules/reach";
 
 /** The service that faces the world. */
 export const PROXY = "caddy";
@@ -21,11 +22,20 @@ const OPEN_WEBUI = called("openwebui");
 /** The images that are released together. Contract section 1.4. */
 export const ofLamb = called("lamb", "lamb-kb", "lamb-library-manager", "openwebui");
 
-/** Who may share a network with whom. Contract sections 1 and 4. */
-export const REACH = {
-  "library-manager": ["lamb"],
-  ollama: ["lamb", "kb", "openwebui"],
-  [PROXY]: ["lamb", "kb", "openwebui"],
+/**
+ * Who may share a network with whom. Open WebUI signs in whoever a header names, so that the knowledge base, which reads what people
+ * upload, must not reach it. Contract sections 1 and 4.
+ */
+export const REACH: Reach = {
+  allowed: {
+    lamb: ["kb", "openwebui", "library-manager", "ollama", PROXY],
+    kb: ["lamb", "ollama", PROXY],
+    openwebui: ["lamb", "ollama", PROXY],
+    "library-manager": ["lamb"],
+    ollama: ["lamb", "kb", "openwebui"],
+    [PROXY]: ["lamb", "kb", "openwebui"],
+  },
+  open: ["lamb", "kb", "openwebui"],
 };
 
 /** Model providers, embeddings, web pages to take in, models to fetch, certificates. */
@@ -49,6 +59,7 @@ export const OPTIONAL_SECRETS: ReadonlySet<string> = new Set([
 export const FOR_BROWSERS = [
   "LAMB_WEB_HOST",
   "LAMB_PUBLIC_BASE_URL",
+  "LAMB_FRONTEND_BASE_URL",
   "LAMB_FRONTEND_LAMB_SERVER",
   "LAMB_FRONTEND_OPENWEBUI_SERVER",
   "OWI_PUBLIC_BASE_URL",

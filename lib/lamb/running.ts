@@ -10,5 +10,11 @@ import { Hardening } from "../policy/hardening";
  */
 export const IN_PRODUCTION: readonly IMixin[] = [new Logging(), new Hardening()];
 
+/**
+ * The server's own line for each request, off: it has the whole query in it, and sign-in links carry a token there that is valid for long.
+ * The proxy has a line for each request without them.
+ */
+export const UVICORN_ACCESS_LOG = "false";
+
 /** Where containers find a program that runs on the host itself, on Linux too. Contract section 5.13. */
 export const HOST_GATEWAY = { "host.docker.internal": "host-gateway" };

@@ -364,7 +364,11 @@ describeWith(["docker-engine", "docker-buildx"], "images built from a checkout",
       const settings = await curl("lamb", "http://:9099/config.js");
       expect(settings).toMatch(/^window\.LAMB_CONFIG = \{/);
       expect(JSON.parse(settings.replace("window.LAMB_CONFIG = ", "").replace(/;\s*$/, ""))).toEqual({
-        api: { baseUrl: "/creator", lambServer: "http://localhost:9099", openWebUiServer: "http://localhost:8080" },
+        api: {
+          baseUrl: "http://localhost:9099/creator",
+          lambServer: "http://localhost:9099",
+          openWebUiServer: "http://localhost:8080",
+        },
         assets: { path: "/static" },
         features: { enableOpenWebUi: true, enableDebugMode: false, enableLibraries: true },
       });

@@ -58,7 +58,6 @@ describeWith("docker-engine", "the base stack behind Caddy", () => {
   it("still finds lamb under its former name `backend`", async () => {
     const lamb = await stack.call("openwebui", "GET", "/stand-in/resolve?name=lamb");
     const backend = await stack.call("openwebui", "GET", "/stand-in/resolve?name=backend");
-    // Both services share two networks now; the alias belongs to one of them.
     expect(ADDRESSES.parse(lamb).addresses).toEqual(expect.arrayContaining(ADDRESSES.parse(backend).addresses));
   });
 

@@ -45,7 +45,7 @@ const BASE: Data = {
       ports: ["127.0.0.1:9099:9099"],
       volumes: ["lamb-data:/data/lamb", "lamb-static:/app/backend/static/public", "openwebui-data:/data/openwebui"],
       depends_on: healthy("kb", "openwebui", "library-manager"),
-      networks: ["default", "library"],
+      networks: ["asks", "chats", "library"],
     },
     kb: {
       ...HARD,
@@ -60,6 +60,7 @@ const BASE: Data = {
       healthcheck: { test: "curl -fsS -H @/tmp/key http://127.0.0.1:9090/database/status" },
       ports: [{ target: 9090, published: "9090", host_ip: "127.0.0.1" }],
       volumes: ["kb-data:/app/backend/data", "kb-static:/app/backend/static"],
+      networks: ["asks"],
     },
     "library-manager": {
       ...HARD,
@@ -83,9 +84,10 @@ const BASE: Data = {
       },
       healthcheck: { test: ["CMD", "curl", "-fsS", "http://127.0.0.1:8080/health/db"] },
       volumes: ["openwebui-data:/app/backend/data"],
+      networks: ["chats"],
     },
   },
-  networks: { library: null },
+  networks: { asks: null, chats: null, library: null },
   volumes: Object.fromEntries(
     ["lamb-data", "lamb-static", "kb-data", "kb-static", "library-manager-data", "openwebui-data"].map((name) => [
       name,
@@ -101,10 +103,10 @@ const PROD: Data = {
         LAMB_WEB_HOST: "https://${LAMB_PUBLIC_HOST:?set it}",
         OWI_PUBLIC_BASE_URL: "https://${OWI_PUBLIC_HOST:?set it}",
       },
-      networks: ["edge"],
+      networks: ["edge-lamb"],
     },
-    kb: { environment: { HOME_URL: "https://${LAMB_PUBLIC_HOST:?set it}/kb" }, networks: ["default", "edge"] },
-    openwebui: { networks: ["default", "edge"] },
+    kb: { environment: { HOME_URL: "https://${LAMB_PUBLIC_HOST:?set it}/kb" }, networks: ["edge-kb"] },
+    openwebui: { networks: ["edge-openwebui"] },
     caddy: {
       ...HARD,
       image: "caddy:2.10.2-alpine",
@@ -116,11 +118,11 @@ const PROD: Data = {
       configs: [{ source: "caddyfile", target: "/etc/caddy/Caddyfile" }],
       volumes: ["caddy-data:/data"],
       depends_on: healthy("lamb", "kb", "openwebui"),
-      networks: ["edge"],
+      networks: ["edge-lamb", "edge-kb", "edge-openwebui"],
     },
   },
   configs: { caddyfile: { file: "./Caddyfile" } },
-  networks: { edge: null },
+  networks: { "edge-lamb": null, "edge-kb": null, "edge-openwebui": null },
   volumes: { "caddy-data": null },
 };
 

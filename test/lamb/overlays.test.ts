@@ -217,8 +217,9 @@ describeWith("docker-compose", "BackendAlias", () => {
 
   it("lets LAMB be found under its old name on every network of the stack, overlays or not", () => {
     const { networks } = service(model(all), "lamb");
-    expect(networks.edge).toBeNull();
-    for (const name of ["default", "library", "models"]) expect(networks[name]?.aliases, name).toEqual(["backend"]);
+    expect(networks["edge-lamb"]).toBeNull();
+    for (const name of ["lamb-kb", "lamb-openwebui", "lamb-library-manager", "ollama-lamb"])
+      expect(networks[name]?.aliases, name).toEqual(["backend"]);
   });
 
   it("says why it is there, and in which release it goes", () => {
@@ -229,7 +230,7 @@ describeWith("docker-compose", "BackendAlias", () => {
 
   it("can be another name", () => {
     const other = synthesize((app) => new BackendAlias(new LambStack(app, "next").lamb, "lamb-backend"));
-    expect(service(model(other), "lamb").networks.default?.aliases).toEqual(["lamb-backend"]);
+    expect(service(model(other), "lamb").networks["lamb-openwebui"]?.aliases).toEqual(["lamb-backend"]);
   });
 });
 
@@ -260,7 +261,7 @@ describeWith("docker-compose", "Ollama", () => {
       EMBEDDINGS_ENDPOINT: "http://ollama:11434",
     });
     expect(service(merged, "ollama").ports).toEqual([]);
-    expect(Object.keys(service(merged, "ollama").networks)).toEqual(["models"]);
+    expect(Object.keys(service(merged, "ollama").networks)).toEqual(["ollama-kb", "ollama-lamb", "ollama-openwebui"]);
   });
 
   it("is waited for when it runs, and does not keep the others from starting when it does not", () => {

@@ -111,8 +111,8 @@ describeWith("docker-compose", "LibraryManager in a deployment", () => {
     });
     expect(library.environment.LAMB_API_TOKEN).toBe("filled-in-lamb_library_token");
     expect(library.ports).toEqual([]);
-    expect(Object.keys(library.networks)).toEqual(["library"]);
-    expect(Object.keys(lamb.networks)).toEqual(["default", "library"]);
+    expect(Object.keys(library.networks)).toEqual(["lamb-library-manager"]);
+    expect(Object.keys(lamb.networks)).toEqual(["lamb-kb", "lamb-library-manager", "lamb-openwebui"]);
     expect(lamb.depends_on["library-manager"]?.condition).toBe("service_healthy");
   });
 

@@ -4,9 +4,11 @@ import {
   type Finding,
   LAMB_RULES,
   LambStack,
+  Network,
   Ollama,
   Overlay,
   production,
+  Relation,
   reset,
   Service,
 } from "lamb-compose";
@@ -86,8 +88,22 @@ describe("LAMB's rules", () => {
   it("let nobody near the proxy, the models and the library but those who need them", () => {
     const { app, stack, overlay } = program();
     const ollama = new Ollama(stack);
-    new Service(overlay, "curious", { ...GOOD, networks: [ollama.network] });
-    expect(openIn(app)).toEqual(["reach next/mine/curious services.curious.networks.models"]);
+    new Service(overlay, "curious", { ...GOOD, networks: [...ollama.networks] });
+    expect(openIn(app)).toEqual(
+      ["lamb", "kb", "openwebui"].map((name) => `reach next/mine/curious services.curious.networks.ollama-${name}`),
+    );
+  });
+
+  it("let nobody share a network with a service without saying that the two talk", () => {
+    const { app, stack, overlay } = program();
+    const metrics = new Service(overlay, "metrics", { ...GOOD });
+    overlay.change(stack.openwebui).connect(new Network(overlay, "all"));
+    overlay.change(stack.kb, { networks: ["all"] });
+    new Relation(overlay, "lamb-metrics", stack.lamb, metrics);
+    expect(openIn(app)).toEqual([
+      "reach next/kb services.kb.networks.all",
+      "reach next/mine/openwebui services.openwebui.networks.all",
+    ]);
   });
 
   it("let the proxy publish what it is for, and no more", () => {

@@ -8,7 +8,7 @@ import { GOOD } from "./support";
 
 const PARTS = 10;
 const SMALL = 1_000;
-const rules = withRules(LAMB_RULES, reach({ s0: [] }), waitsFor({ s0: ["s1"] }));
+const rules = withRules(LAMB_RULES, reach({ allowed: { s0: [] } }), waitsFor({ s0: ["s1"] }));
 
 /** Deployments in which every service is a burden to the rules that look at several at once. */
 const BURDENS: readonly (readonly [what: string, spec: (index: number) => object])[] = [

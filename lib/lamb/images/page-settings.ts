@@ -12,7 +12,7 @@ export const PAGE_SETTINGS: PageSettings = {
   object: "LAMB_CONFIG",
   values: {
     api: {
-      baseUrl: { from: ["LAMB_FRONTEND_BASE_URL"], else: "/creator" },
+      baseUrl: { from: ["LAMB_FRONTEND_BASE_URL"], else: "http://localhost:9099/creator" },
       lambServer: {
         from: ["LAMB_FRONTEND_LAMB_SERVER", "LAMB_WEB_HOST", "PIPELINES_HOST"],
         else: "http://localhost:9099",

@@ -16,5 +16,7 @@ export const port: Kind = (z) =>
 export const url: Kind = (z) =>
   z.url({ protocol: /^https?$/ }).refine((text) => !text.endsWith("/"), "must not end with /");
 export const flag: Kind = (z) => z.enum(["true", "false"]);
+export const lifetime: Kind = (z) =>
+  z.string().regex(/^(-1|\d+(\.\d+)?(ms|[smhdw]))$/, "must be -1 or a time such as 12h or 4w");
 export const count: Kind = (z) => z.string().regex(/^[1-9]\d*$/, "must be a whole number from 1");
 export const size: Kind = (z) => z.string().regex(/^(0|\d+(\.\d+)?[bkmgt]b?)$/i, "must be 0 or a size such as 4g");

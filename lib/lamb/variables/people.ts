@@ -1,5 +1,5 @@
 import { LAMB_WEB_HOST, OWI_PUBLIC_BASE_URL } from "./addresses";
-import { flag, group } from "./kinds";
+import { flag, group, lifetime, url } from "./kinds";
 
 const people = group("People");
 export const SIGNUP_ENABLED = people("SIGNUP_ENABLED", "people can sign up to LAMB with SIGNUP_SECRET_KEY", {
@@ -10,6 +10,15 @@ export const DEFAULT_USER_ROLE = people("DEFAULT_USER_ROLE", "role of new users 
   default: "user",
   type: (z) => z.enum(["user", "pending"]),
 });
+/** Open WebUI's tokens end in no other way: signing out forgets them in the browser only. */
+export const JWT_EXPIRES_IN = people(
+  "JWT_EXPIRES_IN",
+  "how long a sign-in to Open WebUI lasts, such as 12h or 4w, until an administrator sets it there; -1 is for ever",
+  {
+    default: "4w",
+    type: lifetime,
+  },
+);
 export const LTI_GLOBAL_CONSUMER_KEY = people(
   "LTI_GLOBAL_CONSUMER_KEY",
   "consumer key of the one LTI tool for all activities",
@@ -20,9 +29,15 @@ export const LTI_GLOBAL_SECRET = people("LTI_GLOBAL_SECRET", "secret of that too
 });
 
 const frontend = group("Frontend");
-export const LAMB_FRONTEND_BASE_URL = frontend("LAMB_FRONTEND_BASE_URL", "path of the creator API for browsers", {
-  default: "/creator",
-});
+/** With scheme and host: pages put it before addresses that have it already, unless those begin with `http`. */
+export const LAMB_FRONTEND_BASE_URL = frontend(
+  "LAMB_FRONTEND_BASE_URL",
+  "address of the creator API for browsers, with scheme and host",
+  {
+    default: `${LAMB_WEB_HOST}/creator`,
+    type: url,
+  },
+);
 export const LAMB_FRONTEND_LAMB_SERVER = frontend("LAMB_FRONTEND_LAMB_SERVER", "address of LAMB for the frontend", {
   default: `${LAMB_WEB_HOST}`,
 });

@@ -1,42 +1,81 @@
-import { mapOf } from "../../construct/checks/model";
+import { dependenciesOf, mapOf } from "../../construct/checks/model";
+import type { Deployment } from "../../construct/deployment";
 import { networksOf } from "../network-view";
 import type { Rule, Violation } from "../rule";
 
+/** The network of services that name none: being there says nothing about who they talk to. */
+const IMPLICIT = "default";
+
+/** Who talks to whom in a stack that is known. */
+export interface Reach {
+  /** For each service, those that it may share a network with. */
+  readonly allowed: { readonly [service: string]: readonly string[] };
+  /**
+   * Those of them that a service of one's own may talk to, when it says so.
+   * @default - none
+   */
+  readonly open?: readonly string[] | undefined;
+}
+
 /**
- * @param allowed for each guarded service, the services that may share a network with it
+ * Services without a relation share no network. Of known services the table says who talks to whom. Others say it: one depends on
+ * the other, or the two have a network of their own.
  */
-export function reach(allowed: { readonly [service: string]: readonly string[] }): Rule {
-  const guards = new Map(Object.entries(allowed).map(([name, others]) => [name, new Set(others)]));
+export function reach({ allowed, open = [] }: Reach): Rule {
+  const known = new Map(Object.entries(allowed).map(([name, others]) => [name, new Set(others)]));
+  const opened = new Set(open);
+  const isGuarded = (name: string) => known.has(name) && !opened.has(name);
+  /** Of two, the one with less to guard is in the wrong place. */
+  const guard = (name: string) => Number(known.has(name)) + Number(isGuarded(name));
   return {
     id: "reach",
     what: "shares a network with a service that it has no business with",
     why: "what can be reached can be attacked: a break-in into one service is one into all of its neighbours",
-    fix: "give the two that talk a network of their own",
+    fix: "give the two that talk a network of their own: new Relation(file, id, one, other)",
     severity: "error",
     *check(deployment): Generator<Violation> {
-      const members = new Map<string, string[]>();
-      for (const [name, networks] of networksOf(deployment)) {
-        for (const network of networks) {
-          const present = members.get(network);
-          if (present === undefined) members.set(network, [name]);
-          else present.push(name);
-        }
-      }
-      for (const [network, services] of members) {
-        for (const guarded of services) {
-          const friends = guards.get(guarded);
-          if (friends === undefined) continue;
-          for (const stranger of services) {
-            if (stranger === guarded || friends.has(stranger)) continue;
-            const { networks } = mapOf(deployment.services[stranger]);
-            yield {
-              path: ["services", stranger, "networks", ...(networks === undefined ? [] : [network])],
-              value: network,
-              reason: `shares the network ${network} with ${guarded}, which it has no business with`,
-            };
-          }
+      const dependencies = dependenciesIn(deployment);
+      for (const [network, members] of membersIn(deployment)) {
+        const declares = network !== IMPLICIT && members.length === 2;
+        const related = (one: string, other: string) => {
+          const friends = known.get(one);
+          if (friends !== undefined && known.has(other))
+            return friends.has(other) || known.get(other)?.has(one) === true;
+          if (isGuarded(one) || isGuarded(other)) return false;
+          return declares || dependencies.get(one)?.has(other) === true || dependencies.get(other)?.has(one) === true;
+        };
+        for (const service of members) {
+          const stranger = members.find(
+            (other) => other !== service && !related(service, other) && guard(service) <= guard(other),
+          );
+          if (stranger === undefined) continue;
+          const { networks } = mapOf(deployment.services[service]);
+          yield {
+            path: ["services", service, "networks", ...(networks === undefined ? [] : [network])],
+            value: network,
+            reason: `shares the network ${network} with ${stranger}, which it has no business with`,
+          };
         }
       }
     },
   };
+}
+
+function membersIn(deployment: Deployment): ReadonlyMap<string, readonly string[]> {
+  const members = new Map<string, string[]>();
+  for (const [name, networks] of networksOf(deployment)) {
+    for (const network of networks) {
+      const present = members.get(network);
+      if (present === undefined) members.set(network, [name]);
+      else present.push(name);
+    }
+  }
+  return members;
+}
+
+function dependenciesIn(deployment: Deployment): ReadonlyMap<string, ReadonlySet<string>> {
+  const entries = Object.entries(deployment.services);
+  return new Map(
+    entries.map(([name, spec]) => [name, new Set(dependenciesOf(mapOf(spec)).map((dependency) => dependency.name))]),
+  );
 }

@@ -2,11 +2,35 @@ import { reach } from "../../../lib/policy/rules/reach";
 import { describeRule } from "../support";
 
 const networks = { inner: null, outer: null };
-const rule = reach({ vault: ["web"] });
+const HEALTHY = { site: { condition: "service_healthy" } };
+const rule = reach({ allowed: { vault: ["web"], web: ["vault"], site: ["vault"] }, open: ["site"] });
 
 describeRule(rule, {
   breaks: [
     ["the default network", { services: { vault: {}, web: {}, other: {} } }, ["next/other", "services.other.networks"]],
+    [
+      "known services that say nothing to each other",
+      { services: { site: { networks: ["inner"] }, web: { networks: ["inner"] } }, topLevel: { networks } },
+      ["next/site", "services.site.networks.inner"],
+    ],
+    [
+      "the default network, in which nobody says who they talk to",
+      { services: { site: {}, other: {} } },
+      ["next/other", "services.other.networks"],
+    ],
+    [
+      "a network of more than the two that talk",
+      {
+        services: {
+          site: { networks: ["inner"] },
+          other: { networks: ["inner"], depends_on: HEALTHY },
+          third: { networks: ["inner"], depends_on: HEALTHY },
+        },
+        topLevel: { networks },
+      },
+      ["next/other", "services.other.networks.inner"],
+      ["next/third", "services.third.networks.inner"],
+    ],
     [
       "a network of its own that a stranger joins",
       {
@@ -47,12 +71,17 @@ describeRule(rule, {
   ],
   holds: [
     ["a friend", { services: { vault: {}, web: {} } }],
+    ["one that depends on the other", { services: { site: {}, other: { depends_on: HEALTHY } } }],
+    [
+      "a network of the two that talk",
+      { services: { site: { networks: ["inner"] }, other: { networks: ["inner"] } }, topLevel: { networks } },
+    ],
     [
       "networks of their own",
       {
         services: {
           vault: { networks: ["inner"] },
-          web: { networks: ["inner", "outer"] },
+          site: { networks: ["inner", "outer"] },
           other: { networks: ["outer"] },
         },
         topLevel: { networks },
