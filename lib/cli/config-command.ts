@@ -4,6 +4,11 @@ import { printError, printExactly } from "./streams";
 
 const OWN_FLAGS: ReadonlySet<string> = new Set(["-h", "--help", "-V", "--version"]);
 
+const OWN_WORDS = `
+One option more than Compose has:
+  --compose VERSION  answer as that Docker Compose does: any release from 2.24.4 on, as in 2.40 (the default), 5.6, 5.5.1
+--resolve-image-digests and --lock-image-digests ask a registry and are refused: lamb-compose lock pins images.`;
+
 /** Adds the command that says what Compose makes of files. Its words are Compose's, and are read as Compose reads them. */
 export function registerConfig(program: Command): void {
   program
@@ -11,6 +16,7 @@ export function registerConfig(program: Command): void {
     .description("show files as docker compose config does, without Docker; takes the same options")
     .argument("[words...]", "the words of docker compose config")
     .allowUnknownOption()
+    .addHelpText("after", OWN_WORDS)
     .action((words: readonly string[]) => showConfig(["config", ...words]));
 }
 

@@ -9,7 +9,7 @@ export interface ConfigWords {
 }
 
 /** Flags with a value that is given once. */
-export type ValueFlag = "--project-directory" | "--project-name" | "--format" | "--output" | "--compose";
+export type ValueFlag = "--project-directory" | "--project-name" | "--format" | "--output" | "--hash" | "--compose";
 
 export type Switch =
   | "--all-resources"
@@ -17,6 +17,8 @@ export type Switch =
   | "--environment"
   | "--help"
   | "--images"
+  | "--lock-image-digests"
+  | "--models"
   | "--networks"
   | "--no-consistency"
   | "--no-env-resolution"
@@ -25,6 +27,7 @@ export type Switch =
   | "--no-path-resolution"
   | "--profiles"
   | "--quiet"
+  | "--resolve-image-digests"
   | "--services"
   | "--variables"
   | "--volumes";
@@ -37,6 +40,8 @@ const SWITCHES: readonly Switch[] = [
   "--environment",
   "--help",
   "--images",
+  "--lock-image-digests",
+  "--models",
   "--networks",
   "--no-consistency",
   "--no-env-resolution",
@@ -45,12 +50,20 @@ const SWITCHES: readonly Switch[] = [
   "--no-path-resolution",
   "--profiles",
   "--quiet",
+  "--resolve-image-digests",
   "--services",
   "--variables",
   "--volumes",
 ];
 
-const VALUES: readonly ValueFlag[] = ["--project-directory", "--project-name", "--format", "--output", "--compose"];
+const VALUES: readonly ValueFlag[] = [
+  "--project-directory",
+  "--project-name",
+  "--format",
+  "--output",
+  "--hash",
+  "--compose",
+];
 
 /** Word → what it is. */
 const FLAGS: ReadonlyMap<string, Kind> = new Map<string, Kind>([

@@ -1,16 +1,9 @@
 import { existsSync, lstatSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { resolve as absolute, dirname, join } from "node:path";
-import {
-  ComposeError,
-  listVariables,
-  type Project,
-  parseDotenv,
-  type ResolveOptions,
-  resolve,
-  type Variable,
-} from "../compose/index";
+import { ComposeError, parseDotenv, type ResolveOptions, releaseOf, VersionError } from "../compose/index";
 import { projectFiles } from "../compose/project-files";
 import { type ConfigWords, parseConfigWords, WordsError } from "./config-flags";
+import { configOutput } from "./config-output";
 
 /** What a command reads and writes. */
 export interface ConfigIo {
@@ -138,7 +131,7 @@ function plan(words: ConfigWords, io: ConfigIo): Plan {
     projectDirectory: home,
     ...(words.profiles.length > 0 ? { profiles: words.profiles } : {}),
     ...(values.has("--project-name") ? { projectName: values.get("--project-name") ?? "" } : {}),
-    ...(values.get("--compose") === "5" ? { compose: "5" as const } : {}),
+    ...(values.has("--compose") ? { compose: releaseOf(values.get("--compose") ?? "") } : {}),
     services: words.services,
     interpolate: !switches.has("--no-interpolate"),
     normalize: !switches.has("--no-normalize") && !switches.has("--compatibility"),
@@ -149,63 +142,18 @@ function plan(words: ConfigWords, io: ConfigIo): Plan {
   return { files: found.files, warnings: found.warnings, options };
 }
 
-function table(variables: Iterable<Variable>): string {
-  const rows = [["NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE"]];
-  for (const { name, required, defaultValue, presenceValue } of variables) {
-    rows.push([name, String(required), defaultValue, presenceValue]);
-  }
-  const widths = [0, 1, 2].map((column) => Math.max(20, ...rows.map((row) => (row[column] ?? "").length + 3)));
-  return rows.map((row) => `${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("")}\n`).join("");
+function output(words: ConfigWords, { files: paths, options }: Plan, io: ConfigIo): string {
+  const files = paths.map((path) => (path === "-" ? { path: "-", text: io.stdin() } : path));
+  const warn = (message: string) => io.stderr(`level=warning msg=${JSON.stringify(message)}\n`);
+  return configOutput(words, files, { ...options, warn });
 }
 
-function variablesText(plan: Plan, files: Parameters<typeof listVariables>[0], format: string | undefined): string {
-  const variables = [...listVariables(files, plan.options).values()];
-  if (format === undefined) return table(variables);
-  const plain = variables.map(({ name, required, defaultValue, presenceValue }) => [
-    name,
-    { Name: name, DefaultValue: defaultValue, PresenceValue: presenceValue, Required: required },
-  ]);
-  return `${JSON.stringify(Object.fromEntries(plain), undefined, 4)}\n`;
-}
-
-/** Switch → the names that it prints. */
-const LISTS = {
-  "--services": (project: Project) => project.services,
-  "--volumes": (project: Project) => project.volumes,
-  "--networks": (project: Project) => project.networks,
-  "--profiles": (project: Project) => project.profiles,
-  "--images": (project: Project) => project.images,
-} as const;
-
-function output(words: ConfigWords, plan: Plan, io: ConfigIo): string {
-  const { switches, values } = words;
-  const format = values.get("--format");
-  const files = plan.files.map((path) => (path === "-" ? { path: "-", text: io.stdin() } : path));
-  if (files.length === 0) throw new ComposeError("file", "no configuration file provided: not found");
-  if (switches.has("--variables")) return variablesText(plan, files, format);
-  const project = resolve(files, plan.options);
-  for (const warning of project.warnings) io.stderr(`level=warning msg=${JSON.stringify(warning)}\n`);
-  for (const flag of ["--services", "--volumes", "--networks", "--profiles", "--images"] as const) {
-    if (switches.has(flag))
-      return LISTS[flag](project)
-        .map((name) => `${name}\n`)
-        .join("");
-  }
-  if (switches.has("--environment")) {
-    return [...project.environment]
-      .map(([name, value]) => `${name}=${value}\n`)
-      .sort()
-      .join("");
-  }
-  if (format !== undefined && format !== "yaml" && format !== "json") {
-    throw new ComposeError("render", `unsupported format "${format}"`);
-  }
-  return format === "json" ? `${project.toJson()}\n` : project.toYaml();
-}
+/** What a person can have done wrong. */
+const EXPECTED = [ComposeError, WordsError, VersionError];
 
 /**
  * `lamb-compose … config …`: the words, the files, the environment variables and the output of `docker compose config`,
- * without Docker. `--compose 5` answers as Compose 5 does.
+ * without Docker. `--compose 5.7` answers as Compose 5.7 does.
  *
  * @returns the exit code: 0, or 1 with the message on stderr
  */
@@ -221,7 +169,7 @@ export function config(words: readonly string[], io: ConfigIo): number {
     else writeFileSync(absolute(io.cwd, file), text);
     return 0;
   } catch (error) {
-    if (!(error instanceof ComposeError) && !(error instanceof WordsError)) throw error;
+    if (!EXPECTED.some((kind) => error instanceof kind) || !(error instanceof Error)) throw error;
     io.stderr(`${error.message}\n`);
     return 1;
   }

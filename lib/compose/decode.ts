@@ -97,7 +97,7 @@ class Decoder {
   /** Whether a bind mount creates its path: only the answer that is not the default is kept. */
   private createdPath(node: Node, place: Place): Node | undefined {
     const answer = this.bool(node, place);
-    const standard = this.context.behaviour.bindCreatesPath;
+    const standard = this.context.behaviour.does("printsRefusedPath");
     return answer.kind === "scalar" && answer.value === standard ? undefined : answer;
   }
 
@@ -150,7 +150,7 @@ class Decoder {
     if (node.kind !== "scalar") return undefined;
     if (node.type === "int") return text(String(node.value), node.origin);
     if (node.type !== "string") return undefined;
-    const signed = this.context.behaviour.signedSizes && /^[-+]?\d+$/.test(String(node.value));
+    const signed = this.context.behaviour.does("signedSizes") && /^[-+]?\d+$/.test(String(node.value));
     if (signed) return text(String(BigInt(String(node.value).replace("+", ""))), node.origin);
     return this.quantity(node, place, () => text(String(parseSize(String(node.value))), node.origin));
   }
@@ -262,7 +262,7 @@ class Decoder {
     if (node.kind !== "map") throw this.fail(place, `expected a map, got '${goKind(node)}'`, node);
     const entries = new Map<string, Node>();
     for (const { name, type: of, json, since } of type.fields) {
-      if (since === "5" && !this.context.behaviour.printsIpamOptions) continue;
+      if (since !== undefined && !this.context.behaviour.does(since)) continue;
       const value = node.entries.get(name);
       if (value === undefined) continue;
       const decoded = this.decode(value, of, () => `${place()}.${json ?? name}`);

@@ -52,8 +52,8 @@ const createdPath: Rule = (node) =>
 
 const MORE_DEFAULTS = rulesOf({ ...TABLE, "services.*.volumes.*.bind": createdPath });
 
-export function setDefaults(root: MapNode, { bindCreatesPath }: Behaviour): MapNode {
-  return rewriteEntries(root, bindCreatesPath ? MORE_DEFAULTS : DEFAULTS, undefined, undefined);
+export function setDefaults(root: MapNode, { does }: Behaviour): MapNode {
+  return rewriteEntries(root, does("bindCreatesPath") ? MORE_DEFAULTS : DEFAULTS, undefined, undefined);
 }
 
 type Check = (node: Node, path: Path) => string | undefined;

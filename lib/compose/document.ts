@@ -18,12 +18,20 @@ export interface DocumentOptions {
    * @default false
    */
   readonly resetEveryAlias?: boolean;
+  /**
+   * Refuse a document of which more than the reader's share comes from aliases, as Compose 5.2 does again; Compose 2.40
+   * writes all of them out. @default false
+   */
+  readonly limitsAliasShare?: boolean;
   /** `false` when the text has no aliases: then nothing needs to be counted. @default true */
   readonly aliases?: boolean;
 }
 
 /** A share of a document may come from aliases; a document of more values than this may have less of it. */
 const ALIAS_SHARE = { low: 400_000, high: 4_000_000, atLow: 0.99, atHigh: 0.1 };
+
+/** Of more values than this, aliases written out, Compose itself never comes to an end. */
+const MOST_VALUES = 2_000_000;
 
 function allowedShare(count: number): number {
   const { low, high, atLow, atHigh } = ALIAS_SHARE;
@@ -243,16 +251,17 @@ export function readDocument(
 ): Document & { root: MapNode } {
   const reader = new Reader(file, options);
   const root = reader.read(yaml, undefined, false);
-  if (options.aliases !== false) refuseBomb(reader, yaml);
+  if (options.aliases !== false) refuseBomb(reader, yaml, options.limitsAliasShare === true);
   if (root?.kind !== "map") {
     throw new ComposeError("structure", "top-level object must be a mapping", reader.origin(yaml));
   }
   return { root, resets: reader.resets };
 }
 
-function refuseBomb(reader: Reader, yaml: YamlNode): void {
+function refuseBomb(reader: Reader, yaml: YamlNode, limitsShare: boolean): void {
   const { total, aliased } = reader.size(yaml);
-  if (aliased > 100 && total > 1000 && aliased / total > allowedShare(total)) {
+  const share = limitsShare && aliased > 100 && total > 1000 && aliased / total > allowedShare(total);
+  if (share || total > MOST_VALUES) {
     throw reader.fail("yaml: document contains excessive aliasing", yaml);
   }
 }

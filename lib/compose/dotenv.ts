@@ -118,9 +118,10 @@ class Reader {
         this.statement(line);
       } catch (error) {
         if (error instanceof DotenvError) this.problem(line, error.message, error.summary);
-        else if (error instanceof InterpolationError)
+        else if (error instanceof InterpolationError) {
+          for (const name of error.unset) this.unset.push({ name, line });
           this.problem(line, error.message, `invalid value: ${error.problem}`);
-        else throw error;
+        } else throw error;
         this.at = lineEnd(this.text, start);
         this.line = line;
       }

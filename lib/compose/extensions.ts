@@ -50,7 +50,7 @@ function inMap(node: MapNode, path: readonly string[]): MapNode {
 }
 
 function inValue(node: Node, path: readonly string[], key: string): Node {
-  if (node.kind === "map") return inMap(node, path.length < 3 ? [...path, key] : path);
+  if (node.kind === "map") return inMap(node, path.length < 4 ? [...path, key] : path);
   return node.kind === "list" ? inList(node) : node;
 }
 

@@ -82,7 +82,7 @@ function includeLookup(envFiles: readonly string[], directory: string, node: Nod
   const standard = join(directory, ".env");
   const given = envFiles.length > 0;
   for (const file of given ? envFiles : [standard]) {
-    if (given && behaviour.ignoresNullDevice && file === "/dev/null") continue;
+    if (given && behaviour.does("ignoresNullDevice") && file === "/dev/null") continue;
     const path = isAbsolute(file) ? file : join(context.directory, file);
     const content = files.text(path);
     if (content === undefined) {
@@ -90,7 +90,7 @@ function includeLookup(envFiles: readonly string[], directory: string, node: Nod
       const message = isAbsolute(file) ? `couldn't find env file: ${path}` : `stat ${path}: no such file or directory`;
       throw fail(message, node);
     }
-    const read = parseDotenv(content, { lookup, before: values, lazy: behaviour.lazyOperands });
+    const read = parseDotenv(content, { lookup, before: values, lazy: behaviour.does("lazyOperands") });
     for (const { name } of read.unset) warn(`The "${name}" variable is not set. Defaulting to a blank string.`);
     const [problem] = read.problems;
     if (problem !== undefined)
@@ -113,7 +113,7 @@ function importModel(into: MapNode, from: MapNode, node: Node, { behaviour }: Lo
     for (const [name, resource] of added.entries) {
       const conflict = merged.get(name);
       if (conflict === undefined) merged.set(name, resource);
-      else if (behaviour.mergeIncluded) merged.set(name, mergeOne(section, name, resource, conflict));
+      else if (behaviour.does("mergeIncluded")) merged.set(name, mergeOne(section, name, resource, conflict));
       else if (!sameValue(resource, conflict)) throw fail(`${section}.${name} conflicts with imported resource`, node);
     }
     changes.push([section, map(merged, own?.origin ?? node.origin)]);

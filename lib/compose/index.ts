@@ -21,4 +21,14 @@ export { listVariables, type Project, resolve } from "./project";
 export type { ResolveOptions } from "./resolve";
 export type { Operator } from "./tokens";
 export type { Variable } from "./variables";
-export type { Version } from "./version";
+export {
+  behaviourOf,
+  compareVersions,
+  NEWEST,
+  OLDEST,
+  releaseOf,
+  releases,
+  STANDARD,
+  type Version,
+  VersionError,
+} from "./version";

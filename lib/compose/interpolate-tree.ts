@@ -3,12 +3,11 @@ import { ComposeError } from "./error";
 import { InterpolationError, interpolate, type Lookup } from "./interpolate";
 import { mapItems, mapValues, type Node, type ScalarNode } from "./node";
 import { below, type Path, pathText, type Rules, step } from "./rules";
+import type { Behaviour } from "./version";
 
 export interface InterpolateTreeOptions {
   readonly lookup: Lookup;
-  readonly lazy: boolean;
-  /** See `Behaviour.castsDependencies`. @default false */
-  readonly castsDependencies?: boolean;
+  readonly behaviour: Behaviour;
   readonly warn: (message: string) => void;
 }
 
@@ -19,7 +18,7 @@ export interface InterpolateTreeOptions {
  * @throws ComposeError on a malformed `${…}`, a missing required variable, a text that is not of its attribute's type.
  */
 export function interpolateTree(node: Node, options: InterpolateTreeOptions): Node {
-  return walk(node, options.castsDependencies === true ? MORE_CASTS : CASTS, undefined, options);
+  return walk(node, options.behaviour.does("castsDependencies") ? MORE_CASTS : CASTS, undefined, options);
 }
 
 function walk(
@@ -43,18 +42,20 @@ function scalar(
   node: ScalarNode,
   cast: Cast | undefined,
   path: Path | undefined,
-  { lookup, lazy, warn }: InterpolateTreeOptions,
+  { lookup, behaviour, warn }: InterpolateTreeOptions,
 ): Node {
   const template = String(node.value);
   let value = template;
   let { origin } = node;
+  const unset = (name: string) => warn(`The "${name}" variable is not set. Defaulting to a blank string.`);
   if (template.includes("$")) {
     try {
-      const result = interpolate(template, lookup, { lazy });
+      const result = interpolate(template, lookup, { lazy: behaviour.does("lazyOperands") });
       value = result.text;
-      for (const name of result.unset) warn(`The "${name}" variable is not set. Defaulting to a blank string.`);
+      result.unset.forEach(unset);
     } catch (error) {
       if (!(error instanceof InterpolationError)) throw error;
+      error.unset.forEach(unset);
       throw new ComposeError("interpolation", interpolationMessage(error, path), origin);
     }
     origin = { ...origin, template };

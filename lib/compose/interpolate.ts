@@ -27,6 +27,8 @@ export class InterpolationError extends Error {
     readonly subject: string,
     /** For `required`: the message behind `?`, expanded. */
     readonly reason: string = "",
+    /** The variables without value that were met before, those of the message among them. */
+    readonly unset: readonly string[] = [],
   ) {
     super(
       problem === "format"
@@ -68,7 +70,7 @@ export function interpolate(text: string, lookup: Lookup, options: InterpolateOp
     const value = lookup(token.name);
     if (KEEPS_VALUE[token.operator](value)) return value ?? "";
     const operand = eager ?? expand(token.operand, depth + 1);
-    if (token.operator.endsWith("?")) throw new InterpolationError("required", token.name, operand);
+    if (token.operator.endsWith("?")) throw new InterpolationError("required", token.name, operand, unset);
     return operand;
   };
 
@@ -77,7 +79,7 @@ export function interpolate(text: string, lookup: Lookup, options: InterpolateOp
     let out = "";
     for (const token of tokenize(template)) {
       if (token.kind === "literal") out += token.text;
-      else if (token.kind === "invalid") throw new InterpolationError("format", token.template);
+      else if (token.kind === "invalid") throw new InterpolationError("format", token.template, "", unset);
       else if (token.kind === "choice") out += expandChoice(token, depth);
       else {
         const value = lookup(token.name);

@@ -59,7 +59,8 @@ function loadFile(path: string, before: MapNode, context: LoadContext, stages: D
   const stream = context.files.yaml(path);
   for (const yaml of stream.documents) {
     const document = readDocument(yaml, path, {
-      resetEveryAlias: context.behaviour.resetEveryAlias,
+      resetEveryAlias: context.behaviour.does("resetEveryAlias"),
+      limitsAliasShare: context.behaviour.does("limitsAliasShare"),
       aliases: stream.hasAliases,
     });
     resets = document.resets;
@@ -84,8 +85,7 @@ function loadDocument(
   const { lookup, warn, behaviour } = context;
   let document: MapNode = root;
   if (context.interpolate) {
-    const { lazyOperands: lazy, castsDependencies } = behaviour;
-    document = mapOf(interpolateTree(root, { lookup, warn, lazy, castsDependencies }));
+    document = mapOf(interpolateTree(root, { lookup, warn, behaviour }));
   }
   const extending: ExtendsContext = {
     file,
@@ -100,15 +100,15 @@ function loadDocument(
   const include = () => {
     if (stages.include) document = applyInclude(document, context);
   };
-  if (behaviour.includeFirst) {
+  if (behaviour.does("includeFirst")) {
     include();
     extend();
   } else extend();
   const base = clearPaths(before, resets);
-  if (!behaviour.includeFirst) include();
+  if (!behaviour.does("includeFirst")) include();
   let model = enforceUnicity(mergeDocuments(base, document));
   if (stages.validate) {
-    validateSchema(model, file, behaviour.version);
+    validateSchema(model, file, behaviour);
     if (model.entries.has("version")) {
       const advice = "it will be ignored, please remove it to avoid potential confusion";
       warn(`${file}: the attribute \`version\` is obsolete, ${advice}`);

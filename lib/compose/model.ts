@@ -311,7 +311,10 @@ const NETWORK = struct(
     name: text,
     driver: text,
     driver_opts: options,
-    ipam: struct({ driver: text, config: list(pool), options: [options, { since: "5" }] }, { optional: false }),
+    ipam: struct(
+      { driver: text, config: list(pool), options: [options, { since: "printsIpamOptions" }] },
+      { optional: false },
+    ),
     external: flag,
     internal: flag,
     attachable: flag,

@@ -120,7 +120,7 @@ function steps(node: Node, image: Node): Node {
   );
 }
 
-function service(node: MapNode, lookup: Lookup, { inheritsStepImage }: Behaviour): MapNode {
+function service(node: MapNode, lookup: Lookup, { does }: Behaviour): MapNode {
   const changes: [string, Node][] = [];
   const change = (key: string, by: (value: Node) => Node) => {
     const value = node.entries.get(key);
@@ -133,7 +133,7 @@ function service(node: MapNode, lookup: Lookup, { inheritsStepImage }: Behaviour
   change("environment", (value) => fill(value, lookup, true));
   change("volumes", mounts);
   const image = node.entries.get("image");
-  if (inheritsStepImage && image !== undefined) change("pre_start", (value) => steps(value, image));
+  if (does("inheritsStepImage") && image !== undefined) change("pre_start", (value) => steps(value, image));
   const needed = dependencies(node);
   if (needed !== undefined) changes.push(["depends_on", needed]);
   return changes.length === 0 ? node : withEntries(node, changes);

@@ -5,6 +5,7 @@ import type { Lookup } from "./interpolate";
 import { interpolateTree } from "./interpolate-tree";
 import { asText, map, text } from "./node";
 import { baseName } from "./paths";
+import type { Behaviour } from "./version";
 import type { YamlMapping, YamlNode, YamlScalar } from "./yaml/parser";
 import { resolveScalar } from "./yaml/resolve";
 
@@ -12,7 +13,7 @@ export interface NamingContext {
   readonly files: Files;
   readonly directory: string;
   readonly lookup: Lookup;
-  readonly lazy: boolean;
+  readonly behaviour: Behaviour;
   readonly interpolate: boolean;
   readonly normalized: boolean;
   /** `-p`. */
@@ -47,8 +48,8 @@ export function projectName(paths: readonly string[], context: NamingContext): s
   const written = nameInFiles(paths, context);
   const origin = { file: paths[0] ?? "", line: 1, column: 1 };
   const tree = map([["name", text(written, origin)]], origin);
-  const { interpolate, lazy, warn } = context;
-  const read = interpolate ? interpolateTree(tree, { lookup, lazy, warn }) : tree;
+  const { interpolate, behaviour, warn } = context;
+  const read = interpolate ? interpolateTree(tree, { lookup, behaviour, warn }) : tree;
   const found = (read.kind === "map" ? asText(read.entries.get("name")) : undefined) ?? "";
   const name = context.normalized ? normalizeProjectName(found) : found;
   if (name !== "") return name;

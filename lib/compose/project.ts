@@ -3,10 +3,11 @@ import { ComposeError } from "./error";
 import { type Explanation, explain } from "./explain";
 import { EXTENSIONS } from "./extensions";
 import type { FileInput } from "./files";
+import { hashedText } from "./hashed-text";
 import { SECTIONS } from "./model";
 import { entriesOf, get, mapItems, mapValues, type Node, nothing } from "./node";
-import { type Printable, type PrintableMap, renderJson, sortedEntries, toPlain, typed, untyped } from "./render-json";
-import { renderYaml, yamlStruct } from "./render-yaml";
+import { type Printable, type PrintableMap, renderJson, toPlain, typed, untyped } from "./render-json";
+import { renderYaml, yamlEntries, yamlStruct, yamlUntyped } from "./render-yaml";
 import { type Resolution, type ResolveOptions, resolveProject } from "./resolve";
 import { type Rules, rulesOf, step } from "./rules";
 import { UNIQUE_RULES } from "./unicity";
@@ -35,6 +36,15 @@ export interface Project {
   readonly environment: ReadonlyMap<string, string>;
   /** All profiles that services mention. */
   readonly profiles: readonly string[];
+  /** Whether there is a service of that name, enabled or not. */
+  has(service: string): boolean;
+  /** Names of the models that services use: what `config --models` prints. */
+  readonly models: readonly string[];
+  /**
+   * The text whose SHA-256 is the `config --hash` of a service, by which `docker compose up` knows whether a container is
+   * still the right one. `undefined` for a service that is not enabled.
+   */
+  hashed(service: string): string | undefined;
   /**
    * Where each value at or below a path comes from: file and line, variables, the rule that made it, what it replaced.
    * A path is written `services.web.ports[0].published`; keys with other characters stand in `["…"]`.
@@ -60,13 +70,19 @@ function project(resolution: Resolution): Project {
       refuseSshPaths(root);
       return renderJson(printable(resolution)).replaceAll("$", "$$$$");
     },
-    toYaml: () => (isTyped ? renderYaml(typedYaml(root)).replaceAll("$", "$$$$") : renderYaml(untyped(root))),
+    toYaml: () => (isTyped ? renderYaml(typedYaml(root)).replaceAll("$", "$$$$") : renderYaml(yamlUntyped(root))),
     services: services.map(([key]) => key),
     volumes: names("volumes"),
     networks: names("networks"),
     images: services.map(([key, service]) => textOf(get(service, "image")) || `${name}-${key}`),
     environment: resolution.environment,
     profiles: profilesOf(resolution),
+    models: [...entriesOf(root.entries.get("models"))].flatMap(([, model]) => textOf(get(model, "model")) || []),
+    has: (service) => resolution.services.enabled.has(service) || resolution.services.disabled.has(service),
+    hashed: (service) => {
+      const declared = resolution.declared.get(service);
+      return declared === undefined ? undefined : hashedText(declared);
+    },
     explain: (path) => explain(path, resolution),
   };
 }
@@ -74,7 +90,9 @@ function project(resolution: Resolution): Project {
 /** The project in the terms of JSON. */
 function printable({ root, typed: isTyped, behaviour, normalized }: Resolution): Printable {
   if (isTyped) return typedJson(root);
-  return untyped(behaviour.keepsEmptyLists ? root : nullLists(root, UNIQUE_RULES, normalized ? FILLED : undefined));
+  return untyped(
+    behaviour.does("keepsEmptyLists") ? root : nullLists(root, UNIQUE_RULES, normalized ? FILLED : undefined),
+  );
 }
 
 function plainMap(json: Printable): ComposeMap {
@@ -115,15 +133,15 @@ function typedJson(root: Node): PrintableMap {
 function typedYaml(root: Node): PrintableMap {
   const out = new Map<string, Printable>();
   const name = get(root, "name");
-  if (name !== undefined) out.set("name", untyped(name));
+  if (name !== undefined) out.set("name", yamlUntyped(name));
   for (const [section, type] of Object.entries(SECTIONS)) {
     const node = get(root, section);
-    const entries = node?.kind === "map" ? sortedEntries(node) : [];
+    const entries = node?.kind === "map" ? yamlEntries(node) : [];
     if (section !== "services" && entries.length === 0) continue;
     out.set(section, new Map(entries.map(([key, value]) => [key, yamlStruct(value, type)])));
   }
   const extensions = get(root, EXTENSIONS);
-  for (const [key, node] of extensions?.kind === "map" ? sortedEntries(extensions) : []) out.set(key, untyped(node));
+  for (const [key, node] of extensions?.kind === "map" ? yamlEntries(extensions) : []) out.set(key, yamlUntyped(node));
   return out;
 }
 

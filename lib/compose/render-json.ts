@@ -36,15 +36,20 @@ function scalar(node: ScalarNode): Printable {
   return node.type === "time" ? new Timestamp(String(node.value)) : node.value;
 }
 
+/** How keys that people choose follow each other: JSON and YAML differ in it. */
+export type KeyOrder = (a: string, b: string) => number;
+
 /** A value without type: its keys in order. */
-export function untyped(node: Node): Printable {
-  if (node.kind === "list") return node.items.map(untyped);
-  if (node.kind === "map") return new Map(sortedEntries(node).map(([key, value]) => [key, untyped(value)]));
+export function untyped(node: Node, order: KeyOrder = compareText): Printable {
+  if (node.kind === "list") return node.items.map((item) => untyped(item, order));
+  if (node.kind === "map") {
+    return new Map(sortedEntries(node, order).map(([key, value]) => [key, untyped(value, order)]));
+  }
   return scalar(node);
 }
 
-export function sortedEntries(node: MapNode): [string, Node][] {
-  return [...node.entries].sort(([a], [b]) => compareText(a, b));
+export function sortedEntries(node: MapNode, order: KeyOrder = compareText): [string, Node][] {
+  return [...node.entries].sort(([a], [b]) => order(a, b));
 }
 
 function isZeroScalar(node: ScalarNode, type: Type): boolean {
@@ -170,6 +175,14 @@ function jsonFloat({ value, bits }: Float): string {
       .replace("e-0", "e-");
   }
   return String(exact);
+}
+
+/** JSON on one line, as Go writes it. */
+export function compactJson(value: Printable): string {
+  if (value instanceof Map) {
+    return `{${[...value].map(([key, entry]) => `${jsonText(key)}:${compactJson(entry)}`).join(",")}}`;
+  }
+  return Array.isArray(value) ? `[${value.map(compactJson).join(",")}]` : renderJson(value);
 }
 
 /** JSON in Go's layout: two blanks, empty collections on one line. */

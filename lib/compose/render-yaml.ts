@@ -1,9 +1,20 @@
 import { EXTENSIONS } from "./extensions";
 import { formatFloat, shortestFloat32 } from "./gotext";
-import { asText, type Node } from "./node";
+import { compareNaturally } from "./natural-order";
+import { asText, type MapNode, type Node } from "./node";
 import { Float, type Printable, type PrintableMap, sortedEntries, Timestamp, typed, untyped } from "./render-json";
 import type { Field, Struct, Type } from "./types";
 import { resolveScalar } from "./yaml/resolve";
+
+/** The entries of a mapping in the order of Compose's YAML. */
+export function yamlEntries(node: MapNode): [string, Node][] {
+  return sortedEntries(node, compareNaturally);
+}
+
+/** A value without type, its keys in the order of Compose's YAML. */
+export function yamlUntyped(node: Node): Printable {
+  return untyped(node, compareNaturally);
+}
 
 /** A typed object as Compose's YAML has it: fewer zero values than JSON, and the `x-…` keys behind the fields. */
 export function yamlStruct(node: Node, type: Struct): PrintableMap {
@@ -14,7 +25,8 @@ export function yamlStruct(node: Node, type: Struct): PrintableMap {
     if (value !== undefined) out.set(field.name, value);
   }
   const extensions = node.entries.get(EXTENSIONS);
-  for (const [key, value] of extensions?.kind === "map" ? sortedEntries(extensions) : []) out.set(key, untyped(value));
+  for (const [key, value] of extensions?.kind === "map" ? yamlEntries(extensions) : [])
+    out.set(key, yamlUntyped(value));
   return out;
 }
 
@@ -50,15 +62,15 @@ function yamlValue(node: Node, type: Type): Printable {
     case "struct":
       return yamlStruct(node, type);
     case "list":
-      return node.kind === "list" ? node.items.map((item) => yamlItem(item, type.of)) : untyped(node);
+      return node.kind === "list" ? node.items.map((item) => yamlItem(item, type.of)) : yamlUntyped(node);
     case "map":
       return node.kind === "map"
-        ? new Map(sortedEntries(node).map(([key, value]) => [key, yamlItem(value, type.of)]))
-        : untyped(node);
+        ? new Map(yamlEntries(node).map(([key, value]) => [key, yamlItem(value, type.of)]))
+        : yamlUntyped(node);
     case "ssh":
-      return node.kind === "list" ? node.items.map(sshKey) : untyped(node);
+      return node.kind === "list" ? node.items.map(sshKey) : yamlUntyped(node);
     default:
-      return untyped(node);
+      return yamlUntyped(node);
   }
 }
 
@@ -66,7 +78,7 @@ function yamlItem(node: Node, type: Type): Printable {
   if (type.kind !== "ulimit" || node.kind !== "map") return yamlValue(node, type);
   const limit = (key: string): Printable => {
     const value = node.entries.get(key);
-    return value === undefined ? 0 : untyped(value);
+    return value === undefined ? 0 : yamlUntyped(value);
   };
   return new Map([
     ["soft", limit("soft")],
@@ -75,7 +87,7 @@ function yamlItem(node: Node, type: Type): Printable {
 }
 
 function sshKey(node: Node): Printable {
-  if (node.kind !== "map") return untyped(node);
+  if (node.kind !== "map") return yamlUntyped(node);
   const [[id, path] = ["", undefined]] = [...node.entries];
   return `${id}: ${asText(path) ?? ""}`;
 }

@@ -13,7 +13,7 @@ import { directoryOf, isAbsolute, join } from "./paths";
 import { projectName } from "./project-name";
 import { byProfile, enableByName, select, usedResources } from "./select";
 import { resolveEnvironment, resolveLabels } from "./service-files";
-import { BEHAVIOURS, type Behaviour, type Version } from "./version";
+import { type Behaviour, behaviourOf, STANDARD, type Version } from "./version";
 
 export interface ResolveOptions extends FileAccess {
   /** The environment of the command. Its values win over those of env files. */
@@ -40,6 +40,10 @@ export interface ResolveOptions extends FileAccess {
   readonly checkConsistency?: boolean;
   /** Keep networks, volumes, secrets and configs that no enabled service uses. @default false */
   readonly allResources?: boolean;
+  /** `false` is `--no-env-resolution`, which Compose 2.40 takes and does not obey. @default true */
+  readonly resolveEnvironment?: boolean;
+  /** Told each warning, once, when it comes up: those before an error too. */
+  readonly warn?: (message: string) => void;
   /** The version of Compose to be like, where they differ. @default "2.40" */
   readonly compose?: Version;
 }
@@ -54,6 +58,8 @@ export interface Resolution {
   readonly normalized: boolean;
   readonly behaviour: Behaviour;
   readonly services: Services;
+  /** The enabled services before their `env_file`s were read. */
+  readonly declared: ReadonlyMap<string, MapNode>;
   readonly warnings: readonly string[];
   readonly lookup: Lookup;
   readonly environment: ReadonlyMap<string, string>;
@@ -77,14 +83,16 @@ export function resolveProject(inputs: readonly FileInput[], options: ResolveOpt
   const warnings: string[] = [];
   const seen = new Set<string>();
   const warn = (message: string) => {
-    if (!seen.has(message)) warnings.push(message);
+    if (seen.has(message)) return;
     seen.add(message);
+    warnings.push(message);
+    options.warn?.(message);
   };
-  const behaviour = BEHAVIOURS[options.compose ?? "2.40"];
-  const lazy = behaviour.lazyOperands;
+  const behaviour = behaviourOf(options.compose ?? STANDARD);
+  const lazy = behaviour.does("lazyOperands");
   const environment = readEnvironment(options, { files, absolute, directory, lazy, warn });
   const interpolate = options.interpolate ?? true;
-  const naming = { files, directory, lookup: environment.lookup, lazy, interpolate, warn };
+  const naming = { files, directory, lookup: environment.lookup, behaviour, interpolate, warn };
   const name = projectName(paths, { ...naming, given: options.projectName, normalized: options.normalize ?? true });
   // Without interpolation, Compose does not let the environment into the model at all.
   const lookup: Lookup = (variable) =>
@@ -116,12 +124,12 @@ export function resolveProject(inputs: readonly FileInput[], options: ResolveOpt
     sourceOf: environment.sourceOf,
   };
   if (!interpolate) {
-    return { ...common, root: model, typed: false, services: byProfile([], []) };
+    return { ...common, root: model, typed: false, services: byProfile([], []), declared: new Map() };
   }
   const typed = typeModel(model, { warn, behaviour });
   const profiles = options.profiles ?? (lookup("COMPOSE_PROFILES") ?? "").split(",").map((profile) => profile.trim());
-  const services = chooseServices(typed, profiles, options, context);
-  return { ...common, root: assemble(typed, services, name, options), typed: true, services };
+  const { services, declared } = chooseServices(typed, profiles, options, context);
+  return { ...common, root: assemble(typed, services, name, options), typed: true, services, declared };
 }
 
 function typeModel(model: MapNode, context: DecodeContext): MapNode {
@@ -149,7 +157,7 @@ function chooseServices(
   profiles: readonly string[],
   options: ResolveOptions,
   context: LoadContext,
-): Services {
+): Pick<Resolution, "services" | "declared"> {
   const all = [...entriesOf(typed.entries.get("services"))].flatMap(([key, node]) =>
     node.kind === "map" ? [[key, node] as const] : [],
   );
@@ -166,18 +174,20 @@ function chooseServices(
     checkConsistency({ ...services, resources });
   }
   const { files, lookup, behaviour, warn } = context;
-  const filled = { files, lookup, lazy: behaviour.lazyOperands, warn };
+  const filled = { files, lookup, lazy: behaviour.does("lazyOperands"), warn };
   const each = (change: (service: MapNode) => MapNode) => {
     services = { ...services, enabled: new Map([...services.enabled].map(([key, service]) => [key, change(service)])) };
   };
-  each((service) => scaled(resolveLabels(resolveEnvironment(service, filled), filled)));
+  each((service) => resolveLabels(service, filled));
+  const declared = services.enabled;
+  each((service) => scaled(resolveEnvironment(service, filled)));
   const names = options.services ?? [];
   if (names.length > 0) {
     services = select(names, enableByName(names, services, profiles));
     each((service) => resolveEnvironment(service, filled));
   }
   if (options.checkConsistency ?? true) checkContainerNames(services);
-  return services;
+  return { services, declared };
 }
 
 /** `scale` also stands for `deploy.replicas` when there is a `deploy`. */

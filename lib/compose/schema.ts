@@ -3,7 +3,7 @@ import { childrenOf, fits, hasType, repeated } from "./fit";
 import { formatFloat, quote } from "./gotext";
 import { type MapNode, type Node, type ScalarNode, typeName } from "./node";
 import { type Keywords, type Shape, shapeOf } from "./shape";
-import type { Version } from "./version";
+import type { Behaviour } from "./version";
 
 interface Mistake {
   readonly path: readonly string[];
@@ -108,8 +108,8 @@ function* choiceMistakes(
  *
  * @throws ComposeError with the most specific mistake: the deepest, and of those the first.
  */
-export function validateSchema(root: Node, file: string, version: Version): void {
-  const shape = shapeOf(version);
+export function validateSchema(root: Node, file: string, { release }: Behaviour): void {
+  const shape = shapeOf(release);
   if (fits(shape, root)) return;
   let worst: Mistake | undefined;
   for (const mistake of mistakes(shape, root, [])) {

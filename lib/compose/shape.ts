@@ -1,5 +1,5 @@
 import specification from "../spec/generated/compose-spec.json";
-import type { Version } from "./version";
+import { compareVersions, type Version } from "./version";
 
 /** The keywords of JSON Schema that the Compose Specification uses. */
 export interface Keywords {
@@ -128,12 +128,12 @@ function change(
 const shapes = new Map<Version, Shape>();
 
 /** The whole schema, as that version of Compose knows it. */
-export function shapeOf(version: Version): Shape {
-  let shape = shapes.get(version);
+export function shapeOf(release: Version): Shape {
+  let shape = shapes.get(release);
   if (shape === undefined) {
-    const schema: JsonSchema = version === "5" ? specification : asOf240(specification);
+    const schema: JsonSchema = compareVersions(release, "5.3") >= 0 ? specification : asOf240(specification);
     shape = new Compiler(schema).shape(schema);
-    shapes.set(version, shape);
+    shapes.set(release, shape);
   }
   return shape;
 }

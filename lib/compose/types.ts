@@ -1,3 +1,5 @@
+import type { Point } from "./version";
+
 /** How Compose types a value: what it accepts there and what it prints. */
 export type Type =
   | {
@@ -49,6 +51,6 @@ export interface Field {
   readonly json?: string;
   /** Printed even when it is zero, in JSON or everywhere. */
   readonly always?: "json" | "both";
-  /** The version of Compose that first keeps the field. */
-  readonly since?: "5";
+  /** Not every version of Compose keeps the field. */
+  readonly since?: Point;
 }

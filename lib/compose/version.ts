@@ -1,60 +1,129 @@
-/** The versions of Compose that this room can be like. */
-export type Version = "2.40" | "5";
+/** A version of Docker Compose: a release line (`5.6`, its newest release) or one release of it (`5.5.1`). */
+export type Version = `${number}.${number}` | `${number}.${number}.${number}`;
 
-/** What differs between the versions, point by point. */
-export interface Behaviour {
-  readonly version: Version;
-  /** A default or message behind a variable is expanded only when it is used. */
-  readonly lazyOperands: boolean;
-  /** `include` comes before `extends`, so that an included service can be extended. */
-  readonly includeFirst: boolean;
+/** The first and the last release of each line that this room can be like, oldest first. */
+const LINES = [
+  ["2.24", 4, 7],
+  ["2.25", 0, 0],
+  ["2.26", 0, 1],
+  ["2.27", 0, 3],
+  ["2.28", 0, 1],
+  ["2.29", 0, 7],
+  ["2.30", 0, 3],
+  ["2.31", 0, 0],
+  ["2.32", 0, 4],
+  ["2.33", 0, 1],
+  ["2.34", 0, 0],
+  ["2.35", 0, 1],
+  ["2.36", 0, 2],
+  ["2.37", 0, 3],
+  ["2.38", 0, 2],
+  ["2.39", 0, 4],
+  ["2.40", 0, 3],
+  ["5.0", 0, 2],
+  ["5.1", 0, 4],
+  ["5.2", 0, 0],
+  ["5.3", 0, 1],
+  ["5.4", 0, 0],
+  ["5.5", 0, 1],
+  ["5.6", 0, 0],
+  ["5.7", 0, 1],
+] as const satisfies readonly (readonly [line: Version, first: number, last: number])[];
+
+/** What a later Compose does differently, point by point: name → the first release that does it. */
+const SINCE = {
   /** What an included and the including file both declare is merged; otherwise it must be the same. */
-  readonly mergeIncluded: boolean;
+  mergeIncluded: "5.0.0",
   /** `env_file: /dev/null` of an include is no file. */
-  readonly ignoresNullDevice: boolean;
-  /** A `!reset` inside an anchor holds wherever the anchor is used, not only at the first place. */
-  readonly resetEveryAlias: boolean;
+  ignoresNullDevice: "5.0.0",
   /** `depends_on.*.required` and `.restart` take the words for booleans. */
-  readonly castsDependencies: boolean;
-  /** A text of digits with a sign is a size. */
-  readonly signedSizes: boolean;
-  /** A bind mount creates its path unless it says otherwise, and only `false` is printed. */
-  readonly bindCreatesPath: boolean;
-  /** `ipam.options` of a network is printed. */
-  readonly printsIpamOptions: boolean;
-  /** A `pre_start` step has the image of its service unless it names one. */
-  readonly inheritsStepImage: boolean;
+  castsDependencies: "5.0.0",
+  /** Of `bind.create_host_path` only `false` is printed. */
+  printsRefusedPath: "5.0.0",
   /** An empty list of the untyped model stays a list in JSON. */
-  readonly keepsEmptyLists: boolean;
+  keepsEmptyLists: "5.0.0",
+  /** A default or message behind a variable is expanded only when it is used. */
+  lazyOperands: "5.0.2",
+  /** A bind mount creates its path unless it says otherwise. */
+  bindCreatesPath: "5.0.2",
+  /** `include` comes before `extends`, so that an included service can be extended. */
+  includeFirst: "5.2.0",
+  /** A `!reset` inside an anchor holds wherever the anchor is used, not only at the first place. */
+  resetEveryAlias: "5.2.0",
+  /** A document of which nearly everything comes from aliases is refused. */
+  limitsAliasShare: "5.2.0",
+  /** A text of digits with a sign is a size. */
+  signedSizes: "5.2.0",
+  /** `ipam.options` of a network is printed. */
+  printsIpamOptions: "5.2.0",
+  /** A `pre_start` step has the image of its service unless it names one. */
+  inheritsStepImage: "5.3.0",
+} as const satisfies Readonly<Record<string, Version>>;
+
+/** A point in which versions differ. */
+export type Point = keyof typeof SINCE;
+
+/** What one version does, of the points in which versions differ. */
+export interface Behaviour {
+  /** The release: `5.6.0`. */
+  readonly release: Version;
+  readonly does: (point: Point) => boolean;
 }
 
-export const BEHAVIOURS: Readonly<Record<Version, Behaviour>> = {
-  "2.40": {
-    version: "2.40",
-    lazyOperands: false,
-    includeFirst: false,
-    mergeIncluded: false,
-    ignoresNullDevice: false,
-    resetEveryAlias: false,
-    castsDependencies: false,
-    signedSizes: false,
-    bindCreatesPath: false,
-    printsIpamOptions: false,
-    inheritsStepImage: false,
-    keepsEmptyLists: false,
-  },
-  "5": {
-    version: "5",
-    lazyOperands: true,
-    includeFirst: true,
-    mergeIncluded: true,
-    ignoresNullDevice: true,
-    resetEveryAlias: true,
-    castsDependencies: true,
-    signedSizes: true,
-    bindCreatesPath: true,
-    printsIpamOptions: true,
-    inheritsStepImage: true,
-    keepsEmptyLists: true,
-  },
-};
+/** The oldest release, the one that is meant when nobody says another, and the newest. */
+export const OLDEST: Version = "2.24.4";
+export const STANDARD: Version = "2.40";
+export const NEWEST: Version = "5.7";
+
+/** Every release, oldest first. */
+export function releases(): readonly Version[] {
+  return LINES.flatMap(([line, first, last]) =>
+    Array.from({ length: last - first + 1 }, (_, i): Version => `${line}.${first + i}`),
+  );
+}
+
+/** A version that no release has. */
+export class VersionError extends Error {
+  override readonly name = "VersionError";
+}
+
+function numbers(version: string): readonly [number, number, number] {
+  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
+  return [major, minor, patch];
+}
+
+/** Negative when `a` is older than `b`. A line alone counts as its first release. */
+export function compareVersions(a: string, b: string): number {
+  const [x, y] = [numbers(a), numbers(b)];
+  return x[0] - y[0] || x[1] - y[1] || x[2] - y[2];
+}
+
+function nearest(version: string): string {
+  const all = releases();
+  const after = all.find((release) => compareVersions(release, version) > 0);
+  const before = all.findLast((release) => compareVersions(release, version) < 0);
+  return [before, after].filter((release) => release !== undefined).join(" and ");
+}
+
+/**
+ * The release that a text means: `5.6` is the newest of its line; a leading `v` is allowed, as in tags.
+ *
+ * @throws VersionError with the nearest releases when there is no such release.
+ */
+export function releaseOf(version: string): Version {
+  const text = version.replace(/^v/, "");
+  const line = LINES.find(([name]) => name === text);
+  if (line !== undefined) return `${line[0]}.${line[2]}`;
+  const release = releases().find((known) => known === text);
+  if (release !== undefined) return release;
+  if (!/^\d+(?:\.\d+){0,2}$/.test(text)) {
+    throw new VersionError(`"${version}" is no version of Docker Compose: write it as in "${NEWEST}" or "2.40.3"`);
+  }
+  throw new VersionError(`Docker Compose ${text} is not known here: the nearest are ${nearest(text)}`);
+}
+
+/** What a version does. @throws VersionError */
+export function behaviourOf(version: Version): Behaviour {
+  const release = releaseOf(version);
+  return { release, does: (point) => compareVersions(release, SINCE[point]) >= 0 };
+}

@@ -35,7 +35,7 @@ const LISTS: Readonly<Record<string, (project: Project) => readonly string[]>> =
 
 function output(question: Case, warnings: string[]): string {
   const paths = usedFiles(question);
-  const options = optionsOf(question);
+  const options = { ...optionsOf(question), warn: (message: string) => warnings.push(message) };
   if (question.flags?.includes("--variables")) {
     const variables = [...listVariables(paths, options)].map(([key, { name, required, defaultValue, presenceValue }]) => [
       key,
@@ -44,7 +44,6 @@ function output(question: Case, warnings: string[]): string {
     return JSON.stringify(Object.fromEntries(variables));
   }
   const project = resolve(paths, options);
-  warnings.push(...project.warnings);
   const list = question.flags?.map((flag) => LISTS[flag]).find((found) => found !== undefined);
   if (list !== undefined) return [...list(project), ""].join("\n");
   return question.format === "yaml" ? project.toYaml() : project.toJson();

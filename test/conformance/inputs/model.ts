@@ -59,8 +59,19 @@ export const DECODE: readonly Case[] = [
   files("dollars", ["services: {web: {image: i, command: 'a $$b', labels: {l: '$$$$'}}}\n"]),
 ];
 
+/** Names that differ where the order of YAML and that of bytes do. */
+const NAMES = ["web", "web1", "web2", "web10", "web02", "web010", "web_a", "web-a", "web.a", "webA", "weba", "web1a", "web1_", "DB_HOST", "DBNAME", "DB2", "DB-X", "a0", "a00", "a0b", "a1b0", "a1b00", "a10b", "a9b", "A", "a", "Z", "\u00e9", "z\u00e9", "x-1", "v1.10", "v1.9"];
+const named = (value: string) => NAMES.map((name) => `${JSON.stringify(name)}: ${value}`).join(", ");
+const KEY_ORDER: readonly Case[] = (["yaml", "json"] as const).flatMap((format) => [
+  web(`environment: {${named("v")}}, labels: {${named("v")}}, sysctls: {${named("v")}}, build: {context: ., args: {${named("v")}}}, x-own: {${named("v")}}`, `order of keys in ${format}`, { format }),
+  files(`order of names in ${format}`, [`services: {${["web1", "web10", "web2", "web_a", "weba", "A", "1a"].map((name) => `${name}: {image: i}`).join(", ")}, all: {image: i, depends_on: [web10, web2, web_a, weba], networks: [n1, n10, n2, n_a, na], volumes: [v1:/1, v10:/10, v2:/2]}}\nnetworks: {n1: , n10: , n2: , n_a: , na: {driver_opts: {a_b: x, ab: x, a2: x, a10: x}}}\nvolumes: {v1: , v10: , v2: }\nx-b_c: 1\nx-bc: 2\n`], { format }),
+  web(`environment: {${named("v")}}`, `order of keys without interpolation in ${format}`, { format, flags: ["--no-interpolate"] }),
+  files(`extensions below depends_on in ${format}`, ["services: {web: {image: i, depends_on: {db: {condition: service_started, x-why: [data]}}}, db: {image: i}}\n"], { format }),
+]);
+
 /** YAML output. */
 export const YAML_OUTPUT: readonly Case[] = [
+  ...KEY_ORDER,
   ...["plain", "two words", "'a: b'", "'a #b'", "'#a'", "'- a'", "'-a'", "'? a'", "'yes'", "'y'", "'n'", "'1'", "'1.0'", "'true'", "'null'", "'~'", "''", "' a'", "'a '", '"a\\tb"', '"a\\nb"', '"a\\n"', '"\\na"', '"a\\n\\n"', '" a\\nb"', '"a \\nb"', "'a''b'", "'\"a\"'", "'{a}'", "'[a]'", "'a]'", "'a, b'", "'*a'", "'&a'", "'!a'", "'|'", "'>'", "'%a'", "'@a'", "'`a'", "'a:'", "':a'", "'a:b'", "'='", "'<<'", "'1:30'", "'1_000'", "'0x1'", "'2024-01-01'", "'é ü'", '"\\u0001"', '"\\u00a0"', "'---'", "'--- a'", "'...'", "'a\\b'", '"a\\\\nb"', "'.5'", "'1e3'", "'.inf'", "'012'", "'0o1'", "'a\u{1F600}'", "'+'", "'.'", "'-'", "'?'", "'a?'", "'a''b: c'"].map((value) => web(`labels: {l: ${value}}`, `yaml ${value}`, { format: "yaml" })),
   web("labels: {'a b': c, '1': d, 'true': e, 'a: b': f, '': g, '#': h}", "yaml keys", { format: "yaml" }),
   web("command: [], entrypoint: [a], healthcheck: {}, deploy: {resources: {}}, blkio_config: {}, develop: {}", "yaml empties", { format: "yaml" }),
