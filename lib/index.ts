@@ -16,6 +16,7 @@ export type { DependencyView } from "./construct/checks/model";
 export { ComposeConstruct } from "./construct/compose-construct";
 export { ComposeFile, type ComposeFileProps, type DeploymentCheck } from "./construct/compose-file";
 export { Config, type ConfigProps } from "./construct/config";
+export { DATA_GENERATION, DataVolume } from "./construct/data-volume";
 export { Deployment } from "./construct/deployment";
 export {
   type CheckEnvOptions,

@@ -1,8 +1,9 @@
 import type { Construct } from "constructs";
+import { DataVolume } from "../construct/data-volume";
 import { Healthcheck } from "../construct/healthcheck";
 import { Port } from "../construct/port";
 import { Service } from "../construct/service";
-import { Volume } from "../construct/volume";
+import type { Volume } from "../construct/volume";
 import { KB_PROBE } from "./probes";
 import type { LambRelease } from "./release";
 import { HOST_GATEWAY } from "./running";
@@ -28,8 +29,8 @@ export class KbService extends Service {
 
   constructor(scope: Construct, id: string, props: KbServiceProps) {
     super(scope, id);
-    this.data = new Volume(scope, "kb-data");
-    this.originals = new Volume(scope, "kb-static");
+    this.data = new DataVolume(scope, "kb-data");
+    this.originals = new DataVolume(scope, "kb-static");
     this.set({
       image: props.release.image("kb"),
       environment: {

@@ -1,8 +1,9 @@
 import type { Construct } from "constructs";
+import { DataVolume } from "../construct/data-volume";
 import { Healthcheck } from "../construct/healthcheck";
 import { Port } from "../construct/port";
 import { Service } from "../construct/service";
-import { Volume } from "../construct/volume";
+import type { Volume } from "../construct/volume";
 import type { KbService } from "./kb-service";
 import type { OpenWebUi } from "./open-webui";
 import { lambProbe } from "./probes";
@@ -35,8 +36,8 @@ export class LambService extends Service {
   constructor(scope: Construct, id: string, props: LambServiceProps) {
     super(scope, id);
     this.release = props.release;
-    this.data = new Volume(scope, "lamb-data");
-    this.uploads = new Volume(scope, "lamb-static");
+    this.data = new DataVolume(scope, "lamb-data");
+    this.uploads = new DataVolume(scope, "lamb-static");
     this.set({
       image: this.release.image("lamb"),
       environment: {

@@ -1,8 +1,9 @@
 import { brand } from "../construct/brand";
+import { DataVolume } from "../construct/data-volume";
 import { Healthcheck } from "../construct/healthcheck";
 import { Relation } from "../construct/relation";
 import { Service } from "../construct/service";
-import { Volume } from "../construct/volume";
+import type { Volume } from "../construct/volume";
 import type { LambStack } from "./lamb-stack";
 import { LIBRARY_MANAGER_PROBE } from "./probes";
 import { IN_PRODUCTION } from "./running";
@@ -31,7 +32,7 @@ export class LibraryManager extends Service {
     const image = stack.release.image("libraryManager");
     super(stack, id);
     mark(this);
-    this.data = new Volume(stack, "library-manager-data");
+    this.data = new DataVolume(stack, "library-manager-data");
     this.set({
       image,
       environment: {

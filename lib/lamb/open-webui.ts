@@ -1,10 +1,11 @@
 import type { Construct } from "constructs";
+import { DataVolume } from "../construct/data-volume";
 import type { Finding } from "../construct/finding";
 import { Healthcheck } from "../construct/healthcheck";
 import type { Image } from "../construct/image";
 import { Port } from "../construct/port";
 import { Service } from "../construct/service";
-import { Volume } from "../construct/volume";
+import type { Volume } from "../construct/volume";
 import type { LambRelease } from "./release";
 import { UVICORN_ACCESS_LOG } from "./running";
 import * as variable from "./variables";
@@ -34,7 +35,7 @@ export class OpenWebUi extends Service {
   constructor(scope: Construct, id: string, props: OpenWebUiProps) {
     super(scope, id);
     this.ownImage = props.release.image("openwebui");
-    this.data = new Volume(scope, "openwebui-data");
+    this.data = new DataVolume(scope, "openwebui-data");
     this.set({
       image: props.image ?? this.ownImage,
       environment: {

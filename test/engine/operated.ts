@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { removeProject, TEST_PROJECT } from "./project";
+import { must, type Ran, run } from "./run";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const LOADER = import.meta.resolve("tsx");
+
+let count = 0;
+
+/** A container as the tests look at it. */
+export interface Seen {
+  readonly Id: string;
+  readonly Name: string;
+  readonly State: { readonly Status: string; readonly Health?: { readonly Status: string } };
+}
+
+/** A small stack of somebody's own, in a directory of its own, operated with `lamb-compose`. */
+export class Operated {
+  readonly project = `${TEST_PROJECT}${process.pid}-operated-${++count}`;
+
+  private constructor(readonly dir: string) {}
+
+  static async create(files: Readonly<Record<string, string>>): Promise<Operated> {
+    const operated = new Operated(await mkdtemp(join(tmpdir(), TEST_PROJECT)));
+    await operated.write({ ".env": "", ...files });
+    return operated;
+  }
+
+  /** Puts files in the place of those that are there, as editors and writers do. The `.env` names the project. */
+  async write(files: Readonly<Record<string, string>>): Promise<void> {
+    for (const [name, text] of Object.entries(files)) {
+      const path = join(this.dir, name);
+      const whole = name === ".env" ? `COMPOSE_PROJECT_NAME=${this.project}\n${text}` : text;
+      await writeFile(`${path}.new`, whole, { mode: 0o600 });
+      await rename(`${path}.new`, path);
+    }
+  }
+
+  compose(...words: readonly string[]): Promise<Ran> {
+    return must("docker", ["compose", ...words], { cwd: this.dir });
+  }
+
+  /** `lamb-compose WORDS --dir …`. */
+  lamb(command: string, ...words: readonly string[]): Promise<Ran> {
+    return run(process.execPath, this.words(command, words));
+  }
+
+  /** The same, and after some seconds a signal to it, but not to what it has started. */
+  async signalled(signal: NodeJS.Signals, seconds: number, command: string): Promise<number | NodeJS.Signals | null> {
+    const child = spawn(process.execPath, this.words(command, []), { stdio: "ignore", detached: true });
+    const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
+      child.once("close", (code, by) => resolve(code ?? by));
+    });
+    const timer = setTimeout(() => child.kill(signal), seconds * 1000);
+    const end = await ended;
+    clearTimeout(timer);
+    return end;
+  }
+
+  async container(service: string): Promise<Seen> {
+    const { stdout } = await this.compose("ps", "--all", "--quiet", service);
+    const inspected: Seen[] = JSON.parse((await must("docker", ["inspect", stdout.trim()])).stdout);
+    const [seen] = inspected;
+    if (seen === undefined) throw new Error(`${service} has no container`);
+    return seen;
+  }
+
+  /** How each service is: `healthy`, or the state of its container. */
+  async conditions(): Promise<Readonly<Record<string, string>>> {
+    const { stdout } = await this.compose("ps", "--all", "--format", "{{.Service}} {{.State}} {{.Health}}");
+    const rows = stdout
+      .trim()
+      .split("\n")
+      .map((row) => row.split(" "));
+    return Object.fromEntries(rows.map(([service = "", state = "", health]) => [service, health || state]));
+  }
+
+  async remove(): Promise<void> {
+    await removeProject(this.project);
+    await rm(this.dir, { recursive: true, force: true });
+  }
+
+  private words(command: string, words: readonly string[]): readonly string[] {
+    return ["--import", LOADER, join(ROOT, "lib/cli/main.ts"), command, "--dir", this.dir, ...words];
+  }
+}

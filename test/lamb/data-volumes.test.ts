@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { App } from "../../lib/construct/app";
+import { ComposeFile } from "../../lib/construct/compose-file";
+import { DataVolume } from "../../lib/construct/data-volume";
+import { Service } from "../../lib/construct/service";
+import { CaddyOverlay } from "../../lib/lamb/caddy-overlay";
+import { LambStack } from "../../lib/lamb/lamb-stack";
+import { LibraryManager } from "../../lib/lamb/library-manager";
+import { Ollama } from "../../lib/lamb/ollama";
+import { LambRelease } from "../../lib/lamb/release";
+
+/** The volumes of a release with all that it can have, as Compose resolves them. */
+async function volumesOf(version: string, environment: Readonly<Record<string, string>> = {}) {
+  const app = new App();
+  const release = new LambRelease(version);
+  const stack = new LambStack(app, "next", { release });
+  if (release.has("libraryManager")) new LibraryManager(stack);
+  new Ollama(stack);
+  new CaddyOverlay(stack, "prod");
+  const synthesis = app.synth();
+  const required = synthesis.deployments.at(-1)?.sampleEnvironment() ?? {};
+  const files = ["docker-compose.next.yaml", "docker-compose.next.prod.yaml"];
+  const { model } = await synthesis.resolve({
+    files,
+    environment: { ...required, ...environment },
+    profiles: ["ollama"],
+  });
+  return model.volumes;
+}
+
+/**
+ * What has been released stays: `docker compose up` offers to make a volume anew, empty, when its definition changes, and
+ * `up --yes` does so.
+ */
+const RELEASED = {
+  "caddy-config": { name: "lamb_caddy-config" },
+  "caddy-data": { name: "lamb_caddy-data" },
+  "kb-data": { name: "lamb_kb-data" },
+  "kb-static": { name: "lamb_kb-static" },
+  "lamb-data": { name: "lamb_lamb-data" },
+  "lamb-static": { name: "lamb_lamb-static" },
+  "library-manager-data": { name: "lamb_library-manager-data" },
+  "ollama-data": { name: "lamb_ollama-data" },
+  "openwebui-data": { name: "lamb_openwebui-data" },
+};
+
+describe("the definitions of volumes", () => {
+  it.each(LambRelease.versions)("are in LAMB %s those of every other release", async (version) => {
+    const { "library-manager-data": library, ...core } = RELEASED;
+    const has = new LambRelease(version).has("libraryManager");
+    expect(await volumesOf(version)).toEqual(has ? { ...core, "library-manager-data": library } : core);
+  });
+
+  it("change with the generation in nothing but the names of data that people would miss", async () => {
+    const { "caddy-config": config, "caddy-data": certificates, "ollama-data": models, ...data } = RELEASED;
+    const next = Object.entries(data).map(([key, { name }]) => [key, { name: `${name}-g2` }]);
+    expect(await volumesOf("0.7", { DATA_GENERATION: "-g2" })).toEqual({
+      "caddy-config": config,
+      "caddy-data": certificates,
+      "ollama-data": models,
+      ...Object.fromEntries(next),
+    });
+  });
+
+  it("carry the name of the project that the operator chose", async () => {
+    const volumes = await volumesOf("0.6", { COMPOSE_PROJECT_NAME: "campus" });
+    expect(volumes).toMatchObject({ "lamb-data": { name: "campus_lamb-data" } });
+  });
+});
+
+describe("a volume of data", () => {
+  it("is in a stack of one's own, too", async () => {
+    const app = new App();
+    const shop = new ComposeFile(app, "shop", { fileName: "compose.yaml", name: "shop" });
+    new Service(shop, "db", { image: "postgres:17", volumes: [new DataVolume(shop, "db-data").at("/data")] });
+    const { model } = await app.synth().resolve({ environment: { DATA_GENERATION: "-a1" } });
+    expect(model.volumes).toEqual({ "db-data": { name: "shop_db-data-a1" } });
+  });
+});
