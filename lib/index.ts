@@ -68,6 +68,7 @@ export {
   type ServiceProps,
 } from "./construct/service";
 export { ServiceOverride } from "./construct/service-override";
+export { SettingsFolder, type SettingsFolderProps } from "./construct/settings-folder";
 export { Synthesis, type SynthesizedFile } from "./construct/synthesis";
 export { SynthesisContext } from "./construct/synthesis-context";
 export type { SynthOptions } from "./construct/synthesize";

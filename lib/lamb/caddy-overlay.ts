@@ -1,6 +1,4 @@
 import { reset } from "../construct/annotated";
-import { Artifact } from "../construct/artifact";
-import { Config } from "../construct/config";
 import type { EnvVar } from "../construct/env-var";
 import { Healthcheck } from "../construct/healthcheck";
 import { Image } from "../construct/image";
@@ -10,6 +8,7 @@ import { Port } from "../construct/port";
 import { Relation } from "../construct/relation";
 import { Secret } from "../construct/secret";
 import { Service, type ServiceProps } from "../construct/service";
+import { SettingsFolder } from "../construct/settings-folder";
 import { Volume } from "../construct/volume";
 import type { LambCaddyfileOptions } from "./caddy/options";
 import { renderLambCaddyfile } from "./caddy/routes";
@@ -22,6 +21,9 @@ import { OpenWebUi } from "./open-webui";
 import { PROXY } from "./rules";
 import { IN_PRODUCTION } from "./running";
 import { CADDY_EMAIL, LAMB_PUBLIC_HOST, OWI_PUBLIC_HOST, TLS_CERTIFICATE_FILE, TLS_KEY_FILE } from "./variables";
+
+/** Where Caddy's container has its Caddyfile. */
+const SETTINGS = "/etc/caddy";
 
 /** Certificates that the operator brings: two files on the host, named by variables. */
 export interface OwnCertificate {
@@ -76,11 +78,11 @@ export class CaddyOverlay extends Overlay {
       },
       ...site,
     });
-    const caddyfile = new Artifact(this, "caddyfile", {
-      fileName: `Caddyfile.${stack.name}`,
-      content: `# ${madeBy(this)}\n${content}`,
+    const caddyfile = `Caddyfile.${stack.name}`;
+    const settings = new SettingsFolder(this, "settings", {
+      folder: "caddy",
+      files: { [caddyfile]: `# ${madeBy(this)}\n${content}` },
     });
-    const config = new Config(this, "caddyfile", { file: `./${caddyfile.fileName}` });
     this.caddy = new Service(this, PROXY, {
       cap_add: ["NET_BIND_SERVICE"],
       read_only: true,
@@ -90,10 +92,15 @@ export class CaddyOverlay extends Overlay {
         OWI_PUBLIC_HOST,
         ...(tls === undefined ? { CADDY_EMAIL } : {}),
       },
-      configs: [config.at("/etc/caddy/Caddyfile")],
+      command: ["caddy", "run", "--config", `${SETTINGS}/${caddyfile}`, "--adapter", "caddyfile"],
+      labels: settings.labels,
       healthcheck: Healthcheck.wget("http://127.0.0.1:2019/config/"),
       ports: publicPorts(tls),
-      volumes: [new Volume(this, "caddy-data").at("/data"), new Volume(this, "caddy-config").at("/config")],
+      volumes: [
+        settings.at(SETTINGS),
+        new Volume(this, "caddy-data").at("/data"),
+        new Volume(this, "caddy-config").at("/config"),
+      ],
     });
     if (tls?.kind === "certificate") this.bringCertificate();
     this.change(stack.lamb, {

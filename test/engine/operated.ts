@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { removeProject, TEST_PROJECT } from "./project";
 import { must, type Ran, run } from "./run";
@@ -35,6 +35,7 @@ export class Operated {
     for (const [name, text] of Object.entries(files)) {
       const path = join(this.dir, name);
       const whole = name === ".env" ? `COMPOSE_PROJECT_NAME=${this.project}\n${text}` : text;
+      await mkdir(dirname(path), { recursive: true });
       await writeFile(`${path}.new`, whole, { mode: 0o600 });
       await rename(`${path}.new`, path);
     }

@@ -81,7 +81,7 @@ describeWith("caddy", "every Caddyfile of LAMB", () => {
         CADDY_EMAIL: "it@campus.example",
       };
       mkdirSync(env.HOME);
-      const file = join(folder, "Caddyfile.next");
+      const file = join(folder, "caddy", "Caddyfile.next");
       const validated = run("caddy", ["validate", "--adapter", "caddyfile", "--config", file], { env });
       expect(validated.status, validated.stderr).toBe(0);
       const formatted = run("caddy", ["fmt", "--diff", file], { env });

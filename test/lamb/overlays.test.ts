@@ -23,7 +23,7 @@ import * as property from "./properties";
 const withCaddy = (props: CaddyOverlayProps = {}) =>
   synthesize((app) => new CaddyOverlay(new LambStack(app, "next"), "prod", props)).assertValid();
 
-const caddyfileOf = (props?: CaddyOverlayProps) => withCaddy(props).files.get("Caddyfile.next") ?? "";
+const caddyfileOf = (props?: CaddyOverlayProps) => withCaddy(props).files.get("caddy/Caddyfile.next") ?? "";
 
 const templateOf = (props?: CaddyOverlayProps) => withCaddy(props).files.get(".env.next.example") ?? "";
 
@@ -148,7 +148,7 @@ describeWith("caddy", "CaddyOverlay, as Caddy reads it", () => {
     const files: Files = withCaddy(props).files;
     const env = { LAMB_PUBLIC_HOST: "lamb.test", OWI_PUBLIC_HOST: "chat.test", CADDY_EMAIL: "it@campus.test" };
     inFolder(files, (folder) => {
-      const file = `${folder}/Caddyfile.next`;
+      const file = `${folder}/caddy/Caddyfile.next`;
       const adapted = run("caddy", ["adapt", "--adapter", "caddyfile", "--config", file], { env });
       expect(adapted.status, adapted.stderr).toBe(0);
       expect(run("caddy", ["fmt", "--diff", file], { env }).status).toBe(0);

@@ -34,14 +34,15 @@ export function builds({ services }: Model): readonly string[] {
   return Object.keys(services).filter((name) => services[name]?.build !== undefined);
 }
 
-/** Mounts that are no named volumes. */
+/** Mounts that are no named volumes, but for the folder of Caddy's settings, which is generated with the files. */
 export function mountsOfTheHost({ services, volumes }: Model): readonly string[] {
   return Object.entries(services).flatMap(([name, service]) =>
     service.volumes
       .filter(
         ({ type, source }) => type !== "tmpfs" && (type !== "volume" || source === undefined || !(source in volumes)),
       )
-      .map(({ type, source, target }) => `${name} ${type} ${source}:${target}`),
+      .map(({ type, source, target }) => `${name} ${type} ${source}:${target}`)
+      .filter((mount) => mount !== "caddy bind /deployment/caddy:/etc/caddy"),
   );
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -33,6 +33,10 @@ afterEach(() => rmSync(join(dir, ".."), { recursive: true, force: true }));
 const init = (choices: DeploymentChoices, given: ReadonlyMap<string, string> = ALL, more: Partial<InitRequest> = {}) =>
   initialize({ dir, choices, given, ...more });
 const read = (name: string) => readFileSync(join(dir, name), "utf8");
+const filesIn = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => statSync(join(folder, name)).isFile())
+    .sort();
 
 describe("init", () => {
   it("writes what the program of the example writes", async () => {
@@ -42,7 +46,7 @@ describe("init", () => {
     const { files } = app.synth();
     for (const [name, text] of files) expect(read(name), name).toBe(text);
     const own = [".env", ".lamb-compose.json", CHOICES_FILE];
-    expect(readdirSync(dir).sort()).toEqual([...files.keys(), ...own].sort());
+    expect(filesIn(dir)).toEqual([...files.keys(), ...own].sort());
   });
 
   it("writes nothing at all while something is missing", async () => {
@@ -71,10 +75,10 @@ describe("init", () => {
 
   it("run again, is as it was", async () => {
     await init({});
-    const before = readdirSync(dir).map((name) => [name, read(name)]);
+    const before = filesIn(dir).map((name) => [name, read(name)]);
     const { files, env } = await init({}, new Map());
     expect([files.written, files.removed, env.added, env.notes]).toEqual([[], [], [], []]);
-    expect(readdirSync(dir).map((name) => [name, read(name)])).toEqual(before);
+    expect(filesIn(dir).map((name) => [name, read(name)])).toEqual(before);
   });
 
   it("run again without choices, keeps those of the run before", async () => {
@@ -101,7 +105,7 @@ describe("init", () => {
   it("removes what a later choice leaves out", async () => {
     await init({ tls: "internal" }, new Map([...ADMINISTRATOR, ...HOSTS]));
     const { files } = await init({ caddy: false }, new Map());
-    expect([...files.removed].sort()).toEqual(["Caddyfile.next", "docker-compose.next.prod.yaml"]);
+    expect([...files.removed].sort()).toEqual(["caddy/Caddyfile.next", "docker-compose.next.prod.yaml"]);
   });
 
   it("does not overwrite what it did not write, nor what was changed by hand unless it is told to", async () => {
@@ -111,9 +115,9 @@ describe("init", () => {
     await init({}, new Map(), { force: true });
     expect(read("docker-compose.next.yaml")).toContain("openwebui");
     rmSync(join(dir, ".lamb-compose.json"));
-    writeFileSync(join(dir, "Caddyfile.next"), "mine");
+    writeFileSync(join(dir, "caddy", "Caddyfile.next"), "mine");
     await expect(init({}, new Map(), { force: true })).rejects.toMatchObject({ code: "not-ours" });
-    expect(read("Caddyfile.next")).toBe("mine");
+    expect(read("caddy/Caddyfile.next")).toBe("mine");
   });
 
   it.each<[DeploymentChoices, string]>([

@@ -1,0 +1,86 @@
+import { Agent, request as http } from "node:http";
+import { request as https, Agent as SecureAgent } from "node:https";
+
+/** What is asked again and again. */
+export interface Target {
+  readonly name: string;
+  readonly port: number;
+  readonly path: string;
+  /** Sent as the host, and as the name for TLS. @default - plain HTTP to 127.0.0.1 */
+  readonly host?: string;
+  /** @default "GET" */
+  readonly method?: string;
+}
+
+/** What became of the requests to one target. */
+export interface Polled {
+  readonly count: number;
+  /** No answer, or a status from 500. */
+  readonly failed: number;
+  /** Status or code of an error → how many. */
+  readonly by: Readonly<Record<string, number>>;
+  /** Seconds of the longest wait for an answer. */
+  readonly longest: number;
+}
+
+/** Milliseconds between two requests to a target. */
+const EVERY_MS = 50;
+const PATIENCE_MS = 120_000;
+
+/** A client that does not stop asking: people who use what is being changed. */
+export class Poll {
+  private readonly rows: { readonly name: string; readonly status: string; readonly seconds: number }[] = [];
+  private readonly plain = new Agent({ keepAlive: true });
+  private readonly secure = new SecureAgent({ keepAlive: true, rejectUnauthorized: false });
+  private readonly timer: NodeJS.Timeout;
+  private open = 0;
+
+  constructor(targets: readonly Target[]) {
+    this.timer = setInterval(() => {
+      for (const target of targets) this.ask(target);
+    }, EVERY_MS);
+  }
+
+  /** Stops, waits for the answers that are still to come, and says what became of all, by the targets' names. */
+  async end(): Promise<Readonly<Record<string, Polled>>> {
+    clearInterval(this.timer);
+    while (this.open > 0) await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+    this.plain.destroy();
+    this.secure.destroy();
+    const names = [...new Set(this.rows.map(({ name }) => name))];
+    return Object.fromEntries(names.map((name) => [name, this.of(name)]));
+  }
+
+  private of(name: string): Polled {
+    const rows = this.rows.filter((row) => row.name === name);
+    const by: Record<string, number> = {};
+    for (const { status } of rows) by[status] = (by[status] ?? 0) + 1;
+    const failed = rows.filter(({ status }) => !(Number(status) >= 200 && Number(status) < 500)).length;
+    return { count: rows.length, failed, by, longest: Math.max(0, ...rows.map(({ seconds }) => seconds)) };
+  }
+
+  private ask({ name, port, path, host, method = "GET" }: Target): void {
+    const start = performance.now();
+    this.open++;
+    let isOver = false;
+    const end = (status: string) => {
+      if (isOver) return;
+      isOver = true;
+      this.open--;
+      this.rows.push({ name, status, seconds: (performance.now() - start) / 1000 });
+    };
+    const options = { host: "127.0.0.1", port, path, method, timeout: PATIENCE_MS };
+    const sent =
+      host === undefined
+        ? http({ ...options, agent: this.plain })
+        : https({ ...options, agent: this.secure, servername: host, headers: { host } });
+    sent.once("response", (answer) => {
+      answer.resume();
+      answer.once("end", () => end(`${answer.statusCode}`));
+      answer.once("error", () => end("cut"));
+    });
+    sent.once("timeout", () => sent.destroy());
+    sent.once("error", (error) => end("code" in error ? String(error.code) : error.message));
+    sent.end();
+  }
+}
