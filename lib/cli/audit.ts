@@ -23,12 +23,12 @@ export function registerAudit(program: Command): void {
 
 async function auditFiles(paths: readonly string[], { report }: Words): Promise<void> {
   if (!isReportFormat(report)) throw new UsageError(`--report is one of ${REPORT_FORMATS.join(", ")}`);
-  const [{ readFile }, { audit, auditSettings }, { LAMB_RULES }] = await Promise.all([
-    import("node:fs/promises"),
+  const [{ readExistingText }, { audit, auditSettings }, { LAMB_RULES }] = await Promise.all([
+    import("../disk/read-file"),
     import("../operate/audit"),
     import("../lamb/rules"),
   ]);
-  const files = await Promise.all(paths.map(async (path) => ({ path, text: await readFile(path, "utf8") })));
+  const files = await Promise.all(paths.map(async (path) => ({ path, text: await readExistingText(path) })));
   const findings = [...audit(files), ...(await auditSettings(files))];
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   print(reportFindings(findings, report, { files: texts, rules: LAMB_RULES }));

@@ -1,7 +1,11 @@
-import { existsSync, lstatSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { resolve as absolute, dirname, join } from "node:path";
 import { ComposeError, parseDotenv, type ResolveOptions, releaseOf, VersionError } from "../compose/index";
 import { projectFiles } from "../compose/project-files";
+import { FileError } from "../disk/error";
+import { assertNotReserved } from "../disk/output-path";
+import { readContentSync } from "../disk/read-file";
+
 import { type ConfigWords, parseConfigWords, WordsError } from "./config-flags";
 import { configOutput } from "./config-output";
 
@@ -23,10 +27,12 @@ const OVERRIDES = [
   "docker-compose.override.yaml",
 ];
 
+/** What cannot be read is for Compose's own words; what is no file would be waited for, and is refused. */
 function read(path: string): Uint8Array | undefined {
   try {
-    return readFileSync(path);
-  } catch {
+    return readContentSync(path)?.bytes;
+  } catch (error) {
+    if (error instanceof FileError && error.code !== "cannot-read" && !isDirectory(path)) throw error;
     return undefined;
   }
 }
@@ -149,7 +155,7 @@ function output(words: ConfigWords, { files: paths, options }: Plan, io: ConfigI
 }
 
 /** What a person can have done wrong. */
-const EXPECTED = [ComposeError, WordsError, VersionError];
+const EXPECTED = [ComposeError, WordsError, VersionError, FileError];
 
 /**
  * `lamb-compose … config …`: the words, the files, the environment variables and the output of `docker compose config`,
@@ -166,7 +172,10 @@ export function config(words: readonly string[], io: ConfigIo): number {
     const file = parsed.values.get("--output");
     if (parsed.switches.has("--quiet")) return 0;
     if (file === undefined) io.stdout(text);
-    else writeFileSync(absolute(io.cwd, file), text);
+    else {
+      assertNotReserved(file);
+      writeFileSync(absolute(io.cwd, file), text);
+    }
     return 0;
   } catch (error) {
     if (!EXPECTED.some((kind) => error instanceof kind) || !(error instanceof Error)) throw error;

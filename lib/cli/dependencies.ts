@@ -23,10 +23,11 @@ interface Words {
 }
 
 async function lock({ checkout, out, asOf }: Words): Promise<void> {
-  const [{ dependenciesText, lockDependencies }, { replaceFile }] = await Promise.all([
+  const [{ assertReplaceable, dependenciesText, lockDependencies }, { replaceFile }] = await Promise.all([
     import("../operate/dependencies/lock"),
     import("../disk/replace-file"),
   ]);
+  await assertReplaceable(out);
   const locked = await lockDependencies({ checkout, asOf });
   await replaceFile(out, dependenciesText(locked));
   for (const [image, { slim, full }] of Object.entries(locked.images)) {

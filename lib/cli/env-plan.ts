@@ -2,6 +2,7 @@ import { lstatSync } from "node:fs";
 import type { Command } from "commander";
 import { formatEnvProblem } from "../construct/env-check";
 import type { EnvAddition } from "../construct/env-init";
+import type { EnvOnDisk } from "../operate/env/file";
 import type { Ask, EnvPlan } from "../operate/env/init";
 import { askInTerminal, isInteractive, valuesInPrivate } from "./ask";
 import { EXIT, errorsAmong, say, UsageError, warn } from "./report";
@@ -44,12 +45,16 @@ export function reportEnv({ env, text, added, notes, problems }: EnvPlan): void 
   else if (env.text === undefined) say(`made ${place}, which nobody but you can read`);
   else say(`added to ${place}, and changed nothing that stood there:`);
   for (const addition of added) say(`  ${addition.name}  ${ORIGINS[addition.from](addition)}`);
-  if (text !== env.text && env.rights !== undefined && env.rights.mode !== 0o600) {
-    say(`its permissions were ${env.rights.mode.toString(8)} and are 600 now`);
-  }
+  if (text !== env.text) reportRights(env);
   for (const note of notes) warn(`note: ${note}`);
   for (const problem of problems) warn(formatEnvProblem(problem, env.path));
   if (errorsAmong(problems) > 0) process.exitCode = EXIT.failed;
+}
+
+/** Says what a written `.env` took away from others than its owner. */
+export function reportRights({ rights }: EnvOnDisk): void {
+  if (rights === undefined || rights.mode === 0o600) return;
+  say(`its permissions were ${rights.mode.toString(8)} and are 600 now: nobody but its owner can read it`);
 }
 
 const ORIGINS: Readonly<Record<EnvAddition["from"], (addition: EnvAddition) => string>> = {

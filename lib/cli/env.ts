@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { formatEnvProblem } from "../construct/env-check";
 import { confirmInTerminal, isInteractive } from "./ask";
-import { collect, reportEnv, type ValueWords, valuesOf, withValueOptions } from "./env-plan";
+import { collect, reportEnv, reportRights, type ValueWords, valuesOf, withValueOptions } from "./env-plan";
 import { EXIT, errorsAmong, say, UsageError, warn } from "./report";
 
 const DIR = ["--dir <DIR>", "directory of the deployment", "."] as const;
@@ -97,6 +97,7 @@ async function rotateSecret(name: string, { dir, yes }: Place & { readonly yes?:
   }
   await rotate(plan);
   say(`${name} has a new value in ${plan.env.realPath}`);
+  reportRights(plan.env);
   say(`backup with the old one: ${plan.backup}`);
   say("next:");
   say(`  docker compose up -d --wait     recreates ${plan.restarts.join(", ")}`);

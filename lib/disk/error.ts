@@ -15,6 +15,12 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** What went wrong, as part of a sentence: without the advice that an error of ours has. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof ConstructError)) return messageOf(error);
+  return error.path === undefined ? error.reason : `${error.path} ${error.reason}`;
+}
+
 /** The code of an error of the system, such as `ENOENT`. */
 export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isMissing, WriteError } from "./error";
+import { FileError, messageOf, WriteError } from "./error";
+import { impossiblePath } from "./output-path";
+import { type FileContent, readContent } from "./read-file";
 import { MANIFEST } from "./reserved-names";
 
 /**
@@ -18,19 +19,35 @@ export function manifestText(manifest: ReadonlyMap<string, readonly string[]>): 
   return `${JSON.stringify({ "made by": "lamb-compose", files: Object.fromEntries(manifest) }, null, 2)}\n`;
 }
 
-/** @throws WriteError `bad-manifest` */
+/**
+ * Reads the record of a directory, if it has one. What it lists lies below the directory.
+ *
+ * @throws WriteError `bad-manifest`
+ */
 export async function readManifest(directory: string): Promise<Manifest> {
+  return (await readRecord(directory)).manifest;
+}
+
+/** The same, with the record itself. */
+export async function readRecord(
+  directory: string,
+): Promise<{ readonly manifest: Manifest; readonly content: FileContent | undefined }> {
   const path = join(directory, MANIFEST);
-  let text: string;
+  let content: FileContent | undefined;
   try {
-    text = await readFile(path, "utf8");
+    content = await readContent(path);
   } catch (error) {
-    if (isMissing(error)) return new Map();
-    throw unreadable(path, error instanceof Error ? error.message : String(error));
+    throw unreadable(path, error instanceof FileError ? error.reason : messageOf(error));
   }
-  const entries = parse(text);
+  if (content === undefined) return { manifest: new Map(), content };
+  const entries = parse(content.bytes.toString("utf8"));
   if (entries === undefined) throw unreadable(path, "is not a record of written files");
-  return new Map(entries);
+  const impossible = entries.flatMap(([name]) => {
+    const reason = impossiblePath(name);
+    return reason === undefined ? [] : [`${JSON.stringify(name)} ${reason}`];
+  });
+  if (impossible.length > 0) throw unreadable(path, `lists what no synthesis wrote\n  - ${impossible.join("\n  - ")}`);
+  return { manifest: new Map(entries), content };
 }
 
 function parse(text: string): [string, string[]][] | undefined {

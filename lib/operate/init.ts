@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readText } from "../disk/read-file";
 import type { WriteResult } from "../disk/write";
 import {
   CHOICES_FILE,
@@ -11,7 +11,6 @@ import {
 } from "./deployment";
 import { readEnvOnDisk } from "./env/file";
 import { type EnvInitRequest, type EnvPlan, planEnv, writeEnv } from "./env/init";
-import { messageOf, OperateError, systemCode } from "./error";
 import { readLock } from "./lock/file";
 
 export interface InitRequest extends Pick<EnvInitRequest, "given" | "givenInPrivate" | "ask"> {
@@ -53,13 +52,6 @@ export async function initialize(request: InitRequest): Promise<InitResult> {
 }
 
 async function earlierChoices(dir: string): Promise<DeploymentChoices> {
-  const path = join(dir, CHOICES_FILE);
-  try {
-    return choicesIn(await readFile(path, "utf8"));
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return {};
-    if (error instanceof OperateError) throw error;
-    const fix = "give this user the right to read it, or choose another directory with --dir";
-    throw new OperateError({ code: "cannot-read", path, reason: `cannot be read: ${messageOf(error)}`, fix });
-  }
+  const text = await readText(join(dir, CHOICES_FILE));
+  return text === undefined ? {} : choicesIn(text);
 }

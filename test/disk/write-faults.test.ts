@@ -1,48 +1,17 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Artifact, type Synthesis, WriteError } from "lamb-compose";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-
-/** Stands before the calls that change the disk: lets them through, makes them fail, or never comes back. */
-const fault = vi.hoisted(() => {
-  const state = {
-    calls: [] as string[],
-    before: async (_call: string): Promise<void> => {},
-    opened: [] as { close(): Promise<void> }[],
-  };
-  return {
-    state,
-    async pass(call: string): Promise<void> {
-      state.calls.push(call);
-      await state.before(call);
-    },
-  };
-});
+import { type Call, callsOf, closeFiles, failingAt, killedAt } from "../support/faults";
 
 vi.mock("node:fs/promises", async (original) => {
-  const real = await original<typeof import("node:fs/promises")>();
-  const open: typeof real.open = async (path, flags, mode) => {
-    await fault.pass("open");
-    const file = await real.open(path, flags, mode);
-    fault.state.opened.push(file);
-    const [write, sync] = [file.writeFile.bind(file), file.sync.bind(file)];
-    file.writeFile = async (data, options) => {
-      await write(String(data).slice(0, 3), options);
-      await fault.pass("writeFile");
-      await write(String(data).slice(3), options);
-    };
-    file.sync = async () => {
-      await fault.pass("sync");
-      await sync();
-    };
-    return file;
-  };
-  const rename: typeof real.rename = async (from, to) => {
-    await fault.pass("rename");
-    await real.rename(from, to);
-  };
-  return { ...real, open, rename };
+  const { faultyFiles } = await import("../support/faults");
+  return faultyFiles(await original());
+});
+vi.mock("../../lib/disk/holder", async (original) => {
+  const { processes } = await import("../support/faults");
+  return processes(await original());
 });
 
 let directory: string;
@@ -52,9 +21,7 @@ beforeEach(() => {
   out = join(directory, "out");
 });
 afterEach(async () => {
-  fault.state.before = async () => {};
-  // A write that was cut off never closes its file.
-  await Promise.all(fault.state.opened.splice(0).map((file) => file.close()));
+  await closeFiles();
   rmSync(directory, { recursive: true });
 });
 
@@ -77,21 +44,26 @@ function tree(root: string): Record<string, string> {
 }
 
 /** Makes the place that a write starts from. `{}` is a directory without a record. */
-async function begin(before: Readonly<Record<string, string>> | undefined, place: string): Promise<void> {
+async function begin(before: Readonly<Record<string, string>> | undefined): Promise<void> {
+  rmSync(out, { recursive: true, force: true });
   if (before === undefined) return;
-  mkdirSync(place);
-  if (before === OLD) await synth(before).write(place);
+  mkdirSync(out);
+  if (before === OLD) await synth(before).write(out);
 }
 
-/** The calls that a write makes when nothing fails. */
-async function callsOf(before: Readonly<Record<string, string>> | undefined): Promise<readonly string[]> {
-  const trial = join(directory, "trial");
-  await begin(before, trial);
-  fault.state.calls.length = 0;
-  await synth(NEW).write(trial);
-  rmSync(trial, { recursive: true });
-  return [...fault.state.calls];
+const write = () => synth(NEW).write(out);
+
+/** The next run does everything, and nothing of an earlier one is left: no temporary file, no lock. */
+async function expectRepeatable(what: string): Promise<void> {
+  await write();
+  expect(await synth(NEW).check(out), what).toEqual([]);
+  const names = ["", "/.lamb-compose.json", "/a", "/b", "/c", "/c/d", "/c/d/e", "/same"].slice(1);
+  expect(Object.keys(tree(out)).sort(), what).toEqual(names);
 }
+
+/** What must not fail in silence. Removing what is not needed any more may. */
+const NEEDED: ReadonlySet<Call> = new Set(["open", "writeFile", "sync", "rename", "link", "mkdir"]);
+const CHANGES = (call: Call) => call !== "open r";
 
 const START = [
   ["an empty place", undefined],
@@ -101,85 +73,90 @@ const START = [
 
 describe.each(START)("a write over %s", (_, before) => {
   it("that fails at any step leaves everything as it was, or all of it done, and can be repeated", async () => {
-    const calls = await callsOf(before);
-    // The last step of a write that has something to remove is the record without it.
-    const last = before !== OLD ? calls.length - 1 : calls.lastIndexOf("rename", calls.length - 2);
-    expect(last).toBeGreaterThan(10);
+    await begin(before);
+    const calls = await callsOf(write);
+    const codes = new Map<string, number>();
     for (const [step, call] of calls.entries()) {
-      rmSync(out, { recursive: true, force: true });
-      await begin(before, out);
+      await begin(before);
       const there = tree(out);
-      let count = 0;
-      fault.state.before = async () => {
-        if (count++ === step) throw Object.assign(new Error("ENOSPC: no space left"), { code: "ENOSPC" });
-      };
-      const error = await synth(NEW)
-        .write(out)
-        .catch((thrown: unknown) => thrown);
-      fault.state.before = async () => {};
-      expect(error, `${step}: ${call}`).toBeInstanceOf(WriteError);
-      expect(String(error)).toContain("ENOSPC");
+      const what = `${step}: ${call}`;
+      const error = await failingAt(step, write);
       const now = tree(out);
-      expect(Object.keys(now).filter((path) => path.endsWith(".tmp"))).toEqual([]);
-      if (step <= last) {
-        expect(error).toMatchObject({ code: "cannot-write" });
-        expect(now, `${step}: ${call}`).toEqual(there);
+      if (NEEDED.has(call)) expect(error, what).toBeInstanceOf(WriteError);
+      if (call !== "rm")
+        expect(
+          Object.keys(now).filter((path) => /\.(tmp|lock)$/.test(path)),
+          what,
+        ).toEqual([]);
+      if (error === undefined || Reflect.get(Object(error), "code") === "half-done") {
+        // Only the record is not yet what it will be, and what was to be removed is there: every file is written.
+        for (const [path, text] of Object.entries(NEW)) expect(now[`/${path}`], what).toBe(text);
       } else {
-        // Only the record is not yet what it will be: every file is.
-        expect(error).toMatchObject({ code: "half-done" });
-        for (const [path, text] of Object.entries(NEW)) expect(now[`/${path}`]).toBe(text);
+        expect(String(error), what).toContain("ENOSPC");
+        expect(now, what).toEqual(there);
       }
-      await synth(NEW).write(out);
-      expect(await synth(NEW).check(out)).toEqual([]);
-      expect(existsSync(join(out, "docs"))).toBe(false);
+      const code = String(error === undefined ? "done" : Reflect.get(Object(error), "code"));
+      codes.set(code, (codes.get(code) ?? 0) + 1);
+      // A folder that could not be removed when it was empty stays.
+      if (call === "rmdir") rmSync(join(out, "docs"), { recursive: true, force: true });
+      await expectRepeatable(what);
     }
-  });
+    expect(codes.get("cannot-write")).toBeGreaterThan(20);
+  }, 60_000);
 
-  it("that is cut off at any step can be repeated, and no file is half written", async () => {
-    const calls = await callsOf(before);
-    for (const step of calls.keys()) {
-      rmSync(out, { recursive: true, force: true });
-      await begin(before, out);
-      const there = tree(out);
-      let count = 0;
-      await new Promise<void>((resolve) => {
-        fault.state.before = () => {
-          if (count++ !== step) return Promise.resolve();
-          resolve();
-          return new Promise(() => {});
-        };
-        void synth(NEW).write(out);
-      });
-      const crashed = join(directory, "crashed");
-      cpSync(out, crashed, { recursive: true });
-      fault.state.before = async () => {};
-      for (const [path, text] of Object.entries(tree(crashed))) {
-        if (path.endsWith(".tmp") || path === "/.lamb-compose.json") continue;
-        expect([there[path], Reflect.get(NEW, path.slice(1)), "folder"], path).toContain(text);
+  it.each(["before", "behind"] as const)(
+    "that is killed %s any call can be repeated, and no file is half written",
+    async (moment) => {
+      await begin(before);
+      const calls = await callsOf(write);
+      for (const [step, call] of calls.entries()) {
+        if (!CHANGES(call)) continue;
+        await begin(before);
+        const there = tree(out);
+        await killedAt(step, moment, write);
+        const what = `${moment} ${step}: ${call}`;
+        for (const [path, text] of Object.entries(tree(out))) {
+          if (path.endsWith(".tmp") || path.startsWith("/.lamb-compose.")) continue;
+          expect([there[path], Reflect.get(NEW, path.slice(1)), "folder"], what).toContain(text);
+        }
+        await expectRepeatable(what);
       }
-      await synth(NEW).write(crashed);
-      expect(await synth(NEW).check(crashed)).toEqual([]);
-      expect(existsSync(join(crashed, "docs"))).toBe(false);
-      rmSync(crashed, { recursive: true });
-    }
-  });
+    },
+    60_000,
+  );
 });
 
 describe("a failure that cannot be undone, either", () => {
   it("says so, with both reasons, and the write can be repeated", async () => {
-    await synth(OLD).write(out);
-    let renames = 0;
-    fault.state.before = async (call) => {
-      if (call === "rename" && ++renames === 3) throw new Error("first trouble");
-      if (renames >= 3) throw new Error("second trouble");
-    };
-    const error = await synth(NEW)
-      .write(out)
-      .catch((thrown: unknown) => thrown);
-    fault.state.before = async () => {};
-    expect(error).toMatchObject({ code: "half-done" });
-    expect(String(error)).toMatch(/first trouble; then second trouble/);
-    await synth(NEW).write(out);
-    expect(await synth(NEW).check(out)).toEqual([]);
-  });
+    await begin(OLD);
+    const calls = await callsOf(write);
+    const lastFile = calls.lastIndexOf("rename", calls.indexOf("rmdir"));
+    for (const step of calls.keys()) {
+      await begin(OLD);
+      // The folder of a new file cannot be removed again, nor anything else.
+      const error = await failingAt(step, write, { andAllLater: true });
+      if (step > calls.indexOf("rename") + 1 && step <= lastFile) {
+        expect(error, `${step}`).toMatchObject({ code: "half-done" });
+        expect(String(error)).toMatch(/no space left.*; then .*no space left/);
+      } else if (error !== undefined) expect(error, `${step}`).toBeInstanceOf(WriteError);
+      rmSync(join(out, "docs"), { recursive: true, force: true });
+      await expectRepeatable(`${step}`);
+    }
+  }, 60_000);
+
+  it("does not take away what somebody else put into a folder that it made", async () => {
+    await begin(undefined);
+    const calls = await callsOf(write);
+    for (const step of calls.keys()) {
+      await begin(undefined);
+      let isThere = false;
+      await failingAt(step, write, {
+        first: () => {
+          isThere = existsSync(join(out, "c/d"));
+          if (isThere) writeFileSync(join(out, "c/d/theirs"), "t");
+        },
+      });
+      if (isThere) expect(readFileSync(join(out, "c/d/theirs"), "utf8"), `${step}`).toBe("t");
+    }
+  }, 60_000);
 });

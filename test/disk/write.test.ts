@@ -1,4 +1,7 @@
+import { createHash } from "node:crypto";
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -11,8 +14,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, Artifact, type Synthesis, WriteError } from "lamb-compose";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { App, Artifact, Synthesis, WriteError } from "lamb-compose";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Transaction } from "../../lib/disk/transaction";
 import { run } from "../support/tools";
 
 const MANIFEST = ".lamb-compose.json";
@@ -66,11 +70,11 @@ async function refusal(work: () => Promise<unknown>): Promise<WriteError> {
 
 describe("write", () => {
   it("makes the directory and the folders, and says what it wrote", async () => {
-    const files = { "a.yaml": "a\n", "docs/b/c.md": "c\n", ".env": "" };
+    const files = { "a.yaml": "a\n", "docs/b/c.md": "c\n", ".env.example": "" };
     const result = await synth(files).write(join(out, "deep"));
     expect(result).toEqual({ written: Object.keys(files), unchanged: [], removed: [], kept: [] });
     const { [MANIFEST]: manifest, ...others } = tree(join(out, "deep"));
-    expect(others).toEqual({ "docs/": "", "docs/b/": "", "docs/b/c.md": "c\n", "a.yaml": "a\n", ".env": "" });
+    expect(others).toEqual({ "docs/": "", "docs/b/": "", "docs/b/c.md": "c\n", "a.yaml": "a\n", ".env.example": "" });
     expect(Object.keys(JSON.parse(manifest ?? "").files)).toEqual(Object.keys(files));
   });
 
@@ -173,6 +177,14 @@ describe("write refuses", () => {
     expect(error).toMatchObject({ code: "outside", value: "docs/b, up/c/d" });
   });
 
+  it("to follow a link into a folder beside it whose name begins as its own", async () => {
+    mkdirSync(out);
+    mkdirSync(`${out}-old`);
+    symlinkSync("../out-old", join(out, "docs"));
+    const error = await refusal(() => synth({ "docs/b": "1" }).write(out));
+    expect(error).toMatchObject({ code: "outside", value: "docs/b" });
+  });
+
   it("a path outside, before it looks at the disk", async () => {
     const synthesis = synth({ "../a": "1" });
     await expect(synthesis.write(out)).rejects.toMatchObject({ code: "synthesis" });
@@ -208,20 +220,173 @@ describe("write refuses", () => {
     }
   });
 
+  it("a record that is a pipe, at once", async () => {
+    mkdirSync(out);
+    expect(run("mkfifo", [join(out, MANIFEST)]).status).toBe(0);
+    const work = synth({ a: "1" }).write(out);
+    await expect(work).rejects.toMatchObject({ code: "bad-manifest", reason: expect.stringContaining("is a pipe") });
+  });
+
+  it("a pipe in the place of a file, at once", async () => {
+    mkdirSync(out);
+    expect(run("mkfifo", [join(out, "a")]).status).toBe(0);
+    await expect(synth({ a: "1" }).write(out)).rejects.toMatchObject({ code: "not-ours", value: "a" });
+  });
+
   it("a record that is a folder", async () => {
     mkdirSync(join(out, MANIFEST), { recursive: true });
     expect(await refusal(() => synth({ a: "1" }).write(out))).toMatchObject({ code: "bad-manifest" });
   });
 
-  it("to remove what a forged record names outside of the directory", async () => {
+  it.each([
+    "../precious",
+    "/etc/passwd",
+    "a/../../precious",
+    "C:/precious",
+    "a\0b",
+    "a\nb",
+    "a//b",
+    "",
+    "a/",
+    "\ud800",
+    "x".repeat(300),
+  ])("a record that lists what no synthesis wrote: %j", async (path) => {
     mkdirSync(out);
     writeFileSync(join(directory, "precious"), "p");
-    await synth({ precious: "p" }).write(out);
-    const manifest = readFileSync(join(out, MANIFEST), "utf8");
-    writeFileSync(join(out, MANIFEST), manifest.replace('"precious"', '"../precious"'));
+    writeFileSync(join(out, MANIFEST), JSON.stringify({ files: { a: ["sha256:1"], [path]: ["sha256:2"] } }));
+    for (const work of [() => synth({ a: "1" }).write(out, { overwriteEdited: true }), () => synth({}).check(out)]) {
+      const error = await refusal(work);
+      expect(error).toMatchObject({ code: "bad-manifest", path: join(out, MANIFEST) });
+      expect(error.message).toContain(JSON.stringify(path));
+    }
+  });
+});
+
+describe("what is not generated", () => {
+  const THEIRS = [".env", ".env.local", "kb/.env", ".env.2026-01-01.bak", ".git/hooks/post-checkout", ".GIT/config"];
+  const OWN = ["images.lock.json", ".lamb-compose/journal.json", "sub/.lamb-compose.json"];
+
+  it.each([...THEIRS, ...OWN])("stays, whatever the record says: %s", async (path) => {
+    await synth({ a: "1", b: "1" }).write(out);
+    mkdirSync(join(out, path, ".."), { recursive: true });
+    writeFileSync(join(out, path), "theirs");
+    const record = JSON.parse(readFileSync(join(out, MANIFEST), "utf8"));
+    record.files[path] = [`sha256:${createHash("sha256").update("theirs").digest("hex")}`];
+    writeFileSync(join(out, MANIFEST), JSON.stringify(record));
+    expect(await synth({ a: "1" }).check(out)).toMatchObject([{ path: "b", kind: "left over" }]);
     const result = await synth({ a: "1" }).write(out, { overwriteEdited: true });
-    expect(result.removed).toEqual([]);
-    expect(readFileSync(join(directory, "precious"), "utf8")).toBe("p");
+    expect(result).toEqual({ written: [], unchanged: ["a"], removed: ["b"], kept: [] });
+    expect(readFileSync(join(out, path), "utf8")).toBe("theirs");
+    expect(recorded()).toEqual(["a"]);
+  });
+
+  it.each([...THEIRS, ...OWN])("is not written by a synthesis that somebody put together: %s", async (path) => {
+    const { context, deployments } = synth({});
+    const file = { path, construct: "x", text: "ours" };
+    const error = await refusal(() => new Synthesis([file], [], context, deployments).write(out));
+    expect(error).toMatchObject({ code: "invalid-file-name" });
+  });
+});
+
+describe("what changes while it is written", () => {
+  /** Does something when the files were looked at: before they are written. */
+  async function meanwhile(work: () => void, run: () => Promise<unknown>): Promise<unknown> {
+    const spy = vi.spyOn(Transaction.prototype, "begin").mockImplementationOnce(async function (this: Transaction) {
+      work();
+      await this.begin();
+    });
+    try {
+      return await run().catch((error: unknown) => error);
+    } finally {
+      spy.mockRestore();
+    }
+  }
+
+  it("is not overwritten", async () => {
+    await synth({ a: "1", b: "1" }).write(out);
+    const error = await meanwhile(
+      () => writeFileSync(join(out, "b"), "theirs"),
+      () => synth({ a: "2", b: "2" }).write(out, { overwriteEdited: true }),
+    );
+    expect(error).toMatchObject({ name: "WriteError", code: "changed-meanwhile", path: "b" });
+    expect(texts()).toEqual({ a: "1", b: "theirs" });
+  });
+
+  it("is not removed", async () => {
+    await synth({ a: "1", b: "1" }).write(out);
+    const result = await meanwhile(
+      () => writeFileSync(join(out, "b"), "theirs"),
+      () => synth({ a: "2" }).write(out),
+    );
+    expect(result).toMatchObject({ written: ["a"], removed: [], kept: ["b"] });
+    expect(texts()).toEqual({ a: "2", b: "theirs" });
+  });
+
+  it("is not said to be up to date", async () => {
+    await synth({ a: "1", b: "1" }).write(out);
+    const error = await meanwhile(
+      () => rmSync(join(out, "b")),
+      () => synth({ a: "2", b: "1" }).write(out),
+    );
+    expect(error).toMatchObject({ code: "half-done" });
+    expect(String(error)).toContain("b was changed by somebody else");
+  });
+
+  it("is another run's, which goes first", async () => {
+    await synth({ a: "1" }).write(out);
+    let other: unknown;
+    const spy = vi.spyOn(Transaction.prototype, "commit").mockImplementationOnce(async function (this: Transaction) {
+      other = await synth({ a: "3" })
+        .write(out)
+        .catch((error: unknown) => error);
+      await this.commit();
+    });
+    await synth({ a: "2" }).write(out);
+    spy.mockRestore();
+    expect(other).toMatchObject({ name: "WriteError", code: "in-use", path: out });
+    expect(texts()).toEqual({ a: "2" });
+  });
+});
+
+const isRoot = process.getuid?.() === 0;
+
+describe("owner and permissions", () => {
+  const rights = (path: string) => {
+    const { uid, gid, mode } = lstatSync(join(out, path));
+    return [uid, gid, (mode & 0o777).toString(8)];
+  };
+
+  it.each([0o600, 0o640, 0o664, 0o755])("stay when a file is written again: %o", async (mode) => {
+    await synth({ a: "1", b: "1" }).write(out);
+    for (const name of ["a", MANIFEST]) chmodSync(join(out, name), mode);
+    await synth({ a: "2", b: "2", c: "1" }).write(out);
+    for (const name of ["a", MANIFEST]) expect(lstatSync(join(out, name)).mode & 0o777).toBe(mode);
+    expect(lstatSync(join(out, "c")).mode & 0o777).toBe(0o644 & ~process.umask());
+  });
+
+  it.runIf(isRoot)("stay another user's when root writes, whose new files are the folder's owner's", async () => {
+    await synth({ a: "1" }).write(out);
+    for (const name of [".", "a", MANIFEST]) chownSync(join(out, name), 1234, 2345);
+    chmodSync(join(out, "a"), 0o640);
+    await synth({ a: "2", "new/b": "1" }).write(out);
+    expect(rights("a")).toEqual([1234, 2345, "640"]);
+    for (const name of ["new", "new/b", MANIFEST]) expect(rights(name).slice(0, 2), name).toEqual([1234, 2345]);
+  });
+
+  it.runIf(isRoot)("are not wider where the group cannot be kept", async () => {
+    await synth({ a: "1" }).write(out);
+    for (const name of [".", "a", MANIFEST]) chownSync(join(out, name), 65_534, 2345);
+    chmodSync(join(out, "a"), 0o640);
+    chmodSync(directory, 0o755);
+    process.setegid?.(65_534);
+    process.seteuid?.(65_534);
+    try {
+      await synth({ a: "2" }).write(out);
+    } finally {
+      process.seteuid?.(0);
+      process.setegid?.(0);
+    }
+    expect(rights("a")).toEqual([65_534, 65_534, "600"]);
   });
 });
 

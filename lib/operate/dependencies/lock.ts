@@ -1,5 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { assertNotReserved } from "../../disk/output-path";
+import { readText } from "../../disk/read-file";
 import type { LockedPackage } from "../../images/python/requirements";
 import type { BuiltImage, DependenciesLock, DependencySet } from "../../lamb/images/locks";
 import { SOURCES } from "../../lamb/images/sources";
@@ -74,6 +76,28 @@ async function everyOne(jobs: readonly Promise<void>[]): Promise<void> {
 /** The lock as a file. */
 export function dependenciesText(lock: DependenciesLock): string {
   return `${JSON.stringify(lock, null, 1)}\n`;
+}
+
+/**
+ * That a file may be replaced by a lock: there is none, or it is an earlier lock.
+ *
+ * @throws OperateError `not-ours`; FileError `reserved-name`, `not-a-file`, `too-large`, `cannot-read`
+ */
+export async function assertReplaceable(path: string): Promise<void> {
+  assertNotReserved(path);
+  const text = await readText(path);
+  if (text === undefined || isLock(text)) return;
+  const reason = "is there, and is no lock of dependencies; nothing was written";
+  throw new OperateError({ code: "not-ours", path, reason, fix: "move it away, or name another file with --out" });
+}
+
+function isLock(text: string): boolean {
+  try {
+    const data: unknown = JSON.parse(text);
+    return typeof data === "object" && data !== null && "asOf" in data && "images" in data;
+  } catch {
+    return false;
+  }
 }
 
 async function mustBeCheckout(checkout: string): Promise<void> {

@@ -1,7 +1,7 @@
-import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isMissing } from "../../disk/error";
+import { readExistingText, readText } from "../../disk/read-file";
 import { PAGES } from "../../lamb/images/sources";
 import { outputOf } from "./program";
 
@@ -12,28 +12,18 @@ import { outputOf } from "./program";
  */
 export async function pagesLock(checkout: string, asOf: string): Promise<unknown> {
   const pages = join(checkout, PAGES);
-  if (await isThere(join(pages, "package-lock.json"))) return undefined;
+  if ((await readText(join(pages, "package-lock.json"))) !== undefined) return undefined;
   const folder = await mkdtemp(join(tmpdir(), "lamb-compose-pages-"));
   try {
-    await copyFile(join(pages, "package.json"), join(folder, "package.json"));
+    await writeFile(join(folder, "package.json"), await readExistingText(join(pages, "package.json")));
     // Where a file was found says nothing of what is in it: its hash does, and another registry has the same.
     const words = ["install", "--package-lock-only", "--ignore-scripts", "--omit-lockfile-registry-resolved"];
     await outputOf("npm", [...words, "--no-audit", "--no-fund", `--before=${asOf}T23:59:59Z`], {
       cwd: folder,
       remedy: "install Node.js with npm",
     });
-    return JSON.parse(await readFile(join(folder, "package-lock.json"), "utf8"));
+    return JSON.parse(await readExistingText(join(folder, "package-lock.json")));
   } finally {
     await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await readFile(path);
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
   }
 }

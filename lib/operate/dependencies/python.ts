@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { readExistingText } from "../../disk/read-file";
 import { IMPORT_AUDIT } from "../../images/python/import-audit";
 import type { LockedPackage } from "../../images/python/requirements";
 import type { DependencySet } from "../../lamb/images/locks";
@@ -61,7 +62,7 @@ function resolverWords(
 
 /** The requirements that the program's imports need. */
 async function slimRequirements(source: ImageSource, { checkout }: PythonLockOptions): Promise<string> {
-  const text = await readFile(join(checkout, source.requirements), "utf8");
+  const text = await readExistingText(join(checkout, source.requirements));
   const imports = neededImports(await listedImports(source, checkout));
   return importedRequirements(imports, requirementLines(basename(source.requirements), text)).join("\n");
 }

@@ -1,9 +1,10 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { delimiter, join, normalize, resolve } from "node:path";
 import { parseDotenv } from "../../compose/dotenv";
 import { projectFiles } from "../../compose/project-files";
 import type { EnvContract } from "../../construct/env-contract";
 import type { Environment } from "../../construct/env-file";
+import { readExistingText } from "../../disk/read-file";
 import { messageOf, OperateError, systemCode } from "../error";
 import { type EnvOnDisk, readEnvOnDisk } from "./file";
 import { type ContractFile, contractOfFiles } from "./read-contract";
@@ -70,12 +71,7 @@ async function namesIn(dir: string): Promise<readonly string[]> {
 }
 
 async function read(dir: string, name: string): Promise<string> {
-  const path = resolve(dir, name);
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    throw unreadable(path, error);
-  }
+  return readExistingText(resolve(dir, name), { fix: "correct --dir, or the names in COMPOSE_FILE" });
 }
 
 /** The files that `COMPOSE_FILE` names. `undefined` when it names none. */

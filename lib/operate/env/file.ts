@@ -1,11 +1,12 @@
-import { randomBytes } from "node:crypto";
-import { type FileHandle, link, lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { link, lstat, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { isWithoutLinks, takeLock } from "../../disk/lock";
+import { type FileContent, readContent } from "../../disk/read-file";
+import { type Rights, rightsIn, stageFile, syncFolder, unwritable } from "../../disk/replace-file";
+import { removeForgotten } from "../../disk/temporary";
+import { ConstructError } from "../../report/errors";
 import { messageOf, OperateError, systemCode } from "../error";
 
-/** Who may read and write an `.env`: its owner. */
-const PRIVATE = 0o600;
-const PERMISSIONS = 0o777;
 const OF_OTHERS = 0o077;
 const WRITABLE = 0o222;
 
@@ -18,46 +19,20 @@ export interface EnvOnDisk {
   /** `undefined` when there is none. */
   readonly text: string | undefined;
   /** Permissions, owner and group. `undefined` when there is no file. */
-  readonly rights: { readonly mode: number; readonly uid: number; readonly gid: number } | undefined;
+  readonly rights: Rights | undefined;
 }
-
-/** What stands in the way of an `.env`. No text has a value in it. */
-export type EnvFileErrorCode =
-  | "not-a-file"
-  | "dangling-link"
-  | "not-text"
-  | "cannot-read"
-  | "cannot-write"
-  | "read-only"
-  | "other-owner"
-  | "in-use"
-  | "changed-meanwhile";
 
 /**
  * Reads an `.env`, through a link if it is one.
  *
- * @throws OperateError `not-a-file`, `dangling-link`, `not-text`, `cannot-read`
+ * @throws OperateError `dangling-link`, `not-text`
+ * @throws FileError `not-a-file`, `too-large`, `cannot-read`
  */
 export async function readEnvOnDisk(path: string): Promise<EnvOnDisk> {
   const realPath = await targetOf(path);
-  let file: FileHandle;
-  try {
-    const { isFile } = await kindOf(realPath);
-    if (!isFile) throw failure("not-a-file", path, "is there and is no file", "move it away");
-    file = await open(realPath, "r");
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return { path, realPath, text: undefined, rights: undefined };
-    throw error instanceof OperateError ? error : unreadable(path, error);
-  }
-  try {
-    const { mode, uid, gid } = await file.stat();
-    const text = textOf(await file.readFile(), path);
-    return { path, realPath, text, rights: { mode: mode & PERMISSIONS, uid, gid } };
-  } catch (error) {
-    throw error instanceof OperateError ? error : unreadable(path, error);
-  } finally {
-    await file.close();
-  }
+  const content: FileContent | undefined = await readContent(realPath);
+  if (content === undefined) return { path, realPath, text: undefined, rights: undefined };
+  return { path, realPath, text: textOf(content.bytes, path), rights: rightsIn(content.stats) };
 }
 
 /** Whether others than the owner may read or change the file. */
@@ -70,25 +45,38 @@ export function isOpenToOthers(file: EnvOnDisk): boolean {
  * owner stays. What somebody else wrote since the file was read is not overwritten.
  *
  * @param backup path at which what was there is kept; nothing is kept without one
- * @throws OperateError `read-only`, `other-owner`, `in-use`, `changed-meanwhile`, `cannot-write`: nothing was changed
+ * @throws OperateError `read-only`, `changed-meanwhile`; FileError `other-owner`, `in-use`, `cannot-write`: nothing was
+ * changed; `not-synced`
  */
 export async function writeEnvOnDisk(file: EnvOnDisk, text: string, backup?: string): Promise<void> {
   if (file.rights !== undefined && (file.rights.mode & WRITABLE) === 0) {
     throw failure("read-only", file.path, "is write-protected", "allow its owner to write it: chmod u+w");
   }
-  const lock = await lockFor(file);
+  const folder = dirname(file.realPath);
   const made: string[] = [];
+  let release = (): Promise<void> => Promise.resolve();
   try {
+    const lock = await takeLock(`${file.realPath}.lock`, file.path);
+    release = () => lock.release();
+    await removeForgotten(folder);
     await assertUnchanged(file);
-    const temporary = await stage(file, text);
+    const options = { before: file.rights, secret: true };
+    const temporary = await stageFile(file.realPath, text, options);
     made.push(temporary);
-    if (backup !== undefined && file.text !== undefined) await keep(file, file.text, backup);
+    if (backup !== undefined && file.text !== undefined) {
+      await stageFile(file.realPath, file.text, options, backup);
+      made.push(backup);
+      await syncFolder(folder);
+    }
     if (file.text === undefined) await create(file, temporary);
     else await rename(temporary, file.realPath);
+    if (backup !== undefined) made.splice(made.indexOf(backup), 1);
+    await syncFolder(folder);
   } catch (error) {
-    throw error instanceof OperateError ? error : unwritable(file, error);
+    throw error instanceof ConstructError ? error : unwritable(file.path, error);
   } finally {
-    for (const path of [...made, lock]) await rm(path, { force: true });
+    for (const path of made) await rm(path, { force: true }).catch(() => undefined);
+    await release();
   }
 }
 
@@ -115,11 +103,6 @@ async function targetOf(path: string): Promise<string> {
   return path;
 }
 
-/** Before a file is opened, since opening a pipe waits for its other end. */
-async function kindOf(path: string): Promise<{ readonly isFile: boolean }> {
-  return { isFile: (await stat(path)).isFile() };
-}
-
 function textOf(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -128,69 +111,14 @@ function textOf(bytes: Uint8Array, path: string): string {
   }
 }
 
-async function lockFor(file: EnvOnDisk): Promise<string> {
-  const path = `${file.realPath}.lock`;
-  try {
-    await (await open(path, "wx", PRIVATE)).close();
-    return path;
-  } catch (error) {
-    if (systemCode(error) !== "EEXIST") throw unwritable(file, error);
-    const fix = `wait for it, and run this again; if there is none, remove ${path}`;
-    throw failure("in-use", file.path, "is being changed by another run", fix);
-  }
-}
-
-async function assertUnchanged(file: EnvOnDisk): Promise<void> {
+/**
+ * That a file is as it was when it was read, before something is said of it.
+ *
+ * @throws OperateError `changed-meanwhile`
+ */
+export async function assertUnchanged(file: EnvOnDisk): Promise<void> {
   const now = await readEnvOnDisk(file.path);
   if (now.text !== file.text || now.realPath !== file.realPath) throw changedMeanwhile(file);
-}
-
-/** Writes a file beside the one that is meant, with the same owner. */
-async function stage(file: EnvOnDisk, text: string): Promise<string> {
-  const path = `${file.realPath}.${randomBytes(6).toString("hex")}.tmp`;
-  try {
-    await write(file, path, text);
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  }
-  return path;
-}
-
-async function keep(file: EnvOnDisk, text: string, path: string): Promise<void> {
-  try {
-    await write(file, path, text);
-  } catch (error) {
-    if (systemCode(error) !== "EEXIST") await rm(path, { force: true });
-    throw error;
-  }
-}
-
-async function write(original: EnvOnDisk, path: string, text: string): Promise<void> {
-  const file = await open(path, "wx", PRIVATE);
-  try {
-    await file.chmod(PRIVATE);
-    await inherit(original, file);
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Gives a new file the owner of the one that it replaces. Only the administrator of the host can do that for others. */
-async function inherit(original: EnvOnDisk, file: FileHandle): Promise<void> {
-  if (original.rights === undefined) return;
-  const { uid, gid } = original.rights;
-  const own = await file.stat();
-  if (own.uid === uid && own.gid === gid) return;
-  try {
-    await file.chown(uid, gid);
-  } catch {
-    if (own.uid === uid) return;
-    const fix = "run this as the file's owner, or as root";
-    throw failure("other-owner", original.path, `belongs to another user (${uid})`, fix);
-  }
 }
 
 /** Gives the file its name, unless something has that name by now. */
@@ -199,14 +127,11 @@ async function create(file: EnvOnDisk, temporary: string): Promise<void> {
     await link(temporary, file.realPath);
   } catch (error) {
     if (systemCode(error) === "EEXIST") throw changedMeanwhile(file);
-    if (!WITHOUT_LINKS.has(systemCode(error) ?? "")) throw error;
+    if (!isWithoutLinks(error)) throw error;
     await assertUnchanged(file);
     await rename(temporary, file.realPath);
   }
 }
-
-/** How a file system says that it knows no second names. */
-const WITHOUT_LINKS: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
 /** The place of a backup beside the file itself. */
 export function backupPath(file: EnvOnDisk, now: Date): string {
@@ -214,7 +139,7 @@ export function backupPath(file: EnvOnDisk, now: Date): string {
   return join(dirname(file.realPath), `.env.${stamp}.bak`);
 }
 
-function failure(code: EnvFileErrorCode, path: string, reason: string, fix: string): OperateError {
+function failure(code: string, path: string, reason: string, fix: string): OperateError {
   return new OperateError({ code, path, reason, fix });
 }
 
@@ -225,9 +150,4 @@ function changedMeanwhile(file: EnvOnDisk): OperateError {
 
 function unreadable(path: string, error: unknown): OperateError {
   return failure("cannot-read", path, `cannot be read: ${messageOf(error)}`, "give this user the right to read it");
-}
-
-function unwritable(file: EnvOnDisk, error: unknown): OperateError {
-  const reason = `could not be written, and was left as it was: ${messageOf(error)}`;
-  return failure("cannot-write", file.path, reason, "give this user the right to write in its folder, and make room");
 }

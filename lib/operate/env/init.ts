@@ -8,7 +8,7 @@ import { envValue } from "../../construct/env-value";
 import { isSecretName } from "../../policy/secret-name";
 import { nearest } from "../../spec/nearest";
 import { OperateError } from "../error";
-import { type EnvOnDisk, writeEnvOnDisk } from "./file";
+import { assertUnchanged, type EnvOnDisk, writeEnvOnDisk } from "./file";
 
 /** Asks a person for the value of a variable. `problem` says what was wrong with the answer before. */
 export type Ask = (variable: EnvContractVariable, problem: string | undefined) => Promise<string>;
@@ -72,12 +72,13 @@ export async function planEnv(request: EnvInitRequest): Promise<EnvPlan> {
 }
 
 /**
- * Writes what was planned, when there is anything to write.
+ * Writes what was planned, when there is anything to write; else makes sure that what was read is still there.
  *
  * @throws OperateError those of {@link writeEnvOnDisk}
  */
 export async function writeEnv({ env, text }: EnvPlan): Promise<void> {
-  if (text !== env.text) await writeEnvOnDisk(env, text);
+  if (text === env.text) await assertUnchanged(env);
+  else await writeEnvOnDisk(env, text);
 }
 
 function refuseNames({ contract, given, givenInPrivate }: EnvInitRequest): void {

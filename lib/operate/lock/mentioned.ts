@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDigest } from "../../construct/image-lock";
 import { imageNamesIn } from "../../construct/image-places";
@@ -6,7 +5,8 @@ import { type ImageReference, imageReference } from "../../construct/image-refer
 import { byDefault } from "../../construct/image-use";
 import { readYaml } from "../../construct/read-yaml";
 import { readManifest } from "../../disk/manifest";
-import { messageOf, OperateError, systemCode } from "../error";
+import { readText } from "../../disk/read-file";
+import { OperateError } from "../error";
 import { imagesInDockerfile } from "./dockerfile";
 
 /** An image that a synthesized file names. */
@@ -43,7 +43,7 @@ const READERS: readonly (readonly [path: RegExp, read: Reader])[] = [
  * Reads which images the files name that a synthesis wrote into a directory: Compose files, variables at their
  * defaults, and Dockerfiles. A service that is built names none.
  *
- * @throws OperateError `nothing-synthesized`, `cannot-read`
+ * @throws OperateError `nothing-synthesized`; FileError `not-a-file`, `too-large`, `cannot-read`
  * @throws WriteError `bad-manifest`
  * @throws ConstructError `invalid-yaml`
  */
@@ -91,15 +91,8 @@ function* composeImages(text: string, file: string): Generator<Name> {
 
 async function read(directory: string, file: string): Promise<string> {
   const path = join(directory, file);
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    const missing = systemCode(error) === "ENOENT";
-    throw new OperateError({
-      code: "cannot-read",
-      path,
-      reason: missing ? "was written by a synthesis, and is gone" : `cannot be read: ${messageOf(error)}`,
-      fix: missing ? "run the program again, which writes it" : "give this user the right to read it",
-    });
-  }
+  const text = await readText(path);
+  if (text !== undefined) return text;
+  const fix = "run the program again, which writes it";
+  throw new OperateError({ code: "cannot-read", path, reason: "was written by a synthesis, and is gone", fix });
 }

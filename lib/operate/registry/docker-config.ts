@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { messageOf, OperateError, systemCode } from "../error";
+import { FileError } from "../../disk/error";
+import { readText } from "../../disk/read-file";
+import { messageOf, OperateError } from "../error";
 
 /** What proves to a registry who asks. */
 export type Credentials =
@@ -34,10 +35,9 @@ export async function readDockerConfig(environment: Environment): Promise<Docker
   const path = join(DOCKER_CONFIG === "" ? join(homedir(), ".docker") : DOCKER_CONFIG, "config.json");
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = (await readText(path)) ?? "{}";
   } catch (error) {
-    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") text = "{}";
-    else throw badConfig(path, `cannot be read: ${messageOf(error)}`);
+    throw badConfig(path, error instanceof FileError ? error.reason : messageOf(error));
   }
   const data = objectIn(text, path);
   const { auths, credHelpers, credsStore } = data;

@@ -21,7 +21,28 @@ describe("the path of a file", () => {
     ".",
     "a\nb",
     "a\u0000",
+    "\ud800",
+    "x".repeat(256),
     ".lamb-compose.json",
+    "sub/.lamb-compose.json",
+    ".lamb-compose.lock",
+    ".lamb-compose/journal.json",
+    "images.lock.json",
+    ".env",
+    ".ENV",
+    ".env.",
+    ".e\u200dnv",
+    ".env.local",
+    ".env.next",
+    ".envrc",
+    "kb/.env",
+    ".env.lock",
+    ".env.2026-02-03T04-05-06.789Z.bak",
+    ".git",
+    ".git/hooks/post-checkout",
+    ".Git/config",
+    "sub/.git/config",
+    "a.12-34-0123abcd-0123456789ab.tmp",
   ])("that leads elsewhere or nowhere is a finding: %j", (fileName) => {
     const app = new App();
     new Artifact(app, "a", { fileName, content: "" });
@@ -33,7 +54,10 @@ describe("the path of a file", () => {
     });
   });
 
-  it.each(["a", ".env", "a/b/c.d", "a b", "ä", "..a", "a..", "sub/.lamb-compose.json"])("may be %j", (fileName) => {
+  it.each([
+    ...["a", "a/b/c.d", "a b", "ä", "..a", "a..", "a.tmp", "uv.lock", "prod.env", "env"],
+    ...[".env.example", ".env.next.example", "kb/.env.sample", ".gitignore", ".github/workflows/a.yml", "lamb-compose"],
+  ])("may be %j", (fileName) => {
     const app = new App();
     new Artifact(app, "a", { fileName, content: "" });
     expect(codesOf(app)).toEqual([]);

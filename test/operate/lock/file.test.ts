@@ -32,8 +32,8 @@ describe("the file of a lock", () => {
     const path = join(dir, ImageLock.fileName);
     const before = await readLock(dir);
     mkdirSync(path);
-    await expect(readLock(dir)).rejects.toMatchObject({ code: "cannot-read", path });
-    await expect(writeLock(before, lockOf({}))).rejects.toMatchObject({ code: "cannot-read", path });
+    await expect(readLock(dir)).rejects.toMatchObject({ code: "not-a-file", path });
+    await expect(writeLock(before, lockOf({}))).rejects.toMatchObject({ code: "not-a-file", path });
     expect(readdirSync(dir)).not.toContainEqual(expect.stringMatching(/\.tmp$/));
   });
 

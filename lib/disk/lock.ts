@@ -1,0 +1,196 @@
+import { randomBytes } from "node:crypto";
+import { link, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { FileError, isMissing, systemCode } from "./error";
+import { type Holder, isGone, LEASE, thisProcess } from "./holder";
+import { readText } from "./read-file";
+import { temporaryPath } from "./temporary";
+
+/** What only one run may do at a time. */
+export interface FileLock {
+  /** Gives it back. Nothing is thrown: what cannot be removed is no lock once this process has ended. */
+  release(): Promise<void>;
+}
+
+/** What stands in the file of a lock. */
+interface Held {
+  /** `undefined` when the file does not say. */
+  readonly holder: Holder | undefined;
+  /** This taking of the lock, told from every other one. */
+  readonly id: string;
+  /** Time of the holder's last sign of life, in milliseconds. */
+  readonly seen: number;
+}
+
+const TRIES = 100;
+
+/**
+ * Takes a lock: a file that says which process has it. A lock whose process is gone is none, whichever call it died at.
+ *
+ * @param path of the lock's file
+ * @param subject what the lock is for, to be named when somebody else has it
+ * @throws FileError `in-use`; an error of the system when the file cannot be made
+ */
+export async function takeLock(path: string, subject: string): Promise<FileLock> {
+  const id = randomBytes(8).toString("hex");
+  const own = await stageClaim(path, id);
+  try {
+    for (let tries = 0; ; tries++) {
+      const other = await take(path, own, path);
+      if (other === undefined) break;
+      if (other !== "changed" || tries >= TRIES) throw inUse(path, subject, other === "changed" ? undefined : other);
+    }
+  } finally {
+    // What cannot be removed is recognized when this process has ended.
+    await rm(own, { force: true }).catch(() => undefined);
+  }
+  await removeClaims(path);
+  const sign = setInterval(() => void touch(path), LEASE / 3).unref();
+  return {
+    async release() {
+      clearInterval(sign);
+      await giveBack(path, id);
+    },
+  };
+}
+
+/** Removes a lock whose process is gone, for who has nothing to change. One that cannot be removed harms nobody. */
+export async function removeForgottenLock(path: string): Promise<void> {
+  try {
+    if ((await readHeld(path)) !== undefined) await (await takeLock(path, path)).release();
+  } catch {
+    // Somebody has it, or this user may not write here.
+  }
+}
+
+/**
+ * Puts the own claim at a place: where there is nothing, or instead of one whose holder is gone. Only who has a claim on
+ * that one may replace it, so that of many who find it, one does.
+ *
+ * @returns who has it, unless it is taken now; `changed` when it is somebody else's by now, or nobody's
+ */
+async function take(place: string, own: string, lock: string): Promise<Held | "changed" | undefined> {
+  if (await putNew(own, place)) return undefined;
+  const held = await readHeld(place);
+  if (held === undefined) return "changed";
+  if (!(held.holder === undefined ? isLapsed(held.seen) : isGone(held.holder, held.seen))) return held;
+  const claim = `${lock}.${held.id}.claim`;
+  const rival = await take(claim, own, lock);
+  if (rival !== undefined) return rival;
+  if ((await readHeld(place))?.id === held.id) {
+    await rename(claim, place);
+    return undefined;
+  }
+  await rm(claim, { force: true });
+  return "changed";
+}
+
+/** The lock's text in a file of its own, to be given the lock's name when it is whole. */
+async function stageClaim(path: string, id: string): Promise<string> {
+  const own = temporaryPath(path);
+  const file = await open(own, "wx", 0o644);
+  try {
+    await file.writeFile(`${JSON.stringify({ ...thisProcess(), id })}\n`);
+  } catch (error) {
+    await rm(own, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+  return own;
+}
+
+/** Gives a file a second name, unless something has that name. */
+async function putNew(own: string, place: string): Promise<boolean> {
+  try {
+    await link(own, place);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") return false;
+    if (!isWithoutLinks(error)) throw error;
+  }
+  try {
+    const file = await open(place, "wx", 0o644);
+    try {
+      await file.writeFile((await readText(own)) ?? "");
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Whether a file system says that it knows no second names. */
+export function isWithoutLinks(error: unknown): boolean {
+  return ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(systemCode(error) ?? "");
+}
+
+async function readHeld(path: string): Promise<Held | undefined> {
+  try {
+    const [text = "", { mtimeMs, ino }] = [await readText(path, { limit: 4096 }), await stat(path)];
+    return { ...parse(text, `${ino}`), seen: mtimeMs };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function parse(text: string, otherwise: string): Pick<Held, "holder" | "id"> {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    data = undefined;
+  }
+  const field = (name: string): unknown =>
+    typeof data === "object" && data !== null ? Reflect.get(data, name) : undefined;
+  const [pid, start, scope, id] = ["pid", "start", "scope", "id"].map(field);
+  const isWhole = typeof pid === "number" && Number.isSafeInteger(pid) && pid > 0;
+  if (!isWhole || typeof start !== "string" || typeof scope !== "string" || typeof id !== "string") {
+    return { holder: undefined, id: otherwise };
+  }
+  return { holder: { pid, start, scope }, id: /^[0-9a-f]{16}$/.test(id) ? id : otherwise };
+}
+
+function isLapsed(seen: number): boolean {
+  return Math.abs(Date.now() - seen) > LEASE;
+}
+
+/** Removes what those left who were killed while they replaced a lock. Who has the lock may: no claim counts any more. */
+async function removeClaims(path: string): Promise<void> {
+  const start = `${basename(path)}.`;
+  try {
+    const names = await readdir(dirname(path));
+    const left = names.filter((name) => name.startsWith(start) && /^[0-9a-f]+\.claim$/.test(name.slice(start.length)));
+    for (const name of left) await rm(join(dirname(path), name), { force: true });
+  } catch {
+    // They do no harm.
+  }
+}
+
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(path, now, now).catch(() => undefined);
+}
+
+/** A lock that has become somebody else's is not removed. One that cannot be read is the own one, most likely. */
+async function giveBack(path: string, id: string): Promise<void> {
+  const held = await readHeld(path).catch(() => "unreadable" as const);
+  if (held === "unreadable" || held?.id === id) await rm(path, { force: true }).catch(() => undefined);
+}
+
+function inUse(path: string, subject: string, held: Held | undefined): FileError {
+  const { holder } = held ?? {};
+  const isHere = holder?.scope === thisProcess().scope;
+  return new FileError({
+    code: "in-use",
+    path: subject,
+    reason: `is being changed by another run${isHere ? `, process ${holder?.pid}` : ""}`,
+    fix: isHere
+      ? "wait until it has ended, and run this again"
+      : `wait for it, and run this again; where there is none, ${path} counts for ${LEASE / 1000} seconds only`,
+  });
+}

@@ -1,0 +1,148 @@
+import type * as promises from "node:fs/promises";
+import type * as holder from "../../lib/disk/holder";
+
+/** A call that changes the disk, or reads it: `open r`. */
+export type Call =
+  | "open"
+  | "open r"
+  | "writeFile"
+  | "sync"
+  | "chmod"
+  | "chown"
+  | "rename"
+  | "link"
+  | "rm"
+  | "rmdir"
+  | "mkdir";
+type Moment = "before" | "behind";
+
+/** What stands at the calls of a run: it lets them through, makes them fail, or never comes back. */
+const state = {
+  calls: [] as Call[],
+  at: (_: Call, _moment: Moment): Promise<void> => Promise.resolve(),
+  opened: [] as { close(): Promise<void> }[],
+  run: 1,
+};
+
+const through = () => Promise.resolve();
+
+/** `node:fs/promises` with faults, for `vi.mock`. What is written behind a fault at `writeFile` is a piece of the text. */
+export function faultyFiles(real: typeof promises): typeof promises {
+  const wrapped =
+    <Arguments extends unknown[], Result>(call: Call, work: (...given: Arguments) => Promise<Result>) =>
+    async (...given: Arguments): Promise<Result> => {
+      await pass(call, "before");
+      const result = await work(...given);
+      await pass(call, "behind");
+      return result;
+    };
+  const open: typeof real.open = async (path, flags, mode) => {
+    const call = typeof flags === "string" && flags.includes("w") ? "open" : "open r";
+    await pass(call, "before");
+    const file = await real.open(path, flags, mode);
+    state.opened.push(file);
+    const write = file.writeFile.bind(file);
+    file.writeFile = async (data, options) => {
+      await pass("writeFile", "before");
+      await write(String(data).slice(0, 3), options);
+      await pass("writeFile", "behind");
+      await write(String(data).slice(3), options);
+    };
+    file.sync = wrapped("sync", file.sync.bind(file));
+    file.chmod = wrapped("chmod", file.chmod.bind(file));
+    file.chown = wrapped("chown", file.chown.bind(file));
+    await pass(call, "behind");
+    return file;
+  };
+  const rename: typeof real.rename = wrapped("rename", real.rename);
+  const link: typeof real.link = wrapped("link", real.link);
+  const rm: typeof real.rm = wrapped("rm", real.rm);
+  const rmdir: typeof real.rmdir = wrapped("rmdir", (path: Parameters<typeof real.rmdir>[0]) => real.rmdir(path));
+  const mkdir = (async (path, options) => {
+    await pass("mkdir", "before");
+    const made = await real.mkdir(path, options);
+    await pass("mkdir", "behind");
+    return made;
+  }) as typeof real.mkdir;
+  return { ...real, open, rename, link, rm, rmdir, mkdir };
+}
+
+/** Processes for `vi.mock`: each run is one of its own, and those of earlier runs are gone. */
+export function processes(real: typeof holder): typeof holder {
+  const thisProcess = () => ({ pid: state.run, start: "1", scope: "00000000" });
+  return { ...real, thisProcess, isGone: ({ pid }) => pid !== state.run };
+}
+
+async function pass(call: Call, moment: Moment): Promise<void> {
+  if (moment === "before") state.calls.push(call);
+  await state.at(call, moment);
+}
+
+/** Lets every call through, in a new process. */
+function newRun(): void {
+  state.at = through;
+  state.run++;
+}
+
+/** The calls of work that nothing disturbs. */
+export async function callsOf(work: () => Promise<unknown>): Promise<readonly Call[]> {
+  newRun();
+  state.calls.length = 0;
+  await work();
+  return [...state.calls];
+}
+
+export interface FailureOptions {
+  /** Whether all later calls fail, too. @default false */
+  readonly andAllLater?: boolean;
+  /** What happens just before the call fails. */
+  readonly first?: () => void;
+}
+
+/** What work throws when one of its calls fails; `undefined` when it does without. */
+export async function failingAt(
+  step: number,
+  work: () => Promise<unknown>,
+  { andAllLater = false, first }: FailureOptions = {},
+): Promise<unknown> {
+  newRun();
+  let count = 0;
+  state.at = async (_, moment) => {
+    if (moment === "behind") return;
+    const now = count++;
+    if (now === step) first?.();
+    if (now === step || (andAllLater && now > step)) {
+      throw Object.assign(new Error("ENOSPC: no space left"), { code: "ENOSPC" });
+    }
+  };
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    newRun();
+  }
+}
+
+/** Kills work before or behind one of its calls: none of the later ones is made. */
+export async function killedAt(step: number, moment: Moment, work: () => Promise<unknown>): Promise<void> {
+  newRun();
+  let count = 0;
+  await new Promise<void>((resolve, reject) => {
+    state.at = (_, now) => {
+      if (now === "before") count++;
+      if (count !== step + 1 || now !== moment) return Promise.resolve();
+      resolve();
+      return new Promise(() => {});
+    };
+    work().then(() => resolve(), reject);
+  });
+  newRun();
+}
+
+/** What a run that was killed never closes. */
+export async function closeFiles(): Promise<void> {
+  newRun();
+  await Promise.allSettled(state.opened.splice(0).map((file) => file.close()));
+}
