@@ -84,7 +84,7 @@ describeWith("docker-compose", "the golden deployments", () => {
       expect.arrayContaining(["registry.campus.example/lamb-project/lamb", "registry.campus.example/grades"]),
     );
     expect(university.services.kb).toMatchObject({ mem_limit: String(6 * 2 ** 30) });
-    expect(service(university, "lamb").networks.default?.aliases).toEqual(["backend"]);
+    expect(service(university, "lamb").networks["lamb-openwebui"]?.aliases).toEqual(["backend"]);
     expect(Object.keys(gpu.services)).toEqual(expect.arrayContaining(["library-manager", "ollama", "caddy"]));
     expect(gpu.services["library-manager"]?.image).toMatch(/:v0\.7$/);
     expect(Object.keys(plain.services)).toEqual(["db", "reports", "web"]);
