@@ -20,12 +20,14 @@ import {
 } from "./node";
 import { PortError, type PortMapping, parsePorts } from "./ports";
 import { type Path, pathText, type Rewrite, rewriteChildren, rewriteEntries, rulesOf } from "./rules";
+import type { Behaviour } from "./version";
 import { cleanPath, parseVolume, VolumeError, type VolumeMount } from "./volumes";
 
 export interface CanonicalOptions {
   /** Leave a short form that does not parse as it is: without interpolation it may hold a variable. */
   readonly lenient: boolean;
   readonly warn: (message: string) => void;
+  readonly behaviour: Behaviour;
 }
 
 type Rule = Rewrite<CanonicalOptions>;
@@ -170,9 +172,11 @@ const device: Rule = (node, path, { lenient }) => {
   );
 };
 
-const ulimit: Rule = (node, path) => {
+const ulimit: Rule = (node, path, { lenient, behaviour }) => {
   if (node.kind === "map" || (node.kind === "scalar" && node.type === "int")) return node;
-  throw wrongType(path, node, "external");
+  const leaves = behaviour.does("leavesLimitText");
+  if (leaves && lenient && asText(node) !== undefined) return node;
+  throw wrongType(path, node, leaves ? "ulimits" : "external");
 };
 
 function portNode(port: PortMapping, from: Node): Node {
@@ -186,7 +190,8 @@ function portNode(port: PortMapping, from: Node): Node {
   return made(map(entries, from.origin), "short form of a port");
 }
 
-const ports: Rule = (node, path, { lenient }) => {
+const ports: Rule = (node, path, { lenient, behaviour }) => {
+  const newer = behaviour.does("newPortReader");
   if (node.kind !== "list") throw wrongType(path, node, "port");
   if (node.items.every(({ kind }) => kind === "map")) return node;
   const found: Node[] = [];
@@ -197,7 +202,7 @@ const ports: Rule = (node, path, { lenient }) => {
     }
     if (item.kind !== "scalar" || (item.type !== "int" && item.type !== "string")) throw wrongType(path, item, "port");
     try {
-      for (const port of parsePorts(String(item.value))) found.push(portNode(port, item));
+      for (const port of parsePorts(String(item.value), { newer })) found.push(portNode(port, item));
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
       if (lenient && item.type === "string") return node;

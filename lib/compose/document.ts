@@ -18,37 +18,20 @@ export interface DocumentOptions {
    * @default false
    */
   readonly resetEveryAlias?: boolean;
-  /**
-   * Refuse a document of which more than the reader's share comes from aliases, as Compose 5.2 does again; Compose 2.40
-   * writes all of them out. @default false
-   */
-  readonly limitsAliasShare?: boolean;
+  /** A plain value behind the tag `!` alone is a text, as it is for Compose 5. @default false */
+  readonly readsTaggedAsText?: boolean;
   /** `false` when the text has no aliases: then nothing needs to be counted. @default true */
   readonly aliases?: boolean;
 }
 
-/** A share of a document may come from aliases; a document of more values than this may have less of it. */
-const ALIAS_SHARE = { low: 400_000, high: 4_000_000, atLow: 0.99, atHigh: 0.1 };
-
 /** Of more values than this, aliases written out, Compose itself never comes to an end. */
 const MOST_VALUES = 2_000_000;
-
-function allowedShare(count: number): number {
-  const { low, high, atLow, atHigh } = ALIAS_SHARE;
-  if (count <= low) return atLow;
-  return count >= high ? atHigh : atLow - (atLow - atHigh) * ((count - low) / (high - low));
-}
-
-interface Size {
-  readonly total: number;
-  readonly aliased: number;
-}
 
 class Reader {
   readonly resets: string[][] = [];
   private readonly shared = new Map<YamlNode, Node>();
   private readonly tagged = new Map<YamlNode, boolean>();
-  private readonly sizes = new Map<YamlNode, Size>();
+  private readonly sizes = new Map<YamlNode, number>();
   private readonly dropped = new Set<YamlNode>();
   /** Alias targets that are being read, with the path where each stands. */
   private readonly active = new Map<YamlNode, Path | undefined>();
@@ -134,6 +117,7 @@ class Reader {
 
   private readScalar(node: YamlScalar): Node {
     if (!node.plain && node.tag === "") return text(node.value, this.origin(node));
+    if (node.tag === "!" && this.options.readsTaggedAsText === true) return text(node.value, this.origin(node));
     const { type, value } = this.resolve(node);
     return { kind: "scalar", type, value, origin: this.origin(node) };
   }
@@ -201,24 +185,13 @@ class Reader {
   }
 
   /** How many values a node stands for when its aliases are written out; no walk is repeated. */
-  size(node: YamlNode): Size {
+  size(node: YamlNode): number {
     const known = this.sizes.get(node);
     if (known !== undefined) return known;
-    let total = 1;
-    let aliased = 0;
-    const add = (part: Size) => {
-      total += part.total;
-      aliased += part.aliased;
-    };
-    if (node.kind === "alias") {
-      const inside = this.size(node.target).total;
-      add({ total: inside, aliased: inside });
-    } else if (node.kind === "sequence") for (const item of node.items) add(this.size(item));
-    else if (node.kind === "mapping") {
-      for (const [, value] of node.entries) add(this.size(value));
-      total += node.entries.length;
-    }
-    const size = { total, aliased };
+    let size = 1;
+    if (node.kind === "alias") size += this.size(node.target);
+    else if (node.kind === "sequence") for (const item of node.items) size += this.size(item);
+    else if (node.kind === "mapping") for (const [, value] of node.entries) size += 1 + this.size(value);
     this.sizes.set(node, size);
     return size;
   }
@@ -251,17 +224,15 @@ export function readDocument(
 ): Document & { root: MapNode } {
   const reader = new Reader(file, options);
   const root = reader.read(yaml, undefined, false);
-  if (options.aliases !== false) refuseBomb(reader, yaml, options.limitsAliasShare === true);
+  if (options.aliases !== false) refuseBomb(reader, yaml);
   if (root?.kind !== "map") {
     throw new ComposeError("structure", "top-level object must be a mapping", reader.origin(yaml));
   }
   return { root, resets: reader.resets };
 }
 
-function refuseBomb(reader: Reader, yaml: YamlNode, limitsShare: boolean): void {
-  const { total, aliased } = reader.size(yaml);
-  const share = limitsShare && aliased > 100 && total > 1000 && aliased / total > allowedShare(total);
-  if (share || total > MOST_VALUES) {
+function refuseBomb(reader: Reader, yaml: YamlNode): void {
+  if (reader.size(yaml) > MOST_VALUES) {
     throw reader.fail("yaml: document contains excessive aliasing", yaml);
   }
 }

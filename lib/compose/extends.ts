@@ -6,6 +6,7 @@ import { asText, isNull, type MapNode, map, type Node, withEntries } from "./nod
 import { directoryOf, isAbsolute, join, relative } from "./paths";
 import { clearPaths } from "./reset";
 import { sortedKeys } from "./rules";
+import type { Behaviour } from "./version";
 
 type Resets = readonly (readonly string[])[];
 
@@ -15,6 +16,7 @@ export interface ExtendsContext {
   readonly resets: Resets;
   readonly directory: string;
   readonly home: string | undefined;
+  readonly behaviour: Behaviour;
   /** Loads another file, with its paths relative to `base`. */
   readonly load: (path: string, base: string) => LoadedFile;
 }
@@ -67,17 +69,17 @@ function extend(first: string, scope: Scope, context: ExtendsContext, loaded: Ma
   }
   for (const { name, service, scope: own } of chain.reverse()) {
     // A base that is null leaves the service as it is.
-    base = base === undefined ? service : merge(base, service, name, own.resets);
+    base = base === undefined ? service : merge(base, service, name, own.resets, context.behaviour);
     own.services.set(name, base);
   }
 }
 
-function merge(base: MapNode, service: MapNode, name: string, resets: Resets): MapNode {
+function merge(base: MapNode, service: MapNode, name: string, resets: Resets, behaviour: Behaviour): MapNode {
   const paths = resets.flatMap(([section, key, ...rest]) =>
     section === "services" && key === name && rest.length > 0 ? [rest] : [],
   );
   const cleared = clearPaths(base, paths);
-  return withEntries(mergeService(cleared, service, name), [["extends", undefined]]);
+  return withEntries(mergeService(cleared, service, name, behaviour), [["extends", undefined]]);
 }
 
 interface Base {

@@ -6,6 +6,7 @@ import { mergeDocuments } from "./merge";
 import { asText, formatValue, isNull, type MapNode, map, type Node, sameValue, typeName, withEntries } from "./node";
 import { directoryOf, isAbsolute, join, relative } from "./paths";
 import { badVerb } from "./unicity";
+import type { Behaviour } from "./version";
 
 interface Entry {
   readonly paths: readonly string[];
@@ -113,7 +114,8 @@ function importModel(into: MapNode, from: MapNode, node: Node, { behaviour }: Lo
     for (const [name, resource] of added.entries) {
       const conflict = merged.get(name);
       if (conflict === undefined) merged.set(name, resource);
-      else if (behaviour.does("mergeIncluded")) merged.set(name, mergeOne(section, name, resource, conflict));
+      else if (behaviour.does("mergeIncluded"))
+        merged.set(name, mergeOne(section, name, resource, conflict, behaviour));
       else if (!sameValue(resource, conflict)) throw fail(`${section}.${name} conflicts with imported resource`, node);
     }
     changes.push([section, map(merged, own?.origin ?? node.origin)]);
@@ -122,8 +124,9 @@ function importModel(into: MapNode, from: MapNode, node: Node, { behaviour }: Lo
 }
 
 /** The including file's own declaration goes over the included one. */
-function mergeOne(section: string, name: string, included: Node, own: Node): Node {
+function mergeOne(section: string, name: string, included: Node, own: Node, behaviour: Behaviour): Node {
+  if (behaviour.does("skipsSameIncluded") && sameValue(included, own)) return own;
   const alone = (node: Node) => map([[section, map([[name, node]], node.origin)]], node.origin);
-  const merged = mergeDocuments(alone(included), alone(own)).entries.get(section);
+  const merged = mergeDocuments(alone(included), alone(own), behaviour).entries.get(section);
   return (merged?.kind === "map" ? merged.entries.get(name) : undefined) ?? own;
 }

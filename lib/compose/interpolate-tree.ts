@@ -1,5 +1,6 @@
 import { CASTS, type Cast, castText, MORE_CASTS } from "./casts";
 import { ComposeError } from "./error";
+import { compareText } from "./gotext";
 import { InterpolationError, interpolate, type Lookup } from "./interpolate";
 import { mapItems, mapValues, type Node, type ScalarNode } from "./node";
 import { below, type Path, pathText, type Rules, step } from "./rules";
@@ -18,15 +19,43 @@ export interface InterpolateTreeOptions {
  * @throws ComposeError on a malformed `${…}`, a missing required variable, a text that is not of its attribute's type.
  */
 export function interpolateTree(node: Node, options: InterpolateTreeOptions): Node {
-  return walk(node, options.behaviour.does("castsDependencies") ? MORE_CASTS : CASTS, undefined, options);
+  const { behaviour } = options;
+  const failures: Failure[] = [];
+  const collecting = behaviour.does("tellsAllVariables") ? { ...options, failures } : options;
+  const result = walk(node, behaviour.does("castsDependencies") ? MORE_CASTS : CASTS, undefined, collecting);
+  const [first, ...more] = failures.sort(byPlace);
+  if (first === undefined) return result;
+  if (more.length === 0) throw first.error;
+  const message = failures.map(({ error }) => error.message).join("\n");
+  throw new ComposeError("interpolation", message, first.error.origin);
 }
 
-function walk(
-  node: Node,
-  casts: Rules<Cast> | undefined,
-  path: Path | undefined,
-  options: InterpolateTreeOptions,
-): Node {
+/** A value that could not be read, with the keys that lead to it; items of one list keep their order. */
+interface Failure {
+  readonly keys: readonly string[];
+  readonly error: ComposeError;
+}
+
+interface Walk extends InterpolateTreeOptions {
+  /** Where mistakes are put; without it the first one is thrown. */
+  readonly failures?: Failure[];
+}
+
+function keysOf(path: Path | undefined): string[] {
+  const keys: string[] = [];
+  for (let at = path; at !== undefined; at = at.parent) keys.push(at.key);
+  return keys.reverse();
+}
+
+function byPlace(a: Failure, b: Failure): number {
+  for (let i = 0; i < a.keys.length && i < b.keys.length; i++) {
+    const order = compareText(a.keys[i] ?? "", b.keys[i] ?? "");
+    if (order !== 0) return order;
+  }
+  return a.keys.length - b.keys.length;
+}
+
+function walk(node: Node, casts: Rules<Cast> | undefined, path: Path | undefined, options: Walk): Node {
   if (node.kind === "map") {
     return mapValues(node, (value, key) => walk(value, step(casts, key), below(path, key), options));
   }
@@ -35,7 +64,14 @@ function walk(
     const at = below(path, "[]");
     return mapItems(node, (item) => walk(item, next, at, options));
   }
-  return node.type === "string" ? scalar(node, casts?.rule, path, options) : node;
+  if (node.type !== "string") return node;
+  try {
+    return scalar(node, casts?.rule, path, options);
+  } catch (error) {
+    if (!(error instanceof ComposeError) || options.failures === undefined) throw error;
+    options.failures.push({ keys: keysOf(path), error });
+    return node;
+  }
 }
 
 function scalar(

@@ -60,7 +60,7 @@ function loadFile(path: string, before: MapNode, context: LoadContext, stages: D
   for (const yaml of stream.documents) {
     const document = readDocument(yaml, path, {
       resetEveryAlias: context.behaviour.does("resetEveryAlias"),
-      limitsAliasShare: context.behaviour.does("limitsAliasShare"),
+      readsTaggedAsText: context.behaviour.does("readsTaggedAsText"),
       aliases: stream.hasAliases,
     });
     resets = document.resets;
@@ -92,6 +92,7 @@ function loadDocument(
     resets,
     directory: context.directory,
     home: context.home,
+    behaviour,
     load: (path, base) => loadBase(path, base, context),
   };
   const extend = () => {
@@ -106,7 +107,7 @@ function loadDocument(
   } else extend();
   const base = clearPaths(before, resets);
   if (!behaviour.does("includeFirst")) include();
-  let model = enforceUnicity(mergeDocuments(base, document));
+  let model = enforceUnicity(mergeDocuments(base, document, behaviour));
   if (stages.validate) {
     validateSchema(model, file, behaviour);
     if (model.entries.has("version")) {
@@ -115,7 +116,7 @@ function loadDocument(
       model = withEntries(model, [["version", undefined]]);
     }
   }
-  const canonical: CanonicalOptions = { lenient: !context.interpolate, warn };
+  const canonical: CanonicalOptions = { lenient: !context.interpolate, warn, behaviour };
   return enforceUnicity(toCanonical(model, canonical));
 }
 

@@ -20,12 +20,19 @@ import {
   typeName,
 } from "./node";
 import { below, type Path, pathText, type Rules, rulesOf, step } from "./rules";
+import { type Behaviour, behaviourOf, STANDARD } from "./version";
 
 /** How two values of one place become one; `rules` are those of the place. */
-type Merge = (base: Node, over: Node, path: Path | undefined, rules: Rules<Merge> | undefined) => Node;
+type Merge = (
+  base: Node,
+  over: Node,
+  path: Path | undefined,
+  rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+) => Node;
 
 /** The merge table of the Compose Specification: place → rule. Everywhere else, `generic` holds. */
-const MERGES = rulesOf<Merge>({
+const TABLE: Readonly<Record<string, Merge>> = {
   "networks.*.ipam.config": pools,
   "networks.*.labels": sequence,
   "volumes.*.labels": sequence,
@@ -55,31 +62,47 @@ const MERGES = rulesOf<Merge>({
   "services.*.sysctls": sequence,
   "services.*.tmpfs": sequence,
   "services.*.ulimits.*": replace,
-});
+};
+
+const MERGES = rulesOf(TABLE);
+
+/** The table of versions that merge all labels. */
+const MORE_MERGES = rulesOf<Merge>({ ...TABLE, "secrets.*.labels": sequence, "configs.*.labels": sequence });
+
+function tableOf({ does }: Behaviour): Rules<Merge> {
+  return does("mergesAllLabels") ? MORE_MERGES : MERGES;
+}
 
 /** The table's places, for those who want to know whether they have met all of them. */
 export const MERGE_RULES = MERGES;
 
 /** Merges a document over what the files before it gave. */
-export function mergeDocuments(base: MapNode, over: MapNode): MapNode {
-  return entries(base, over, undefined, MERGES);
+export function mergeDocuments(base: MapNode, over: MapNode, behaviour = behaviourOf(STANDARD)): MapNode {
+  return entries(base, over, undefined, tableOf(behaviour), behaviour);
 }
 
 /** Merges a service over the one that it extends. */
-export function mergeService(base: MapNode, over: MapNode, name: string): MapNode {
-  const rules = step(step(MERGES, "services"), name);
-  return entries(base, over, { key: "x", parent: { key: "services", parent: undefined } }, rules);
+export function mergeService(base: MapNode, over: MapNode, name: string, behaviour: Behaviour): MapNode {
+  const rules = step(step(tableOf(behaviour), "services"), name);
+  return entries(base, over, { key: "x", parent: { key: "services", parent: undefined } }, rules, behaviour);
 }
 
-const merge: Merge = (base, over, path, rules) => (rules?.rule ?? generic)(base, over, path, rules);
+const merge: Merge = (base, over, path, rules, behaviour) =>
+  (rules?.rule ?? generic)(base, over, path, rules, behaviour);
 
-function entries(base: MapNode, over: MapNode, path: Path | undefined, rules: Rules<Merge> | undefined): MapNode {
+function entries(
+  base: MapNode,
+  over: MapNode,
+  path: Path | undefined,
+  rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+): MapNode {
   if (base.entries.size === 0) return over;
   if (over.entries.size === 0) return base;
   const merged = new Map(base.entries);
   for (const [key, value] of over.entries) {
     const before = base.entries.get(key);
-    merged.set(key, before === undefined ? value : merge(before, value, below(path, key), step(rules, key)));
+    merged.set(key, before === undefined ? value : merge(before, value, below(path, key), step(rules, key), behaviour));
   }
   return map(merged, base.origin);
 }
@@ -88,15 +111,21 @@ function cannotOverride(path: Path | undefined, over: Node): ComposeError {
   return new ComposeError("merge", `cannot override ${pathText(path)}`, over.origin);
 }
 
-function generic(base: Node, over: Node, path: Path | undefined, rules: Rules<Merge> | undefined): Node {
+function generic(
+  base: Node,
+  over: Node,
+  path: Path | undefined,
+  rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+): Node {
   if (isNull(over)) return base;
   if (base.kind === "map") {
     if (over.kind !== "map") throw cannotOverride(path, over);
-    return entries(base, over, path, rules);
+    return entries(base, over, path, rules, behaviour);
   }
   if (base.kind === "list") {
     if (over.kind !== "list") throw cannotOverride(path, over);
-    return list([...base.items, ...over.items], base.origin);
+    return list(appended(base.items, over.items, behaviour), base.origin);
   }
   return replacing(over, base.origin);
 }
@@ -120,8 +149,28 @@ function toSequence(node: Node): readonly Node[] {
   return items.map(([item, origin]) => text(item, origin));
 }
 
-function sequence(base: Node, over: Node): Node {
-  return list([...toSequence(base), ...toSequence(over)], base.origin);
+function sequence(
+  base: Node,
+  over: Node,
+  _path: Path | undefined,
+  _rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+): Node {
+  return list(appended(toSequence(base), toSequence(over), behaviour), base.origin);
+}
+
+/** One list behind the other; in newer versions without what the first has word for word. */
+function appended(base: readonly Node[], over: readonly Node[], { does }: Behaviour): readonly Node[] {
+  if (!does("appendsOnlyNew")) return [...base, ...over];
+  const all = [...base];
+  const texts = new Set(base.flatMap((item) => asText(item) ?? []));
+  for (const item of over) {
+    const text = asText(item);
+    if (text === undefined ? all.some((other) => sameValue(other, item)) : texts.has(text)) continue;
+    if (text !== undefined) texts.add(text);
+    all.push(item);
+  }
+  return all;
 }
 
 /** Concatenation without the entries that the base has word for word. */
@@ -138,8 +187,14 @@ function toBuild(node: Node): MapNode {
   return asMap(node) ?? map([], node.origin);
 }
 
-function build(base: Node, over: Node, path: Path | undefined, rules: Rules<Merge> | undefined): Node {
-  return entries(toBuild(base), toBuild(over), path, rules);
+function build(
+  base: Node,
+  over: Node,
+  path: Path | undefined,
+  rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+): Node {
+  return entries(toBuild(base), toBuild(over), path, rules, behaviour);
 }
 
 /** What a name in the short form of `depends_on` stands for. */
@@ -168,23 +223,42 @@ function toMap(node: Node, path: Path | undefined, value: (name: Node) => Node):
   return map(named, node.origin);
 }
 
-function dependencies(base: Node, over: Node, path: Path | undefined, rules: Rules<Merge> | undefined): Node {
+function dependencies(
+  base: Node,
+  over: Node,
+  path: Path | undefined,
+  rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+): Node {
   const long = (node: Node) => toMap(node, path, (name) => startedDependency(name.origin));
-  return entries(long(base), long(over), path, rules);
+  return entries(long(base), long(over), path, rules, behaviour);
 }
 
-function names(base: Node, over: Node, path: Path | undefined, rules: Rules<Merge> | undefined): Node {
+function names(
+  base: Node,
+  over: Node,
+  path: Path | undefined,
+  rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+): Node {
   const long = (node: Node) => toMap(node, path, (name) => nothing(name.origin));
-  return entries(long(base), long(over), path, rules);
+  return entries(long(base), long(over), path, rules, behaviour);
 }
 
 /** Options of different drivers do not mix: the later driver's stand alone. */
-function logging(base: Node, over: Node, path: Path | undefined, rules: Rules<Merge> | undefined): Node {
+function logging(
+  base: Node,
+  over: Node,
+  path: Path | undefined,
+  rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+): Node {
   if (isNull(over)) return base;
   if (base.kind !== "map" || over.kind !== "map") throw cannotOverride(path, over);
   const before = base.entries.get("driver");
   const after = over.entries.get("driver");
-  if (before === undefined || after === undefined || sameValue(before, after)) return entries(base, over, path, rules);
+  if (before === undefined || after === undefined || sameValue(before, after))
+    return entries(base, over, path, rules, behaviour);
   return replacing(over, base.origin);
 }
 
@@ -192,9 +266,19 @@ function logging(base: Node, over: Node, path: Path | undefined, rules: Rules<Me
  * Pools of addresses merge by `subnet`, in a way of its own: a pool of the base without a counterpart is gone, and what
  * it had can go over into new pools, because the reference merges them again and again.
  */
-function pools(base: Node, over: Node, path: Path | undefined): Node {
+function pools(
+  base: Node,
+  over: Node,
+  path: Path | undefined,
+  _rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+): Node {
   if (base.kind !== "list" || over.kind !== "list") {
-    throw new ComposeError("merge", `${pathText(path)}: unexpected type ${typeName(base)}`, over.origin);
+    throw new ComposeError(
+      "merge",
+      `${pathText(path)}: unexpected type ${typeName(behaviour.does("appendsOnlyNew") && base.kind === "list" ? over : base)}`,
+      over.origin,
+    );
   }
   const asPool = (node: Node) => toMap(node, path, (name) => nothing(name.origin));
   const subnet = (pool: MapNode) => pool.entries.get("subnet");
@@ -211,7 +295,7 @@ function pools(base: Node, over: Node, path: Path | undefined): Node {
         continue;
       }
       const before = pool;
-      pool = entries(pool, next, path, undefined);
+      pool = entries(pool, next, path, undefined, behaviour);
       // The reference changes the base pool in place, wherever it stands already.
       for (const [index, other] of result.entries()) if (other === before) result[index] = pool;
       const index = result.findIndex((other) => same(subnet(other), subnet(pool)));
@@ -219,6 +303,7 @@ function pools(base: Node, over: Node, path: Path | undefined): Node {
       else result[index] = pool;
     }
   }
+  if (result.length === 0 && behaviour.does("refusesEmptyPools")) return nothing(over.origin);
   return list(result, over.origin);
 }
 

@@ -74,18 +74,25 @@ function addressProblem(text: string): string | undefined {
   return text.indexOf("[", 1) > 0 ? "unexpected '[' in address" : undefined;
 }
 
-function parseAddress(text: string): string {
-  const problem = addressProblem(text);
-  if (problem !== undefined) throw new PortError(`Invalid ip address ${text}: address ${text}:: ${problem}`);
+function parseAddress(text: string, newer: boolean): string {
+  const problem = newer && !text.startsWith("[") ? undefined : addressProblem(text);
+  const bad = newer ? "invalid IP address" : "Invalid ip address";
+  if (problem !== undefined) throw new PortError(`${bad} ${text}: address ${text}:: ${problem}`);
   const address = text.startsWith("[") ? text.slice(1, -1) : text;
-  if (address !== "" && !isIpAddress(address)) throw new PortError(`Invalid ip address: ${address}`);
+  if (address !== "" && !isIpAddress(address)) throw new PortError(`${bad}: ${address}`);
   return address;
 }
 
-function splitProtocol(text: string): { protocol: string; port: string } {
-  const [port = "", protocol = ""] = text.split("/");
+function splitProtocol(text: string, newer: boolean): { protocol: string; port: string } {
+  const [port = "", first = "", ...more] = text.split("/");
+  const protocol = newer ? [first, ...more].join("/").toLowerCase() : first;
   if (port === "") return { protocol: "", port: "" };
   return { protocol: protocol === "" ? "tcp" : protocol, port };
+}
+
+export interface PortOptions {
+  /** Read it as Compose 5 does. @default false */
+  readonly newer?: boolean;
 }
 
 /**
@@ -94,22 +101,23 @@ function splitProtocol(text: string): { protocol: string; port: string } {
  *
  * @throws PortError with Compose's message.
  */
-export function parsePorts(spec: string): PortMapping[] {
+export function parsePorts(spec: string, { newer = false }: PortOptions = {}): PortMapping[] {
+  const word = (text: string) => (newer ? text.toLowerCase() : text);
   const parts = spec.split(":");
-  const { protocol, port } = splitProtocol(parts.at(-1) ?? "");
+  const { protocol, port } = splitProtocol(parts.at(-1) ?? "", newer);
   const published = parts.length > 1 ? (parts.at(-2) ?? "") : "";
-  const hostIp = parseAddress(parts.slice(0, -2).join(":"));
-  if (port === "") throw new PortError(`No port specified: ${spec}<empty>`);
+  const hostIp = parseAddress(parts.slice(0, -2).join(":"), newer);
+  if (port === "") throw new PortError(`${word("No")} port specified: ${spec}<empty>`);
   const target = parseRange(port);
-  if (target === undefined) throw new PortError(`Invalid containerPort: ${port}`);
+  if (target === undefined) throw new PortError(`${word("Invalid")} containerPort: ${port}`);
   const host = published === "" ? undefined : parseRange(published);
-  if (published !== "" && host === undefined) throw new PortError(`Invalid hostPort: ${published}`);
+  if (published !== "" && host === undefined) throw new PortError(`${word("Invalid")} hostPort: ${published}`);
   const count = target.last - target.first + 1;
   if (host !== undefined && count > 1 && host.last - host.first + 1 !== count) {
-    throw new PortError(`Invalid ranges specified for container and host Ports: ${port} and ${published}`);
+    throw new PortError(`${word("Invalid")} ranges specified for container and host Ports: ${port} and ${published}`);
   }
   const lower = protocol.toLowerCase();
-  if (!PROTOCOLS.has(lower)) throw new PortError(`Invalid proto: ${protocol}`);
+  if (!PROTOCOLS.has(lower)) throw new PortError(`${word("Invalid")} proto: ${protocol}`);
   const mappings = Array.from({ length: count }, (_, i): PortMapping => {
     const single = count === 1 && host !== undefined && host.last > host.first;
     return {

@@ -10,8 +10,10 @@ import { type Printable, type PrintableMap, renderJson, toPlain, typed, untyped 
 import { renderYaml, yamlEntries, yamlStruct, yamlUntyped } from "./render-yaml";
 import { type Resolution, type ResolveOptions, resolveProject } from "./resolve";
 import { type Rules, rulesOf, step } from "./rules";
+import { orderedFor } from "./service-order";
 import { UNIQUE_RULES } from "./unicity";
 import { type Variable, variablesOf } from "./variables";
+import type { Behaviour } from "./version";
 
 /** A project as Compose would run it. */
 export interface Project {
@@ -70,7 +72,7 @@ function project(resolution: Resolution): Project {
       refuseSshPaths(root);
       return renderJson(printable(resolution)).replaceAll("$", "$$$$");
     },
-    toYaml: () => (isTyped ? renderYaml(typedYaml(root)).replaceAll("$", "$$$$") : renderYaml(yamlUntyped(root))),
+    toYaml: () => yamlOf(resolution),
     services: services.map(([key]) => key),
     volumes: names("volumes"),
     networks: names("networks"),
@@ -85,6 +87,13 @@ function project(resolution: Resolution): Project {
     },
     explain: (path) => explain(path, resolution),
   };
+}
+
+function yamlOf({ root, typed: isTyped, behaviour }: Resolution): string {
+  const singly = behaviour.does("quotesSingly");
+  return isTyped
+    ? renderYaml(typedYaml(root, behaviour), singly).replaceAll("$", "$$$$")
+    : renderYaml(yamlUntyped(root), singly);
 }
 
 /** The project in the terms of JSON. */
@@ -130,7 +139,7 @@ function typedJson(root: Node): PrintableMap {
   return new Map([...out].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function typedYaml(root: Node): PrintableMap {
+function typedYaml(root: Node, behaviour: Behaviour): PrintableMap {
   const out = new Map<string, Printable>();
   const name = get(root, "name");
   if (name !== undefined) out.set("name", yamlUntyped(name));
@@ -138,7 +147,7 @@ function typedYaml(root: Node): PrintableMap {
     const node = get(root, section);
     const entries = node?.kind === "map" ? yamlEntries(node) : [];
     if (section !== "services" && entries.length === 0) continue;
-    out.set(section, new Map(entries.map(([key, value]) => [key, yamlStruct(value, type)])));
+    out.set(section, new Map(entries.map(([key, value]) => [key, yamlStruct(value, orderedFor(type, behaviour))])));
   }
   const extensions = get(root, EXTENSIONS);
   for (const [key, node] of extensions?.kind === "map" ? yamlEntries(extensions) : []) out.set(key, yamlUntyped(node));
@@ -186,6 +195,6 @@ export function listVariables(
   files: readonly FileInput[],
   options: ResolveOptions = {},
 ): ReadonlyMap<string, Variable> {
-  const { root } = resolveProject(files, { ...options, interpolate: false });
-  return variablesOf(root);
+  const { root, behaviour } = resolveProject(files, { ...options, interpolate: false });
+  return variablesOf(root, behaviour);
 }

@@ -148,24 +148,30 @@ const DOUBLE_ESCAPES: ReadonlyMap<string, string> = new Map([
   ["\ufeff", "\\uFEFF"],
 ]);
 
-function literal(text: string, indent: string): string {
-  const lead = /^[ \n]/.test(text) ? "2" : "";
+function literal(text: string, indent: string, leads: RegExp): string {
+  const lead = leads.test(text) ? "2" : "";
   const chomp = !text.endsWith("\n") ? "-" : text.endsWith("\n\n") || text === "\n" ? "+" : "";
   const lines = text.replace(/\n$/, "").split("\n");
   const body = lines.map((line) => (line === "" ? "" : `${indent}${line}`)).join("\n");
   return `|${lead}${chomp}\n${body}`;
 }
 
-function yamlText(text: string, indent: string, isKey: boolean): string {
+function yamlText(text: string, indent: string, isKey: boolean, singly: boolean): string {
   if (UNPRINTABLE.test(text) || /[\u0085\u2028\u2029\r]/.test(text)) return doubleQuoted(text);
   if (text.includes("\n")) {
     const keepsLines = !isKey && !/ \n| $|\t/.test(text.replace(/^\t/, "")) && !/ (?:\n|$)/.test(text);
-    return keepsLines ? literal(text, indent) : doubleQuoted(text);
+    return keepsLines ? literal(text, indent, singly ? /^ / : /^[ \n]/) : doubleQuoted(text);
   }
-  if (!isString(text) || OLD_BOOLEANS.has(text) || BASE_60.test(text)) return doubleQuoted(text);
+  if (!isString(text)) return doubleQuoted(text);
+  const old = OLD_BOOLEANS.has(text) || BASE_60.test(text);
+  if (old || (singly && text === "<<")) return singly ? singleQuoted(text) : doubleQuoted(text);
   if (BREAK.test(text)) return doubleQuoted(text);
   if (allowsPlain(text) && !text.includes("\t")) return text;
   if (text.includes("\t")) return doubleQuoted(text);
+  return singleQuoted(text);
+}
+
+function singleQuoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
@@ -180,13 +186,13 @@ function isEmpty(value: Printable): boolean {
 }
 
 /** A value in Go's YAML layout: two blanks a level, lists indented below their key. */
-function lines(value: Printable, indent: string, out: string[], first: string): void {
+function lines(value: Printable, indent: string, out: string[], first: string, singly: boolean): void {
   if (value instanceof Map && value.size > 0) {
     let lead = first;
     for (const [key, entry] of value) {
-      const start = `${lead}${yamlText(key, indent, true)}:`;
+      const start = `${lead}${yamlText(key, indent, true, singly)}:`;
       lead = indent;
-      nested(entry, indent, out, start);
+      nested(entry, indent, out, start, singly);
     }
   } else if (Array.isArray(value) && value.length > 0) {
     let lead = first;
@@ -194,32 +200,32 @@ function lines(value: Printable, indent: string, out: string[], first: string): 
       const inner = `${indent}  `;
       const start = `${lead}-`;
       lead = indent;
-      if (item instanceof Map && item.size > 0) lines(item, inner, out, `${start} `);
-      else if (Array.isArray(item) && item.length > 0) lines(item, inner, out, `${start} `);
-      else out.push(`${start} ${leaf(item, inner)}`);
+      if (item instanceof Map && item.size > 0) lines(item, inner, out, `${start} `, singly);
+      else if (Array.isArray(item) && item.length > 0) lines(item, inner, out, `${start} `, singly);
+      else out.push(`${start} ${leaf(item, inner, singly)}`);
     }
-  } else out.push(`${first}${leaf(value, indent)}`);
+  } else out.push(`${first}${leaf(value, indent, singly)}`);
 }
 
-function nested(value: Printable, indent: string, out: string[], start: string): void {
+function nested(value: Printable, indent: string, out: string[], start: string, singly: boolean): void {
   const inner = `${indent}  `;
   if ((value instanceof Map || Array.isArray(value)) && !isEmpty(value)) {
     out.push(start);
-    lines(value, inner, out, inner);
-  } else out.push(`${start} ${leaf(value, inner)}`);
+    lines(value, inner, out, inner, singly);
+  } else out.push(`${start} ${leaf(value, inner, singly)}`);
 }
 
-function leaf(value: Printable, indent: string): string {
+function leaf(value: Printable, indent: string, singly: boolean): string {
   if (value instanceof Float) return yamlFloat(value);
   if (value instanceof Timestamp) return value.text;
-  if (typeof value === "string") return yamlText(value, indent, false);
+  if (typeof value === "string") return yamlText(value, indent, false, singly);
   if (value instanceof Map) return "{}";
   return Array.isArray(value) ? "[]" : String(value);
 }
 
 /** The YAML that Compose prints. */
-export function renderYaml(value: Printable): string {
+export function renderYaml(value: Printable, quotesSingly = false): string {
   const out: string[] = [];
-  lines(value, "", out, "");
+  lines(value, "", out, "", quotesSingly);
   return `${out.join("\n")}\n`;
 }

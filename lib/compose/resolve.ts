@@ -89,6 +89,11 @@ export function resolveProject(inputs: readonly FileInput[], options: ResolveOpt
     options.warn?.(message);
   };
   const behaviour = behaviourOf(options.compose ?? STANDARD);
+  const unread = behaviour.does("namesBadFile") ? paths.find((path) => files.text(path) === undefined) : undefined;
+  if (unread !== undefined) {
+    const reason = `open ${unread}: no such file or directory`;
+    throw new ComposeError("file", `compose file ${JSON.stringify(unread)} is invalid: ${reason}`);
+  }
   const lazy = behaviour.does("lazyOperands");
   const environment = readEnvironment(options, { files, absolute, directory, lazy, warn });
   const interpolate = options.interpolate ?? true;
@@ -178,7 +183,7 @@ function chooseServices(
   const each = (change: (service: MapNode) => MapNode) => {
     services = { ...services, enabled: new Map([...services.enabled].map(([key, service]) => [key, change(service)])) };
   };
-  each((service) => resolveLabels(service, filled));
+  each((service) => resolveLabels(service, filled, behaviour.does("keepsLabelFiles")));
   const declared = services.enabled;
   each((service) => scaled(resolveEnvironment(service, filled)));
   const names = options.services ?? [];

@@ -1,7 +1,7 @@
 import { ComposeError } from "./error";
 import { childrenOf, fits, hasType, repeated } from "./fit";
 import { formatFloat, quote } from "./gotext";
-import { type MapNode, type Node, type ScalarNode, typeName } from "./node";
+import { type MapNode, mapItems, mapValues, type Node, type ScalarNode, text, typeName } from "./node";
 import { type Keywords, type Shape, shapeOf } from "./shape";
 import type { Behaviour } from "./version";
 
@@ -29,7 +29,12 @@ function display(value: unknown): string {
 }
 
 /** Every mistake of a value, in the order in which the reference meets them. */
-function* mistakes({ keywords: shape }: Shape, node: Node, path: readonly string[]): Generator<Mistake> {
+function* mistakes(
+  { keywords: shape }: Shape,
+  node: Node,
+  path: readonly string[],
+  behaviour: Behaviour,
+): Generator<Mistake> {
   const mistake = (message: string, deeper = 0): Mistake => ({ path, message, node, depth: path.length + deeper });
   if (node.kind === "scalar" && node.type === "time") {
     yield mistake(`invalid jsonType ${typeName(node)}`);
@@ -41,10 +46,14 @@ function* mistakes({ keywords: shape }: Shape, node: Node, path: readonly string
     const wanted = shape.values.length === 1 ? display(only) : `one of ${shape.values.map(display).join(", ")}`;
     yield mistake(`value must be ${wanted}`);
   }
-  if (node.kind === "map") yield* mapMistakes(shape, node, path, mistake);
-  else if (node.kind === "list") yield* listMistakes(shape, node.items, path, mistake);
+  if (node.kind === "map") yield* mapMistakes(shape, node, path, mistake, behaviour);
+  else if (node.kind === "list") yield* listMistakes(shape, node.items, path, mistake, behaviour);
   else yield* scalarMistakes(shape, node, mistake);
-  if (shape.oneOf !== undefined) yield* choiceMistakes(shape.oneOf, node, path, mistake);
+  if (shape.oneOf !== undefined) yield* choiceMistakes(shape.oneOf, node, path, mistake, behaviour);
+}
+
+function isService(path: readonly string[]): boolean {
+  return path.length === 2 && path[0] === "services";
 }
 
 function* scalarMistakes(shape: Keywords, node: ScalarNode, mistake: (message: string) => Mistake): Generator<Mistake> {
@@ -64,6 +73,7 @@ function* mapMistakes(
   node: MapNode,
   path: readonly string[],
   mistake: (message: string, deeper?: number) => Mistake,
+  behaviour: Behaviour,
 ): Generator<Mistake> {
   const missing = shape.required.filter((key) => !node.entries.has(key));
   if (missing.length > 0) {
@@ -72,9 +82,18 @@ function* mapMistakes(
   const unknown: string[] = [];
   for (const [key, value, inner] of childrenOf(shape, node)) {
     if (inner.length === 0) unknown.push(key);
-    for (const one of inner) yield* mistakes(one, value, [...path, key]);
+    for (const one of inner) yield* mistakes(one, value, [...path, key], behaviour);
   }
-  if (shape.closed && unknown.length > 0) {
+  if (shape.closed && isService(path) && behaviour.does("blamesUnknownKeys")) {
+    for (const key of unknown.sort()) {
+      yield {
+        path: [...path, key],
+        message: "false schema",
+        node: node.entries.get(key) ?? node,
+        depth: path.length + 1,
+      };
+    }
+  } else if (shape.closed && unknown.length > 0) {
     yield mistake(`additional properties ${unknown.sort().map(display).join(", ")} not allowed`, 1);
   }
 }
@@ -84,11 +103,12 @@ function* listMistakes(
   items: readonly Node[],
   path: readonly string[],
   mistake: (message: string) => Mistake,
+  behaviour: Behaviour,
 ): Generator<Mistake> {
   const pair = shape.unique ? repeated(items) : undefined;
   if (pair !== undefined) yield mistake(`items at ${pair[0]} and ${pair[1]} are equal`);
   if (shape.items === undefined) return;
-  for (const [index, item] of items.entries()) yield* mistakes(shape.items, item, [...path, String(index)]);
+  for (const [index, item] of items.entries()) yield* mistakes(shape.items, item, [...path, String(index)], behaviour);
 }
 
 function* choiceMistakes(
@@ -96,10 +116,11 @@ function* choiceMistakes(
   node: Node,
   path: readonly string[],
   mistake: (message: string) => Mistake,
+  behaviour: Behaviour,
 ): Generator<Mistake> {
   const matching = oneOf.flatMap((shape, index) => (fits(shape, node) ? [index] : []));
   const [first, second] = matching;
-  if (first === undefined) for (const shape of oneOf) yield* mistakes(shape, node, path);
+  if (first === undefined) for (const shape of oneOf) yield* mistakes(shape, node, path, behaviour);
   else if (second !== undefined) yield mistake(`oneOf failed, subschemas ${first}, ${second} matched`);
 }
 
@@ -108,14 +129,22 @@ function* choiceMistakes(
  *
  * @throws ComposeError with the most specific mistake: the deepest, and of those the first.
  */
-export function validateSchema(root: Node, file: string, { release }: Behaviour): void {
-  const shape = shapeOf(release);
+export function validateSchema(typedRoot: Node, file: string, behaviour: Behaviour): void {
+  const shape = shapeOf(behaviour.release);
+  const root = behaviour.does("takesDates") ? datesAsTexts(typedRoot) : typedRoot;
   if (fits(shape, root)) return;
   let worst: Mistake | undefined;
-  for (const mistake of mistakes(shape, root, [])) {
+  for (const mistake of mistakes(shape, root, [], behaviour)) {
     if (worst === undefined || mistake.depth > worst.depth) worst = mistake;
   }
   if (worst === undefined) return;
   const { path, message, node } = worst;
   throw new ComposeError("schema", `validating ${file}: ${path.join(".")} ${message}`, node.origin);
+}
+
+/** The values as JSON has them, in which a date is a text. */
+function datesAsTexts(node: Node): Node {
+  if (node.kind === "map") return mapValues(node, datesAsTexts);
+  if (node.kind === "list") return mapItems(node, datesAsTexts);
+  return node.type === "time" ? text(String(node.value), node.origin) : node;
 }

@@ -119,7 +119,7 @@ export function resolveEnvironment(service: MapNode, context: ServiceFilesContex
 }
 
 /** Reads the `label_file`s of a typed service into its `labels`, which win. */
-export function resolveLabels(service: MapNode, context: ServiceFilesContext): MapNode {
+export function resolveLabels(service: MapNode, context: ServiceFilesContext, keepsFiles: boolean): MapNode {
   const files = itemsOf(service.entries.get("label_file"));
   if (files.length === 0) return withEntries(service, [["label_file", undefined]]);
   const labels = new Map<string, Found>();
@@ -142,6 +142,6 @@ export function resolveLabels(service: MapNode, context: ServiceFilesContext): M
   for (const [name, node] of entriesOf(service.entries.get("labels"))) merged.set(name, node);
   return withEntries(service, [
     ["labels", map(merged, service.origin)],
-    ["label_file", undefined],
+    ["label_file", keepsFiles ? service.entries.get("label_file") : undefined],
   ]);
 }

@@ -96,17 +96,38 @@ function unicodePattern(source: string): RegExp {
   }
 }
 
-/** The specification as Compose 2.40 knows it: without `pre_start`, and with models that can be null. */
-function asOf240(schema: JsonSchema): JsonSchema {
-  const withoutSteps = change(schema, ["definitions", "service", "properties", "pre_start"], () => undefined);
-  return change(
-    withoutSteps,
-    ["definitions", "service", "properties", "models", "oneOf", "1", "patternProperties"],
-    (table) =>
-      isObject(table)
-        ? Object.fromEntries(Object.entries(table).map(([key, value]) => [key, { oneOf: [value, { type: "null" }] }]))
-        : table,
-  );
+/** A place of the schema that some releases have otherwise: before `since`, or from then on. */
+interface Difference {
+  readonly before?: Version;
+  readonly from?: Version;
+  readonly at: readonly string[];
+  readonly by: (value: unknown) => unknown;
+}
+
+const SERVICE = ["definitions", "service", "properties"];
+
+function orNull(table: unknown): unknown {
+  if (!isObject(table)) return table;
+  return Object.fromEntries(Object.entries(table).map(([key, value]) => [key, { oneOf: [value, { type: "null" }] }]));
+}
+
+const DIFFERENCES: readonly Difference[] = [
+  { at: [...SERVICE, "models", "oneOf", "1", "patternProperties"], by: orNull },
+  { before: "5.3.0", at: [...SERVICE, "pre_start"], by: () => undefined },
+  {
+    from: "5.5.1",
+    at: [...SERVICE, "pull_policy", "pattern"],
+    by: (pattern) => `^(${String(pattern)})$`,
+  },
+];
+
+/** The specification as one release knows it. */
+function specificationOf(release: Version): JsonSchema {
+  return DIFFERENCES.filter(
+    ({ before, from }) =>
+      (before === undefined || compareVersions(release, before) < 0) &&
+      (from === undefined || compareVersions(release, from) >= 0),
+  ).reduce<JsonSchema>((schema, { at, by }) => change(schema, at, by), specification);
 }
 
 /** A copy in which one place is another; nothing around it is touched. */
@@ -131,7 +152,7 @@ const shapes = new Map<Version, Shape>();
 export function shapeOf(release: Version): Shape {
   let shape = shapes.get(release);
   if (shape === undefined) {
-    const schema: JsonSchema = compareVersions(release, "5.3") >= 0 ? specification : asOf240(specification);
+    const schema = specificationOf(release);
     shape = new Compiler(schema).shape(schema);
     shapes.set(release, shape);
   }

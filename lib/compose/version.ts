@@ -42,6 +42,14 @@ const SINCE = {
   printsRefusedPath: "5.0.0",
   /** An empty list of the untyped model stays a list in JSON. */
   keepsEmptyLists: "5.0.0",
+  /** The reader of ports takes an address of IPv6 without brackets, refuses two protocols, and has other words. */
+  newPortReader: "5.0.0",
+  /** A date is no mistake of the schema: what takes a text of any kind takes it. */
+  takesDates: "5.0.0",
+  /** Pools of addresses that merge to none are no list. */
+  refusesEmptyPools: "5.0.0",
+  /** YAML gets single quotes where only older readers need any, and `<<` gets them too. */
+  quotesSingly: "5.0.0",
   /** A default or message behind a variable is expanded only when it is used. */
   lazyOperands: "5.0.2",
   /** A bind mount creates its path unless it says otherwise. */
@@ -50,14 +58,34 @@ const SINCE = {
   includeFirst: "5.2.0",
   /** A `!reset` inside an anchor holds wherever the anchor is used, not only at the first place. */
   resetEveryAlias: "5.2.0",
-  /** A document of which nearly everything comes from aliases is refused. */
-  limitsAliasShare: "5.2.0",
+  /** A value behind the tag `!` alone is a text. */
+  readsTaggedAsText: "5.0.0",
   /** A text of digits with a sign is a size. */
   signedSizes: "5.2.0",
   /** `ipam.options` of a network is printed. */
   printsIpamOptions: "5.2.0",
   /** A `pre_start` step has the image of its service unless it names one. */
   inheritsStepImage: "5.3.0",
+  /** All mistakes of variables are told, in order of their places. */
+  tellsAllVariables: "5.4.0",
+  /** `label_file` stays beside the labels that were read from it. */
+  keepsLabelFiles: "5.4.0",
+  /** A list takes no item that it has already, word for word, from a later file. */
+  appendsOnlyNew: "5.5.1",
+  /** What an including and an included file both have, and is the same, is left as it is. */
+  skipsSameIncluded: "5.5.1",
+  /** A variable is required when any use of it is, and has the first default. */
+  joinsUses: "5.5.1",
+  /** A Compose file that cannot be read is named as such. */
+  namesBadFile: "5.5.1",
+  /** Labels of volumes, secrets and configs merge whichever way they are written. */
+  mergesAllLabels: "5.6.0",
+  /** A key of a service that is not known is a mistake of its own, not one of the service. */
+  blamesUnknownKeys: "5.6.0",
+  /** Without interpolation a limit of `ulimits` may be a variable. */
+  leavesLimitText: "5.6.0",
+  /** The YAML of a service has its own attributes first, then those that it shares with jobs. */
+  sharesContainerKeys: "5.6.0",
 } as const satisfies Readonly<Record<string, Version>>;
 
 /** A point in which versions differ. */

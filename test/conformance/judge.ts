@@ -2,13 +2,21 @@ import { execFile, execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve as resolvePath } from "node:path";
 import { type Answer, type Case, commandLine, HOME, PROJECT } from "./case";
 
 /** The plugin's own binary starts faster than `docker compose`. */
 const PLUGINS = ["/usr/libexec/docker/cli-plugins/docker-compose", "/usr/lib/docker/cli-plugins/docker-compose"];
 
+/** A judge of one's own, as `judge/` builds it, instead of the installed Compose. */
+let judge: string | undefined;
+
+export function useJudge(path: string): void {
+  judge = resolvePath(path);
+}
+
 function command(): readonly [file: string, first: readonly string[]] {
+  if (judge !== undefined) return [judge, []];
   const plugin = PLUGINS.find((path) => existsSync(path));
   return plugin === undefined ? ["docker", ["compose"]] : [plugin, []];
 }

@@ -1,12 +1,14 @@
-import { ComposeError, listVariables, type Project, type ResolveOptions, resolve } from "../../lib/compose/index";
+import { ComposeError, listVariables, type Project, type ResolveOptions, resolve, STANDARD, type Version } from "../../lib/compose/index";
 import { join } from "../../lib/compose/paths";
 import { type Answer, type Case, FLAGS, HOME, PROJECT, usedFiles } from "./case";
 
-function optionsOf(question: Case): ResolveOptions {
+function optionsOf(question: Case, compose: Version): ResolveOptions {
+
   const { files, env, envFiles, profiles, services, projectName, projectDirectory, flags } = question;
   const contents = new Map(Object.entries(files).map(([path, content]) => [join(PROJECT, path), content]));
   const directories = new Set([...contents.keys()].flatMap(parents));
   return {
+    compose,
     workingDirectory: PROJECT,
     read: (path) => contents.get(path),
     isDirectory: (path) => directories.has(path),
@@ -33,9 +35,9 @@ const LISTS: Readonly<Record<string, (project: Project) => readonly string[]>> =
   "--profiles": (project) => project.profiles,
 };
 
-function output(question: Case, warnings: string[]): string {
+function output(question: Case, warnings: string[], compose: Version): string {
   const paths = usedFiles(question);
-  const options = { ...optionsOf(question), warn: (message: string) => warnings.push(message) };
+  const options = { ...optionsOf(question, compose), warn: (message: string) => warnings.push(message) };
   if (question.flags?.includes("--variables")) {
     const variables = [...listVariables(paths, options)].map(([key, { name, required, defaultValue, presenceValue }]) => [
       key,
@@ -50,10 +52,10 @@ function output(question: Case, warnings: string[]): string {
 }
 
 /** Asks this library. Anything else than a ComposeError is a defect and goes through. */
-export function answer(question: Case): Answer {
+export function answer(question: Case, compose: Version = STANDARD): Answer {
   const warnings: string[] = [];
   try {
-    return { output: output(question, warnings), warnings };
+    return { output: output(question, warnings, compose), warnings };
   } catch (error) {
     if (!(error instanceof ComposeError)) throw error;
     return { error: error.message, warnings };
