@@ -9,14 +9,18 @@ import { registerEnv } from "./env";
 import { registerInit } from "./init";
 import { registerLock } from "./lock";
 import { EXIT, reportError } from "./report";
+import { registerStatus } from "./status";
 import { print, printError } from "./streams";
 import { refuseUnknownCommand } from "./unknown-command";
+import { registerUp } from "./up";
 
 const EXAMPLES = `
 examples:
   lamb-compose init --dir lamb                     a deployment with TLS; asks for host names and addresses
   lamb-compose init --dir lamb --tls internal      the same for a closed network
   lamb-compose doctor --dir lamb                   what is wrong with the host, the engine, the files and what runs
+  lamb-compose up --dir lamb                       start it, or bring what runs to what the files say
+  lamb-compose status --dir lamb                   how it is, on one screen
   lamb-compose env check --dir lamb                what is wrong with .env
   lamb-compose env explain LTI_SECRET --dir lamb   what it is for, and what a new value does
   lamb-compose env rotate LTI_SECRET --dir lamb    a new value, with a backup of the old one
@@ -31,6 +35,8 @@ examples:
 const COMMANDS: readonly ((program: Command) => void)[] = [
   registerInit,
   registerDoctor,
+  registerUp,
+  registerStatus,
   registerEnv,
   registerLock,
   registerConfig,

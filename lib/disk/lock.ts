@@ -73,7 +73,7 @@ async function take(place: string, own: string, lock: string): Promise<Held | "c
   if (await putNew(own, place)) return undefined;
   const held = await readHeld(place);
   if (held === undefined) return "changed";
-  if (!(held.holder === undefined ? isLapsed(held.seen) : isGone(held.holder, held.seen))) return held;
+  if (isAlive(held)) return held;
   const claim = `${lock}.${held.id}.claim`;
   const rival = await take(claim, own, lock);
   if (rival !== undefined) return rival;
@@ -83,6 +83,16 @@ async function take(place: string, own: string, lock: string): Promise<Held | "c
   }
   await rm(claim, { force: true });
   return "changed";
+}
+
+/** Whether a lock is somebody's now. Changes nothing. */
+export async function isHeld(path: string): Promise<boolean> {
+  const held = await readHeld(path);
+  return held !== undefined && isAlive(held);
+}
+
+function isAlive({ holder, seen }: Held): boolean {
+  return !(holder === undefined ? isLapsed(seen) : isGone(holder, seen));
 }
 
 /** The lock's text in a file of its own, to be given the lock's name when it is whole. */

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { EXIT_STATUSES } from "../../lib/report/exit-status";
 
 const folder = mkdtempSync(join(tmpdir(), "lamb-compose-readme-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -24,6 +25,14 @@ describe("the README", () => {
     );
     expect(files.length).toBeGreaterThan(3);
     expect(readdirSync(join(folder, "out"))).toEqual(expect.arrayContaining(files));
+  });
+
+  it("has the table of exit statuses that commands end with", () => {
+    const rows = [...readme.matchAll(/^\| (\d+) \| (.*) \|$/gm)].map(([, status, meaning]) => [
+      Number(status),
+      meaning,
+    ]);
+    expect(rows).toEqual(Object.values(EXIT_STATUSES).map(({ status, meaning }) => [status, meaning]));
   });
 
   it("names no script and no folder that is not there", () => {

@@ -18,12 +18,21 @@ export const CHECKS: readonly Check[] = [
   ...DATA_CHECKS,
 ];
 
+export interface ExamineOptions extends DoctorFactsOptions {
+  /** Ids of the checks that are asked. @default - all */
+  readonly only?: ReadonlySet<string> | undefined;
+}
+
 /**
  * Asks all checks at once of a host, and of the deployment on it if there is one. Nothing is pulled, and nothing changed.
  */
-export async function examine(options: DoctorFactsOptions): Promise<readonly CheckResult[]> {
-  const facts = new DoctorFacts(options);
-  const asked = CHECKS.filter(({ host }) => host || !facts.isHostOnly);
+export async function examine({ only, ...options }: ExamineOptions): Promise<readonly CheckResult[]> {
+  return examineFacts(new DoctorFacts(options), only);
+}
+
+/** The same for facts that are asked for more than that. */
+export async function examineFacts(facts: DoctorFacts, only?: ReadonlySet<string>): Promise<readonly CheckResult[]> {
+  const asked = CHECKS.filter(({ id, host }) => (host || !facts.isHostOnly) && (only?.has(id) ?? true));
   return Promise.all(asked.map((check) => resultOf(check, facts)));
 }
 

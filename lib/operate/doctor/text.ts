@@ -2,10 +2,15 @@ import { type CheckResult, type CheckSeverity, SEVERITIES, severityOf } from "./
 
 /** What was found, as text for people: the worst first, and last how many checks there were. */
 export function formatResults(results: readonly CheckResult[]): string {
+  return `${formatTroubles(results)}${summaryOf(results)}\n`;
+}
+
+/** The same without the last line: nothing when all is well. */
+export function formatTroubles(results: readonly CheckResult[]): string {
   const parts = SEVERITIES.flatMap((severity) =>
     results.flatMap((result) => (hasSeverity(result, severity) ? [formatResult(result, severity)] : [])),
   );
-  return [...parts, ...unknownLines(results), summaryOf(results)].map((part) => `${part}\n`).join("");
+  return [...parts, ...unknownLines(results)].map((part) => `${part}\n`).join("");
 }
 
 /** The same for programs. */

@@ -101,7 +101,7 @@ export const LABEL = {
   volume: "com.docker.compose.volume",
   hash: "com.docker.compose.config-hash",
   oneOff: "com.docker.compose.oneoff",
-  directory: "com.docker.compose.project.working_dir",
+  files: "com.docker.compose.project.config_files",
 } as const;
 
 /** The service of a container. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { thisProcess } from "../../../lib/disk/holder";
 import { CHECKS } from "../../../lib/operate/doctor/doctor";
 import { answersOf, type Changes, examined, OWN_ROW, OWN_VOLUME } from "./world";
 
@@ -23,6 +24,15 @@ const LOCK = JSON.stringify({
       platforms: ["linux/arm64"],
     },
   },
+});
+
+const CUT_OFF = JSON.stringify({
+  version: 1,
+  operation: "up",
+  began: "2026-01-01T00:00:00Z",
+  direction: "forward",
+  step: "start db",
+  facts: {},
 });
 
 /** What makes exactly one check say something, how bad that is, and a part of its words. */
@@ -109,6 +119,13 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
     ["warning", { files: { ".env": "nonsense\n" } }, "line 1"],
   ],
   "env-private": [["error", { envMode: 0o644 }, "other users of this host can read it"]],
+  "nothing-cut-off": [
+    [
+      "error",
+      { files: { ".lamb-compose/operation.json": CUT_OFF } },
+      'was cut off at "start db" / run `lamb-compose up` again',
+    ],
+  ],
   "services-well": [
     ["error", { state: { Paused: true } }, "web: is paused"],
     ["error", { state: { Health: { Status: "unhealthy" } } }, "web: fails its healthcheck"],
@@ -213,6 +230,14 @@ describe("doctor", () => {
     const env = await examined({ answers: [refused(said)] });
     expect(env.ends["files-valid"]).toBe("error");
     expect(env.text).not.toContain("sk-secret");
+  });
+
+  it("does not take an operation that is at work for one that was cut off", async () => {
+    const { pid } = process;
+    const { start, scope } = thisProcess();
+    const lock = JSON.stringify({ pid, start, scope, id: "0".repeat(16) });
+    const files = { ".lamb-compose/operation.json": CUT_OFF, ".lamb-compose/lock": lock };
+    expect(fine((await examined({ files })).ends)).toEqual([]);
   });
 
   it("looks at the host alone where there is no deployment", async () => {

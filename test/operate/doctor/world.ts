@@ -1,6 +1,6 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { hashOf, manifestText } from "../../../lib/disk/manifest";
 import { severityOf } from "../../../lib/operate/doctor/check";
 import { examine } from "../../../lib/operate/doctor/doctor";
@@ -138,7 +138,11 @@ export async function examined(changes: Changes): Promise<{ readonly ends: Ends;
       ".lamb-compose.json": manifestText(manifest),
       ...changes.files,
     };
-    for (const [name, text] of Object.entries(files)) if (text !== null) writeFileSync(join(dir, name), text);
+    for (const [name, text] of Object.entries(files)) {
+      if (text === null) continue;
+      mkdirSync(dirname(join(dir, name)), { recursive: true });
+      writeFileSync(join(dir, name), text);
+    }
     if (files[".env"] !== null) chmodSync(join(dir, ".env"), changes.envMode ?? 0o600);
     const options = { environment: docker.environment, host: hostOf(changes) };
     const results = await examine(changes.hostOnly === true ? options : { ...options, dir });

@@ -1,5 +1,7 @@
 import { isAbsolute, join } from "node:path";
 import { type Container, conditionOf, LABEL, serviceOf } from "../../engine/model";
+import { isAtWork } from "../../journal/open";
+import { operationRecord } from "../../journal/record";
 import type { Check, Trouble } from "../check";
 import type { DoctorFacts } from "../facts";
 
@@ -43,6 +45,21 @@ const REMEDIES: readonly { readonly is: RegExp; readonly reason: string; readonl
 
 /** What runs. */
 export const RUNNING_CHECKS: readonly Check[] = [
+  {
+    id: "nothing-cut-off",
+    what: "no operation was cut off",
+    why: "what it began is half done, and goes on when it is given again",
+    severity: "error",
+    host: false,
+    find: async (facts) => {
+      const record = await operationRecord.read(facts.dir);
+      // While it is at work, its record is there, too.
+      if (record === undefined || (await isAtWork(facts.dir))) return [];
+      const { operation, step, began } = record;
+      const reason = `\`${operation}\`, begun at ${began}, was cut off at "${step}"`;
+      return [{ subject: operation, reason, fix: `run \`lamb-compose ${operation}\` again: it goes on from there` }];
+    },
+  },
   {
     id: "services-well",
     what: "the containers that are there are well",

@@ -1,0 +1,50 @@
+import type { CheckResult } from "../operate/doctor/check";
+import { ConstructError } from "../report/errors";
+import { exitStatus, type Outcome } from "../report/exit-status";
+import { say, warn } from "./report";
+
+/** Errors that mean something else than "failed". */
+const OUTCOMES: Readonly<Record<string, Outcome>> = { "in-use": "busy", "other-operation": "refused" };
+
+/** What a command has to say at its end. */
+export interface Ending {
+  readonly outcome: Outcome;
+  /** What people read. */
+  readonly text?: string | undefined;
+  /** Why it failed. */
+  readonly error?: unknown;
+  /** Beside `outcome`, `status` and `error` for programs. */
+  readonly json?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Runs a command that works on a deployment, says how it ended, and has the process end with the status for it. */
+export async function end(json: boolean, act: () => Promise<Ending>): Promise<void> {
+  let ending: Ending;
+  try {
+    ending = await act();
+  } catch (error) {
+    const code = error instanceof ConstructError ? error.code : "";
+    ending = { outcome: OUTCOMES[code] ?? "failed", error };
+  }
+  const { outcome, text, error } = ending;
+  process.exitCode = exitStatus(outcome);
+  if (json) {
+    const status = exitStatus(outcome);
+    say(JSON.stringify({ outcome, status, ...ending.json, error: errorAsData(error) }, undefined, 2));
+    return;
+  }
+  if (error !== undefined) warn(error instanceof Error ? error.message : String(error));
+  if (text !== undefined) say(text);
+}
+
+/** The checks that keep a command from beginning, by their ids. */
+export function refusedAsData(refused: readonly CheckResult[]): Readonly<Record<string, unknown>> {
+  return { refused: refused.map(({ check, troubles }) => ({ id: check.id, problems: troubles })) };
+}
+
+function errorAsData(error: unknown): unknown {
+  if (error === undefined) return undefined;
+  if (!(error instanceof ConstructError)) return { reason: error instanceof Error ? error.message : String(error) };
+  const { code, path, reason, fix } = error;
+  return { code, path, reason, fix };
+}

@@ -1,0 +1,45 @@
+import type { Command } from "commander";
+import { EXIT_STATUSES } from "../report/exit-status";
+import { type Ending, end, refusedAsData } from "./operation";
+import { progressInLines } from "./progress";
+
+const USED = ["ok", "failed", "refused", "stuck", "busy"] as const;
+
+const ABOUT = `
+Looks at what could go wrong, pulls the images that are missing, starts one service after the other and waits until each
+is well. The first that is not is named within seconds, with the end of its log. Run again, it goes on where it was; what
+is well and as the files say is left alone. The state that was reached is kept in DIR/.lamb-compose/history.
+
+Exit status:
+${USED.map((name) => `  ${EXIT_STATUSES[name].status}  ${EXIT_STATUSES[name].meaning}`).join("\n")}`;
+
+interface Words {
+  readonly dir: string;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+/** Adds the command that starts a deployment. */
+export function registerUp(program: Command): void {
+  program
+    .command("up")
+    .description("start the deployment, or bring what runs to what its files say")
+    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option("--yes", "start with empty volumes although another project has volumes of the same names")
+    .option("--json", "say the result as JSON")
+    .addHelpText("after", ABOUT)
+    .action((words: Words) => end(words.json === true, () => startDeployment(words)));
+}
+
+async function startDeployment({ dir, yes }: Words): Promise<Ending> {
+  const [{ up }, { formatResults }] = await Promise.all([import("../operate/up/up"), import("../operate/doctor/text")]);
+  const result = await up({ dir, environment: process.env, progress: progressInLines(), yes });
+  if (result.refused !== undefined) {
+    const { refused } = result;
+    return { outcome: "refused", text: formatResults(refused).trimEnd(), json: refusedAsData(refused) };
+  }
+  const { outcome, error, services, facts } = result;
+  const text =
+    outcome === "ok" ? `${services.length} services are up and well; the state is kept as ${facts.state}` : undefined;
+  return { outcome, error, text, json: { services, state: facts.state } };
+}

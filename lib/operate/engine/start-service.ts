@@ -1,0 +1,115 @@
+import { OperateError } from "../error";
+import { type Container, conditionOf, type ProjectModel, serviceOf } from "./model";
+import type { ComposeProject } from "./project";
+
+/** Seconds that a service may take to become healthy. The engine itself says earlier that one is unhealthy. */
+const LIMIT = 600;
+/** Milliseconds between two looks. */
+const LOOK_MS = 500;
+/** Restarts from which on a service does not come up by itself. One may be a race with a dependency. */
+const RESTARTS = 2;
+/** Lines of a service's log that are shown when it fails. */
+const LINES = 12;
+/** Milliseconds of running without a healthcheck after which a service counts as up. */
+const SETTLED_MS = 2000;
+
+export interface StartOptions {
+  /** Has the container made anew, whatever Compose thinks. @default false */
+  readonly recreate?: boolean | undefined;
+  /** Takes the secrets out of lines of a log. */
+  readonly redact: (text: string) => string;
+  /** Told now and then how long it has been. @default - nobody */
+  readonly waiting?: ((seconds: number) => void) | undefined;
+}
+
+/**
+ * Starts one service, and waits until it is well: healthy where it has a healthcheck. Those that it depends on are left
+ * alone. Where it is well already and as the files say, nothing happens.
+ *
+ * @throws OperateError `service-failed` as soon as it has ended, is unhealthy, or ends again and again
+ */
+export async function startService(project: ComposeProject, service: string, options: StartOptions): Promise<void> {
+  const before = await find(project, service);
+  const recreate = options.recreate === true ? ["--force-recreate"] : [];
+  await project.must(["up", "--detach", "--no-deps", "--no-build", ...recreate, service], { timeout: LIMIT });
+  const model = await project.model();
+  const start = performance.now();
+  let first: Container | undefined;
+  for (let said = 0; ; ) {
+    const container = await find(project, service);
+    first ??= container;
+    const isOld =
+      before !== undefined && before.Id === container?.Id && before.State.StartedAt === container.State.StartedAt;
+    const verdict = judge(container, first, { isOld, model, service });
+    if (verdict === "well") return;
+    if (verdict !== "wait") throw await failure(project, service, verdict, options);
+    const seconds = (performance.now() - start) / 1000;
+    if (seconds > LIMIT) throw await failure(project, service, `is not healthy after ${LIMIT} seconds`, options);
+    if (seconds - said >= 10) {
+      said = seconds;
+      options.waiting?.(Math.round(seconds));
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+interface Situation {
+  /** Whether the container ran already, unchanged. */
+  readonly isOld: boolean;
+  readonly model: ProjectModel;
+  readonly service: string;
+}
+
+/** Whether a container is well or may become so; else why not. */
+function judge(container: Container | undefined, first: Container | undefined, situation: Situation): string {
+  if (container === undefined || first === undefined) return "has no container";
+  const { isOld, model, service } = situation;
+  const condition = conditionOf(container);
+  const restarts = container.RestartCount - first.RestartCount;
+  if (condition === "healthy") return "well";
+  if (condition === "exited (0)" && endsByItself(model, service)) return "well";
+  if (condition === "running") {
+    return Date.now() - Date.parse(container.State.StartedAt) >= SETTLED_MS ? "well" : "wait";
+  }
+  if (restarts >= RESTARTS || (condition === "restarting" && container.RestartCount >= RESTARTS)) {
+    return "ends again and again";
+  }
+  if (condition === "unhealthy") {
+    // After a pause a container counts as unhealthy until its next probe: only a probe since then says something.
+    const probed = (container.State.Health?.FailingStreak ?? 0) > (first.State.Health?.FailingStreak ?? 0);
+    return isOld && !probed ? "wait" : "fails its healthcheck";
+  }
+  if (condition.startsWith("exited") || condition === "dead") return `has ended: ${condition}`;
+  return "wait";
+}
+
+/** Whether a service does its work and ends, and others wait for that. */
+function endsByItself({ services }: ProjectModel, service: string): boolean {
+  const waits = Object.values(services).some(
+    ({ depends_on }) => depends_on[service]?.condition === "service_completed_successfully",
+  );
+  return waits || (services[service]?.restart ?? "no") === "no";
+}
+
+async function find(project: ComposeProject, service: string): Promise<Container | undefined> {
+  return (await project.containers()).find((container) => serviceOf(container) === service);
+}
+
+async function failure(
+  project: ComposeProject,
+  service: string,
+  reason: string,
+  { redact }: StartOptions,
+): Promise<OperateError> {
+  const logs = await project.run(["logs", "--no-color", "--no-log-prefix", "--tail", `${LINES}`, service]);
+  const lines = redact(logs.stdout + logs.stderr)
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "")
+    .slice(-LINES);
+  const said =
+    lines.length === 0
+      ? "; its log is empty"
+      : `; the end of its log:\n${lines.map((line) => `    ${line}`).join("\n")}`;
+  const fix = `mend what it says, and run this again; all of it: docker compose logs ${service}`;
+  return new OperateError({ code: "service-failed", path: service, reason: `${reason}${said}`, fix });
+}

@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { type FileLock, isHeld, takeLock } from "../../disk/lock";
+import { OperateError } from "../error";
+import { STATE_FOLDER, stateFolder } from "./folder";
+import { type Operation, type OperationResult, type Progress, runOperation } from "./operation";
+import { operationRecord } from "./record";
+import { guardSignals } from "./signals";
+
+const LOCK = "lock";
+
+/** A deployment that nobody else changes for now. */
+export interface OpenedDeployment {
+  /** Runs an operation: from its beginning, or from where it was cut off. */
+  run(operation: Operation): Promise<OperationResult>;
+  /** Gives it back. */
+  close(): Promise<void>;
+}
+
+/**
+ * Takes the lock of a deployment, which no living process may have, and looks whether an operation was cut off in it.
+ *
+ * @param name of the operation that is to run: one of the same name that was cut off is gone on with
+ * @throws FileError `in-use`
+ * @throws OperateError `other-operation` when another one was cut off
+ */
+export async function openDeployment(dir: string, name: string, progress: Progress): Promise<OpenedDeployment> {
+  const folder = await stateFolder(dir);
+  const lock: FileLock = await takeLock(join(folder, LOCK), dir);
+  try {
+    const from = await operationRecord.read(dir);
+    if (from !== undefined && from.operation !== name) throw cutOff(dir, from.operation, from.step);
+    if (from !== undefined) progress.note(`\`${name}\` was cut off at "${from.step}", and goes on from there`);
+    const signals = guardSignals((text) => progress.note(text));
+    return {
+      run: (operation) => runOperation(operation, { dir, progress, signals, now: () => new Date(), from }),
+      close: async () => {
+        signals.release();
+        await lock.release();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** Whether a living process works on a deployment. Changes nothing. */
+export function isAtWork(dir: string): Promise<boolean> {
+  return isHeld(join(dir, STATE_FOLDER, LOCK));
+}
+
+function cutOff(dir: string, operation: string, step: string): OperateError {
+  return new OperateError({
+    code: "other-operation",
+    path: dir,
+    reason: `\`lamb-compose ${operation}\` was cut off at "${step}"`,
+    fix: `run \`lamb-compose ${operation} --dir ${dir}\` first: it goes on from there`,
+  });
+}

@@ -1,0 +1,150 @@
+import { userInfo } from "node:os";
+import { join, relative, resolve } from "node:path";
+import type { Environment } from "../../construct/env-file";
+import { readText } from "../../disk/read-file";
+import type { CheckResult } from "../doctor/check";
+import { severityOf } from "../doctor/check";
+import { examine } from "../doctor/doctor";
+import { Docker } from "../engine/docker";
+import { type Container, LABEL, serviceOf } from "../engine/model";
+import { ComposeProject } from "../engine/project";
+import { redactor } from "../engine/redact";
+import { startOrder } from "../engine/start-order";
+import { startService } from "../engine/start-service";
+import { keepState } from "../journal/history";
+import { openDeployment } from "../journal/open";
+import type { Operation, OperationResult, Progress, Step } from "../journal/operation";
+
+/** Seconds that images may take to come. */
+const PULL_LIMIT = 3600;
+
+/** What keeps a deployment from starting, or makes it start with the wrong data. */
+const PREFLIGHT: ReadonlySet<string> = new Set([
+  "engine-answers",
+  "engine-version",
+  "compose-version",
+  "not-snap",
+  "rootless-ports",
+  "selinux-labels",
+  "platforms",
+  "volumes-local",
+  "disk-free",
+  "ports-free",
+  "files-valid",
+  "env-complete",
+  "env-private",
+  "volumes-here",
+  "volumes-ours",
+]);
+
+export interface UpRequest {
+  readonly dir: string;
+  readonly environment: Environment;
+  readonly progress: Progress;
+  /** Goes on although there are volumes of another project's, which may be the data that are meant. @default false */
+  readonly yes?: boolean | undefined;
+}
+
+/** How it went. Refused: nothing was begun, and these checks say why. */
+export type UpResult =
+  | { readonly refused: readonly CheckResult[] }
+  | (OperationResult & { readonly refused: undefined; readonly services: readonly string[] });
+
+/**
+ * Starts a deployment, or brings what runs to what the files say: checks, pulls what is missing, starts one service after
+ * the other, waits until each is well, and keeps the state. Run again, it goes on where it was.
+ *
+ * @throws OperateError `in-use`, `other-operation`
+ */
+export async function up(request: UpRequest): Promise<UpResult> {
+  const { dir, environment, progress, yes = false } = request;
+  const opened = await openDeployment(dir, "up", progress);
+  try {
+    const results = await examine({ dir, environment, only: PREFLIGHT });
+    const refused = results.filter((result) => {
+      const isDoubtful = result.check.id === "volumes-here" && result.troubles.length > 0 && !yes;
+      return isDoubtful || severityOf(result) === "error";
+    });
+    if (refused.length > 0) return { refused };
+    const project = new ComposeProject(dir, new Docker(environment));
+    const services = startOrder(await project.model());
+    const operation = await upOperation(project, services, progress, new Date());
+    return { ...(await opened.run(operation)), refused: undefined, services };
+  } finally {
+    await opened.close();
+  }
+}
+
+async function upOperation(
+  project: ComposeProject,
+  services: readonly string[],
+  progress: Progress,
+  began: Date,
+): Promise<Operation> {
+  const redact = redactor((await readText(join(project.dir, ".env"))) ?? "");
+  const starts = services.map(
+    (service): Step => ({
+      id: `start ${service}`,
+      what: `starting ${service}`,
+      run: async () => {
+        await startService(project, service, {
+          redact,
+          waiting: (seconds) => progress.note(`${service} is not up yet after ${seconds} s`),
+        });
+        return undefined;
+      },
+    }),
+  );
+  const steps: readonly Step[] = [
+    {
+      id: "pull",
+      what: "pulling the images that are missing",
+      run: async () => {
+        await project.must(["pull", "--policy", "missing", "--ignore-buildable"], {
+          timeout: PULL_LIMIT,
+          onLine: (line) => {
+            if (/ Pull(ing|ed)\s*$/.test(line)) progress.note(line.trim());
+          },
+        });
+        return undefined;
+      },
+    },
+    {
+      id: "thaw",
+      what: "letting paused services go on",
+      run: async () => {
+        const paused = (await project.containers()).filter(({ State }) => State.Paused).map(serviceOf);
+        if (paused.length > 0) await project.must(["unpause", ...new Set(paused)]);
+        return undefined;
+      },
+    },
+    ...starts,
+    {
+      id: "record",
+      what: "keeping the state",
+      run: async () => {
+        const [model, hashes, containers] = [await project.model(), await project.hashes(), await project.containers()];
+        const images = containers.map((container) => {
+          return [serviceOf(container), { name: container.Config.Image, id: container.Image }] as const;
+        });
+        const number = await keepState(project.dir, filesOf(containers, project.dir), {
+          operation: "up",
+          began: began.toISOString(),
+          ended: new Date().toISOString(),
+          by: userInfo().username,
+          project: model.name,
+          images: Object.fromEntries(images),
+          hashes: Object.fromEntries(hashes),
+        });
+        return { state: `${number}` };
+      },
+    },
+  ];
+  return { name: "up", steps, touches: new Set(["thaw", ...starts.map(({ id }) => id)]), back: undefined };
+}
+
+/** The Compose files of which containers were made, below the directory of the deployment. */
+function filesOf(containers: readonly Container[], dir: string): readonly string[] {
+  const paths = containers.flatMap(({ Config }) => (Config.Labels[LABEL.files] ?? "").split(","));
+  return [...new Set(paths)].filter((path) => path !== "").map((path) => relative(resolve(dir), path));
+}
