@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { formatFinding } from "../construct/finding";
 import type { DeploymentChoices } from "../operate/deployment";
 import { reportEnv, type ValueWords, valuesOf, withValueOptions } from "./env-plan";
-import { quoted, say, warn } from "./report";
+import { composeIn, say, warn } from "./report";
 
 /** Adds the command that makes a deployment. */
 export function registerInit(program: Command): void {
@@ -34,9 +34,12 @@ interface Words extends ValueWords, DeploymentChoices {
 
 async function init(words: Words): Promise<void> {
   const { initialize } = await import("../operate/init");
+  const { startCommand } = await import("../operate/start-command");
   const { dir, force, release, tls, caddy, ollama, library, alias, gpu } = words;
   const choices = { release, tls, caddy, ollama, library, alias, gpu };
-  const { deployment, files, env } = await initialize({ dir, choices, force, ...(await valuesOf(words)) });
+  const { existingProjects } = await import("../operate/project-names");
+  const request = { dir, choices, force, existing: existingProjects, ...(await valuesOf(words)) };
+  const { deployment, files, env, notes, gitIgnore } = await initialize(request);
   const findings = deployment.synthesis.findings.filter(({ severity }) => severity !== "suppressed");
   for (const finding of findings) warn(formatFinding(finding));
   for (const path of files.written) say(`wrote ${path}`);
@@ -44,9 +47,17 @@ async function init(words: Words): Promise<void> {
   for (const path of files.kept) say(`left ${path}, which was changed by hand`);
   if (files.unchanged.length > 0) say(`${files.unchanged.length} file(s) were up to date`);
   reportEnv(env);
+  const start = startCommand(deployment.contract, dir, env.text, process.env);
+  for (const note of [...notes, ...start.notes]) warn(`note: ${note}`);
+  if (gitIgnore.text !== undefined) say(`wrote ${gitIgnore.path}`);
+  if (gitIgnore.lacking.length > 0) {
+    warn(
+      `note: ${gitIgnore.path} is yours; add to it, so that no secret gets into git: ${gitIgnore.lacking.join(" ")}`,
+    );
+  }
   if (process.exitCode !== undefined && process.exitCode !== 0) return;
   if (env.added.some(({ name, from }) => name === "OWI_ADMIN_PASSWORD" && from === "generated")) {
     say("the first administrator's password is in .env: OWI_ADMIN_PASSWORD");
   }
-  say(`next: ${dir === "." ? "" : `cd ${quoted(dir)} && `}docker compose up -d --wait`);
+  say(`next: ${composeIn(dir, start.words)} up -d --wait`);
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { EnvProblem } from "../construct/env-check";
 import { print, printError } from "./streams";
 
@@ -29,6 +30,11 @@ export function warn(line: string): void {
 /** A path as a shell takes it. */
 export function quoted(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+/** `docker compose` as it is typed for a deployment from wherever somebody is, with words before its command. */
+export function composeIn(dir: string, words: readonly string[] = []): string {
+  return [`cd ${quoted(resolve(dir))} && docker compose`, ...words.map(quoted)].join(" ");
 }
 
 /** How many problems are errors. */

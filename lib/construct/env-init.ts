@@ -26,11 +26,20 @@ export interface EnvInitOptions {
    */
   readonly generates?: ((variable: EnvContractVariable) => boolean) | undefined;
   /**
+   * The name of a deployment that is new on its host.
+   * @default - as the files, the folder or the `.env` have it
+   */
+  readonly projectName?: string | undefined;
+  /**
    * Where the rest that can be set is explained, such as `.env.next.example`.
    * @default - nowhere
    */
   readonly template?: string | undefined;
 }
+
+/** What `COMPOSE_PROJECT_NAME` means. */
+export const PROJECT_NAME =
+  "The name of this deployment on its host: its containers and volumes begin with it. With another name it starts with other, empty volumes; two deployments must not have one name.";
 
 /** A variable that a file did not have. */
 export interface EnvAddition {
@@ -68,8 +77,8 @@ export function initEnv(contract: EnvContract, text: string | undefined, options
   const meanings = new Map(contract.variables.map(({ name, meaning }) => [name, meaning]));
   if (draft.isEmpty) {
     if (text === undefined || text === "") draft.begin(options.template);
-    for (const block of composeBlocks(contract, given)) draft.append(block.about, block.values);
   }
+  for (const block of composeBlocks(contract, given, draft, options)) draft.add(block);
   for (const [name, value] of given) draft.set({ name, from: "given" }, value, meanings.get(name));
   draft.carryOut();
 
@@ -114,18 +123,29 @@ interface Block {
   readonly values: ReadonlyMap<string, string>;
 }
 
-function composeBlocks({ files, profiles }: EnvContract, given: ReadonlyMap<string, string>): readonly Block[] {
+/** What Compose itself must know, as far as nobody said it yet. */
+function composeBlocks(
+  { files, profiles }: EnvContract,
+  given: ReadonlyMap<string, string>,
+  draft: Draft,
+  { projectName }: EnvInitOptions,
+): readonly Block[] {
+  const isOpen = (name: string) => !given.has(name) && !draft.has(name);
   const blocks: Block[] = [];
+  if (projectName !== undefined && isOpen("COMPOSE_PROJECT_NAME")) {
+    blocks.push({ about: PROJECT_NAME, values: new Map([["COMPOSE_PROJECT_NAME", projectName]]) });
+  }
   const chosen = files.filter((file) => file.chosen).map(({ fileName }) => fileName);
-  if (chosen.length > 0 && !given.has("COMPOSE_FILE")) {
-    const separator = given.get("COMPOSE_PATH_SEPARATOR") ?? separatorFor(chosen);
+  if (chosen.length > 0 && isOpen("COMPOSE_FILE")) {
+    const said = given.get("COMPOSE_PATH_SEPARATOR") ?? draft.value("COMPOSE_PATH_SEPARATOR");
+    const separator = said || separatorFor(chosen);
     const values = new Map<string, string>();
-    if (chosen.length > 1 && !given.has("COMPOSE_PATH_SEPARATOR")) values.set("COMPOSE_PATH_SEPARATOR", separator);
+    if (chosen.length > 1 && isOpen("COMPOSE_PATH_SEPARATOR")) values.set("COMPOSE_PATH_SEPARATOR", separator);
     values.set("COMPOSE_FILE", chosen.join(separator));
     blocks.push({ about: "The files that `docker compose` runs, merged in this order.", values });
   }
   const enabled = profiles.filter((profile) => profile.enabled).map(({ name }) => name);
-  if (enabled.length > 0 && !given.has("COMPOSE_PROFILES")) {
+  if (enabled.length > 0 && isOpen("COMPOSE_PROFILES")) {
     const values = new Map([["COMPOSE_PROFILES", enabled.join(",")]]);
     blocks.push({ about: "Services that start only when their profile is named here.", values });
   }
@@ -157,6 +177,24 @@ class Draft {
   /** Whether the file set nothing when it was there already. */
   get isEmpty(): boolean {
     return this.names.size === 0;
+  }
+
+  /** The value that stands in the file. */
+  value(name: string): string | undefined {
+    return this.values.get(name);
+  }
+
+  /** Whether the file gives a name a value. */
+  has(name: string): boolean {
+    return (this.values.get(name) ?? "").trim() !== "";
+  }
+
+  /** Adds values of the deployment's files: in the place of a name that stands there without one, else at the end. */
+  add({ about, values }: Block): void {
+    const isNew = (name: string) => !this.names.has(name);
+    for (const [name, value] of values) if (!isNew(name)) this.set({ name, from: "files" }, value, undefined);
+    const rest = new Map([...values].filter(([name]) => isNew(name)));
+    if (rest.size > 0) this.append(about, rest);
   }
 
   begin(template: string | undefined): void {

@@ -1,6 +1,7 @@
 import { InterpolationError, interpolate } from "../compose/interpolate";
 import { separatorFor } from "../compose/project-files";
 import { type EnvContract, type EnvContractFile, type EnvContractVariable, overlaysThatNeed } from "./env-contract";
+import { PROJECT_NAME } from "./env-init";
 import { envValue } from "./env-value";
 import { wrap } from "./wrap";
 
@@ -63,7 +64,11 @@ function composeBlocks({ files, profiles }: EnvContract): string[][] {
       `COMPOSE_PATH_SEPARATOR=${envValue(separator)}`,
     );
   }
-  const blocks = [title("Compose"), [...lines, `COMPOSE_FILE=${envValue(chosen.join(separator))}`]];
+  const blocks = [
+    title("Compose"),
+    [...comment(PROJECT_NAME), "# COMPOSE_PROJECT_NAME="],
+    [...lines, `COMPOSE_FILE=${envValue(chosen.join(separator))}`],
+  ];
   const [profile] = profiles;
   if (profile !== undefined) {
     const enabled = profiles.filter((one) => one.enabled).map(({ name }) => name);

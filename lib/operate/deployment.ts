@@ -46,6 +46,8 @@ export interface PlannedDeployment {
   readonly contract: EnvContract;
   /** Name of the template of the `.env`. */
   readonly template: string;
+  /** Name of the project, as the files give it. */
+  readonly projectName: string;
 }
 
 /**
@@ -69,7 +71,13 @@ export function planDeployment(choices: DeploymentChoices, lock?: ImageLock): Pl
   if (caddy && isTls(tls)) new CaddyOverlay(stack, "prod", { tls: TLS[tls] });
   new Artifact(app, "choices", { fileName: CHOICES_FILE, content: choicesText(choices) });
   const synthesis = app.synth({ lock }).assertValid();
-  return { synthesis, contract: stack.env.contract(synthesis.context), template: stack.env.fileName };
+  const { name } = stack.render().document;
+  return {
+    synthesis,
+    contract: stack.env.contract(synthesis.context),
+    template: stack.env.fileName,
+    projectName: typeof name === "string" ? name : "",
+  };
 }
 
 /**

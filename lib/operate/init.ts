@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { readManifest } from "../disk/manifest";
 import { readText } from "../disk/read-file";
 import type { WriteResult } from "../disk/write";
 import {
@@ -11,7 +12,9 @@ import {
 } from "./deployment";
 import { readEnvOnDisk } from "./env/file";
 import { type EnvInitRequest, type EnvPlan, planEnv, writeEnv } from "./env/init";
+import { type GitIgnorePlan, planGitIgnore, writeGitIgnore } from "./git-ignore";
 import { readLock } from "./lock/file";
+import { type ExistingProjects, freeProjectName } from "./project-names";
 
 export interface InitRequest extends Pick<EnvInitRequest, "given" | "givenInPrivate" | "ask"> {
   readonly dir: string;
@@ -22,6 +25,11 @@ export interface InitRequest extends Pick<EnvInitRequest, "given" | "givenInPriv
    * @default false
    */
   readonly force?: boolean | undefined;
+  /**
+   * The projects on this host, for the name of a new deployment.
+   * @default - nobody looks
+   */
+  readonly existing?: (() => Promise<ExistingProjects | undefined>) | undefined;
 }
 
 /** What an initialization did. */
@@ -29,6 +37,9 @@ export interface InitResult {
   readonly deployment: PlannedDeployment;
   readonly files: WriteResult;
   readonly env: EnvPlan;
+  /** What an operator must know of names that another project on this host has. Sentences. */
+  readonly notes: readonly string[];
+  readonly gitIgnore: GitIgnorePlan;
 }
 
 /**
@@ -45,10 +56,20 @@ export async function initialize(request: InitRequest): Promise<InitResult> {
   const { contract, template, synthesis } = deployment;
   const draws: EnvInitRequest["draws"] = ({ required, secret }) => required && secret;
   const before = await readEnvOnDisk(join(dir, ".env"));
-  const env = await planEnv({ contract, env: before, template, given, givenInPrivate, draws, ask });
+  const { name: projectName, notes } = await nameOf(request, deployment);
+  const gitIgnore = await planGitIgnore(dir);
+  const env = await planEnv({ contract, env: before, template, projectName, given, givenInPrivate, draws, ask });
   const files = await synthesis.write(dir, { overwriteEdited: force });
   await writeEnv(env);
-  return { deployment, files, env };
+  await writeGitIgnore(gitIgnore);
+  return { deployment, files, env, notes, gitIgnore };
+}
+
+/** A deployment that is there keeps its name: with another one it would start with empty volumes. */
+async function nameOf({ dir, existing }: InitRequest, { contract, projectName }: PlannedDeployment) {
+  if ((await readManifest(dir)).size > 0) return { name: undefined, notes: [] };
+  const files = contract.files.map(({ fileName }) => fileName);
+  return freeProjectName(projectName, dir, files, await existing?.());
 }
 
 async function earlierChoices(dir: string): Promise<DeploymentChoices> {

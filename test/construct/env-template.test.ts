@@ -19,6 +19,10 @@ const EXPECTED = `# Settings of this deployment.
 
 # Compose ------------------------------------------------------------------------------------------
 
+# The name of this deployment on its host: its containers and volumes begin with it. With another
+# name it starts with other, empty volumes; two deployments must not have one name.
+# COMPOSE_PROJECT_NAME=
+
 # The files that \`docker compose\` runs, merged in this order:
 #   docker-compose.next.yaml
 #     A web site.

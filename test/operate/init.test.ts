@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -14,6 +23,7 @@ import {
   planDeployment,
 } from "../../lib/operate/deployment";
 import { type InitRequest, initialize } from "../../lib/operate/init";
+import { startCommand } from "../../lib/operate/start-command";
 import { describeWith, run } from "../support/tools";
 
 const ADMINISTRATOR = [["OWI_ADMIN_EMAIL", "it@uni.edu"]] as const;
@@ -45,7 +55,7 @@ describe("init", () => {
     await init({});
     const { files } = app.synth();
     for (const [name, text] of files) expect(read(name), name).toBe(text);
-    const own = [".env", ".lamb-compose.json", CHOICES_FILE];
+    const own = [".env", ".gitignore", ".lamb-compose.json", CHOICES_FILE];
     expect(filesIn(dir)).toEqual([...files.keys(), ...own].sort());
   });
 
@@ -99,7 +109,61 @@ describe("init", () => {
     expect(read(".env").startsWith(before)).toBe(true);
     expect(env.added.map(({ name }) => name)).toContain("LAMB_LIBRARY_TOKEN");
     expect(env.notes.join("\n")).toContain("COMPOSE_FILE=docker-compose.next.yaml:docker-compose.next.prod.yaml");
-    expect(env.notes.join("\n")).toContain("COMPOSE_PROFILES=ollama");
+    expect(parseDotenv(read(".env")).values.get("COMPOSE_PROFILES")).toBe("ollama");
+  });
+
+  it("adds what Compose must know to an .env of somebody else's, and changes no line of it", async () => {
+    mkdirSync(dir);
+    writeFileSync(join(dir, ".env"), "FOO=1\nCOMPOSE_PROFILES=\nCOMPOSE_PATH_SEPARATOR=,\n");
+    const { deployment, env } = await init({ ollama: true });
+    const { values } = parseDotenv(read(".env"));
+    expect(read(".env").startsWith("FOO=1\nCOMPOSE_PROFILES=ollama\nCOMPOSE_PATH_SEPARATOR=,\n")).toBe(true);
+    expect(values.get("COMPOSE_FILE")).toBe("docker-compose.next.yaml,docker-compose.next.prod.yaml");
+    expect(env.notes).toEqual([]);
+    expect(startCommand(deployment.contract, dir, env.text, {}).words).toEqual([]);
+  });
+
+  it("says with which files it starts where COMPOSE_FILE names others, and what else lies there", async () => {
+    mkdirSync(dir);
+    writeFileSync(join(dir, ".env"), "COMPOSE_FILE=compose.yaml\nCOMPOSE_PROFILES=mine\n");
+    writeFileSync(join(dir, "compose.yaml"), "services: {}\n");
+    const { deployment, env } = await init({ ollama: true });
+    const { words, notes } = startCommand(deployment.contract, dir, env.text, { COMPOSE_PROJECT_NAME: "other" });
+    expect(words.join(" ")).toBe(
+      "-f docker-compose.next.yaml -f docker-compose.next.prod.yaml --profile mine --profile ollama",
+    );
+    expect(notes.join("\n")).toMatch(
+      /COMPOSE_PROJECT_NAME is set in this shell[\s\S]*compose\.yaml is not this deployment's/,
+    );
+    writeFileSync(join(dir, "..", "docker-compose.yml"), "services: {}\n");
+    expect(startCommand(deployment.contract, dir, env.text, {}).notes.join("\n")).toContain("docker compose in ");
+  });
+
+  it("keeps secrets out of git, and leaves a .gitignore of somebody else's as it is", async () => {
+    await init({});
+    expect(read(".gitignore").split("\n")).toEqual(expect.arrayContaining([".env", ".env.*.bak"]));
+    writeFileSync(join(dir, ".gitignore"), read(".gitignore").replace(".env.*.bak\n", "mine\n"));
+    await init({}, new Map());
+    expect(read(".gitignore").split("\n")).toEqual(expect.arrayContaining(["mine", ".env.*.bak"]));
+    writeFileSync(join(dir, ".gitignore"), "node_modules\n.env\n");
+    expect((await init({}, new Map())).gitIgnore.lacking).toContain(".env.*.bak");
+    expect(read(".gitignore")).toBe("node_modules\n.env\n");
+    writeFileSync(join(dir, ".gitignore"), ".env*\n");
+    expect((await init({}, new Map())).gitIgnore.lacking).toEqual([]);
+  });
+
+  it("names a new deployment so that it takes over no other one, and keeps the name of one that is there", async () => {
+    const other = { files: new Set(["/srv/other/docker-compose.yaml"]), volumes: ["lamb_lamb-data"] };
+    const { notes } = await init({}, ALL, { existing: async () => new Map([["lamb", other]]) });
+    expect(parseDotenv(read(".env")).values.get("COMPOSE_PROJECT_NAME")).toBe("lamb-2");
+    expect(notes).toEqual([
+      expect.stringMatching(/belongs to \/srv\/other\..*lamb_lamb-data, set COMPOSE_PROJECT_NAME=lamb /),
+    ]);
+    const again = await init({}, new Map(), { existing: async () => new Map([["lamb-2", other]]) });
+    expect([again.notes, again.env.added]).toEqual([[], []]);
+    writeFileSync(join(dir, ".env"), read(".env").replace(/^COMPOSE_PROJECT_NAME=.*\n/m, ""));
+    await init({}, new Map());
+    expect(read(".env")).not.toContain("COMPOSE_PROJECT_NAME=");
   });
 
   it("removes what a later choice leaves out", async () => {

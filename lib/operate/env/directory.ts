@@ -19,7 +19,7 @@ export interface DeploymentDirectory {
 }
 
 /** The names that Compose looks for by itself, and what it merges over the first of them. */
-const STANDARD = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+export const STANDARD_FILES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 const STANDARD_OVERLAYS = ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml"].concat(
   "docker-compose.override.yaml",
 );
@@ -80,7 +80,7 @@ function composeFiles(value: (name: string) => string | undefined): readonly str
 }
 
 function standardFiles(names: readonly string[]): readonly string[] {
-  const base = STANDARD.find((name) => names.includes(name));
+  const base = STANDARD_FILES.find((name) => names.includes(name));
   const overlay = STANDARD_OVERLAYS.find((name) => names.includes(name));
   return base === undefined ? [] : overlay === undefined ? [base] : [base, overlay];
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { parseDotenv } from "../../compose/dotenv";
+import { projectFiles } from "../../compose/project-files";
 import { checkEnv, type EnvProblem } from "../../construct/env-check";
 import type { EnvContract, EnvContractVariable } from "../../construct/env-contract";
 import { describeMissing, type EnvAddition, initEnv } from "../../construct/env-init";
@@ -22,6 +23,11 @@ export interface EnvInitRequest {
   readonly given?: ReadonlyMap<string, string> | undefined;
   /** Values that came in a way that nobody else could read. */
   readonly givenInPrivate?: ReadonlyMap<string, string> | undefined;
+  /**
+   * The name of a deployment that is new on its host.
+   * @default - none is written
+   */
+  readonly projectName?: string | undefined;
   /** Required secrets whose values are drawn. */
   readonly draws: (variable: EnvContractVariable) => boolean;
   /**
@@ -52,10 +58,11 @@ const COMPOSES_OWN = /^(?:COMPOSE|DOCKER)_[A-Z_]+$/;
  * @throws ConstructError `unreadable-env`, `already-set`, `cannot-edit`
  */
 export async function planEnv(request: EnvInitRequest): Promise<EnvPlan> {
-  const { contract, env, draws, template, ask } = request;
+  const { contract, env, draws, template, projectName, ask } = request;
   refuseNames(request);
   const given = new Map([...(request.given ?? []), ...(request.givenInPrivate ?? [])]);
-  const make = () => initEnv(contract, env.text, { given, random: randomBytes, generates: draws, template });
+  const make = () =>
+    initEnv(contract, env.text, { given, random: randomBytes, generates: draws, template, projectName });
   let made = make();
   if (made.missing.length > 0) {
     if (ask === undefined) throw missingValues(made.missing, contract);
@@ -172,15 +179,10 @@ function notesOn(contract: EnvContract, text: string): readonly string[] {
   const { values } = parseDotenv(text);
   const notes: string[] = [];
   const chosen = contract.files.filter((file) => file.chosen).map(({ fileName }) => fileName);
-  const written = values.get("COMPOSE_FILE") ?? "";
-  const separator = values.get("COMPOSE_PATH_SEPARATOR") ?? "";
-  const named = new Set(written.split(separator === "" ? /[:;]/ : separator).map(baseName));
-  const left = chosen.filter((name) => !named.has(baseName(name)));
-  if (written === "" && chosen.length > 0) {
-    const words = chosen.map((name) => `-f ${name}`).join(" ");
-    notes.push(`COMPOSE_FILE is not set in .env: run docker compose ${words} …, or set it`);
-  } else if (left.length > 0) {
-    const line = `COMPOSE_FILE=${envValue([written, ...left].join(separator === "" ? ":" : separator))}`;
+  const named = projectFiles((name) => values.get(name)) ?? [];
+  const left = chosen.filter((name) => !named.some((path) => baseName(path) === baseName(name)));
+  if (left.length > 0) {
+    const line = `COMPOSE_FILE=${envValue([...named, ...left].join(values.get("COMPOSE_PATH_SEPARATOR") || ":"))}`;
     notes.push(`${left.join(", ")} does not run: COMPOSE_FILE in .env does not name it. All would be: ${line}`);
   }
   const profiles = new Set((values.get("COMPOSE_PROFILES") ?? "").split(",").map((name) => name.trim()));
@@ -193,5 +195,5 @@ function notesOn(contract: EnvContract, text: string): readonly string[] {
 }
 
 function baseName(path: string): string {
-  return path.trim().slice(path.lastIndexOf("/") + 1);
+  return path.slice(path.lastIndexOf("/") + 1);
 }
