@@ -4,7 +4,6 @@ import type { Synthesis } from "../construct/synthesis";
 import { descendants } from "../construct/walk";
 import { Policy } from "../policy/policy";
 import { isReportFormat, REPORT_FORMATS, reportFindings } from "../policy/report";
-import { formatExplanation } from "./explanation";
 import { reportError } from "./report";
 import { print, printError } from "./streams";
 
@@ -13,8 +12,8 @@ const USAGE = `options:
   --out DIR   where the files are written   (default: compose.out)
   --check     write nothing; show how the files in DIR differ from the program, and exit with 1 if they do
   --explain PATH
-              write nothing; say where each value at a path such as services.lamb.ports comes from, when all files
-              that the program makes are merged
+              write nothing; say where each value at a path such as services.lamb.image comes from, when all files
+              that the program makes are merged, or which file removed it
   --report FORMAT
               how findings are said: text, on the standard error; json or sarif, on the standard output, with
               everything else on the standard error
@@ -108,10 +107,15 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
   }
 
   async function reportOrigins(path: string): Promise<number> {
-    const explanations = await synthesis.explain(path);
+    // A service of any profile is part of the files.
+    const explanations = await synthesis.explain(path, { profiles: ["*"] });
+    const { explainRemoval, formatExplanation, formatRemoval } = await import("./explanation");
     for (const explanation of explanations) result(`${formatExplanation(explanation)}\n`);
-    if (explanations.length === 0) printError(`nothing stands at ${path}\n`);
-    return explanations.length === 0 ? 1 : 0;
+    if (explanations.length > 0) return 0;
+    const removal = explainRemoval(synthesis, path);
+    if (removal !== undefined) result(`${formatRemoval(path, removal)}\n`);
+    else printError(`nothing stands at ${path}: no file of the program has it\n`);
+    return removal === undefined ? 1 : 0;
   }
 
   async function reportDrift(): Promise<number> {

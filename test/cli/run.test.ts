@@ -2,7 +2,17 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { App, Artifact, ComposeFile, ImageLock, type RunOptions, run, Service } from "lamb-compose";
+import {
+  App,
+  Artifact,
+  CaddyOverlay,
+  ComposeFile,
+  ImageLock,
+  LambStack,
+  type RunOptions,
+  run,
+  Service,
+} from "lamb-compose";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { lockOf } from "../support/locks";
 import { capturedStreams } from "../support/streams";
@@ -101,6 +111,38 @@ describe("run --check", () => {
     expect(streams.stdout).toContain("left over: b/c\n");
     expect(streams.stdout).toMatch(new RegExp(`\\n3 file\\(s\\) differ in ${out}\n$`));
     expect(readFileSync(join(out, "a"), "utf8")).toBe("by hand\n");
+  });
+});
+
+describe("run --explain", () => {
+  function stack(): App {
+    const made = new App();
+    new CaddyOverlay(new LambStack(made, "next"), "prod");
+    return made;
+  }
+
+  it("says who wrote a value", async () => {
+    expect(await code(stack(), ["--out", out, "--explain", "services.lamb.image"])).toBe(0);
+    expect(streams.stdout).toMatch(/^services\.lamb\.image: "ghcr\S+"\n {2}from \S+, written by next\/lamb\n/);
+  });
+
+  it("says which overlay removed one, and where it stood", async () => {
+    expect(await code(stack(), ["--out", out, "--explain", "services.lamb.ports"])).toBe(0);
+    expect(streams.stdout).toMatch(
+      /^services\.lamb\.ports: removed by !reset at docker-compose\.next\.prod\.yaml:\d+:\d+, written by next\/prod\/lamb\n {2}it stood at docker-compose\.next\.yaml:\d+:\d+\n$/,
+    );
+  });
+
+  it("knows the services of every profile", async () => {
+    const made = new App();
+    new Service(new ComposeFile(made, "next"), "extra", { image: "x:1", profiles: ["extra"] });
+    expect(await code(made, ["--out", out, "--explain", "services.extra.image"])).toBe(0);
+  });
+
+  it("ends with 1 for a path that never was", async () => {
+    expect(await code(stack(), ["--out", out, "--explain", "services.lamb.prots"])).toBe(1);
+    expect(streams.stdout).toBe("");
+    expect(streams.stderr).toMatch(/nothing stands at services\.lamb\.prots: no file of the program has it\n$/);
   });
 });
 
