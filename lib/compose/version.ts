@@ -110,6 +110,11 @@ export function releases(): readonly Version[] {
   );
 }
 
+/** The releases that do something differently than the one before, oldest first. */
+export function turningPoints(): readonly Version[] {
+  return [...new Set<Version>(Object.values(SINCE))].sort(compareVersions);
+}
+
 /** A version that no release has. */
 export class VersionError extends Error {
   override readonly name = "VersionError";

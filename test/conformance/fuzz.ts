@@ -1,10 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { releaseOf, STANDARD } from "../../lib/compose/index";
 import type { Answer, Case } from "./case";
 import { sameAnswer } from "./compare";
 import { Coverage } from "./coverage";
 import { type Generated, generate, toCase } from "./generate";
-import { ask, composeVersion } from "./judge";
+import { ask, composeVersion, useJudge } from "./judge";
 import { answer } from "./ours";
 import { shrink } from "./shrink";
 
@@ -16,12 +17,18 @@ const { values } = parseArgs({
     /** Where mismatches go, as cases. */
     out: { type: "string" },
     stop: { type: "string", default: "10" },
+    /** A built judge instead of the installed Compose, and the version that it is. */
+    judge: { type: "string" },
+    version: { type: "string" },
   },
 });
 
+if (values.judge !== undefined) useJudge(values.judge);
+const compose = values.version === undefined ? STANDARD : releaseOf(values.version);
+
 export function ours(question: Case): Answer {
   try {
-    return answer(question);
+    return answer(question, compose);
   } catch (error) {
     return { error: `CRASH ${error instanceof Error ? error.stack : String(error)}`, warnings: [] };
   }
