@@ -1,6 +1,6 @@
 import { link, lstat, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isWithoutLinks, takeLock } from "../../disk/lock";
+import { isWithoutLinks, removeForgottenLock, takeLock } from "../../disk/lock";
 import { type FileContent, readContent } from "../../disk/read-file";
 import { type Rights, rightsIn, stageFile, syncFolder, unwritable } from "../../disk/replace-file";
 import { removeForgotten } from "../../disk/temporary";
@@ -56,7 +56,7 @@ export async function writeEnvOnDisk(file: EnvOnDisk, text: string, backup?: str
   const made: string[] = [];
   let release = (): Promise<void> => Promise.resolve();
   try {
-    const lock = await takeLock(`${file.realPath}.lock`, file.path);
+    const lock = await takeLock(lockPath(file), file.path);
     release = () => lock.release();
     await removeForgotten(folder);
     await assertUnchanged(file);
@@ -112,11 +112,22 @@ function textOf(bytes: Uint8Array, path: string): string {
 }
 
 /**
- * That a file is as it was when it was read, before something is said of it.
+ * For a file that needs no change: makes sure that it is as it was when it was read, and removes what a run that was
+ * killed left beside it.
  *
  * @throws OperateError `changed-meanwhile`
  */
-export async function assertUnchanged(file: EnvOnDisk): Promise<void> {
+export async function leaveEnvOnDisk(file: EnvOnDisk): Promise<void> {
+  await removeForgotten(dirname(file.realPath));
+  await removeForgottenLock(lockPath(file));
+  await assertUnchanged(file);
+}
+
+function lockPath(file: EnvOnDisk): string {
+  return `${file.realPath}.lock`;
+}
+
+async function assertUnchanged(file: EnvOnDisk): Promise<void> {
   const now = await readEnvOnDisk(file.path);
   if (now.text !== file.text || now.realPath !== file.realPath) throw changedMeanwhile(file);
 }

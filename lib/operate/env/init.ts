@@ -9,7 +9,7 @@ import { envValue } from "../../construct/env-value";
 import { isSecretName } from "../../policy/secret-name";
 import { nearest } from "../../spec/nearest";
 import { OperateError } from "../error";
-import { assertUnchanged, type EnvOnDisk, writeEnvOnDisk } from "./file";
+import { type EnvOnDisk, leaveEnvOnDisk, writeEnvOnDisk } from "./file";
 
 /** Asks a person for the value of a variable. `problem` says what was wrong with the answer before. */
 export type Ask = (variable: EnvContractVariable, problem: string | undefined) => Promise<string>;
@@ -84,7 +84,7 @@ export async function planEnv(request: EnvInitRequest): Promise<EnvPlan> {
  * @throws OperateError those of {@link writeEnvOnDisk}
  */
 export async function writeEnv({ env, text }: EnvPlan): Promise<void> {
-  if (text === env.text) await assertUnchanged(env);
+  if (text === env.text) await leaveEnvOnDisk(env);
   else await writeEnvOnDisk(env, text);
 }
 

@@ -1,0 +1,81 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { LEASE, thisProcess } from "../../lib/disk/holder";
+import { takeLock } from "../../lib/disk/lock";
+import { run } from "../support/tools";
+
+let dir = "";
+let path = "";
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "lamb-compose-lock-"));
+  path = join(dir, "a.lock");
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const heldBy = (holder: object) => writeFileSync(path, JSON.stringify({ id: "0123456789abcdef", ...holder }));
+/** A process that has ended. */
+const ended = () => Number(run("sh", ["-c", "echo $$"]).stdout);
+const age = (milliseconds: number) => {
+  const time = new Date(Date.now() - milliseconds);
+  utimesSync(path, time, time);
+};
+const inUse = { code: "in-use", path: "what" };
+
+describe("a lock", () => {
+  it("is one run's at a time, and leaves nothing", async () => {
+    const lock = await takeLock(path, "what");
+    await expect(takeLock(path, "what")).rejects.toMatchObject(inUse);
+    await lock.release();
+    expect(readdirSync(dir)).toEqual([]);
+    await (await takeLock(path, "what")).release();
+  });
+
+  it.each([
+    ["has ended", () => ({ ...thisProcess(), pid: ended() })],
+    ["is another one by now, with the same number", () => ({ ...thisProcess(), start: "1" })],
+  ])("is none when its process %s, however new it is", async (_, holder) => {
+    heldBy(holder());
+    const lock = await takeLock(path, "what");
+    expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject(thisProcess());
+    expect(readdirSync(dir)).toEqual(["a.lock"]);
+    await lock.release();
+  });
+
+  it.each([
+    ["of another host or container", () => ({ ...thisProcess(), scope: "ffffffff" })],
+    ["that does not say whose it is", () => ({})],
+  ])("%s counts as long as it shows signs of life", async (_, holder) => {
+    heldBy(holder());
+    await expect(takeLock(path, "what")).rejects.toMatchObject(inUse);
+    age(LEASE + 1000);
+    await (await takeLock(path, "what")).release();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("of a process that lives counts, however old it is", async () => {
+    const lock = await takeLock(path, "what");
+    age(100 * LEASE);
+    await expect(takeLock(path, "what")).rejects.toMatchObject(inUse);
+    await lock.release();
+  });
+
+  it("that is left over is taken by one of many, even where others died while they took it", async () => {
+    const gone = { ...thisProcess(), pid: ended() };
+    heldBy(gone);
+    writeFileSync(`${path}.0123456789abcdef.claim`, JSON.stringify({ ...gone, id: "fedcba9876543210" }));
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => takeLock(path, "what")));
+    const [won, ...others] = results.filter(({ status }) => status === "fulfilled");
+    expect(others).toEqual([]);
+    expect(readdirSync(dir).filter((name) => !name.endsWith(".tmp"))).toEqual(["a.lock"]);
+    if (won?.status === "fulfilled") await won.value.release();
+  });
+
+  it("that has become another run's is not removed", async () => {
+    const lock = await takeLock(path, "what");
+    heldBy({ ...thisProcess(), scope: "ffffffff" });
+    await lock.release();
+    expect(existsSync(path)).toBe(true);
+  });
+});
