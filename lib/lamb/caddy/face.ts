@@ -160,7 +160,8 @@ function byteSize(bytes: number): string {
  * -1 adds nothing to that, and with it, says Caddy's manual, a model goes on computing for a browser that has gone.
  *
  * While a service restarts, Caddy holds requests back and tries to connect. What reached a service once is never sent again: it may have been
- * done, or be what ended the service.
+ * done, or be what ended the service. A matcher that nothing fits says so: it is asked of all but connections that failed, of a GET too, in
+ * Caddy 2.10 as in 2.11.
  */
 export function reverseProxy(upstream: string, tls: TlsParts, { dial, firstByte, hold, reload }: Timeouts): Directive {
   const transport = [directive("dial_timeout", [dial]), directive("response_header_timeout", [firstByte])];
