@@ -3,13 +3,13 @@ import { ComposeFile, type ComposeFileProps } from "../construct/compose-file";
 import { EnvTemplate } from "../construct/env-template";
 import type { Image } from "../construct/image";
 import { Relation } from "../construct/relation";
-import type { Service } from "../construct/service";
 import { Policy } from "../policy/policy";
 import { KbService } from "./kb-service";
 import { LambService } from "./lamb-service";
 import { OpenWebUi } from "./open-webui";
 import { LambRelease } from "./release";
 import { RETIRED } from "./retired";
+import { WRITTEN_ROOTS } from "./rule-facts";
 import { LAMB_RULES } from "./rules";
 import { IN_PRODUCTION } from "./running";
 
@@ -58,20 +58,9 @@ export class LambStack extends ComposeFile {
     this.openwebui.offerAssistantsOf(this.lamb, LambService.port);
     this.with(...IN_PRODUCTION);
     this.policy = new Policy(this, "policy", { rules: LAMB_RULES });
-    for (const [service, reason] of this.writesOutsideVolumes())
-      this.policy.suppress("read-only-root", service, reason);
+    this.policy
+      .suppress("read-only-root", this.lamb, WRITTEN_ROOTS.lamb)
+      .suppress("read-only-root", this.kb, WRITTEN_ROOTS.kb);
     this.env = new EnvTemplate(this, "env", { fileName: `.env.${id}.example`, retired: RETIRED });
-  }
-
-  /** What keeps a service from running on a root that cannot be written. */
-  private writesOutsideVolumes(): readonly (readonly [Service, string])[] {
-    return [
-      [
-        this.lamb,
-        "LAMB writes the frontend's config.js into its image's folder at each start, and keeps a cache below /app/backend/static",
-      ],
-      [this.kb, "which paths the knowledge base's libraries write beside its volumes has not been tried"],
-      [this.openwebui, "Open WebUI copies its static files within its image's folder at each start"],
-    ];
   }
 }

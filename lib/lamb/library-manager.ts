@@ -6,7 +6,7 @@ import { Service } from "../construct/service";
 import type { Volume } from "../construct/volume";
 import type { LambStack } from "./lamb-stack";
 import { LIBRARY_MANAGER_PROBE } from "./probes";
-import { IN_PRODUCTION } from "./running";
+import { IN_PRODUCTION, SCRATCH } from "./running";
 import * as variable from "./variables";
 
 const [mark, isLibraryManager] = brand<LibraryManager>("LibraryManager");
@@ -46,7 +46,7 @@ export class LibraryManager extends Service {
       expose: [String(LibraryManager.port)],
       volumes: [this.data.at("/app/data")],
       read_only: true,
-      tmpfs: ["/tmp"],
+      tmpfs: [SCRATCH],
     });
     this.with(...IN_PRODUCTION);
     stack.lamb

@@ -5,6 +5,7 @@ import { Relation } from "../construct/relation";
 import { Service } from "../construct/service";
 import { Volume } from "../construct/volume";
 import type { LambStack } from "./lamb-stack";
+import { WRITTEN_ROOTS } from "./rule-facts";
 import { IN_PRODUCTION } from "./running";
 import { withOllama } from "./variables/with-ollama";
 
@@ -53,7 +54,7 @@ export class Ollama extends Service {
       volumes: [this.data.at("/root/.ollama")],
     });
     this.with(...IN_PRODUCTION);
-    stack.policy.suppress("read-only-root", this, "which paths of its image Ollama writes is not documented");
+    stack.policy.suppress("read-only-root", this, WRITTEN_ROOTS.ollama);
     this.networks = [stack.lamb, stack.kb, stack.openwebui].map((service) => {
       service.dependsOn(this, "service_healthy", { required: false });
       return new Relation(stack, `${id}-${service.name}`, this, service);

@@ -7,7 +7,7 @@ import { Port } from "../construct/port";
 import { Service } from "../construct/service";
 import type { Volume } from "../construct/volume";
 import type { LambRelease } from "./release";
-import { UVICORN_ACCESS_LOG } from "./running";
+import { SCRATCH, UVICORN_ACCESS_LOG } from "./running";
 import * as variable from "./variables";
 
 export interface OpenWebUiProps {
@@ -60,6 +60,9 @@ export class OpenWebUi extends Service {
       volumes: [this.data.at("/app/backend/data")],
       // It ends within 2 seconds; only an open answer of its API would hold it until it is killed, however long that takes.
       stop_grace_period: "10s",
+      // It tries to copy two icons within its image at each start, and goes on without: they are there already.
+      read_only: true,
+      tmpfs: [SCRATCH],
       mem_limit: variable.OPENWEBUI_MEMORY_LIMIT,
     });
   }

@@ -171,6 +171,16 @@ export const KEPT_FOLDERS: readonly ImageFact<KeptFolder>[] = [
   { image: called("caddy"), facts: [{ path: "/data", holds: "the certificates" }] },
 ];
 
+/**
+ * Why a service's root file system must be one that it can write. Contract sections 1.1, 1.2, 1.5; the images that this
+ * library's Dockerfiles build do not need it.
+ */
+export const WRITTEN_ROOTS = {
+  lamb: "LAMB writes the frontend's config.js into its image's folder at each start, and keeps a cache below /app/backend/static",
+  kb: "which paths the libraries in LAMB's own image of the knowledge base write beside its volumes has not been tried",
+  ollama: "which paths of its image Ollama writes is not documented",
+} as const;
+
 /** A rule that cannot hold for an image, and why. */
 export interface Exception {
   readonly rule: string;
@@ -180,26 +190,12 @@ export interface Exception {
 
 /** Contract sections 1 and 2. */
 export const EXCEPTIONS: readonly Exception[] = [
-  {
-    rule: "read-only-root",
-    image: LAMB,
-    reason:
-      "LAMB writes the frontend's config.js into its image's folder at each start, and keeps a cache below /app/backend/static",
-  },
-  {
-    rule: "read-only-root",
-    image: KB,
-    reason: "which paths the knowledge base's libraries write beside its volumes has not been tried",
-  },
-  {
-    rule: "read-only-root",
-    image: OPEN_WEBUI,
-    reason: "Open WebUI copies its static files within its image's folder at each start",
-  },
+  { rule: "read-only-root", image: LAMB, reason: WRITTEN_ROOTS.lamb },
+  { rule: "read-only-root", image: KB, reason: WRITTEN_ROOTS.kb },
   {
     rule: "read-only-root",
     image: (repository) => repository.endsWith("ollama/ollama"),
-    reason: "which paths of its image Ollama writes is not documented",
+    reason: WRITTEN_ROOTS.ollama,
   },
   ...[LAMB, OPEN_WEBUI].map((image) => ({
     rule: "one-writer",

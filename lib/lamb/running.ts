@@ -16,5 +16,11 @@ export const IN_PRODUCTION: readonly IMixin[] = [new Logging(), new Hardening()]
  */
 export const UVICORN_ACCESS_LOG = "false";
 
+/**
+ * The `/tmp` of a service on a root file system that nobody can write. What is uploaded lies there while it arrives: the
+ * proxy lets through 501 MiB at once, so that two of the largest fit. It is memory, and counts against the service's limit, but only what is in it.
+ */
+export const SCRATCH = "/tmp:size=1g";
+
 /** Where containers find a program that runs on the host itself, on Linux too. Contract section 5.13. */
 export const HOST_GATEWAY = { "host.docker.internal": "host-gateway" };

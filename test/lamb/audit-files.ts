@@ -73,6 +73,8 @@ const BASE: Data = {
     },
     openwebui: {
       ...HARD,
+      read_only: true,
+      tmpfs: ["/tmp:size=1g"],
       image: "ghcr.io/lamb-project/openwebui:${LAMB_VERSION:-v0.7}",
       environment: {
         ...demanded("WEBUI_SECRET_KEY"),

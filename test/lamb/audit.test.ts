@@ -272,7 +272,6 @@ describe("audit", () => {
       ["one-writer", "docker-compose.yaml/openwebui"],
       ["read-only-root", "docker-compose.yaml/lamb"],
       ["read-only-root", "docker-compose.yaml/kb"],
-      ["read-only-root", "docker-compose.yaml/openwebui"],
     ]);
     for (const { suppression } of known) expect(suppression).not.toBe("");
   });

@@ -56,7 +56,6 @@ describe("LAMB's rules", () => {
     expect(findings.map(({ code, construct }) => [code, construct])).toEqual([
       ["read-only-root", "next/lamb"],
       ["read-only-root", "next/kb"],
-      ["read-only-root", "next/openwebui"],
       ["read-only-root", "next/ollama"],
     ]);
     for (const { suppression = "" } of findings) expect(suppression.length).toBeGreaterThan(20);

@@ -1,12 +1,12 @@
 import { Overlay, type OverlayProps } from "../../construct/overlay";
 import type { LambStack } from "../lamb-stack";
+import { SCRATCH } from "../running";
 import { LAMB_USER } from "../users";
 import { CACHE_FOLDER, SETTINGS_FOLDER } from "./page-settings";
 
 /**
  * LAMB and the knowledge base on root file systems that nobody can write. For images that the Dockerfiles of this library
- * build: those of LAMB up to now write into their own folders at each start. Open WebUI stays as it is, because its
- * fork's image does so still.
+ * build: those of LAMB up to now write into their own folders at each start. The others are on one without it.
  *
  * @see contract section 1.1
  */
@@ -17,8 +17,8 @@ export class SealedOverlay extends Overlay {
       ...props,
       over: stack,
     });
-    this.change(stack.lamb, { read_only: true, tmpfs: ["/tmp", ...[SETTINGS_FOLDER, CACHE_FOLDER].map(ownTmpfs)] });
-    this.change(stack.kb, { read_only: true, tmpfs: ["/tmp"] });
+    this.change(stack.lamb, { read_only: true, tmpfs: [SCRATCH, ...[SETTINGS_FOLDER, CACHE_FOLDER].map(ownTmpfs)] });
+    this.change(stack.kb, { read_only: true, tmpfs: [SCRATCH] });
   }
 }
 
