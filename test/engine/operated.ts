@@ -50,15 +50,22 @@ export class Operated {
     return run(process.execPath, this.words(command, words));
   }
 
-  /** The same, and after some seconds a signal to it, but not to what it has started. */
-  async signalled(signal: NodeJS.Signals, seconds: number, command: string): Promise<number | NodeJS.Signals | null> {
-    const child = spawn(process.execPath, this.words(command, []), { stdio: "ignore", detached: true });
-    const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
+  /** The same, and a signal to it, but not to what it has started, as soon as it says that it begins a step. */
+  async signalled(signal: NodeJS.Signals, step: number, command: string): Promise<number | NodeJS.Signals | null> {
+    const child = spawn(process.execPath, this.words(command, []), {
+      stdio: ["ignore", "ignore", "pipe"],
+      detached: true,
+    });
+    let said = "";
+    child.stderr.on("data", (part: Uint8Array) => {
+      const before = said.includes(`[${step}/`);
+      said += Buffer.from(part).toString();
+      if (!before && said.includes(`[${step}/`)) child.kill(signal);
+    });
+    const end = await new Promise<number | NodeJS.Signals | null>((resolve) => {
       child.once("close", (code, by) => resolve(code ?? by));
     });
-    const timer = setTimeout(() => child.kill(signal), seconds * 1000);
-    const end = await ended;
-    clearTimeout(timer);
+    if (!said.includes(`[${step}/`)) throw new Error(`it never came to step ${step}:\n${said}`);
     return end;
   }
 

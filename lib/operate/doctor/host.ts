@@ -121,7 +121,7 @@ export function listenersIn(text: string, protocol: Listener["protocol"]): reado
 
 /** An address as Linux prints it: words of four bytes, each with its lowest byte first. */
 function addressOf(hex: string): string {
-  const words = hex.match(/.{8}/g) ?? [];
+  const words = hex.toLowerCase().match(/.{8}/g) ?? [];
   const bytes = words.flatMap((word) => (word.match(/../g) ?? []).reverse());
   if (bytes.length === 4) return bytes.map((byte) => Number.parseInt(byte, 16)).join(".");
   if (bytes.every((byte) => byte === "00")) return "::";
@@ -132,5 +132,5 @@ function addressOf(hex: string): string {
       .map((byte) => Number.parseInt(byte, 16))
       .join(".");
   const groups = Array.from({ length: 8 }, (_, at) => bytes.slice(at * 2, at * 2 + 2).join(""));
-  return groups.map((group) => group.replace(/^0{1,3}/, "").toLowerCase()).join(":");
+  return groups.map((group) => group.replace(/^0{1,3}/, "")).join(":");
 }

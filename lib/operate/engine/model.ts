@@ -62,7 +62,6 @@ export const PROJECT_MODEL = z.looseObject({
 
 /** The project as Compose runs it. Its environments can hold secrets. */
 export type ProjectModel = z.infer<typeof PROJECT_MODEL>;
-export type ServiceModel = ProjectModel["services"][string];
 
 /** What `docker inspect` says of a container, as far as the operations ask. */
 export const CONTAINER = z.looseObject({

@@ -84,7 +84,7 @@ export class ComposeProject {
 }
 
 /** Containers by their ids; one that was removed meanwhile is left out. */
-export async function inspectContainers(docker: Docker, ids: readonly string[]): Promise<readonly Container[]> {
+async function inspectContainers(docker: Docker, ids: readonly string[]): Promise<readonly Container[]> {
   const found: Container[] = [];
   for (let start = 0; start < ids.length; start += AT_ONCE) {
     const answer = await docker.run(["container", "inspect", ...ids.slice(start, start + AT_ONCE)]);

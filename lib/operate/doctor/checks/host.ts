@@ -90,7 +90,7 @@ export const HOST_CHECKS: readonly Check[] = [
 ];
 
 /** Whether an address is the machine's own only. */
-export function isLoopback(address: string): boolean {
+function isLoopback(address: string): boolean {
   return address.startsWith("127.") || address === "::1";
 }
 

@@ -1,0 +1,69 @@
+import { createSocket } from "node:dgram";
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { listenersIn, THIS_HOST } from "../../../lib/operate/doctor/host";
+
+const dir = mkdtempSync(join(tmpdir(), "lamb-compose-host-"));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+describe("this machine", () => {
+  it.skipIf(!existsSync("/proc/net/tcp"))("says who listens, and no longer once they have stopped", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const socket = createSocket("udp4");
+    await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
+    const tcp = { address: "127.0.0.1", port: portOf(server.address()), protocol: "tcp" };
+    const udp = { address: "127.0.0.1", port: socket.address().port, protocol: "udp" };
+    const found = await THIS_HOST.listeners();
+    expect(found).toContainEqual(tcp);
+    expect(found).toContainEqual(udp);
+    expect(await THIS_HOST.reaches("127.0.0.1", tcp.port)).toBe(true);
+    socket.close();
+    await new Promise((resolve) => server.close(resolve));
+    expect(await THIS_HOST.listeners()).not.toContainEqual(tcp);
+    expect(await THIS_HOST.reaches("127.0.0.1", tcp.port)).toBe(false);
+  });
+
+  it("reads addresses of IPv6 as Linux prints them, and takes connections for no listeners", () => {
+    const row = (address: string, state: string) => `   0: ${address}:01BB 00000000:0000 ${state} 00000000:00000000`;
+    const text = [
+      "  sl  local_address                         remote_address",
+      row("00000000000000000000000000000000", "0A"),
+      row("00000000000000000000000001000000", "0A"),
+      row("0000000000000000FFFF00000100007F", "0A"),
+      row("B80D0120000000000000000001000000", "0A"),
+      row("00000000000000000000000000000000", "01"),
+    ];
+    expect(listenersIn(text.join("\n"), "tcp").map(({ address, port }) => `${address} ${port}`)).toEqual([
+      ":: 443",
+      "0:0:0:0:0:0:0:1 443",
+      "127.0.0.1 443",
+      "2001:db8:0:0:0:0:0:1 443",
+    ]);
+  });
+
+  it("tells a file from the one that takes its place", async () => {
+    const [path, next] = [join(dir, "file"), join(dir, "next")];
+    writeFileSync(path, "old");
+    writeFileSync(next, "new");
+    const before = await THIS_HOST.identity(path);
+    renameSync(next, path);
+    expect(await THIS_HOST.identity(path)).not.toBe(before);
+    expect(await THIS_HOST.identity(join(dir, "none"))).toBeUndefined();
+  });
+
+  it("knows how much room there is, and says so when it cannot look", async () => {
+    const { freeBytes, totalBytes } = await THIS_HOST.space(dir);
+    expect(freeBytes).toBeGreaterThan(0);
+    expect(totalBytes).toBeGreaterThan(freeBytes);
+    await expect(THIS_HOST.space(join(dir, "none"))).rejects.toMatchObject({ code: "cannot-read" });
+  });
+});
+
+function portOf(address: string | AddressInfo | null): number {
+  if (typeof address !== "object" || address === null) throw new Error("it listens on no port");
+  return address.port;
+}
