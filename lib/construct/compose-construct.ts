@@ -13,9 +13,10 @@ function isAwkward(id: string): boolean {
 /**
  * The id under which the tree keeps a construct. The construct's name is always the id that the program gave.
  *
- * @throws ConstructError `duplicate-id`, `empty-id`
+ * @throws ConstructError `no-scope`, `no-id`, `duplicate-id`, `empty-id`
  */
 function nodeId(scope: Construct, id: string, kind: string): string {
+  refuseNonsense(scope, id);
   const key = isAwkward(id) || kind !== "" ? `${kind || "id"}:${id}` : id;
   if (id === "") {
     throw new ConstructError({
@@ -37,7 +38,33 @@ function nodeId(scope: Construct, id: string, kind: string): string {
   return key;
 }
 
-/** What every construct of this library is: a node of the tree with a name and, at synthesis, findings about itself. */
+/** Programs without types, and those that a cast has silenced, can pass anything. */
+function refuseNonsense(scope: unknown, id: unknown): void {
+  if (!Construct.isConstruct(scope)) {
+    throw new ConstructError({
+      code: "no-scope",
+      value: scope === null ? "null" : typeof scope,
+      reason: "is no construct: a construct is created in another one",
+      fix: "pass the app, a file or another construct as the first argument",
+    });
+  }
+  if (typeof id !== "string") {
+    throw new ConstructError({
+      code: "no-id",
+      construct: scope.node.path,
+      value: id === null ? "null" : typeof id,
+      reason: "is no id: it is the name in the file",
+      fix: "pass a text as the second argument",
+    });
+  }
+}
+
+/**
+ * What every construct of this library is: a node of the tree with a name and, at synthesis, findings about itself.
+ *
+ * The id is the name in the file, so a construct of one's own that is used twice in one file derives the names of what
+ * it creates from its own: `new Service(this, \`${this.node.id}-db\`, …)`.
+ */
 export abstract class ComposeConstruct extends Construct {
   static isComposeConstruct = isComposeConstruct;
 
@@ -46,7 +73,7 @@ export abstract class ComposeConstruct extends Construct {
 
   /**
    * @param kind puts the id into a name space of its own, so that a service and a volume can share a name
-   * @throws ConstructError `duplicate-id`, `empty-id`
+   * @throws ConstructError `no-scope`, `no-id`, `duplicate-id`, `empty-id`
    */
   constructor(scope: Construct, id: string, kind = "") {
     super(scope, nodeId(scope, id, kind));

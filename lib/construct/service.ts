@@ -25,8 +25,14 @@ import type { Renderer } from "./render";
 
 const [mark, isService] = brand<Service>("Service");
 
-/** When the engine starts a container again. `on-failure:3` tries three times. */
-export type RestartPolicy = "no" | "always" | "unless-stopped" | "on-failure" | `on-failure:${number}`;
+/** When the engine starts a container again. `on-failure:3` tries three times; `${NAME:-always}` leaves it to `.env`. */
+export type RestartPolicy =
+  | "no"
+  | "always"
+  | "unless-stopped"
+  | "on-failure"
+  | `on-failure:${number}`
+  | `\${${string}}`;
 
 /** An entry of a service's `volumes`. A volume alone is none: it has no place in the container. */
 export type ServiceMount =

@@ -25,19 +25,23 @@ const HAS_WORKERS: NeededCapabilities = {
 /**
  * What well-known images need when all capabilities are dropped, from their public Dockerfiles and entrypoints. What
  * runs as a user of its own from the start, or stays root and changes nothing, needs none and is not here: haproxy since
- * 2.4, memcached, traefik, minio, elasticsearch since 8.
+ * 2.4, memcached, traefik, minio, elasticsearch since 8, whose Dockerfile ends with `USER`. No program needs
+ * NET_BIND_SERVICE to listen at 80: in a container every port is free for all.
  */
 export const IMAGE_CAPABILITIES: readonly ImageFact<NeededCapabilities>[] = [
   {
+    // Redis since 8 stays root where it may not change its user, and then cannot write into the folder of that user.
     image: isOneOf("postgres", "mysql", "mariadb", "redis", "valkey/valkey", "mongo", "rabbitmq"),
     facts: [GIVES_DATA_AWAY],
   },
   {
+    // The entrypoint changes nothing: nginx itself gives its folders for bodies and caches away when it starts as root.
     image: isOneOf("nginx"),
     facts: [
       { capabilities: ["CHOWN", "SETGID", "SETUID"], use: "gives its caches to its workers, which are another user" },
     ],
   },
+  // Starts as root, and `User www-data` of its configuration makes the workers another user.
   { image: isOneOf("httpd"), facts: [HAS_WORKERS] },
   {
     image: isOneOf("caddy"),

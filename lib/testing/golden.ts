@@ -46,7 +46,8 @@ export async function expectGolden(
   const update = options.update ?? (env.UPDATE_GOLDEN === "1" || env.UPDATE_GOLDEN === "true");
   if (!update) {
     const drifts = await synthesis.check(directory);
-    if (drifts.length > 0) throw new GoldenError("golden-differs", messageOf(drifts, directory), drifts);
+    if (drifts.length > 0)
+      throw new GoldenError("golden-differs", messageOf(drifts, directory, synthesis.files.size), drifts);
     return "same";
   }
   if ((env.CI ?? "") !== "") {
@@ -59,7 +60,9 @@ export async function expectGolden(
   return "updated";
 }
 
-function messageOf(drifts: readonly Drift[], directory: string): string {
+function messageOf(drifts: readonly Drift[], directory: string, count: number): string {
+  const isNew = drifts.length === count && drifts.every(({ kind }) => kind === "missing");
+  if (isNew) return `no golden files yet in ${directory}; to write the program's, run again with UPDATE_GOLDEN=1`;
   const files = drifts.length === 1 ? "1 file is" : `${drifts.length} files are`;
   const diffs = drifts.map(({ path, kind, diff }) => `${kind}: ${path}\n${diff}`);
   return `${files} not as in ${directory}; to accept the program's, run again with UPDATE_GOLDEN=1\n\n${diffs.join("\n")}`;

@@ -62,6 +62,10 @@ describe("an id", () => {
       value: '"web"',
     });
     expect(thrownBy(() => new Service(file, ""))).toMatchObject({ code: "empty-id", construct: "next" });
+    // @ts-expect-error: what a variable holds that was never set
+    expect(thrownBy(() => new Service(undefined, "web"))).toMatchObject({ code: "no-scope", value: "undefined" });
+    // @ts-expect-error: a construct without its name
+    expect(thrownBy(() => new Service(file))).toMatchObject({ code: "no-id", construct: "next" });
   });
 
   it.each(["__proto__", "constructor", "10", "toString", "a/b", "a b", "ü"])("%s is a finding, not a crash", (id) => {

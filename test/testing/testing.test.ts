@@ -91,7 +91,11 @@ describe("expectGolden", () => {
   };
 
   it("says no while there are no golden files, and writes none", async () => {
-    expect(await differs("nginx:1.29")).toMatchObject({ code: "golden-differs", drifts: [{ kind: "missing" }] });
+    const error = await differs("nginx:1.29");
+    expect(error).toMatchObject({ code: "golden-differs", drifts: [{ kind: "missing" }] });
+    expect(error.message).toBe(
+      `no golden files yet in ${directory}; to write the program's, run again with UPDATE_GOLDEN=1`,
+    );
     expect(readdirSync(directory)).toEqual([]);
   });
 

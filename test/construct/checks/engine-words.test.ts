@@ -1,4 +1,4 @@
-import { ComposeFile, Config, Overlay, Service, Volume } from "lamb-compose";
+import { ComposeFile, Config, EnvVar, Overlay, Service, Volume } from "lamb-compose";
 import { describe, expect, it } from "vitest";
 import { program } from "../support";
 
@@ -12,8 +12,15 @@ function foundIn(spec: object): (readonly [string, string | undefined])[] {
 
 const AT = (key: string) => `services.web.${key}`;
 
-// The engine's words, from `docker compose up`: "invalid mount path: 'data' mount path must be absolute",
-// "Duplicate mount point: /tmp", "invalid restart policy: unknown policy 'allways'".
+// What Compose 2.40.3 and Engine 28.5.2 say to `docker compose up --detach` of a file with such a service:
+//   volumes: ["data:data"]                 invalid mount path: 'data' mount path must be absolute
+//   volumes: ["data"]                      the same, of a volume without a name
+//   volumes: [{type: tmpfs, target: tmp}]  invalid mount path: 'tmp' mount path must be absolute
+//   tmpfs: tmp                             the same
+//   volumes: ["data:/data", "./x:/data/"]  nothing: Compose leaves one of them out, and the container starts
+//   volumes: ["data:/tmp"], tmpfs: [/tmp]  services.web.volumes[0]: target /tmp already mounted as services.web.tmpfs[0]
+//   restart: allways                       invalid restart policy: unknown policy 'allways'; use one of 'no', 'always', …
+//   restart: "always:3"                    invalid restart policy: maximum retry count can only be used with 'on-failure'
 describe("what the engine would refuse, or understand in another way", () => {
   it.each([
     ["a volume without a place", { volumes: ["data"] }, "invalid-mount", "volumes[0]"],
@@ -62,6 +69,10 @@ describe("what the engine would refuse, or understand in another way", () => {
     new Service(file, "a", { image: "x:1", volumes: [data] });
     // @ts-expect-error: no such policy
     new Service(file, "b", { image: "x:1", restart: "allways" });
+    const retries = 2 + 1;
+    new Service(file, "e", { image: "x:1", restart: `on-failure:${retries}` });
+    new Service(file, "f", { image: "x:1", restart: "${RESTART:-always}" });
+    new Service(file, "g", { image: "x:1", restart: new EnvVar("RESTART", { meaning: "when to restart" }) });
     new Service(file, "d", {
       image: "x:1",
       volumes: [data.at("/d"), "/e"],
