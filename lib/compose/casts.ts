@@ -66,6 +66,8 @@ export interface CastResult {
   readonly problem?: string;
 }
 
+/** In digits. */
+const LONGEST_INT64 = 19;
 const MAX_INT64 = 2n ** 63n - 1n;
 
 export function parseDecimal(text: string, reader: string): CastResult {
@@ -75,6 +77,7 @@ export function parseDecimal(text: string, reader: string): CastResult {
     problem: `strconv.${reader}: parsing ${quote(text)}: ${problem}`,
   });
   if (!/^[-+]?\d+$/.test(text)) return fail("invalid syntax");
+  if (text.replace(/^[-+]?0*/, "").length > LONGEST_INT64) return fail("value out of range");
   const value = BigInt(text.startsWith("+") ? text.slice(1) : text);
   if (value > MAX_INT64 || value < -MAX_INT64 - 1n) return fail("value out of range");
   const number = Number(value);

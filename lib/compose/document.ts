@@ -4,6 +4,7 @@ import { list, type MapNode, type Node, type Origin, text } from "./node";
 import { below, type Path } from "./rules";
 import type { YamlAlias, YamlMapping, YamlNode, YamlScalar, YamlSequence } from "./yaml/parser";
 import { type Resolved, resolveScalar } from "./yaml/resolve";
+import { MAX_DEPTH } from "./yaml/token";
 
 /** One document of a file as plain values, and the places that it asks to be cleared in the files before it. */
 export interface Document {
@@ -26,13 +27,24 @@ export interface DocumentOptions {
 
 /** Of more values than this, aliases written out, Compose itself never comes to an end. */
 const MOST_VALUES = 2_000_000;
+/** Aliases of aliases can nest deeper than what is written: the walks of later stages recurse. */
+const MOST_DEPTH = 2 * MAX_DEPTH;
+/** Values of a key that is none, which an error prints. */
+const MOST_PRINTED = 10_000;
+
+interface Size {
+  /** How many values. */
+  readonly total: number;
+  readonly depth: number;
+}
 
 class Reader {
   readonly resets: string[][] = [];
   private readonly shared = new Map<YamlNode, Node>();
   private readonly tagged = new Map<YamlNode, boolean>();
-  private readonly sizes = new Map<YamlNode, number>();
+  private readonly sizes = new Map<YamlNode, Size>();
   private readonly dropped = new Set<YamlNode>();
+  private printed = 0;
   /** Alias targets that are being read, with the path where each stands. */
   private readonly active = new Map<YamlNode, Path | undefined>();
 
@@ -164,16 +176,22 @@ class Reader {
     throw new ComposeError("structure", `non-string key ${where}: ${value ?? "<nil>"}`, this.origin(key));
   }
 
-  /** A value as Go's `%#v` prints it. */
-  private goSyntax(node: YamlNode): string {
-    if (node.kind === "alias") return this.goSyntax(node.target);
-    if (node.kind === "sequence") return `[]interface {}{${node.items.map((item) => this.goSyntax(item)).join(", ")}}`;
+  /** A value as Go's `%#v` prints it. What aliases make larger or deeper than anybody writes it is refused. */
+  private goSyntax(node: YamlNode, depth = 0): string {
+    if (depth > MOST_DEPTH || this.printed++ > MOST_PRINTED) throw this.bomb(node);
+    const inside = (part: YamlNode) => this.goSyntax(part, depth + 1);
+    if (node.kind === "alias") return inside(node.target);
+    if (node.kind === "sequence") return `[]interface {}{${node.items.map(inside).join(", ")}}`;
     if (node.kind === "mapping") {
-      const entries = node.entries.map(([key, value]) => `${this.goSyntax(key)}:${this.goSyntax(value)}`);
+      const entries = node.entries.map(([key, value]) => `${inside(key)}:${inside(value)}`);
       return `map[string]interface {}{${entries.join(", ")}}`;
     }
     const { type, value } = this.resolve(node);
     return type === "string" ? quote(String(value)) : type === "null" ? "interface {}(nil)" : String(value);
+  }
+
+  bomb(node: YamlNode): ComposeError {
+    return this.fail("yaml: document contains excessive aliasing", node);
   }
 
   private merge(entries: Map<string, Node>, source: YamlNode, value: Node): void {
@@ -184,14 +202,23 @@ class Reader {
     }
   }
 
-  /** How many values a node stands for when its aliases are written out; no walk is repeated. */
-  size(node: YamlNode): number {
+  /** How many values a node stands for when its aliases are written out, and how deep; no walk is repeated. */
+  size(node: YamlNode): Size {
     const known = this.sizes.get(node);
     if (known !== undefined) return known;
-    let size = 1;
-    if (node.kind === "alias") size += this.size(node.target);
-    else if (node.kind === "sequence") for (const item of node.items) size += this.size(item);
-    else if (node.kind === "mapping") for (const [, value] of node.entries) size += 1 + this.size(value);
+    let total = 1;
+    let deepest = 0;
+    const add = (part: Size) => {
+      total += part.total;
+      deepest = Math.max(deepest, part.depth);
+    };
+    if (node.kind === "alias") add(this.size(node.target));
+    else if (node.kind === "sequence") for (const item of node.items) add(this.size(item));
+    else if (node.kind === "mapping") {
+      for (const [, value] of node.entries) add(this.size(value));
+      total += node.entries.length;
+    }
+    const size = { total, depth: deepest + (node.kind === "alias" ? 0 : 1) };
     this.sizes.set(node, size);
     return size;
   }
@@ -232,9 +259,8 @@ export function readDocument(
 }
 
 function refuseBomb(reader: Reader, yaml: YamlNode): void {
-  if (reader.size(yaml) > MOST_VALUES) {
-    throw reader.fail("yaml: document contains excessive aliasing", yaml);
-  }
+  const { total, depth } = reader.size(yaml);
+  if (total > MOST_VALUES || depth > MOST_DEPTH) throw reader.bomb(yaml);
 }
 
 function keysOf(path: Path | undefined): string[] {

@@ -7,6 +7,13 @@ export function trimRight(text: string): string {
   return text.slice(0, end);
 }
 
+/** A text without the signs at its end that are this one. An expression would look through each run of them anew. */
+export function withoutEnd(text: string, sign: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === sign) end--;
+  return text.slice(0, end);
+}
+
 export function trimLeft(text: string): string {
   let start = 0;
   while (start < text.length && SPACE.test(text.charAt(start))) start++;

@@ -22,7 +22,7 @@ export interface Interpolated {
 export class InterpolationError extends Error {
   override readonly name = "InterpolationError";
   constructor(
-    readonly problem: "format" | "required" | "depth",
+    readonly problem: "format" | "required" | "depth" | "length",
     /** For `format`: the innermost template. For `required`: the variable's name. */
     readonly subject: string,
     /** For `required`: the message behind `?`, expanded. */
@@ -35,13 +35,17 @@ export class InterpolationError extends Error {
         ? `Invalid template: ${JSON.stringify(subject)}`
         : problem === "depth"
           ? `defaults are nested more than ${MAX_DEPTH} deep`
-          : `required variable ${subject} is missing a value${reason === "" ? "" : `: ${reason}`}`,
+          : problem === "length"
+            ? `the value becomes longer than ${LONGEST / 2 ** 20} MB`
+            : `required variable ${subject} is missing a value${reason === "" ? "" : `: ${reason}`}`,
     );
   }
 }
 
 /** Nobody writes 200 defaults in each other; a hostile text must not exhaust the stack. */
-const MAX_DEPTH = 200;
+export const MAX_DEPTH = 200;
+/** Values that name each other twice over grow without end: ten lines can ask for more than any memory holds. */
+const LONGEST = 64 * 2 ** 20;
 
 /** operator → does the value of the variable stand (otherwise the operand does). */
 const KEEPS_VALUE: Readonly<Record<Operator, (value: string | undefined) => boolean>> = {
@@ -86,6 +90,7 @@ export function interpolate(text: string, lookup: Lookup, options: InterpolateOp
         if (value === undefined) unset.push(token.name);
         else out += value;
       }
+      if (out.length > LONGEST) throw new InterpolationError("length", "");
     }
     return out;
   };

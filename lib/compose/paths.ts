@@ -1,4 +1,5 @@
 import { ComposeError } from "./error";
+import { withoutEnd } from "./gotext";
 import { asText, type MapNode, mapItems, type Node, text, withEntries } from "./node";
 import { type Rewrite, rewriteEntries, rulesOf } from "./rules";
 import { cleanPath } from "./volumes";
@@ -28,7 +29,7 @@ export function directoryOf(path: string): string {
 }
 
 export function baseName(path: string): string {
-  const trimmed = path.replace(/\/+$/, "");
+  const trimmed = withoutEnd(path, "/");
   return trimmed === "" ? (path === "" ? "." : "/") : trimmed.slice(trimmed.lastIndexOf("/") + 1);
 }
 

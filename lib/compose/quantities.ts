@@ -49,6 +49,8 @@ const DURATIONS: ReadonlyMap<string, bigint> = new Map([
 ]);
 
 const MAX_DURATION = 2n ** 63n - 1n;
+/** Digits of the longest duration in nanoseconds. */
+const LONGEST_NUMBER = 19;
 const PART = /(\d*)(\.?)(\d*)([^\d.]*)/y;
 
 /** Nanoseconds of `1m30s`, `1.5h`, `2d`, `1w`. @throws QuantityError */
@@ -67,8 +69,12 @@ export function parseDuration(duration: string): bigint {
     if (factor === undefined) {
       throw new QuantityError(`time: unknown unit ${quote(unit)} in duration ${quote(duration)}`);
     }
-    total += BigInt(whole === "" ? "0" : whole) * factor;
-    if (fraction !== "") total += (BigInt(fraction) * factor) / 10n ** BigInt(fraction.length);
+    const counted = whole.replace(/^0+/, "");
+    if (counted.length > LONGEST_NUMBER) throw invalid();
+    total += BigInt(counted === "" ? "0" : counted) * factor;
+    // Go leaves out further digits, too: they are less than a nanosecond.
+    const digits = fraction.slice(0, LONGEST_NUMBER);
+    if (digits !== "") total += (BigInt(digits) * factor) / 10n ** BigInt(digits.length);
     if (total > MAX_DURATION) throw invalid();
   }
   return duration.startsWith("-") ? -total : total;

@@ -19,14 +19,18 @@ export function byProfile(all: Iterable<readonly [string, MapNode]>, active: rea
   return { enabled, disabled };
 }
 
-/** A pattern of a service name: `*`, `?`, `[a-z]`. */
+/**
+ * A pattern of a service name: `*`, `?`, `[a-z]`. What stands behind a star is looked for once and not again, in an
+ * assertion: stars that give way to each other would take longer than anybody waits.
+ */
 function patternOf(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[.+^${}()|\\]/g, "\\$&")
-    .replaceAll("*", "[^/]*")
-    .replaceAll("?", "[^/]");
+  const [first = "", ...others] = pattern.split("*").map((part) => {
+    return part.replace(/[.+^${}()|\\]/g, "\\$&").replaceAll("?", "[^/]");
+  });
+  const last = others.pop();
+  const middle = others.map((part, index) => `(?=([^/]*?${part}))\\${index + 1}`).join("");
   try {
-    return new RegExp(`^${source}$`);
+    return new RegExp(`^${first}${middle}${last === undefined ? "" : `[^/]*${last}`}$`);
   } catch {
     return /(?!)/;
   }
@@ -36,12 +40,9 @@ function matching(names: readonly string[], { enabled }: Services): { found: str
   const found: string[] = [];
   const missing: string[] = [];
   for (const name of names) {
-    const plain = !/[*?[\\]/.test(name);
-    const matches = plain
-      ? enabled.has(name)
-        ? [name]
-        : []
-      : [...enabled.keys()].filter((key) => patternOf(name).test(key));
+    const pattern = /[*?[\\]/.test(name) ? patternOf(name) : undefined;
+    const matches =
+      pattern !== undefined ? [...enabled.keys()].filter((key) => pattern.test(key)) : enabled.has(name) ? [name] : [];
     if (matches.length === 0) missing.push(name);
     found.push(...matches);
   }

@@ -34,7 +34,7 @@ function isOperator(text: string): text is Operator {
   return text !== "";
 }
 
-/** The last `}` of the line that holds `from`, looked up once a line. */
+/** The last `}` of the line that holds `from`, looked up once a line and in no other line. */
 function lastBraceOfLine(text: string): (from: number) => number {
   let end = -1;
   let brace = -1;
@@ -42,7 +42,8 @@ function lastBraceOfLine(text: string): (from: number) => number {
     if (from > end) {
       const newline = text.indexOf("\n", from);
       end = newline < 0 ? text.length : newline;
-      brace = text.lastIndexOf("}", end);
+      brace = end;
+      while (brace >= from && text.charCodeAt(brace) !== 0x7d) brace--;
     }
     return brace < from ? -1 : brace;
   };

@@ -1,3 +1,4 @@
+import { MAX_DEPTH } from "./interpolate";
 import type { Node } from "./node";
 import { sortedKeys } from "./rules";
 import { tokenize } from "./tokens";
@@ -44,8 +45,8 @@ function collect(node: Node, found: Map<string, Variable>, join: Join): void {
   else if (typeof node.value === "string") inText(node.value, found, join);
 }
 
-function inText(text: string, found: Map<string, Variable>, join: Join): void {
-  if (!text.includes("$")) return;
+function inText(text: string, found: Map<string, Variable>, join: Join, depth = 0): void {
+  if (depth > MAX_DEPTH || !text.includes("$")) return;
   for (const token of tokenize(text)) {
     if (token.kind !== "variable" && token.kind !== "choice") continue;
     const operator = token.kind === "choice" ? token.operator : "";
@@ -57,6 +58,6 @@ function inText(text: string, found: Map<string, Variable>, join: Join): void {
       presenceValue: operator.endsWith("+") ? operand : "",
     };
     found.set(token.name, join(found.get(token.name), use));
-    inText(operand, found, join);
+    inText(operand, found, join, depth + 1);
   }
 }

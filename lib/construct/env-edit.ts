@@ -3,7 +3,11 @@ import { envValue } from "./env-value";
 
 /** Blanks as Compose takes them. */
 const BLANK = "[\\t\\v\\f\\r \\u0085\\u00a0]*";
-const STATEMENT = new RegExp(`^\\uFEFF?${BLANK}(?:export\\s+)?([\\w.-]+)${BLANK}(?:[=:]${BLANK}|$)`, "gm");
+/** Lines end at a line feed alone: a carriage return is a blank. */
+const STATEMENT = new RegExp(
+  `(?<![^\\n])\\uFEFF?${BLANK}(?:export\\s+)?([\\w.-]+)${BLANK}(?:[=:]${BLANK}|(?=\\n)|$)`,
+  "g",
+);
 
 /** A text after a change. */
 export interface EnvEdit {

@@ -91,7 +91,8 @@ function mistakesIn(images: readonly (readonly [name: string, image: LockedImage
 
 function mistakesOf(name: string, { digest, mediaType, platforms }: LockedImage): readonly string[] {
   const quoted = JSON.stringify(name);
-  const bad = platforms.filter((platform, index) => !PLATFORM.test(platform) || platforms.indexOf(platform) !== index);
+  const seen = new Set<string>();
+  const bad = platforms.filter((platform) => !PLATFORM.test(platform) || seen.size === seen.add(platform).size);
   return [
     ...(isDigest(digest) ? [] : [`${quoted} has a digest that is not one, such as sha256:<64 hexadecimal digits>`]),
     ...(MEDIA_TYPE.test(mediaType) ? [] : [`${quoted} has a media type that is not one`]),
@@ -117,7 +118,8 @@ function imagesIn(text: string, path: string): object {
   const version: unknown = Reflect.get(data, "version");
   const images: unknown = Reflect.get(data, "images");
   if (version !== VERSION) {
-    throw badLock([`has the version ${JSON.stringify(version)}, and this library reads ${VERSION}`], path);
+    const found = isObject(version) || Array.isArray(version) ? "that is no number" : JSON.stringify(version);
+    throw badLock([`has a version ${found}, and this library reads ${VERSION}`], path);
   }
   if (!isObject(images)) throw badLock(["has no object `images`"], path);
   return images;

@@ -1,7 +1,8 @@
 import { isCommented, isList, isMap, isTagged, type YamlNode } from "../compose/emit";
 import { ComposeError as MergeError } from "../compose/error";
 import { mergeDocuments } from "../compose/merge";
-import { asMap, IMPLICIT, list, type MapNode, map, type Node } from "../compose/node";
+import { asMap, IMPLICIT, list, map, type Node } from "../compose/node";
+import { clearPaths } from "../compose/reset";
 import { enforceUnicity } from "../compose/unicity";
 import type { ComposeMap, ComposeValue } from "../spec";
 import { setOwn } from "./copy";
@@ -22,7 +23,7 @@ export function mergeTrees(trees: readonly YamlNode[]): Merged {
     const document = asMap(toNode(tree, [], cleared));
     if (document === undefined) continue;
     try {
-      const base = cleared.reduce((node, path) => without(node, path), project);
+      const base = clearPaths(project, cleared);
       project = enforceUnicity(base.entries.size === 0 ? document : mergeDocuments(base, document));
     } catch (error) {
       if (!(error instanceof MergeError)) throw error;
@@ -65,17 +66,6 @@ function scalar(value: string | number | boolean | null): Node {
   const kind = typeof value;
   const type = kind === "string" || kind === "number" || kind === "boolean" ? types[kind] : "null";
   return { kind: "scalar", type, value, origin: IMPLICIT };
-}
-
-/** The document without what stands at a path of keys. Lists are not looked into, as in Compose. */
-function without(node: MapNode, path: readonly string[]): MapNode {
-  const [key, ...rest] = path;
-  const child = key === undefined ? undefined : node.entries.get(key);
-  if (key === undefined || child === undefined) return node;
-  const entries = new Map(node.entries);
-  if (rest.length === 0) entries.delete(key);
-  else if (child.kind === "map") entries.set(key, without(child, rest));
-  return map(entries, node.origin);
 }
 
 function toValue(node: Node): ComposeValue {

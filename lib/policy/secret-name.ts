@@ -5,12 +5,13 @@ const KEYS =
 const SHORT = "PASS|SALTS?|PEPPERS?";
 const SECRET = new RegExp(`((?:${WORDS})|(?<![A-Z])(?:${KEYS}|${SHORT}))$`, "i");
 /** `MAX_TOKENS` counts something. */
-const COUNTS = /(^|_)(MAX|MIN|NUM|COUNT|LIMIT|TOTAL)_(\w+_)?TOKENS?$/i;
+const COUNTED = /_TOKENS?$/i;
+const COUNTS = /(?:^|_)(?:MAX|MIN|NUM|COUNT|LIMIT|TOTAL)_/i;
 
 /**
  * Whether a variable of this name holds a secret: of a service or of an `.env`, in every rule and every command. A
  * `…_FILE` holds the path of one, which is none.
  */
 export function isSecretName(name: string): boolean {
-  return SECRET.test(name) && !COUNTS.test(name);
+  return SECRET.test(name) && !(COUNTED.test(name) && COUNTS.test(name));
 }

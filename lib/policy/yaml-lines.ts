@@ -24,9 +24,15 @@ export function yamlLines(text: string): ReadonlyMap<string, number> {
   return lines;
 }
 
-const LAST_STEP = /(\.?[A-Za-z_][\w-]*|\[(\d+|"([^"\\]|\\.)*")\])$/;
+const STEP = /\.?[A-Za-z_][\w-]*|\[(?:\d+|"[^"\\]*(?:\\.[^"\\]*)*")\]/y;
 
-/** The path of what holds a value: `a.b[0]` → `a.b`. Empty for the top level. */
+/** The path of what holds a value: `a.b[0]` → `a.b`. Empty for the top level, and for what is no path. */
 export function parentPath(path: string): string {
-  return path.slice(0, LAST_STEP.exec(path)?.index ?? 0);
+  let last = 0;
+  STEP.lastIndex = 0;
+  for (let at = 0; at < path.length; at = STEP.lastIndex) {
+    if (!STEP.test(path)) return "";
+    last = at;
+  }
+  return path.slice(0, last);
 }

@@ -48,6 +48,9 @@ export interface YamlStream {
 const ENDS_VALUE: ReadonlySet<TokenType> = new Set(["key", "value", "block-end"]);
 const ENDS_DOCUMENT: ReadonlySet<TokenType> = new Set(["directive", "document-start", "document-end", "end"]);
 
+/** The part of a tag that a `%TAG` directive can give a meaning: `!`, `!!` or `!name!`. */
+const HANDLE = /^!(?:[\w-]*!)?/;
+
 class Parser {
   readonly documents: YamlNode[] = [];
   hasAliases = false;
@@ -99,12 +102,13 @@ class Parser {
   }
 
   private tag(written: string, start: Mark): string {
-    for (const [handle, prefix] of this.handles) {
-      if (!written.startsWith(handle) || written === "!") continue;
+    const [handle = ""] = HANDLE.exec(written) ?? [];
+    const prefix = written === "!" ? undefined : this.handles.get(handle);
+    if (prefix !== undefined) {
       const full = prefix + written.slice(handle.length);
       return full.startsWith(CORE) ? `!!${full.slice(CORE.length)}` : full;
     }
-    if (/^![\w-]+!/.test(written)) throw yamlError("parse", "found undefined tag handle", start, start);
+    if (handle.length > 2) throw yamlError("parse", "found undefined tag handle", start, start);
     return written;
   }
 

@@ -25,6 +25,8 @@ const INT = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9]\d*)
 const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
 const TIME =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:([Tt ])(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?(Z|[-+]\d{2}:\d{2})?)?$/;
+/** Digits of 64 bits, in twos and with their sign. */
+const LONGEST_INTEGER = 66;
 const MAX_UINT64 = 2n ** 64n - 1n;
 const MIN_INT64 = -(2n ** 63n);
 
@@ -33,6 +35,7 @@ function parseInteger(plain: string): number | bigint | undefined {
   const match = INT.exec(plain);
   if (match === null) return undefined;
   const [, sign, digits = ""] = match;
+  if (digits.replace(/^0[xXbBoO]?0*/, "").length > LONGEST_INTEGER) return undefined;
   const octal = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits;
   const magnitude = BigInt(octal.toLowerCase());
   const value = sign === "-" ? -magnitude : magnitude;

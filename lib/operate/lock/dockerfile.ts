@@ -60,7 +60,7 @@ function* sourcesIn(name: string, words: string): Generator<string> {
 
 /** `NAME=value NAME="value" NAME`. */
 function* argumentsIn(words: string): Generator<readonly [name: string, value: string | undefined]> {
-  for (const [, name = "", value] of words.matchAll(/(\w+)(?:=("[^"]*"|'[^']*'|\S*))?(?:\s+|$)/g)) {
+  for (const [, name = "", value] of words.matchAll(/(?<!\S)(\w+)(?:=("[^"]*"|'[^']*'|\S*))?(?:\s+|$)/g)) {
     yield [name, value === undefined ? undefined : unquoted(value)];
   }
 }
@@ -83,6 +83,14 @@ function expanded(text: string, args: ReadonlyMap<string, string>): string | und
 function* instructionsIn(text: string): Generator<Instruction> {
   const lines = text.split(/\r?\n/);
   const sign = continuationIn(lines);
+  let plain: Lines | undefined;
+  let indented: Lines | undefined;
+  const linesOf = (isIndented: boolean): Lines => {
+    plain ??= new Lines(lines);
+    if (!isIndented) return plain;
+    indented ??= new Lines(lines.map((line) => line.replace(/^\t+/, "")));
+    return indented;
+  };
   let joined = "";
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? "";
@@ -90,11 +98,11 @@ function* instructionsIn(text: string): Generator<Instruction> {
     const goesOn = line.trimEnd().endsWith(sign);
     joined += goesOn ? `${line.trimEnd().slice(0, -1)} ` : line;
     if (goesOn && at < lines.length - 1) continue;
-    const [, name = "", words = ""] = /^\s*(\w+)\s+(.*)$/.exec(joined) ?? [];
+    const [, name = "", words = ""] = /^\s*(\w+)\s+(.*)$/s.exec(joined) ?? [];
     joined = "";
     if (name === "") continue;
     const instruction = { name: name.toUpperCase(), words: words.trim() };
-    if (WITH_HEREDOC.has(instruction.name)) at = behindHeredocs(lines, at, words);
+    if (WITH_HEREDOC.has(instruction.name)) at = behindHeredocs(at, words, linesOf);
     yield instruction;
   }
 }
@@ -109,13 +117,37 @@ function continuationIn(lines: readonly string[]): string {
   return "\\";
 }
 
+/** Where lines of a text stand, so that none is looked for twice. */
+class Lines {
+  private readonly places = new Map<string, number[]>();
+
+  constructor(lines: readonly string[]) {
+    for (const [index, line] of lines.entries()) {
+      const places = this.places.get(line);
+      if (places === undefined) this.places.set(line, [index]);
+      else places.push(index);
+    }
+  }
+
+  /** The first such line behind another one. */
+  after(line: string, at: number): number | undefined {
+    const places = this.places.get(line) ?? [];
+    let [low, high] = [0, places.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((places[middle] ?? 0) > at) high = middle;
+      else low = middle + 1;
+    }
+    return places[low];
+  }
+}
+
 /** The last line of the texts that an instruction brings with it. */
-function behindHeredocs(lines: readonly string[], from: number, words: string): number {
+function behindHeredocs(from: number, words: string, linesOf: (isIndented: boolean) => Lines): number {
   let at = from;
-  for (const [, dash, , end] of words.matchAll(HEREDOC)) {
-    const isEnd = (line: string) => (dash === "-" ? line.replace(/^\t+/, "") : line) === end;
-    const after = lines.findIndex((line, index) => index > at && isEnd(line));
-    if (after < 0) return at;
+  for (const [, dash, , end = ""] of words.matchAll(HEREDOC)) {
+    const after = linesOf(dash === "-").after(end, at);
+    if (after === undefined) return at;
     at = after;
   }
   return at;

@@ -78,7 +78,9 @@ export function namedIn({ images }: Mentioned): ReadonlyMap<string, readonly Men
   for (const mention of images) {
     const { name, tag, digest } = mention.reference;
     if (tag === undefined || (digest !== undefined && !isDigest(digest))) continue;
-    byName.set(name, [...(byName.get(name) ?? []), mention]);
+    const known = byName.get(name);
+    if (known === undefined) byName.set(name, [mention]);
+    else known.push(mention);
   }
   return new Map([...byName].sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -48,5 +48,6 @@ function entryFor<Value>(values: ReadonlyMap<string, Value>, { key, otherKeys }:
 
 /** `https://ghcr.io/v1/` → `ghcr.io`. */
 function withoutPath(key: string): string {
-  return key.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
+  const [host = ""] = key.replace(/^https?:\/\//, "").split("/", 1);
+  return host;
 }

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { withoutEnd } from "../../compose/gotext";
 import { FileError } from "../../disk/error";
 import { readText } from "../../disk/read-file";
 import { messageOf, OperateError } from "../error";
@@ -70,7 +71,7 @@ export function credentialsOf(entry: unknown, { path }: DockerConfig, key: strin
   const colon = decoded.indexOf(":");
   if (colon <= 0) throw badConfig(path, `has an entry for ${key} that is not base64 of user:password`);
   // Docker pads what it keeps with zeros at times.
-  return { kind: "password", user: decoded.slice(0, colon), password: decoded.slice(colon + 1).replace(/\0+$/, "") };
+  return { kind: "password", user: decoded.slice(0, colon), password: withoutEnd(decoded.slice(colon + 1), "\0") };
 }
 
 /** Whether a text can stand in a header. The error for one that cannot would show it. */

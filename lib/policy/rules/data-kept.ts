@@ -1,3 +1,4 @@
+import { withoutEnd } from "../../compose/gotext";
 import { factsOf, type ImageFact } from "../image-facts";
 import { mountsOf } from "../mounts";
 import type { Rule, Violation } from "../rule";
@@ -21,7 +22,7 @@ export function dataKept(table: readonly ImageFact<KeptFolder>[]): Rule {
     *check(deployment): Generator<Violation> {
       for (const [service, { path, holds }] of factsOf(deployment, table)) {
         const covered = mountsOf(service).some(({ type, source, target }) => {
-          return type !== "tmpfs" && source !== "" && `${path}/`.startsWith(`${target.replace(/\/+$/, "")}/`);
+          return type !== "tmpfs" && source !== "" && `${path}/`.startsWith(`${withoutEnd(target, "/")}/`);
         });
         if (covered) continue;
         yield { path: service.at("volumes"), value: path, reason: `keeps ${holds} in its container, not in a volume` };
