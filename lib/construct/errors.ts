@@ -1,3 +1,4 @@
+import { hideFromNode } from "../report/errors";
 import { visible } from "../report/visible";
 import { type Finding, formatFinding } from "./finding";
 
@@ -12,5 +13,6 @@ export class SynthesisError extends Error {
     const errors = findings.filter((finding) => finding.severity === "error");
     const count = `${errors.length} problem${errors.length === 1 ? "" : "s"}`;
     super(visible(`${count}, nothing was written\n${errors.map(formatFinding).join("\n")}`));
+    hideFromNode(this, "findings");
   }
 }

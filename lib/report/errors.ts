@@ -38,5 +38,14 @@ export class ConstructError extends Error implements ConstructErrorDetails {
     if (details.value !== undefined) this.value = details.value;
     this.reason = details.reason;
     this.fix = details.fix;
+    for (const key of ["construct", "path", "value", "reason", "fix"]) hideFromNode(this, key);
   }
+}
+
+/**
+ * Node.js prints what an error that nobody catches has beside its message, as it is: with characters that turn the
+ * direction of what follows, or that nobody sees. The message has all of it, cleaned. Who asks for it by name gets it.
+ */
+export function hideFromNode(error: Error, key: string): void {
+  if (Object.hasOwn(error, key)) Object.defineProperty(error, key, { enumerable: false });
 }
