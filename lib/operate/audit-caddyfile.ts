@@ -1,6 +1,6 @@
 import type { Finding } from "../construct/finding";
 import type { AuditedFile } from "./audit";
-import { type CaddyNode, contentsOf, type Placed, readCaddyfile } from "./caddyfile-text";
+import { type CaddyNode, contentsOf, type Placed, readCaddyfile, room } from "./caddyfile-text";
 
 /** A site of a Caddyfile. */
 interface Site {
@@ -122,10 +122,11 @@ const DEFECTS: readonly Defect[] = [
 /**
  * The defects of a Caddyfile for LAMB.
  *
- * @throws ConstructError `too-deep`
+ * @throws ConstructError `too-deep`, `too-large`
  */
 export function* caddyfileFindings({ path, text }: AuditedFile): Generator<Finding> {
   const blocks = readCaddyfile(text);
+  const space = room();
   const snippets = new Map(
     blocks.flatMap((node) => {
       const name = /^\((.+)\)$/.exec(node.words[0] ?? "")?.[1];
@@ -140,7 +141,7 @@ export function* caddyfileFindings({ path, text }: AuditedFile): Generator<Findi
   }
 
   function siteOf(node: CaddyNode): Site {
-    const contents = contentsOf(node, snippets);
+    const contents = contentsOf(node, snippets, space);
     const matchers = contents.flatMap(({ node: { words, children } }) => {
       const [name = "", ...rest] = words;
       const all = [...rest, ...children.flatMap((child) => child.words)];

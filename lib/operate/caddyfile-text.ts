@@ -87,16 +87,28 @@ export interface Placed {
 /** Snippets that import each other twice over grow without end; no Caddyfile has so much to say. */
 const MOST = 100_000;
 
+/** How many directives may still be looked at. One for a whole file: many sites can import one large snippet. */
+export interface Room {
+  left: number;
+}
+
+export const room = (): Room => ({ left: MOST });
+
 /**
  * Everything in a site, imported snippets in their place.
  *
- * @throws ConstructError `too-deep`
+ * @throws ConstructError `too-deep`, `too-large`
  */
-export function contentsOf(site: CaddyNode, snippets: ReadonlyMap<string, CaddyNode>): readonly Placed[] {
+export function contentsOf(
+  site: CaddyNode,
+  snippets: ReadonlyMap<string, CaddyNode>,
+  space: Room = room(),
+): readonly Placed[] {
   const found: Placed[] = [];
   const open: Placed[] = [...site.children].reverse().map((node) => ({ node, within: [] }));
-  for (let next = open.pop(); next !== undefined && found.length < MOST; next = open.pop()) {
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { node, within } = next;
+    if (space.left-- <= 0) throw tooLarge(site.line);
     found.push(next);
     const [name, imported = ""] = node.words;
     const snippet =
@@ -107,6 +119,15 @@ export function contentsOf(site: CaddyNode, snippets: ReadonlyMap<string, CaddyN
     for (const child of [...children].reverse()) open.push({ node: child, within: around });
   }
   return found;
+}
+
+function tooLarge(line: number): ConstructError {
+  return new ConstructError({
+    code: "too-large",
+    path: `line ${line}`,
+    reason: `the sites up to here have more than ${MOST} directives, imported snippets included at each import`,
+    fix: "look for a snippet that is imported far too often, or look at parts of the file by themselves",
+  });
 }
 
 function isImportOf({ words }: CaddyNode, snippet: string): boolean {

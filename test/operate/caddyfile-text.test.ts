@@ -34,6 +34,17 @@ describe("a Caddyfile", () => {
     expect(codeOf(chain(90))).toBe("");
   });
 
+  it.each([
+    ["10,000 sites and a snippet of 1,000 lines", 10_000, "respond ok\n".repeat(1000)],
+    ["two snippets that import each other twice", 1, "import s\nimport t\nimport t\n"],
+  ])("that becomes too large is an error, and not looked at in part: %s", (_, sites, lines) => {
+    const doubling = Array.from({ length: 30 }, (_, at) => `(t${at}) {\nimport t${at + 1}\nimport t${at + 1}\n}\n`);
+    const snippets = `(s) {\n${lines}}\n(t) {\nimport t0\n}\n${doubling.join("")}`;
+    const start = performance.now();
+    expect(codeOf(`${snippets}${"x {\nimport s\n}\n".repeat(sites)}`)).toBe("too-large");
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+
   it("may have texts of any length in quotes", () => {
     const quoted = 'x\\" '.repeat(1_000_000);
     const [node] = readCaddyfile(`respond "${quoted}"\n`);
