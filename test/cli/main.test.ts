@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -116,7 +116,9 @@ describe("lamb-compose", () => {
     expect(once.stderr).toMatch(/^counts-once at OWI_ADMIN_PASSWORD: /);
     expect(readFileSync(join(dir, ".env"), "utf8")).toBe(envText);
 
+    chmodSync(join(dir, ".env"), 0o640);
     const rotated = lamb(["env", "rotate", "LTI_SECRET", "--yes", "--dir", dir]);
+    expect(rotated.stdout).toContain("permissions were 640 and are 600 now");
     expect([rotated.status, rotated.stderr]).toEqual([0, ""]);
     expect(rotated.stdout).toContain("recreates lamb\n");
     expect(values().get("LTI_SECRET")).not.toBe(old);

@@ -10,9 +10,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseDotenv } from "../../lib/compose/dotenv";
 import { App } from "../../lib/construct/app";
+import { Synthesis } from "../../lib/construct/synthesis";
+import { hashOf } from "../../lib/disk/manifest";
 import { CaddyOverlay } from "../../lib/lamb/caddy-overlay";
 import { LambStack } from "../../lib/lamb/lamb-stack";
 import {
@@ -182,6 +184,40 @@ describe("init", () => {
     writeFileSync(join(dir, "caddy", "Caddyfile.next"), "mine");
     await expect(init({}, new Map(), { force: true })).rejects.toMatchObject({ code: "not-ours" });
     expect(read("caddy/Caddyfile.next")).toBe("mine");
+  });
+
+  it("keeps .env when the record says that it was generated", async () => {
+    await init({});
+    const before = read(".env");
+    const record = JSON.parse(read(".lamb-compose.json"));
+    record.files[".env"] = [hashOf(before)];
+    writeFileSync(join(dir, ".lamb-compose.json"), JSON.stringify(record));
+    const { files } = await init({}, new Map());
+    expect([files.removed, files.kept]).toEqual([[], []]);
+    expect(read(".env")).toBe(before);
+  });
+
+  it("does not say that .env is in order when it is gone by the end", async () => {
+    await init({});
+    const spy = vi.spyOn(Synthesis.prototype, "write").mockImplementationOnce(async () => {
+      rmSync(join(dir, ".env"));
+      return { written: [], unchanged: [], removed: [], kept: [] };
+    });
+    await expect(init({}, new Map())).rejects.toMatchObject({ code: "changed-meanwhile" });
+    spy.mockRestore();
+  });
+
+  it.each([
+    ["images.lock.json", "not-a-file"],
+    [CHOICES_FILE, "not-a-file"],
+    [".env", "not-a-file"],
+    [".lamb-compose.json", "bad-manifest"],
+    ["docker-compose.next.yaml", "not-ours"],
+  ])("refuses a pipe in the place of %s at once", async (name, code) => {
+    mkdirSync(dir);
+    expect(run("mkfifo", [join(dir, name)]).status).toBe(0);
+    await expect(init({})).rejects.toMatchObject({ code });
+    expect(readdirSync(dir)).toEqual([name]);
   });
 
   it.each<[DeploymentChoices, string]>([
