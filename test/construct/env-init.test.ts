@@ -9,6 +9,8 @@ import { describeWith } from "../support/tools";
 import { compose, contractOf, environmentOf, Stack, stackOf } from "./env-stack";
 
 const { contract } = new Stack();
+/** What Compose must know: a file that has it gets none of it. */
+const FILES = "COMPOSE_FILE=docker-compose.next.yaml:docker-compose.next.prod.yaml";
 const GIVEN = { MAIL: "it@uni.edu", PUBLIC_HOST: "app.uni.edu" };
 /** The same bytes each time. */
 const counting: EnvInitOptions["random"] = (bytes) => Uint8Array.from({ length: bytes }, (_, index) => index * 8 + 7);
@@ -78,7 +80,7 @@ describe("initEnv", () => {
   });
 
   it("adds to a file what it lacks, at its end, and nothing else", () => {
-    const before = "# ours\r\nMAIL='me@uni.edu' # mine\r\nPUBLIC_HOST=a.uni.edu";
+    const before = `# ours\r\n${FILES}\r\nMAIL='me@uni.edu' # mine\r\nPUBLIC_HOST=a.uni.edu`;
     const { text, added } = made(before, {});
     expect(text).toBe(`${before}\r\n\r\n# Key that both services share.\r\nTOKEN=${SECRET}\r\n`);
     expect(added).toEqual([{ name: "TOKEN", from: "generated" }]);
@@ -92,13 +94,13 @@ describe("initEnv", () => {
     ["TOKEN='  '\n", `TOKEN=${SECRET}\n`],
     ["TOKEN=old\nTOKEN=\n", `TOKEN=old\nTOKEN=${SECRET}\n`],
   ])("fills in a name without value where it stands: %j", (line, filled) => {
-    const rest = "MAIL=me@uni.edu\nPUBLIC_HOST=a.uni.edu\n";
+    const rest = `MAIL=me@uni.edu\nPUBLIC_HOST=a.uni.edu\n${FILES}\n`;
     expect(made(`${line}${rest}`, {}).text).toBe(`${filled}${rest}`);
     expect(made(`${rest}${line}# end\n`, {}).text).toBe(`${rest}${filled}# end\n`);
   });
 
   it("takes over the value of an earlier name", () => {
-    const rest = "MAIL=me@uni.edu\n";
+    const rest = `MAIL=me@uni.edu\n${FILES}\n`;
     const { text, added } = made(`${rest}OLDER_TOKEN='in use'\nOLD_HOST=old.uni.edu\n`, {});
     expect(Object.fromEntries(parseDotenv(text).values)).toMatchObject({
       TOKEN: "in use",
@@ -124,12 +126,25 @@ describe("initEnv", () => {
       expect.objectContaining({ code: "unreadable-env", reason: expect.stringContaining("line 2 ") }),
     );
     expect(() => made("MAIL=me@uni.edu\nTOKEN")).toThrow(expect.objectContaining({ code: "unreadable-env" }));
-    const withDollar = "TOKEN=a${\nMAIL=me@uni.edu\nPUBLIC_HOST=a.uni.edu\n";
+    const withDollar = `TOKEN=a\${\nMAIL=me@uni.edu\nPUBLIC_HOST=a.uni.edu\n${FILES}\n`;
     expect(made(withDollar, {}).text).toBe(withDollar);
   });
 
-  it("writes no COMPOSE_FILE into a file that does without", () => {
-    expect(made("WEB_PORT=1\n").text).not.toContain("COMPOSE_FILE");
+  it.each([
+    ["WEB_PORT=1\n", FILES],
+    ["WEB_PORT=1\nCOMPOSE_FILE=\n", FILES],
+    ["COMPOSE_PATH_SEPARATOR=,\n", FILES.replace(":", ",")],
+    ["COMPOSE_FILE=mine.yaml\n", "COMPOSE_FILE=mine.yaml"],
+  ])("has a file say what Compose runs, unless it says so: %j", (before, line) => {
+    const { text } = made(before);
+    expect(text.match(/^COMPOSE_FILE=.*$/gm)).toEqual([line]);
+    expect(text.startsWith(before.replace("COMPOSE_FILE=\n", `${line}\n`))).toBe(true);
+  });
+
+  it("names a new deployment, and leaves a name that is there", () => {
+    const named = (text: string) => initEnv(contract, text, { random: counting, projectName: "new" }).text;
+    expect(parseDotenv(named("A=1\n")).values.get("COMPOSE_PROJECT_NAME")).toBe("new");
+    expect(parseDotenv(named("COMPOSE_PROJECT_NAME=old\n")).values.get("COMPOSE_PROJECT_NAME")).toBe("old");
   });
 
   const words = ["", "x", "'x y'", '"x\ny"', "x # note", "$MAIL", "''", '"\\$x"'];
