@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isMissing } from "../disk/error";
+import { readText } from "../disk/read-file";
 import { replaceFile } from "../disk/replace-file";
 import { DIRECTORY_LOCK } from "../disk/reserved-names";
 
@@ -39,8 +38,8 @@ export async function writeGitIgnore({ path, text }: GitIgnorePlan): Promise<voi
 /** `undefined` when there is none. What cannot be read is somebody else's, and says nothing. */
 async function textOf(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    return isMissing(error) ? undefined : "";
+    return await readText(path);
+  } catch {
+    return "";
   }
 }

@@ -17,7 +17,7 @@ export interface Scale {
  * How many times longer the reader needs for four times the input. 0 when it is too fast to tell: a quadratic one would
  * not be, at these sizes.
  */
-export function growth({ input, read, size = 10_000 }: Scale): number {
+function growth({ input, read, size = 10_000 }: Scale): number {
   const [one, four] = [input(size), input(4 * size)];
   const long = bestTime(() => read(four), SHORTEST);
   return long < SHORTEST ? 0 : long / bestTime(() => read(one), 0);

@@ -1,7 +1,8 @@
-import { readFile, stat, statfs } from "node:fs/promises";
+import { stat, statfs } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { connect } from "node:net";
+import { readText } from "../../disk/read-file";
 import { messageOf, OperateError } from "../error";
 
 /** How full a file system is, and of which kind. */
@@ -52,7 +53,7 @@ export const THIS_HOST: Host = {
   },
   async text(path) {
     try {
-      return await readFile(path, "utf8");
+      return await readText(path);
     } catch {
       return undefined;
     }

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hashOf, readManifest } from "../../../disk/manifest";
+import { readContent } from "../../../disk/read-file";
 import { MANIFEST } from "../../../disk/reserved-names";
 import { asTrouble, type Check } from "../check";
 
@@ -27,9 +27,10 @@ export const FILE_CHECKS: readonly Check[] = [
       const manifest = await readManifest(facts.dir);
       const states = await Promise.all(
         [...manifest].map(async ([path, hashes]) => {
-          const text = await readFile(join(facts.dir, path)).catch(() => undefined);
-          if (text === undefined) return [{ subject: path, reason: `is gone, and ${MANIFEST} lists it`, fix: REWRITE }];
-          if (hashes.includes(hashOf(text))) return [];
+          const content = await readContent(join(facts.dir, path)).catch(() => undefined);
+          if (content === undefined)
+            return [{ subject: path, reason: `is gone, and ${MANIFEST} lists it`, fix: REWRITE }];
+          if (hashes.includes(hashOf(content.bytes))) return [];
           const fix = "bring the change into the program or `.env`; then run it again with --force";
           return [{ subject: path, reason: "was changed by hand", fix }];
         }),
