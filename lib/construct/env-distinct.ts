@@ -9,7 +9,7 @@ export interface DistinctFrom {
   /**
    * What is compared: `text` is every character, `number` its value, `host` the host name, however it is written
    * (capitals, a dot at the end, an international name or its ASCII form, a port behind it), `origin` the scheme, host and
-   * port of an address.
+   * port of an address of the web.
    * @default "text"
    */
   readonly as?: Comparison | undefined;
@@ -25,7 +25,7 @@ const COMPARED: Readonly<Record<Comparison, (value: string) => string | undefine
   origin: (value) => {
     const url = urlOf(value);
     const host = hostOf(url);
-    if (url === undefined || host === undefined) return undefined;
+    if (url === undefined || host === undefined || !/^https?:$/.test(url.protocol)) return undefined;
     return `${url.protocol}//${host}:${url.port || (url.protocol === "https:" ? 443 : 80)}`;
   },
 };
@@ -37,8 +37,13 @@ export function meanSame(one: string, other: string, as: Comparison): boolean {
   return meaning !== undefined && meaning === compared(other.trim());
 }
 
+/** Not by `URL.canParse`: once Node.js has compiled a caller of it, it refuses hosts with letters such as ü. */
 function urlOf(value: string): URL | undefined {
-  return URL.canParse(value) ? new URL(value) : undefined;
+  try {
+    return new URL(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function hostOf(url: URL | undefined): string | undefined {

@@ -1,3 +1,5 @@
+import { SECRET_TABLE } from "../../construct/secret-table";
+
 /** What a value must look like. */
 export type ValueKind = "address" | "count" | "flag" | "path";
 
@@ -63,6 +65,11 @@ export interface ContainerContract {
   /** Values of secrets that everybody knows. */
   readonly refused: readonly string[];
   /**
+   * Pairs of variables with addresses that must differ in scheme, host or port, and why: a clause.
+   * @default - none
+   */
+  readonly otherOrigins?: readonly (readonly [one: string, other: string, because: string])[] | undefined;
+  /**
    * Variables that are empty when they are missing.
    * @default - none
    */
@@ -77,8 +84,15 @@ export interface ContainerContract {
 }
 
 /** The contract as the file that the entrypoint reads: JSON, a row a line. */
-export function contractText({ program, variables, folders, refused, ...rest }: ContainerContract): string {
-  const parts = { program, variables, folders, refused, ...rest, kinds: KINDS };
+export function contractText({
+  program,
+  variables,
+  folders,
+  refused,
+  otherOrigins = [],
+  ...rest
+}: ContainerContract): string {
+  const parts = { program, variables, folders, refused, otherOrigins, ...rest, kinds: KINDS, secrets: SECRET_TABLE };
   const lines = Object.entries(parts).map(([name, part]) => `  ${JSON.stringify(name)}: ${rows(part)}`);
   return `{\n${lines.join(",\n")}\n}\n`;
 }

@@ -9,10 +9,12 @@ import type { ImageFact } from "../../policy/image-facts";
 import { isSecretName } from "../../policy/secret-name";
 import { PUBLIC_SECRETS } from "../public-secrets";
 import { FIXED_VALUES, KEPT_FOLDERS, NEEDED_VARIABLES } from "../rule-facts";
+import { OWI_PUBLIC_BASE_URL } from "../variables";
 import { PAGE_SETTINGS, SETTINGS_FOLDER } from "./page-settings";
 
 /** What is checked in a container beside what the rules of the deployment say of its image. */
-interface Additions extends Pick<ContainerContract, "program" | "emptyWhenMissing" | "workers" | "settings"> {
+interface Additions
+  extends Pick<ContainerContract, "program" | "otherOrigins" | "emptyWhenMissing" | "workers" | "settings"> {
   /** Last part of the image's name: what the facts are known by. */
   readonly image: string;
   /** What values must look like, by kind. */
@@ -66,6 +68,11 @@ export const LAMB_CONTRACT = contractOf({
     { path: "$OWI_PATH", holds: "Open WebUI's database, into which LAMB writes people and groups" },
     { path: SETTINGS_FOLDER, holds: "the settings of the pages" },
   ],
+  otherOrigins: OWI_PUBLIC_BASE_URL.distinctFrom.map(({ variable, reason }) => [
+    OWI_PUBLIC_BASE_URL.name,
+    variable.name,
+    reason,
+  ]),
   emptyWhenMissing: ["OPENAI_API_KEY"],
   workers: "LAMB_WORKERS",
   settings: PAGE_SETTINGS,

@@ -26,6 +26,9 @@ export const LAMB_WEB_HOST = addresses("LAMB_WEB_HOST", "address of LAMB", {
 export const OWI_PUBLIC_BASE_URL = addresses("OWI_PUBLIC_BASE_URL", "address of Open WebUI", {
   default: `http://localhost:${OPENWEBUI_PORT}`,
   type: url,
+  distinctFrom: [
+    { variable: LAMB_WEB_HOST, as: "origin", reason: "browsers would find LAMB where they look for Open WebUI" },
+  ],
 });
 export const LAMB_PUBLIC_BASE_URL = addresses(
   "LAMB_PUBLIC_BASE_URL",

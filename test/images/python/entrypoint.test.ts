@@ -21,6 +21,9 @@ const CONTRACT: ContainerContract = {
   refused: ["change-me"],
 };
 
+/** A secret that nobody guesses. */
+const DRAWN = "4e7f41b2c06f4a0d9b1d7c3a58e2f690";
+
 /** Somebody for whom a file's mode means something: root may write everything. */
 const NOBODY = 65_534;
 
@@ -41,17 +44,17 @@ function start(contract: ContainerContract, env: Readonly<Record<string, string>
 describeWith("python", "the entrypoint", () => {
   it("becomes the server when nothing is wrong", () => {
     const { status, stdout, stderr } = start(CONTRACT, {
-      SHOP_TOKEN: "drawn",
+      SHOP_TOKEN: DRAWN,
       SHOP_URL: "http://kb:9090/x",
       PORT: "80",
     });
     expect(stderr).toBe("");
-    expect(stdout).toBe("main:app\nSHOP_TOKEN=drawn\nSHOP_URL=http://kb:9090/x\n");
+    expect(stdout).toBe(`main:app\nSHOP_TOKEN=${DRAWN}\nSHOP_URL=http://kb:9090/x\n`);
     expect(status).toBe(0);
   });
 
   it("takes a variable by any of its names", () => {
-    expect(start(CONTRACT, { OLD_TOKEN: "drawn" }).status).toBe(0);
+    expect(start(CONTRACT, { OLD_TOKEN: DRAWN }).status).toBe(0);
   });
 
   it("says everything that is wrong at once, and no value, and ends with EX_CONFIG", () => {
@@ -85,14 +88,14 @@ describeWith("python", "the entrypoint", () => {
   });
 
   it.each([
-    ["SHOP_URL", "https://a.example"],
+    ["SHOP_URL", "https://a.test"],
     ["SHOP_URL", "http://[::1]:80/v1"],
     ["SHOP_WORKERS", "16"],
     ["SHOP_OPEN", "TRUE"],
     ["SHOP_OPEN", "0"],
     ["SHOP_FOLDER", "/data"],
   ])("takes %s=%s", (name, value) => {
-    expect(start(CONTRACT, { SHOP_TOKEN: "drawn", [name]: value }).stderr).toBe("");
+    expect(start(CONTRACT, { SHOP_TOKEN: DRAWN, [name]: value }).stderr).toBe("");
   });
 
   it.each([
@@ -104,25 +107,94 @@ describeWith("python", "the entrypoint", () => {
     ["SHOP_WORKERS", "1\n"],
     ["SHOP_FOLDER", "data"],
   ])("does not take %s=%j", (name, value) => {
-    expect(start(CONTRACT, { SHOP_TOKEN: "drawn", [name]: value })).toMatchObject({ status: 78 });
+    expect(start(CONTRACT, { SHOP_TOKEN: DRAWN, [name]: value })).toMatchObject({ status: 78 });
   });
 
-  it("becomes any other command unchecked", () => {
-    const { status, stdout } = start(CONTRACT, {}, "sh", "-c", "echo as it is");
+  it("becomes any other command as it is", () => {
+    const { status, stdout } = start(CONTRACT, { SHOP_TOKEN: DRAWN }, "sh", "-c", "echo as it is");
     expect(stdout).toBe("as it is\n");
     expect(status).toBe(0);
   });
 
+  it.each([
+    ["uvicorn", "main:app"],
+    ["./bin/uvicorn", "main:app"],
+    ["python3", "-m", "uvicorn", "main:app"],
+    ["sh", "-c", "uvicorn main:app"],
+    ["gunicorn", "-k", "uvicorn.workers.UvicornWorker", "main:app"],
+  ])("checks however the server is started: %s %s", (...words) => {
+    const { status, stdout, stderr } = start(CONTRACT, { SHOP_TOKEN: "change-me" }, ...words);
+    expect(stderr).toContain("Shop was not started: 1 problem(s)\n");
+    expect(stdout).toBe("");
+    expect(status).toBe(78);
+  });
+
+  it("says that there is no command, or none of the name, or none that can be run", () => {
+    const words = (env: Readonly<Record<string, string>>, ...command: readonly string[]) => {
+      const cwd = folderOf({ "entrypoint.py": ENTRYPOINT, "contract.json": contractText(CONTRACT) });
+      const { status, stderr } = run("python3", [join(cwd, "entrypoint.py"), ...command], { cwd, env });
+      return [status, stderr];
+    };
+    const env = { PATH: process.env.PATH ?? "", SHOP_TOKEN: DRAWN };
+    const not = "Shop was not started: ";
+    expect(words(env)).toEqual([64, `${not}there is no command. Give one, such as uvicorn main:app\n`]);
+    expect(words(env, "nope")).toEqual([127, `${not}'nope' is not there\n`]);
+    expect(words(env, "./contract.json")).toEqual([126, `${not}'./contract.json' cannot be run: Permission denied\n`]);
+  });
+
+  it.each([" CHANGE-ME ", "Change Me", "<your secret>", "p4ssw0rd", "TODO", "admin123"])(
+    "refuses the secret %j",
+    (value) => {
+      const { status, stdout, stderr } = start(CONTRACT, { SHOP_TOKEN: value });
+      expect(stderr).toMatch(/^SHOP_TOKEN or OLD_TOKEN is .*: make one with openssl rand -hex 32\n/);
+      expect(stderr).not.toContain(value);
+      expect(stdout).toBe("");
+      expect(status).toBe(78);
+    },
+  );
+
+  it("takes a secret of spaces for none", () => {
+    expect(start(CONTRACT, { SHOP_TOKEN: " \t" })).toMatchObject({ status: 78 });
+  });
+
+  it("warns of a secret that is weak, or used twice, and starts", () => {
+    const contract: ContainerContract = {
+      ...CONTRACT,
+      variables: [...CONTRACT.variables, { names: ["SHOP_KEY"], secret: true }],
+    };
+    const weak = start(contract, { SHOP_TOKEN: "k3Y-9z" });
+    expect(weak).toMatchObject({ status: 0 });
+    expect(weak.stderr).toMatch(/^SHOP_TOKEN or OLD_TOKEN is short or simple enough to be guessed: .*\n$/);
+    const twice = start(contract, { SHOP_TOKEN: DRAWN, SHOP_KEY: DRAWN });
+    expect(twice).toMatchObject({ status: 0 });
+    expect(twice.stderr).toBe("SHOP_KEY has the value of SHOP_TOKEN or OLD_TOKEN: who learns one knows the other\n");
+  });
+
+  it("refuses one address for two things, however it is written", () => {
+    const contract: ContainerContract = {
+      ...CONTRACT,
+      otherOrigins: [["CHAT_URL", "SHOP_URL", "the shop would hide it"]],
+    };
+    const started = (chat: string) =>
+      start(contract, { SHOP_TOKEN: DRAWN, SHOP_URL: "https://bücher.test", CHAT_URL: chat });
+    for (const same of ["https://BÜCHER.test.", "https://xn--bcher-kva.test:443/x"]) {
+      const { status, stderr } = started(same);
+      expect(stderr).toMatch(/^CHAT_URL names the same host as SHOP_URL, and must not: the shop would hide it\n/);
+      expect(status).toBe(78);
+    }
+    expect(started("https://bücher.test:8443").status).toBe(0);
+  });
+
   it("starts as many processes as the variable says, or one", () => {
     const contract = { ...CONTRACT, workers: "SHOP_WORKERS" };
-    expect(start(contract, { SHOP_TOKEN: "x", SHOP_WORKERS: "4" }).stdout).toMatch(/^main:app --workers 4\n/);
-    expect(start(contract, { SHOP_TOKEN: "x" }).stdout).toMatch(/^main:app --workers 1\n/);
+    expect(start(contract, { SHOP_TOKEN: DRAWN, SHOP_WORKERS: "4" }).stdout).toMatch(/^main:app --workers 4\n/);
+    expect(start(contract, { SHOP_TOKEN: DRAWN }).stdout).toMatch(/^main:app --workers 1\n/);
   });
 
   it("makes a variable empty that is missing, and leaves alone one that is there", () => {
     const contract = { ...CONTRACT, emptyWhenMissing: ["SHOP_KEY"] };
-    expect(start(contract, { SHOP_TOKEN: "x" }).stdout).toContain("SHOP_KEY=\n");
-    expect(start(contract, { SHOP_TOKEN: "x", SHOP_KEY: "k" }).stdout).toContain("SHOP_KEY=k\n");
+    expect(start(contract, { SHOP_TOKEN: DRAWN }).stdout).toContain("SHOP_KEY=\n");
+    expect(start(contract, { SHOP_TOKEN: DRAWN, SHOP_KEY: "k" }).stdout).toContain("SHOP_KEY=k\n");
   });
 
   it("says which folders are missing or cannot be written, and what to do", () => {
@@ -175,7 +247,7 @@ describeWith("python", "the entrypoint", () => {
       },
     };
     const written = (env: Readonly<Record<string, string>>) => {
-      expect(start({ ...CONTRACT, settings }, { SHOP_TOKEN: "x", ...env }).status).toBe(0);
+      expect(start({ ...CONTRACT, settings }, { SHOP_TOKEN: DRAWN, ...env }).status).toBe(0);
       const text = readFileSync(settings.path, "utf8");
       expect(text).toMatch(/^window\.SHOP = \{[\s\S]*\};\n$/);
       return JSON.parse(text.slice("window.SHOP = ".length, -2));
