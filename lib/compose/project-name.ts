@@ -38,6 +38,9 @@ function checked(name: string): string {
   );
 }
 
+/** Variables that Compose itself sets for interpolation, whatever the environment has. */
+export const SET_BY_COMPOSE: ReadonlySet<string> = new Set(["COMPOSE_PROJECT_NAME"]);
+
 /** `-p`, then `COMPOSE_PROJECT_NAME`, then the files, then the directory. */
 export function projectName(paths: readonly string[], context: NamingContext): string {
   const { given, lookup, directory } = context;

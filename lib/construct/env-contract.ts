@@ -1,3 +1,4 @@
+import { SET_BY_COMPOSE } from "../compose/project-name";
 import { formatPath } from "../spec";
 import { listOf, mapOf, namesIn } from "./checks/model";
 import type { ComposeFile } from "./compose-file";
@@ -154,7 +155,7 @@ export function envContract(context: SynthesisContext, options: EnvContractOptio
     }),
     profiles: profilesOf(rendered, new Set(profiles)),
     variables,
-    unexplained: [...new Set(plain)].filter((name) => !explained.has(name)),
+    unexplained: [...new Set(plain)].filter((name) => !explained.has(name) && !SET_BY_COMPOSE.has(name)),
     retired: [...retired.map((name) => ({ ...name })), ...fixedIn(rendered, known).map(retiredByLock)],
   };
 }

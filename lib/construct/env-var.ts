@@ -157,10 +157,14 @@ export class EnvVar implements Binding {
 
   /**
    * Whether both say the same of the same name. Two variables of one name that do not are a finding. Types are compared
-   * as functions: two with one source may still demand different things.
+   * as functions: two with one source may still demand different things. Another copy of this package has functions of
+   * its own; there the source is all that can be compared.
    */
   equals(other: EnvVar): boolean {
-    return this === other || (this.definition() === other.definition() && this.type === other.type);
+    if (this === other) return true;
+    const isOfAnotherCopy = this.constructor !== other.constructor;
+    const isSameType = this.type === other.type || (isOfAnotherCopy && String(this.type) === String(other.type));
+    return isSameType && this.definition() === other.definition();
   }
 
   private definition(): string {

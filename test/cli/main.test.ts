@@ -175,7 +175,7 @@ describe("lamb-compose", () => {
     writeFileSync(path, "{}");
     const bad = lamb(["init", "--dir", dir]);
     expect([bad.status, bad.stdout]).toEqual([1, ""]);
-    expect(bad.stderr).toMatch(/^bad-lock at .*images\.lock\.json: has the version undefined/);
+    expect(bad.stderr).toMatch(/^bad-lock at .*images\.lock\.json: has a version undefined/);
     rmSync(path);
   });
 

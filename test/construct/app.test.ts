@@ -183,14 +183,14 @@ describe("large programs", () => {
     expect(text.match(/^ {2}s\d+:$/gm)).toEqual(names.map((name) => `  ${name}:`));
   });
 
-  it("may be 10,000 services in a circle, which is found with its whole way", () => {
+  it("may be 10,000 services in a circle, which is found, and said by both ends of the way around", () => {
     const { app, file } = program();
     const services = names.map((name) => new Service(file, name, { image: "x:1" }));
     for (const [index, service] of services.entries()) {
       service.dependsOn(services[(index + 1) % services.length] ?? service, "service_started");
     }
     const finding = findingOf(app, "dependency-cycle");
-    expect(finding.reason.split(" -> ")).toHaveLength(10_001);
+    expect(finding.reason).toMatch(/: s0 -> s1 -> .* -> 9980 more -> .* -> s9999 -> s0$/);
   });
 
   it("may be 25 layers of two services that each wait for both below: the ways through are 2^25", () => {

@@ -44,7 +44,7 @@ describe("the command audit", () => {
   it("ends with 0 when nothing is found, and says what has a known reason", async () => {
     expect(await audit({})).toBe(0);
     expect(streams.stderr).toBe("nothing found in 4 file(s)\n");
-    expect(streams.stdout.match(/^suppressed /gm)).toHaveLength(4);
+    expect(streams.stdout.match(/^suppressed /gm)).toHaveLength(3);
   });
 
   it("ends with 1 when something is", async () => {

@@ -170,7 +170,7 @@ describe("env init", () => {
   });
 
   it("does not draw a secret of which it does not know who gives it out, unless it is told to", async () => {
-    for (const name of readdirSync(dir)) rmSync(join(dir, name));
+    for (const name of readdirSync(dir)) rmSync(join(dir, name), { recursive: true });
     const text = "services: {a: {image: x, environment: {A: '${SLACK_TOKEN:?from Slack}', B: '${SALT:?any}'}}}\n";
     writeFileSync(join(dir, "compose.yaml"), text);
     await expect(init({})).rejects.toThrow("SLACK_TOKEN: from Slack");
@@ -180,7 +180,7 @@ describe("env init", () => {
   });
 
   it("says where there is no deployment", async () => {
-    for (const name of readdirSync(dir)) rmSync(join(dir, name));
+    for (const name of readdirSync(dir)) rmSync(join(dir, name), { recursive: true });
     await expect(init()).rejects.toMatchObject({ code: "no-compose-file" });
     await expect(planEnvOf({ dir: join(dir, "no"), environment: {} })).rejects.toMatchObject({ code: "cannot-read" });
     writeFileSync(envPath(), "COMPOSE_FILE=gone.yaml\n");

@@ -1,3 +1,4 @@
+import { DATA_GENERATION } from "../../construct/data-volume";
 import { EnvVar } from "../../construct/env-var";
 import { Ollama } from "../../lamb/ollama";
 import { LambRelease } from "../../lamb/release";
@@ -15,7 +16,7 @@ export function variablesOfLamb(): KnownVariables {
   const known = new Map<string, EnvVar[]>();
   const versions = LambRelease.versions.map((version) => new LambRelease(version).versionVariable);
   const changedByOllama = Object.values(withOllama(`http://ollama:${Ollama.port}`));
-  for (const variable of [...Object.values(variables), ...changedByOllama, ...versions]) {
+  for (const variable of [...Object.values(variables), DATA_GENERATION, ...changedByOllama, ...versions]) {
     if (EnvVar.isEnvVar(variable)) known.set(variable.name, [...(known.get(variable.name) ?? []), variable]);
   }
   return known;

@@ -1,3 +1,4 @@
+import { SET_BY_COMPOSE } from "../../compose/project-name";
 import { isMap } from "../../construct/copy";
 import {
   distinctionsOf,
@@ -41,7 +42,9 @@ export function contractOfFiles(files: readonly ContractFile[], profiles: readon
   const isLamb = files.some(({ text }) => text.includes(`\${${SIGN_OF_LAMB}`));
   const collector = new Collector(isLamb ? variablesOfLamb() : new Map());
   for (const { file, document } of documents) {
-    for (const mention of mentionsIn(document)) collector.add(mention, file.fileName);
+    for (const mention of mentionsIn(document)) {
+      if (!SET_BY_COMPOSE.has(mention.name)) collector.add(mention, file.fileName);
+    }
   }
   const variables = collector.variables();
   return {

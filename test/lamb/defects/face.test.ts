@@ -165,7 +165,7 @@ describeWith("docker-compose", "defects of the public face, tried on Compose", (
     "defect 23: the Caddyfile is mounted by no path that Docker would make a folder of: %s",
     (_, merged) => {
       expect(property.mountsOfTheHost(merged)).toEqual([]);
-      expect(service(merged, "caddy").configs).toMatchObject([{ target: "/etc/caddy/Caddyfile" }]);
+      expect(service(merged, "caddy").volumes[0]).toMatchObject({ type: "bind", target: "/etc/caddy" });
       expect(property.mountsOfTheHost(faulty)).toHaveLength(1);
     },
   );

@@ -124,7 +124,7 @@ describeWith("docker-compose", "defects of the services", () => {
   it("defect 11: all that services write and people would miss lies in a named volume", () => {
     const merged = model(lamb({ prod: true, ...EVERYTHING }));
     expect(lost(merged)).toEqual([]);
-    expect(service(merged, "caddy").volumes.map(({ target }) => target)).toEqual(["/data", "/config"]);
+    expect(service(merged, "caddy").volumes.map(({ target }) => target)).toEqual(["/etc/caddy", "/data", "/config"]);
     expect(lost(faulty)).toEqual([
       "lamb /app/backend/static/public/1/upload.pdf",
       "kb /app/backend/data/chromadb",

@@ -102,13 +102,14 @@ describe("lamb-compose dependencies", () => {
       "main.py:2",
     ],
   ])("says what is wrong with %s, and leaves the lock as it was", (_, words, programs, code, text) => {
-    writeFileSync(out, "as it was");
+    const before = JSON.stringify({ asOf: "2026-06-11", images: {} });
+    writeFileSync(out, before);
     const { status, stdout, stderr } = dependencies([...words, "--out", out], programs);
     expect(stderr).toContain(code);
     expect(stderr).toContain(text);
     expect(stdout).toBe("");
     expect(status).toBe(1);
-    expect(readFileSync(out, "utf8")).toBe("as it was");
+    expect(readFileSync(out, "utf8")).toBe(before);
   });
 
   it.each([
