@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID, sign, X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse, request as send } from "node:http";
 import { createServer as createSocket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,20 +28,23 @@ export async function startWithPassword(): Promise<ClosedRegistry> {
   return start(folder, `htpasswd: { realm: campus, path: ${join(folder, "htpasswd")} }`);
 }
 
-/** It asks for a token, which a service on another port gives for the password. */
+/**
+ * It asks for a token, which a service at the same address gives for the password: credentials go to no other port. One
+ * server has both, as a reverse proxy would.
+ */
 export async function startWithTokens(): Promise<ClosedRegistry> {
   const folder = mkdtempSync(join(tmpdir(), TEST_PROJECT));
   const { certificate, key } = makeCertificate(folder, ["campus"]);
-  const service = tokenService(readFileSync(certificate, "utf8"), readFileSync(key, "utf8"));
   const port = await freePort();
-  await new Promise<void>((resolve) => service.listen(port, "127.0.0.1", resolve));
   const realm = `http://127.0.0.1:${port}/token`;
   const registry = await start(
     folder,
     `token: { realm: "${realm}", service: campus, issuer: campus-tokens, rootcertbundle: ${certificate} }`,
   );
+  const service = tokenService(readFileSync(certificate, "utf8"), readFileSync(key, "utf8"), registry.host);
+  await new Promise<void>((resolve) => service.listen(port, "127.0.0.1", resolve));
   return {
-    host: registry.host,
+    host: `127.0.0.1:${port}`,
     stop: async () => {
       await registry.stop();
       service.closeAllConnections();
@@ -82,12 +85,13 @@ async function start(folder: string, auth: string): Promise<ClosedRegistry> {
 }
 
 /** What the registry's documentation calls its token authentication: signed statements of who may do what. */
-function tokenService(certificate: string, key: string): Server {
+function tokenService(certificate: string, key: string, registry: string): Server {
   const chain = [new X509Certificate(certificate).raw.toString("base64")];
   const part = (data: object) => Buffer.from(JSON.stringify(data)).toString("base64url");
   const proof = `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString("base64")}`;
   return createServer((request, response) => {
-    const { searchParams } = new URL(request.url ?? "", "http://x");
+    const { pathname, searchParams } = new URL(request.url ?? "", "http://x");
+    if (pathname !== "/token") return passOn(request, response, registry);
     if (request.method !== "GET" || request.headers.authorization !== proof) {
       response.writeHead(request.method === "GET" ? 401 : 404).end();
       return;
@@ -111,6 +115,16 @@ function tokenService(certificate: string, key: string): Server {
     response.writeHead(200, { "content-type": "application/json" });
     response.end(JSON.stringify({ token: `${signed}.${signature.toString("base64url")}`, expires_in: 300 }));
   });
+}
+
+function passOn(request: IncomingMessage, response: ServerResponse, registry: string): void {
+  const { method = "GET", url = "/", headers } = request;
+  const onward = send(`http://${registry}${url}`, { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  onward.once("error", () => response.destroy());
+  request.pipe(onward);
 }
 
 function freePort(): Promise<number> {
