@@ -27,6 +27,7 @@ export {
 } from "./construct/env-check";
 export {
   type EnvContract,
+  type EnvContractDistinction,
   type EnvContractFile,
   type EnvContractOptions,
   type EnvContractProfile,
@@ -34,6 +35,7 @@ export {
   envContract,
   type RetiredVar,
 } from "./construct/env-contract";
+export type { Comparison, DistinctFrom } from "./construct/env-distinct";
 export { type EnvAddition, type EnvInit, type EnvInitOptions, initEnv } from "./construct/env-init";
 export { EnvTemplate, type EnvTemplateProps } from "./construct/env-template";
 export { EnvVar, type EnvVarProps } from "./construct/env-var";
@@ -108,7 +110,7 @@ export { type NeededVariable, neededVariables } from "./policy/rules/needed-vari
 export { noPublicSecret } from "./policy/rules/no-public-secret";
 export { outgoingKept } from "./policy/rules/outgoing-kept";
 export { publicAddresses } from "./policy/rules/public-addresses";
-export { reach } from "./policy/rules/reach";
+export { type Reach, reach } from "./policy/rules/reach";
 export { requiredSecrets } from "./policy/rules/required-secrets";
 export { waitsFor } from "./policy/rules/waits-for";
 export {

@@ -16,13 +16,14 @@ export {
   references,
 } from "./interpolate";
 export type { Origin } from "./node";
-export { isIpAddress, PortError, type PortMapping, parsePorts } from "./ports";
+export { isIpAddress, PortError, type PortMapping, type PortOptions, parsePorts } from "./ports";
 export { listVariables, type Project, resolve } from "./project";
 export { type Reading, readings } from "./readings";
 export type { ResolveOptions } from "./resolve";
 export type { Operator } from "./tokens";
 export type { Variable } from "./variables";
 export {
+  type Behaviour,
   behaviourOf,
   compareVersions,
   NEWEST,
