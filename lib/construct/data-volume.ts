@@ -6,7 +6,7 @@ import { Volume } from "./volume";
 export const DATA_GENERATION = new EnvVar("DATA_GENERATION", {
   meaning:
     "which generation of the data runs; empty for the first. What upgrades or restores makes the next one, so that the way back stays open",
-  group: "Version",
+  group: "Data",
   type: (z) => z.string().regex(/^(?:-[a-z0-9]+)?$/, "must be empty, or such as -g2"),
 });
 

@@ -13,7 +13,7 @@ describeWith("caddy", "defects of the public face, tried on Caddy", () => {
   let ours: Front | undefined;
   let faulty: Front | undefined;
   beforeAll(async () => {
-    ours = await startFront(OURS.get(NAME) ?? "");
+    ours = await startFront(OURS.get(`caddy/${NAME}`) ?? "");
     faulty = await startFront(FAULTY.get(NAME) ?? "");
   });
   afterAll(async () => {
