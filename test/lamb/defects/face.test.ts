@@ -85,7 +85,9 @@ describeWith("caddy", "defects of the public face, tried on Caddy", () => {
     const env = { LAMB_PUBLIC_HOST: "lamb.test", OWI_PUBLIC_HOST: "chat.test", CADDY_EMAIL: "it@campus.test" };
     const words = ["adapt", "--adapter", "caddyfile", "--config"];
     const adapted = (files: Files) =>
-      inFolder(files, (folder) => run("caddy", [...words, `${folder}/${NAME}`], { env })).stdout;
+      inFolder(files, (folder) =>
+        run("caddy", [...words, `${folder}/${[...files.keys()].find((path) => path.endsWith(NAME))}`], { env }),
+      ).stdout;
     const limits = (files: Files) => adapted(files).match(/"(max_size|read_header_timeout|idle_timeout)"/g) ?? [];
     expect(new Set(limits(OURS))).toEqual(new Set(['"max_size"', '"read_header_timeout"', '"idle_timeout"']));
     expect(adapted(FAULTY)).toContain('"handler":"reverse_proxy"');
