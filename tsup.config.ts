@@ -17,7 +17,7 @@ const esm: Options = {
 const cjs: Options = { ...common, format: ["cjs"], treeshake: true };
 
 const library: Options = {
-  entry: { index: "lib/index.ts", compose: "lib/compose/index.ts", images: "lib/images.ts", testing: "lib/testing.ts" },
+  entry: { index: "lib/index.ts", compose: "lib/compose.ts", images: "lib/images.ts", testing: "lib/testing.ts" },
   dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
 };
 

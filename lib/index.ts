@@ -1,5 +1,5 @@
 export { type RunOptions, run } from "./cli/run";
-export { Commented, type ComposeTag, Tagged, type YamlNode, type YamlNodeMap } from "./compose/emit";
+export { Commented, type ComposeTag, Tagged, type YamlNode, type YamlNodeMap } from "./compose/emit/emit";
 export { Annotated, because, replace, reset } from "./construct/annotated";
 export { App } from "./construct/app";
 export { Artifact, type ArtifactProps } from "./construct/artifact";
@@ -17,47 +17,22 @@ export { ComposeConstruct } from "./construct/compose-construct";
 export { ComposeFile, type ComposeFileProps, type DeploymentCheck } from "./construct/compose-file";
 export { Config, type ConfigProps } from "./construct/config";
 export { DATA_GENERATION, DataVolume } from "./construct/data-volume";
-export { Deployment } from "./construct/deployment";
-export {
-  type CheckEnvOptions,
-  checkEnv,
-  type EnvProblem,
-  type EnvProblemCode,
-  formatEnvProblem,
-} from "./construct/env-check";
-export {
-  type EnvContract,
-  type EnvContractDistinction,
-  type EnvContractFile,
-  type EnvContractOptions,
-  type EnvContractProfile,
-  type EnvContractVariable,
-  envContract,
-  type RetiredVar,
-} from "./construct/env-contract";
 export type { Comparison, DistinctFrom } from "./construct/env-distinct";
-export { type EnvAddition, type EnvInit, type EnvInitOptions, initEnv } from "./construct/env-init";
-export { EnvTemplate, type EnvTemplateProps } from "./construct/env-template";
 export { EnvVar, type EnvVarProps } from "./construct/env-var";
 export { ConstructError, type ConstructErrorDetails, SynthesisError } from "./construct/errors";
 export type { FileMountOptions } from "./construct/file-resource";
-export { type Finding, formatFinding, type Severity } from "./construct/finding";
 export { Healthcheck, type HealthcheckProps, type HealthcheckTiming } from "./construct/healthcheck";
-export { Image, type ImageProps } from "./construct/image";
-export { ImageLock, type LockedImage } from "./construct/image-lock";
-export type { ImageName } from "./construct/image-name";
-export type { FixedByLock, ImageUse, Unlocked } from "./construct/image-use";
+export { Image, type ImageProps } from "./construct/image/image";
+export { ImageLock, type LockedImage } from "./construct/image/lock";
+export type { ImageName } from "./construct/image/name";
+export type { FixedByLock, ImageUse, Unlocked } from "./construct/image/use";
 export type { Connection } from "./construct/join";
 export { literal } from "./construct/literal";
 export { Logging, type LoggingProps } from "./construct/logging";
 export { Network, type NetworkProps } from "./construct/network";
 export { Overlay, type OverlayProps } from "./construct/overlay";
-export type { Miss } from "./construct/patch";
 export { Port, type PortOptions } from "./construct/port";
 export { Relation } from "./construct/relation";
-export { type Mention, Register, Renderer } from "./construct/render";
-export { RenderedFile } from "./construct/rendered-file";
-export type { ResolutionOptions, TracedExplanation } from "./construct/resolution";
 export { Resource, type ResourceSection } from "./construct/resource";
 export { Secret, type SecretProps } from "./construct/secret";
 export {
@@ -71,12 +46,36 @@ export {
 } from "./construct/service";
 export { ServiceOverride } from "./construct/service-override";
 export { SettingsFolder, type SettingsFolderProps } from "./construct/settings-folder";
-export { Synthesis, type SynthesizedFile } from "./construct/synthesis";
-export { SynthesisContext } from "./construct/synthesis-context";
-export type { SynthOptions } from "./construct/synthesize";
+export { SynthesisContext } from "./construct/synth/context";
+export { Deployment } from "./construct/synth/deployment";
+export type { Miss } from "./construct/synth/patch";
+export { type Mention, Register, Renderer } from "./construct/synth/render";
+export { RenderedFile } from "./construct/synth/rendered-file";
+export type { ResolutionOptions, TracedExplanation } from "./construct/synth/resolution";
+export { Synthesis, type SynthesizedFile } from "./construct/synth/synthesis";
+export type { SynthOptions } from "./construct/synth/synthesize";
 export { type MountOptions, Volume, type VolumeProps } from "./construct/volume";
 export { WriteError } from "./disk/error";
 export type { Drift, WriteOptions, WriteResult } from "./disk/write";
+export {
+  type CheckEnvOptions,
+  checkEnv,
+  type EnvProblem,
+  type EnvProblemCode,
+  formatEnvProblem,
+} from "./env/check";
+export {
+  type EnvContract,
+  type EnvContractDistinction,
+  type EnvContractFile,
+  type EnvContractOptions,
+  type EnvContractProfile,
+  type EnvContractVariable,
+  envContract,
+  type RetiredVar,
+} from "./env/contract";
+export { type EnvAddition, type EnvInit, type EnvInitOptions, initEnv } from "./env/init";
+export { EnvTemplate, type EnvTemplateProps } from "./env/template";
 export { BackendAlias } from "./lamb/backend-alias";
 export type { CaddyTimeouts, LambCaddyfileOptions, LambUpstreams } from "./lamb/caddy/options";
 export type { AcmeTls, CaddyTls, CertificateFiles, CertificateTls, InternalTls, ProxiedTls } from "./lamb/caddy/tls";
@@ -97,7 +96,6 @@ export type { ImageFact } from "./policy/image-facts";
 export { type MountView, mountsOf } from "./policy/mounts";
 export { Policy, type PolicyProps } from "./policy/policy";
 export { production, withRules } from "./policy/production";
-export { type ReportFormat, reportFindings } from "./policy/report";
 export { eachService, type Rule, type RuleText, type Violation } from "./policy/rule";
 export { dataKept, type KeptFolder } from "./policy/rules/data-kept";
 export { type FixedValue, fixedValues } from "./policy/rules/fixed-values";
@@ -113,6 +111,9 @@ export { publicAddresses } from "./policy/rules/public-addresses";
 export { type Reach, reach } from "./policy/rules/reach";
 export { requiredSecrets } from "./policy/rules/required-secrets";
 export { waitsFor } from "./policy/rules/waits-for";
+export { type EnvironmentEntry, environmentOf, type ServiceView, servicesOf } from "./policy/service-view";
+export { type Finding, formatFinding, type Severity } from "./report/finding";
+export { type ReportFormat, reportFindings } from "./report/report";
 export {
   type SarifLevel,
   type SarifLocation,
@@ -122,6 +123,5 @@ export {
   type SarifResult,
   type SarifRule,
   toSarif,
-} from "./policy/sarif";
-export { type EnvironmentEntry, environmentOf, type ServiceView, servicesOf } from "./policy/service-view";
+} from "./report/sarif";
 export type * from "./spec";

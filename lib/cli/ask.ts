@@ -1,4 +1,4 @@
-import type { EnvContractVariable } from "../construct/env-contract";
+import type { EnvContractVariable } from "../env/contract";
 import type { Ask } from "../operate/env/init";
 import { visible, visibleLine } from "../report/visible";
 import { UsageError } from "./report";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { isReportFormat, REPORT_FORMATS, reportFindings } from "../policy/report";
+import { isReportFormat, REPORT_FORMATS, reportFindings } from "../report/report";
 import { EXIT, UsageError, warn } from "./report";
 import { print } from "./streams";
 
@@ -25,7 +25,7 @@ async function auditFiles(paths: readonly string[], { report }: Words): Promise<
   if (!isReportFormat(report)) throw new UsageError(`--report is one of ${REPORT_FORMATS.join(", ")}`);
   const [{ readExistingText }, { audit, auditSettings }, { LAMB_RULES }] = await Promise.all([
     import("../disk/read-file"),
-    import("../operate/audit"),
+    import("../operate/audit/audit"),
     import("../lamb/rules"),
   ]);
   const files = await Promise.all(paths.map(async (path) => ({ path, text: await readExistingText(path) })));

@@ -7,7 +7,7 @@ import {
   type ResolveOptions,
   resolve,
   type Variable,
-} from "../compose/index";
+} from "../compose";
 import type { ConfigWords, Switch } from "./config-flags";
 
 function table(variables: Iterable<Variable>): string {

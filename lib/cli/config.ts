@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { resolve as absolute, dirname, join } from "node:path";
-import { ComposeError, parseDotenv, type ResolveOptions, releaseOf, VersionError } from "../compose/index";
-import { projectFiles } from "../compose/project-files";
+import { ComposeError, parseDotenv, type ResolveOptions, releaseOf, VersionError } from "../compose";
+import { projectFiles } from "../compose/loader/project-files";
 import { FileError } from "../disk/error";
 import { assertNotReserved } from "../disk/output-path";
 import { readContentSync } from "../disk/read-file";

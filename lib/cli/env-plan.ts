@@ -1,7 +1,7 @@
 import { lstatSync } from "node:fs";
 import type { Command } from "commander";
-import { formatEnvProblem } from "../construct/env-check";
-import type { EnvAddition } from "../construct/env-init";
+import { formatEnvProblem } from "../env/check";
+import type { EnvAddition } from "../env/init";
 import type { EnvOnDisk } from "../operate/env/file";
 import type { Ask, EnvPlan } from "../operate/env/init";
 import { askInTerminal, isInteractive, valuesInPrivate } from "./ask";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { formatEnvProblem } from "../construct/env-check";
+import { formatEnvProblem } from "../env/check";
 import { confirmInTerminal, isInteractive } from "./ask";
 import { collect, reportEnv, reportRights, type ValueWords, valuesOf, withValueOptions } from "./env-plan";
 import { EXIT, errorsAmong, say, UsageError, warn } from "./report";

@@ -1,8 +1,8 @@
-import type { Place } from "../compose/explain";
-import { parsePath } from "../compose/explain";
-import { type Removal, removalOf } from "../compose/removal";
-import { deploymentOf, type TracedExplanation } from "../construct/resolution";
-import type { Synthesis } from "../construct/synthesis";
+import type { Place } from "../compose/inspect/explain";
+import { parsePath } from "../compose/inspect/explain";
+import { type Removal, removalOf } from "../compose/inspect/removal";
+import { deploymentOf, type TracedExplanation } from "../construct/synth/resolution";
+import type { Synthesis } from "../construct/synth/synthesis";
 
 /** A value that a file of the program took away, and the construct that wrote it there. */
 export interface TracedRemoval extends Removal {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { formatFinding } from "../construct/finding";
 import type { DeploymentChoices } from "../operate/deployment";
+import { formatFinding } from "../report/finding";
 import { reportEnv, type ValueWords, valuesOf, withValueOptions } from "./env-plan";
 import { composeIn, say, warn } from "./report";
 

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { EnvProblem } from "../construct/env-check";
+import type { EnvProblem } from "../env/check";
 import { print, printError } from "./streams";
 
 /** Words that a command cannot make sense of. */

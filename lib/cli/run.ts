@@ -1,9 +1,9 @@
 import type { App } from "../construct/app";
 import { ConstructError } from "../construct/errors";
-import type { Synthesis } from "../construct/synthesis";
+import type { Synthesis } from "../construct/synth/synthesis";
 import { descendants } from "../construct/walk";
 import { Policy } from "../policy/policy";
-import { isReportFormat, REPORT_FORMATS, reportFindings } from "../policy/report";
+import { isReportFormat, REPORT_FORMATS, reportFindings } from "../report/report";
 import { reportError } from "./report";
 import { print, printError } from "./streams";
 

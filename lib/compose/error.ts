@@ -1,4 +1,4 @@
-import type { Origin } from "./node";
+import type { Origin } from "./tree/node";
 
 /** What kind of mistake stopped the resolution. */
 export type ComposeErrorCode =

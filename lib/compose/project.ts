@@ -1,18 +1,18 @@
 import type { ComposeMap } from "../spec/value";
 import { ComposeError } from "./error";
-import { type Explanation, explain } from "./explain";
-import { EXTENSIONS } from "./extensions";
-import type { FileInput } from "./files";
-import { hashedText } from "./hashed-text";
-import { SECTIONS } from "./model";
-import { entriesOf, get, mapItems, mapValues, type Node, nothing } from "./node";
-import { type Printable, type PrintableMap, renderJson, toPlain, typed, untyped } from "./render-json";
-import { renderYaml, yamlEntries, yamlStruct, yamlUntyped } from "./render-yaml";
+import { hashedText } from "./format/hashed-text";
+import { type Printable, type PrintableMap, renderJson, toPlain, typed, untyped } from "./format/render-json";
+import { renderYaml, yamlEntries, yamlStruct, yamlUntyped } from "./format/render-yaml";
+import { orderedFor } from "./format/service-order";
+import { type Explanation, explain } from "./inspect/explain";
+import type { FileInput } from "./loader/files";
+import { UNIQUE_RULES } from "./override/unicity";
 import { type Resolution, type ResolveOptions, resolveProject } from "./resolve";
-import { type Rules, rulesOf, step } from "./rules";
-import { orderedFor } from "./service-order";
-import { UNIQUE_RULES } from "./unicity";
-import { type Variable, variablesOf } from "./variables";
+import { type Variable, variablesOf } from "./template/variables";
+import { EXTENSIONS } from "./transform/extensions";
+import { entriesOf, get, mapItems, mapValues, type Node, nothing } from "./tree/node";
+import { type Rules, rulesOf, step } from "./tree/rules";
+import { SECTIONS } from "./types/model";
 import type { Behaviour } from "./version";
 
 /** A project as Compose would run it. */

@@ -1,18 +1,18 @@
-import { checkConsistency, checkContainerNames, type Services } from "./consistency";
-import { type DecodeContext, decode } from "./decode";
-import { readEnvironment } from "./environment";
+import { readEnvironment } from "./dotenv/environment";
 import { ComposeError } from "./error";
-import { EXTENSIONS, setExtensionsApart } from "./extensions";
-import { type FileAccess, type FileInput, Files } from "./files";
-import type { Lookup } from "./interpolate";
-import { type LoadContext, loadModel } from "./loader";
-import { SECTIONS } from "./model";
-import { asMap, entriesOf, IMPLICIT, type MapNode, map, type Node, text } from "./node";
-import { normalize } from "./normalize";
-import { directoryOf, isAbsolute, join } from "./paths";
-import { projectName } from "./project-name";
-import { byProfile, enableByName, select, usedResources } from "./select";
-import { resolveEnvironment, resolveLabels } from "./service-files";
+import { type FileAccess, type FileInput, Files } from "./loader/files";
+import { type LoadContext, loadModel } from "./loader/loader";
+import { directoryOf, isAbsolute, join } from "./loader/paths";
+import { projectName } from "./loader/project-name";
+import { byProfile, enableByName, select, usedResources } from "./loader/select";
+import { resolveEnvironment, resolveLabels } from "./loader/service-files";
+import type { Lookup } from "./template/interpolate";
+import { EXTENSIONS, setExtensionsApart } from "./transform/extensions";
+import { normalize } from "./transform/normalize";
+import { asMap, entriesOf, IMPLICIT, type MapNode, map, type Node, text } from "./tree/node";
+import { type DecodeContext, decode } from "./types/decode";
+import { SECTIONS } from "./types/model";
+import { checkConsistency, checkContainerNames, type Services } from "./validation/consistency";
 import { type Behaviour, behaviourOf, STANDARD, type Version } from "./version";
 
 export interface ResolveOptions extends FileAccess {

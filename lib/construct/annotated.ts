@@ -1,4 +1,4 @@
-import type { ComposeTag } from "../compose/emit";
+import type { ComposeTag } from "../compose/emit/emit";
 import type { Input } from "./binding";
 import { brand } from "./brand";
 

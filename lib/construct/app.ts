@@ -2,8 +2,8 @@ import { RootConstruct } from "constructs";
 import { Artifact } from "./artifact";
 import { brand } from "./brand";
 import { ComposeFile } from "./compose-file";
-import type { Synthesis } from "./synthesis";
-import { type SynthOptions, synthesize } from "./synthesize";
+import type { Synthesis } from "./synth/synthesis";
+import { type SynthOptions, synthesize } from "./synth/synthesize";
 import { descendants } from "./walk";
 
 const [mark, isApp] = brand<App>("App");

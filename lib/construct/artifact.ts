@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { brand } from "./brand";
 import { ComposeConstruct } from "./compose-construct";
-import type { SynthesisContext } from "./synthesis-context";
+import type { SynthesisContext } from "./synth/context";
 
 const [mark, isArtifact] = brand<Artifact>("Artifact");
 

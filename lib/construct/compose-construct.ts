@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
+import type { Finding } from "../report/finding";
 import { brand } from "./brand";
 import { ConstructError } from "./errors";
-import type { Finding } from "./finding";
 
 const [mark, isComposeConstruct] = brand<ComposeConstruct>("ComposeConstruct");
 

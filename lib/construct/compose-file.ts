@@ -1,19 +1,19 @@
 import type { Construct, IConstruct } from "constructs";
+import type { Finding } from "../report/finding";
 import type { ComposeSpec } from "../spec";
 import type { BindableProps, Input } from "./binding";
 import { brand } from "./brand";
 import { ComposeConstruct } from "./compose-construct";
 import { copyIn, isMap } from "./copy";
-import type { Deployment } from "./deployment";
 import { ConstructError } from "./errors";
-import type { Finding } from "./finding";
-import type { ImageLock } from "./image-lock";
+import type { ImageLock } from "./image/lock";
 import { addSections, splitSections } from "./import";
 import { readYaml } from "./read-yaml";
-import { Register, Renderer } from "./render";
-import { RenderedFile } from "./rendered-file";
 import { Resource } from "./resource";
 import { Service, type ServiceProps } from "./service";
+import type { Deployment } from "./synth/deployment";
+import { Register, Renderer } from "./synth/render";
+import { RenderedFile } from "./synth/rendered-file";
 import { descendants } from "./walk";
 
 const [mark, isComposeFile] = brand<ComposeFile>("ComposeFile");

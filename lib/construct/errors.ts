@@ -1,6 +1,6 @@
 import { hideFromNode } from "../report/errors";
+import { type Finding, formatFinding } from "../report/finding";
 import { visible } from "../report/visible";
-import { type Finding, formatFinding } from "./finding";
 
 export { ConstructError, type ConstructErrorDetails } from "../report/errors";
 

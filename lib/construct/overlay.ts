@@ -4,11 +4,11 @@ import { brand } from "./brand";
 import { ComposeFile, type ComposeFileProps, fileOf, putService } from "./compose-file";
 import { copyIn } from "./copy";
 import { ConstructError } from "./errors";
-import { Renderer } from "./render";
-import type { RenderedFile } from "./rendered-file";
 import type { Resource } from "./resource";
 import type { Service, ServiceProps } from "./service";
 import { ServiceOverride } from "./service-override";
+import { Renderer } from "./synth/render";
+import type { RenderedFile } from "./synth/rendered-file";
 
 const [mark, isOverlay] = brand<Overlay>("Overlay");
 

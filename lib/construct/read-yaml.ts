@@ -1,6 +1,6 @@
-import { readDocument } from "../compose/document";
 import { ComposeError as ReadError } from "../compose/error";
-import type { Node } from "../compose/node";
+import { readDocument } from "../compose/loader/document";
+import type { Node } from "../compose/tree/node";
 import { parseYaml } from "../compose/yaml/parser";
 import { replace, reset } from "./annotated";
 import type { Input } from "./binding";

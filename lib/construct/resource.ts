@@ -1,10 +1,10 @@
 import type { Construct } from "constructs";
-import type { YamlNode } from "../compose/emit";
+import type { YamlNode } from "../compose/emit/emit";
 import { BIND, type Binding, type Input, type Use } from "./binding";
 import { brand } from "./brand";
 import { ComposeConstruct } from "./compose-construct";
 import { copyIn, isMap } from "./copy";
-import type { Renderer } from "./render";
+import type { Renderer } from "./synth/render";
 
 const [mark, isResource] = brand<Resource>("Resource");
 

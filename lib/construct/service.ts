@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { YamlNode } from "../compose/emit";
+import type { YamlNode } from "../compose/emit/emit";
 import type { ServiceSpec } from "../spec";
 import { Annotated, reannotated } from "./annotated";
 import { BIND, type Bindable, type BindableProps, type Binding, type Input, isBinding, type Use } from "./binding";
@@ -7,9 +7,9 @@ import { brand } from "./brand";
 import { ComposeConstruct } from "./compose-construct";
 import { copyIn, isList, isMap, setOwn } from "./copy";
 import { EnvVar } from "./env-var";
-import { Image } from "./image";
-import { imageName } from "./image-name";
-import { byDefault } from "./image-use";
+import { Image } from "./image/image";
+import { imageName } from "./image/name";
+import { byDefault } from "./image/use";
 import {
   type Alias,
   type Connection,
@@ -21,7 +21,7 @@ import {
   plain,
 } from "./join";
 import type { Network } from "./network";
-import type { Renderer } from "./render";
+import type { Renderer } from "./synth/render";
 
 const [mark, isService] = brand<Service>("Service");
 

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { Artifact } from "../construct/artifact";
-import type { Finding } from "../construct/finding";
 import { madeBy } from "../construct/made-by";
+import type { Finding } from "../report/finding";
 import { stageProblems } from "./dockerfile/checks";
 import { dockerfileText, stagesOf } from "./dockerfile/file";
 import type { Stage } from "./dockerfile/stage";

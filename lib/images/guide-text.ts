@@ -1,5 +1,5 @@
 import type { EnvVar } from "../construct/env-var";
-import { wrap } from "../construct/wrap";
+import { wrap } from "../report/wrap";
 import type { ImageBuild } from "./image-build";
 import { readReleaseTag } from "./release-tag";
 import { COMMIT_DIGITS, fillTag, type Origin, TAG_POLICY, type TagFact, type TagMoves } from "./tag-policy";

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { Commented, emit, type YamlNodeMap } from "../compose/emit";
+import { Commented, emit, type YamlNodeMap } from "../compose/emit/emit";
 import { Artifact } from "../construct/artifact";
 import { brand } from "../construct/brand";
 import { madeBy } from "../construct/made-by";

@@ -1,10 +1,10 @@
 import { inDeployment } from "../construct/checks/check";
 import { mapOf } from "../construct/checks/model";
 import type { ComposeFile } from "../construct/compose-file";
-import type { Deployment } from "../construct/deployment";
-import { isPlaceholder } from "../construct/env-secret";
 import type { EnvVar } from "../construct/env-var";
-import type { Finding } from "../construct/finding";
+import type { Deployment } from "../construct/synth/deployment";
+import { isPlaceholder } from "../env/secret";
+import type { Finding } from "../report/finding";
 import type { WorkflowFacts } from "./workflow/facts";
 
 /** What is started to see whether the built images work together. */

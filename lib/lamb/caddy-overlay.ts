@@ -1,7 +1,7 @@
 import { reset } from "../construct/annotated";
 import type { EnvVar } from "../construct/env-var";
 import { Healthcheck } from "../construct/healthcheck";
-import { Image } from "../construct/image";
+import { Image } from "../construct/image/image";
 import { madeBy } from "../construct/made-by";
 import { Overlay, type OverlayProps } from "../construct/overlay";
 import { Port } from "../construct/port";

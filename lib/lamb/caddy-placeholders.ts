@@ -1,8 +1,8 @@
 import { inDeployment } from "../construct/checks/check";
 import { mapOf, namesIn } from "../construct/checks/model";
-import type { Deployment } from "../construct/deployment";
-import type { Finding } from "../construct/finding";
 import type { Service } from "../construct/service";
+import type { Deployment } from "../construct/synth/deployment";
+import type { Finding } from "../report/finding";
 
 /** `{$NAME}`, which Caddy fills from the environment of its container. With `{$NAME:default}` it needs none. */
 const PLACEHOLDER = /\{\$([A-Za-z_]\w*)\}/g;

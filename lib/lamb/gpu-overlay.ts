@@ -1,7 +1,7 @@
-import type { Finding } from "../construct/finding";
-import type { Image } from "../construct/image";
+import type { Image } from "../construct/image/image";
 import { Overlay, type OverlayProps } from "../construct/overlay";
 import type { Service, ServiceProps } from "../construct/service";
+import type { Finding } from "../report/finding";
 import type { LambStack } from "./lamb-stack";
 import { Ollama } from "./ollama";
 

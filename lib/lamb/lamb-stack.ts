@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
 import { ComposeFile, type ComposeFileProps } from "../construct/compose-file";
-import { EnvTemplate } from "../construct/env-template";
-import type { Image } from "../construct/image";
+import type { Image } from "../construct/image/image";
 import { Relation } from "../construct/relation";
+import { EnvTemplate } from "../env/template";
 import { Policy } from "../policy/policy";
 import { KbService } from "./kb-service";
 import { LambService } from "./lamb-service";

@@ -1,6 +1,6 @@
 import { brand } from "../construct/brand";
 import { Healthcheck } from "../construct/healthcheck";
-import { Image } from "../construct/image";
+import { Image } from "../construct/image/image";
 import { Relation } from "../construct/relation";
 import { Service } from "../construct/service";
 import { Volume } from "../construct/volume";

@@ -1,11 +1,11 @@
 import type { Construct } from "constructs";
 import { DataVolume } from "../construct/data-volume";
-import type { Finding } from "../construct/finding";
 import { Healthcheck } from "../construct/healthcheck";
-import type { Image } from "../construct/image";
+import type { Image } from "../construct/image/image";
 import { Port } from "../construct/port";
 import { Service } from "../construct/service";
 import type { Volume } from "../construct/volume";
+import type { Finding } from "../report/finding";
 import type { LambRelease } from "./release";
 import { SCRATCH, UVICORN_ACCESS_LOG } from "./running";
 import * as variable from "./variables";

@@ -1,6 +1,6 @@
 import { EnvVar } from "../construct/env-var";
 import { ConstructError } from "../construct/errors";
-import { Image } from "../construct/image";
+import { Image } from "../construct/image/image";
 import type { ImageBuild } from "../images/image-build";
 import { LAMB_USER } from "./users";
 

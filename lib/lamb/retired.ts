@@ -1,4 +1,4 @@
-import type { RetiredVar } from "../construct/env-contract";
+import type { RetiredVar } from "../env/contract";
 
 /** Variables of LAMB's earlier templates that are facts of the stack now. Set, they change nothing. */
 export const RETIRED: readonly RetiredVar[] = [

@@ -1,8 +1,8 @@
 import { App } from "../construct/app";
 import { Artifact } from "../construct/artifact";
-import type { EnvContract } from "../construct/env-contract";
-import type { ImageLock } from "../construct/image-lock";
-import type { Synthesis } from "../construct/synthesis";
+import type { ImageLock } from "../construct/image/lock";
+import type { Synthesis } from "../construct/synth/synthesis";
+import type { EnvContract } from "../env/contract";
 import { BackendAlias } from "../lamb/backend-alias";
 import { CaddyOverlay, type CaddyOverlayProps } from "../lamb/caddy-overlay";
 import { GpuOverlay } from "../lamb/gpu-overlay";

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join, normalize, resolve } from "node:path";
-import { parseDotenv } from "../compose/dotenv";
-import { projectFiles } from "../compose/project-files";
-import type { EnvContract } from "../construct/env-contract";
-import type { Environment } from "../construct/env-file";
+import { parseDotenv } from "../compose/dotenv/dotenv";
+import { projectFiles } from "../compose/loader/project-files";
+import type { EnvContract } from "../env/contract";
+import type { Environment } from "../env/file";
 import { STANDARD_FILES } from "./env/directory";
 
 /** How a deployment is started. */

@@ -1,5 +1,5 @@
-import { InterpolationError, interpolate, references } from "../compose/interpolate";
-import type { Deployment } from "../construct/deployment";
+import { InterpolationError, interpolate, references } from "../compose/template/interpolate";
+import type { Deployment } from "../construct/synth/deployment";
 
 /**
  * A text as it will be when the operator sets only what must be set: defaults stand, and a variable that Compose

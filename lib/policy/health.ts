@@ -1,5 +1,5 @@
 import { mapOf } from "../construct/checks/model";
-import type { Deployment } from "../construct/deployment";
+import type { Deployment } from "../construct/synth/deployment";
 import type { ComposeMap } from "../spec";
 import type { ServiceView } from "./service-view";
 

@@ -1,4 +1,4 @@
-import { imageReference } from "../construct/image-reference";
+import { imageReference } from "../construct/image/reference";
 import type { ImageFact } from "./image-facts";
 
 /** What an image cannot start without. */

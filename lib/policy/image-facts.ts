@@ -1,4 +1,4 @@
-import type { Deployment } from "../construct/deployment";
+import type { Deployment } from "../construct/synth/deployment";
 import { type ServiceView, servicesOf } from "./service-view";
 
 /** Something that is known of every service that runs an image. */

@@ -1,4 +1,4 @@
-import { parseVolume, VolumeError } from "../compose/volumes";
+import { parseVolume, VolumeError } from "../compose/types/volumes";
 import { isMap, listOf, mapOf } from "../construct/checks/model";
 import { remembered } from "./remembered";
 import type { ServiceView } from "./service-view";

@@ -1,5 +1,5 @@
 import { namesIn } from "../construct/checks/model";
-import type { Deployment } from "../construct/deployment";
+import type { Deployment } from "../construct/synth/deployment";
 import { remembered } from "./remembered";
 import { type ServiceView, servicesOf } from "./service-view";
 

@@ -3,11 +3,11 @@ import { brand } from "../construct/brand";
 import { inDeployment } from "../construct/checks/check";
 import { ComposeConstruct } from "../construct/compose-construct";
 import type { ComposeFile } from "../construct/compose-file";
-import type { Deployment } from "../construct/deployment";
 import { ConstructError } from "../construct/errors";
-import type { Finding } from "../construct/finding";
 import type { Resource } from "../construct/resource";
 import { Service } from "../construct/service";
+import type { Deployment } from "../construct/synth/deployment";
+import type { Finding } from "../report/finding";
 import type { Rule, Violation } from "./rule";
 
 const [mark, isPolicy] = brand<Policy>("Policy");

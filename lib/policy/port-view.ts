@@ -1,4 +1,4 @@
-import { PortError, parsePorts } from "../compose/ports";
+import { PortError, parsePorts } from "../compose/types/ports";
 import { isMap, listOf } from "../construct/checks/model";
 import { remembered } from "./remembered";
 import type { ServiceView } from "./service-view";

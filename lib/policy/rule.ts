@@ -1,4 +1,4 @@
-import type { Deployment } from "../construct/deployment";
+import type { Deployment } from "../construct/synth/deployment";
 import type { YamlPath } from "../spec";
 import { type ServiceView, servicesOf } from "./service-view";
 

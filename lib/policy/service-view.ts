@@ -1,6 +1,6 @@
 import { dependenciesOf, isMap, listOf, mapOf } from "../construct/checks/model";
-import type { Deployment } from "../construct/deployment";
-import { type ImageName, imageName } from "../construct/image-name";
+import { type ImageName, imageName } from "../construct/image/name";
+import type { Deployment } from "../construct/synth/deployment";
 import type { ComposeMap, ComposeValue, YamlPath } from "../spec";
 import { expand } from "./expand";
 import { probeOf } from "./health";

@@ -1,10 +1,10 @@
-import { readDocument } from "../compose/document";
-import type { Node } from "../compose/node";
+import { readDocument } from "../compose/loader/document";
+import type { Node } from "../compose/tree/node";
 import { parseYaml } from "../compose/yaml/parser";
 import { setOwn } from "../construct/copy";
 import { SynthesisError } from "../construct/errors";
-import type { Finding } from "../construct/finding";
-import type { Synthesis } from "../construct/synthesis";
+import type { Synthesis } from "../construct/synth/synthesis";
+import type { Finding } from "../report/finding";
 import { type ComposeMap, type ComposeValue, formatPath, validate } from "../spec";
 
 /**

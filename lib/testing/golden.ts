@@ -1,4 +1,4 @@
-import type { Synthesis } from "../construct/synthesis";
+import type { Synthesis } from "../construct/synth/synthesis";
 import type { Drift } from "../disk/write";
 
 export interface GoldenOptions {

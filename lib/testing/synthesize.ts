@@ -1,6 +1,6 @@
 import { App } from "../construct/app";
-import type { Synthesis } from "../construct/synthesis";
-import type { SynthOptions } from "../construct/synthesize";
+import type { Synthesis } from "../construct/synth/synthesis";
+import type { SynthOptions } from "../construct/synth/synthesize";
 
 /**
  * The result of a program that is a function of its app. Findings do not throw: a test may look at them.

@@ -1,6 +1,6 @@
 /** What it costs to write a service as YAML: our emitter beside `yaml.stringify`, and whether the cost is linear. */
 import { parse, stringify } from "yaml";
-import { emit } from "../../lib/compose/emit";
+import { emit } from "../../lib/compose/emit/emit";
 import { sideBySide } from "./measure";
 import { stack } from "./services";
 

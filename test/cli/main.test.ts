@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { parseDotenv } from "../../lib/compose/dotenv";
+import { parseDotenv } from "../../lib/compose/dotenv/dotenv";
 import packageJson from "../../package.json" with { type: "json" };
 import { lockOf } from "../support/locks";
 import { type RunOptions, run } from "../support/tools";

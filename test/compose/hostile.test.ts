@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ComposeError, diff, listVariables, parseDotenv, resolve } from "../../lib/compose/index";
+import { ComposeError, diff, listVariables, parseDotenv, resolve } from "../../lib/compose";
 
 const resolveText = (text: string | Uint8Array, more: Record<string, string> = {}) => {
   const files = new Map(Object.entries(more));

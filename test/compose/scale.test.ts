@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { ComposeError, listVariables, parseDotenv, resolve } from "../../lib/compose/index";
-import { interpolate, references } from "../../lib/compose/interpolate";
-import { parseDuration, parseSize, splitWords } from "../../lib/compose/quantities";
-import { tokenize } from "../../lib/compose/tokens";
+import { ComposeError, listVariables, parseDotenv, resolve } from "../../lib/compose";
+import { interpolate, references } from "../../lib/compose/template/interpolate";
+import { tokenize } from "../../lib/compose/template/tokens";
+import { parseDuration, parseSize, splitWords } from "../../lib/compose/types/quantities";
 import { parseYaml } from "../../lib/compose/yaml/parser";
 import { isLinear, type Scale } from "../support/scale";
 

@@ -7,7 +7,7 @@ import {
   releases,
   resolve,
   type Version,
-} from "../../lib/compose/index";
+} from "../../lib/compose";
 
 const run = (compose: Version, text: string, files: Record<string, string> = {}, more: ResolveOptions = {}): Project =>
   resolve([{ path: "/p/compose.yaml", text }], { compose, read: (path) => files[path], ...more });

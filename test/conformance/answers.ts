@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Version } from "../../lib/compose/index";
+import type { Version } from "../../lib/compose";
 import type { Answer, Recorded } from "./case";
 
 const RECORDED = new URL("recorded/", import.meta.url);

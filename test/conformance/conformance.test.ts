@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { STANDARD, type Version } from "../../lib/compose/index";
+import { STANDARD, type Version } from "../../lib/compose";
 import { changedVersions, recordedGroups } from "./answers";
 import type { Answer, Recorded } from "./case";
 import { sameAnswer } from "./compare";

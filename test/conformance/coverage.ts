@@ -1,12 +1,12 @@
-import { CANONICAL } from "../../lib/compose/canonical";
-import { CASTS } from "../../lib/compose/casts";
-import { CHECKS, DEFAULTS } from "../../lib/compose/defaults";
-import { readDocument } from "../../lib/compose/document";
-import { MERGE_RULES, mergeDocuments } from "../../lib/compose/merge";
-import type { MapNode, Node } from "../../lib/compose/node";
-import { PATHS } from "../../lib/compose/paths";
-import { type Rules, step } from "../../lib/compose/rules";
-import { UNIQUE_RULES } from "../../lib/compose/unicity";
+import { CANONICAL } from "../../lib/compose/transform/canonical";
+import { CASTS } from "../../lib/compose/types/casts";
+import { CHECKS, DEFAULTS } from "../../lib/compose/transform/defaults";
+import { readDocument } from "../../lib/compose/loader/document";
+import { MERGE_RULES, mergeDocuments } from "../../lib/compose/override/merge";
+import type { MapNode, Node } from "../../lib/compose/tree/node";
+import { PATHS } from "../../lib/compose/loader/paths";
+import { type Rules, step } from "../../lib/compose/tree/rules";
+import { UNIQUE_RULES } from "../../lib/compose/override/unicity";
 import { parseYaml } from "../../lib/compose/yaml/parser";
 import { type Case, usedFiles } from "./case";
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { releaseOf, STANDARD } from "../../lib/compose/index";
+import { releaseOf, STANDARD } from "../../lib/compose";
 import type { Answer, Case } from "./case";
 import { sameAnswer } from "./compare";
 import { Coverage } from "./coverage";

@@ -1,5 +1,5 @@
-import { ComposeError, listVariables, type Project, type ResolveOptions, resolve, STANDARD, type Version } from "../../lib/compose/index";
-import { join } from "../../lib/compose/paths";
+import { ComposeError, listVariables, type Project, type ResolveOptions, resolve, STANDARD, type Version } from "../../lib/compose";
+import { join } from "../../lib/compose/loader/paths";
 import { type Answer, type Case, FLAGS, HOME, PROJECT, usedFiles } from "./case";
 
 function optionsOf(question: Case, compose: Version): ResolveOptions {

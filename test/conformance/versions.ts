@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { type Version, releaseOf } from "../../lib/compose/index";
+import { type Version, releaseOf } from "../../lib/compose";
 import type { Answer } from "./case";
 import { type Changed, isSame, pathOfChanged, recordedGroups } from "./answers";
 import { sameAnswer } from "./compare";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Artifact, ComposeFile, EnvVar, Image, ImageLock, Service } from "lamb-compose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { imageReference } from "../../lib/construct/image-reference";
+import { imageReference } from "../../lib/construct/image/reference";
 import { describeWith } from "../support/tools";
 import { removeProject, TEST_PROJECT } from "./project";
 import { type ClosedRegistry, PASSWORD, startWithPassword, startWithTokens, USER } from "./registries";

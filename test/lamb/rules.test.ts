@@ -14,9 +14,9 @@ import {
 } from "lamb-compose";
 import { describe, expect, it } from "vitest";
 import { EXCEPTIONS } from "../../lib/lamb/rule-facts";
-import { audit } from "../../lib/operate/audit";
+import { audit } from "../../lib/operate/audit/audit";
+import { isOpen } from "../operate/audit/audit-files";
 import { GOOD } from "../policy/support";
-import { isOpen } from "./audit-files";
 import { DEPLOYMENTS, lamb } from "./deployments";
 
 /** The stack with its public face, and an overlay over it for whatever a test does. */

@@ -2,7 +2,7 @@ import { cpSync, existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { parseDotenv } from "../../lib/compose/dotenv";
+import { parseDotenv } from "../../lib/compose/dotenv/dotenv";
 import type { DeploymentChoices } from "../../lib/operate/deployment";
 import { planRotationOf } from "../../lib/operate/env/command";
 import { rotate } from "../../lib/operate/env/rotate";

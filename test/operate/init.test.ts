@@ -11,9 +11,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { parseDotenv } from "../../lib/compose/dotenv";
+import { parseDotenv } from "../../lib/compose/dotenv/dotenv";
 import { App } from "../../lib/construct/app";
-import { Synthesis } from "../../lib/construct/synthesis";
+import { Synthesis } from "../../lib/construct/synth/synthesis";
 import { hashOf } from "../../lib/disk/manifest";
 import { CaddyOverlay } from "../../lib/lamb/caddy-overlay";
 import { LambStack } from "../../lib/lamb/lamb-stack";

@@ -1,18 +1,18 @@
 import { ConstructError, ImageLock } from "lamb-compose";
 import { describe, expect, it } from "vitest";
-import { withValues } from "../../lib/construct/env-edit";
-import { readEnvFile } from "../../lib/construct/env-file";
-import { imageReference } from "../../lib/construct/image-reference";
-import { audit } from "../../lib/operate/audit";
-import { caddyfileFindings } from "../../lib/operate/audit-caddyfile";
+import { imageReference } from "../../lib/construct/image/reference";
+import { withValues } from "../../lib/env/edit";
+import { readEnvFile } from "../../lib/env/file";
+import { isSecretName } from "../../lib/env/secret-name";
+import { audit } from "../../lib/operate/audit/audit";
+import { caddyfileFindings } from "../../lib/operate/audit/caddyfile";
 import { requirementLines } from "../../lib/operate/dependencies/requirements";
 import { imagesInDockerfile } from "../../lib/operate/lock/dockerfile";
 import { challengesIn } from "../../lib/operate/registry/challenge";
 import { credentialsOf } from "../../lib/operate/registry/docker-config";
 import { manifestIn } from "../../lib/operate/registry/manifest";
-import { isSecretName } from "../../lib/policy/secret-name";
-import { parentPath } from "../../lib/policy/yaml-lines";
 import { visible } from "../../lib/report/visible";
+import { parentPath } from "../../lib/report/yaml-lines";
 import { isLinear, type Scale } from "../support/scale";
 
 const times = (part: string) => (size: number) => part.repeat(size);

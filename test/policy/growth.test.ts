@@ -1,6 +1,6 @@
 import { App, ComposeFile, LAMB_RULES, Service } from "lamb-compose";
 import { expect, it } from "vitest";
-import { type Deployment, deploymentsOf } from "../../lib/construct/deployment";
+import { type Deployment, deploymentsOf } from "../../lib/construct/synth/deployment";
 import { withRules } from "../../lib/policy/production";
 import { reach } from "../../lib/policy/rules/reach";
 import { waitsFor } from "../../lib/policy/rules/waits-for";

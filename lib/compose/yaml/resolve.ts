@@ -1,4 +1,4 @@
-import type { ScalarType } from "../node";
+import type { ScalarType } from "../tree/node";
 
 export interface Resolved {
   readonly type: ScalarType;

@@ -1,7 +1,7 @@
+import type { Finding, Severity } from "../../report/finding";
 import { formatPath, type YamlPath } from "../../spec";
-import type { Deployment } from "../deployment";
-import type { Finding, Severity } from "../finding";
-import type { RenderedFile } from "../rendered-file";
+import type { Deployment } from "../synth/deployment";
+import type { RenderedFile } from "../synth/rendered-file";
 
 /** What a check says of one place. */
 interface Problem {

@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
+import type { Finding } from "../../report/finding";
 import { fileOf } from "../compose-file";
-import type { Finding } from "../finding";
 import { Service } from "../service";
 
 /** Services that no file will hold. */

@@ -1,7 +1,7 @@
-import { PortError, type PortMapping, parsePorts } from "../../compose/ports";
+import { PortError, type PortMapping, parsePorts } from "../../compose/types/ports";
+import type { Finding } from "../../report/finding";
 import type { ComposeValue, YamlPath } from "../../spec";
-import type { Deployment } from "../deployment";
-import type { Finding } from "../finding";
+import type { Deployment } from "../synth/deployment";
 import { inDeployment } from "./check";
 import { isMap, listOf, mapOf, namesIn } from "./model";
 

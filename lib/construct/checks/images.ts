@@ -1,11 +1,11 @@
+import type { Finding } from "../../report/finding";
 import { type ComposeValue, formatPath, type YamlPath } from "../../spec";
-import type { Deployment } from "../deployment";
-import type { Finding } from "../finding";
-import { imageName } from "../image-name";
-import { imageKeyOf } from "../image-places";
-import type { ImageUse, Unlocked } from "../image-use";
+import { imageName } from "../image/name";
+import { imageKeyOf } from "../image/places";
+import type { ImageUse, Unlocked } from "../image/use";
 import { expandMarkers } from "../marker";
-import type { RenderedFile } from "../rendered-file";
+import type { Deployment } from "../synth/deployment";
+import type { RenderedFile } from "../synth/rendered-file";
 import { inDeployment } from "./check";
 import { isMap, mapOf } from "./model";
 

@@ -1,6 +1,6 @@
-import type { Deployment } from "../deployment";
-import type { Finding } from "../finding";
-import type { RenderedFile } from "../rendered-file";
+import type { Finding } from "../../report/finding";
+import type { Deployment } from "../synth/deployment";
+import type { RenderedFile } from "../synth/rendered-file";
 import { containerNames } from "./container-names";
 import { cycles } from "./cycles";
 import { hostPorts } from "./host-ports";

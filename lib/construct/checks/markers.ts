@@ -1,6 +1,6 @@
-import type { Finding } from "../finding";
+import type { Finding } from "../../report/finding";
 import { variablesIn } from "../marker";
-import type { SynthesizedFile } from "../synthesis";
+import type { SynthesizedFile } from "../synth/synthesis";
 
 /** Variables inside texts that are never rendered: keys, names, comments, the contents of artifacts. */
 export function* markers(files: readonly SynthesizedFile[]): Generator<Finding> {

@@ -1,6 +1,6 @@
+import type { Finding } from "../../report/finding";
 import type { YamlPath } from "../../spec";
-import type { Finding } from "../finding";
-import type { RenderedFile } from "../rendered-file";
+import type { RenderedFile } from "../synth/rendered-file";
 import { inFile } from "./check";
 
 const SECTIONS = ["services", "networks", "volumes", "configs", "secrets"];

@@ -1,5 +1,5 @@
-import type { Finding } from "../finding";
-import type { RenderedFile } from "../rendered-file";
+import type { Finding } from "../../report/finding";
+import type { RenderedFile } from "../synth/rendered-file";
 import { inFile } from "./check";
 
 /** Patches that change nothing: what they were written against has changed. */

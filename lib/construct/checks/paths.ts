@@ -1,6 +1,6 @@
 import { refusedPath } from "../../disk/output-path";
-import type { Finding } from "../finding";
-import type { SynthesizedFile } from "../synthesis";
+import type { Finding } from "../../report/finding";
+import type { SynthesizedFile } from "../synth/synthesis";
 
 /** Two files with one path, a file where another one needs a folder, and paths that are none or lead elsewhere. */
 export function* paths(files: readonly SynthesizedFile[]): Generator<Finding> {

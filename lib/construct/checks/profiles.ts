@@ -1,5 +1,5 @@
-import type { Deployment } from "../deployment";
-import type { Finding } from "../finding";
+import type { Finding } from "../../report/finding";
+import type { Deployment } from "../synth/deployment";
 import { inDeployment } from "./check";
 import { mapOf, namesIn } from "./model";
 

@@ -1,6 +1,6 @@
+import type { Finding } from "../../report/finding";
 import type { ComposeMap, YamlPath } from "../../spec";
-import type { Deployment } from "../deployment";
-import type { Finding } from "../finding";
+import type { Deployment } from "../synth/deployment";
 import { inDeployment } from "./check";
 import { contextsOf, extendedBy, filesOf, mapOf, namesIn, volumesOf } from "./model";
 

@@ -1,6 +1,6 @@
-import type { Finding } from "../finding";
+import type { Finding } from "../../report/finding";
 import { Overlay } from "../overlay";
-import type { RenderedFile } from "../rendered-file";
+import type { RenderedFile } from "../synth/rendered-file";
 import { inFile } from "./check";
 
 /** `reset()` and `replace()` in a file that changes nothing below it. */

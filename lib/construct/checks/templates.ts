@@ -1,5 +1,5 @@
-import type { Finding } from "../finding";
-import type { RenderedFile } from "../rendered-file";
+import type { Finding } from "../../report/finding";
+import type { RenderedFile } from "../synth/rendered-file";
 import { inFile } from "./check";
 
 /** Texts with a `${` that Compose cannot read. The text is not shown: it could be a password. */

@@ -1,8 +1,8 @@
+import type { Finding } from "../../report/finding";
 import { formatPath } from "../../spec";
 import type { EnvVar } from "../env-var";
-import type { Finding } from "../finding";
-import type { Mention } from "../render";
-import type { RenderedFile } from "../rendered-file";
+import type { Mention } from "../synth/render";
+import type { RenderedFile } from "../synth/rendered-file";
 
 /** Names that Compose sets by itself, or reads from the environment. */
 const OF_COMPOSE = /^(COMPOSE_.*|DOCKER_.*|PWD|HOME)$/;

@@ -1,7 +1,7 @@
+import type { Finding } from "../../report/finding";
 import type { ComposeMap, ComposeValue, YamlPath } from "../../spec";
-import type { Finding } from "../finding";
-import { byDefault } from "../image-use";
-import type { RenderedFile } from "../rendered-file";
+import { byDefault } from "../image/use";
+import type { RenderedFile } from "../synth/rendered-file";
 import { inFile } from "./check";
 import { isMap, listOf, mapOf } from "./model";
 

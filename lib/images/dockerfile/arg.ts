@@ -1,6 +1,6 @@
 import { brand } from "../../construct/brand";
 import { ConstructError } from "../../construct/errors";
-import type { Image } from "../../construct/image";
+import type { Image } from "../../construct/image/image";
 
 const [mark, isBaseImage] = brand<BaseImage>("BaseImage");
 const NAME = /^[A-Za-z_]\w*$/;

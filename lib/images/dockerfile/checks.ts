@@ -1,5 +1,5 @@
-import type { Finding } from "../../construct/finding";
-import { isSecretName } from "../../policy/secret-name";
+import { isSecretName } from "../../env/secret-name";
+import type { Finding } from "../../report/finding";
 import { Stage } from "./stage";
 import { variablesIn } from "./words";
 

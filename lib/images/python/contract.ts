@@ -1,4 +1,4 @@
-import { SECRET_TABLE } from "../../construct/secret-table";
+import { SECRET_TABLE } from "../../env/secret-table";
 
 /** What a value must look like. */
 export type ValueKind = "address" | "count" | "flag" | "path";

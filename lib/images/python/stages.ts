@@ -1,4 +1,4 @@
-import type { Image } from "../../construct/image";
+import type { Image } from "../../construct/image/image";
 import { BaseImage, BuildArg } from "../dockerfile/arg";
 import { Mount } from "../dockerfile/mount";
 import { type ProbeTiming, Stage } from "../dockerfile/stage";

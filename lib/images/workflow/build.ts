@@ -1,4 +1,4 @@
-import { Commented, type YamlNode, type YamlNodeMap } from "../../compose/emit";
+import { Commented, type YamlNode, type YamlNodeMap } from "../../compose/emit/emit";
 import type { BuildFact, ImageBuild } from "../image-build";
 import { hostOf, type WorkflowFacts } from "./facts";
 import { bash, checkout, login, use } from "./step";

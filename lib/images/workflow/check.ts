@@ -1,5 +1,5 @@
 import { ConstructError } from "../../construct/errors";
-import { Image } from "../../construct/image";
+import { Image } from "../../construct/image/image";
 import type { ImageBuild } from "../image-build";
 import type { WorkflowFacts } from "./facts";
 

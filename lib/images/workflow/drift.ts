@@ -1,4 +1,4 @@
-import type { YamlNode } from "../../compose/emit";
+import type { YamlNode } from "../../compose/emit/emit";
 import type { WorkflowFacts } from "./facts";
 import { bash, checkout, use } from "./step";
 import { ORIGIN_SCRIPT } from "./tag-script";

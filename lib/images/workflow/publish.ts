@@ -1,4 +1,4 @@
-import { Commented, type YamlNode } from "../../compose/emit";
+import { Commented, type YamlNode } from "../../compose/emit/emit";
 import { isLine, type Origin, TAG_POLICY } from "../tag-policy";
 import { hostOf, type WorkflowFacts } from "./facts";
 import { bash, login, use } from "./step";

@@ -1,4 +1,4 @@
-import { Commented, type YamlNode } from "../../compose/emit";
+import { Commented, type YamlNode } from "../../compose/emit/emit";
 import type { SmokeTest } from "../smoke-test";
 import { prepareProgram } from "./drift";
 import { hostOf, type WorkflowFacts } from "./facts";

@@ -1,4 +1,4 @@
-import { Commented, type YamlNode, type YamlNodeMap } from "../../compose/emit";
+import { Commented, type YamlNode, type YamlNodeMap } from "../../compose/emit/emit";
 import { ACTIONS, type ActionName, type PinnedAction } from "./actions";
 
 /** What steps have in common, in the order in which they are written. */

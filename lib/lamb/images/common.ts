@@ -1,6 +1,6 @@
 import { ConstructError } from "../../construct/errors";
 import { PROBE_TIMING } from "../../construct/healthcheck";
-import { Image } from "../../construct/image";
+import { Image } from "../../construct/image/image";
 import type { IgnoreRule } from "../../images/docker-ignore";
 import { belowContext, type PythonImageProps } from "../../images/python/python-image";
 import { LambRelease } from "../release";

@@ -1,3 +1,4 @@
+import { isSecretName } from "../../env/secret-name";
 import {
   type CheckedFolder,
   type CheckedVariable,
@@ -6,7 +7,6 @@ import {
   type ValueKind,
 } from "../../images/python/contract";
 import type { ImageFact } from "../../policy/image-facts";
-import { isSecretName } from "../../policy/secret-name";
 import { PUBLIC_SECRETS } from "../public-secrets";
 import { FIXED_VALUES, KEPT_FOLDERS, NEEDED_VARIABLES } from "../rule-facts";
 import { OWI_PUBLIC_BASE_URL } from "../variables";

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { Artifact } from "../../construct/artifact";
-import { Image } from "../../construct/image";
+import { Image } from "../../construct/image/image";
 import { madeBy } from "../../construct/made-by";
 import { BaseImage, BuildArg } from "../../images/dockerfile/arg";
 import { Mount } from "../../images/dockerfile/mount";

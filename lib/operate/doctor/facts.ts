@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Environment } from "../../construct/env-file";
+import type { Environment } from "../../env/file";
 import { parsedAnswer, parsedRows } from "../engine/answer";
 import { Docker } from "../engine/docker";
 import { type Container, LABEL, type ProjectModel } from "../engine/model";

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
-import type { Environment } from "../../construct/env-file";
+import type { Environment } from "../../env/file";
 import { systemCode } from "../error";
 import { dockerProblem } from "./problems";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Environment } from "../../construct/env-file";
+import type { Environment } from "../../env/file";
 import { parsedAnswer } from "./answer";
 import type { Docker, DockerAnswer, DockerRunOptions } from "./docker";
 import { CONTAINER, type Container, LABEL, PROJECT_MODEL, type ProjectModel } from "./model";

@@ -1,5 +1,5 @@
-import { parseDotenv } from "../../compose/dotenv";
-import { isSecretName } from "../../policy/secret-name";
+import { parseDotenv } from "../../compose/dotenv/dotenv";
+import { isSecretName } from "../../env/secret-name";
 
 /** Shorter values stand in too many texts that say something else. */
 const SHORTEST = 6;

@@ -1,5 +1,5 @@
-import { checkEnv, type EnvProblem } from "../../construct/env-check";
-import type { Environment } from "../../construct/env-file";
+import { checkEnv, type EnvProblem } from "../../env/check";
+import type { Environment } from "../../env/file";
 import { type DeploymentDirectory, readDeployment } from "./directory";
 import { type EnvExplanation, explainVariable } from "./explain";
 import { isOpenToOthers } from "./file";

@@ -1,10 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { delimiter, join, normalize, resolve } from "node:path";
-import { parseDotenv } from "../../compose/dotenv";
-import { projectFiles } from "../../compose/project-files";
-import type { EnvContract } from "../../construct/env-contract";
-import type { Environment } from "../../construct/env-file";
+import { parseDotenv } from "../../compose/dotenv/dotenv";
+import { projectFiles } from "../../compose/loader/project-files";
 import { readExistingText } from "../../disk/read-file";
+import type { EnvContract } from "../../env/contract";
+import type { Environment } from "../../env/file";
 import { messageOf, OperateError, systemCode } from "../error";
 import { type EnvOnDisk, readEnvOnDisk } from "./file";
 import { type ContractFile, contractOfFiles } from "./read-contract";

@@ -1,6 +1,6 @@
-import { InterpolationError, interpolate } from "../../compose/interpolate";
-import type { EnvContract, EnvContractVariable } from "../../construct/env-contract";
-import { EnvReading } from "../../construct/env-reading";
+import { InterpolationError, interpolate } from "../../compose/template/interpolate";
+import type { EnvContract, EnvContractVariable } from "../../env/contract";
+import { EnvReading } from "../../env/reading";
 import { ROTATIONS } from "../../lamb/rotation";
 import { OperateError } from "../error";
 import { nameMeant } from "./init";

@@ -1,4 +1,4 @@
-import { type Token, tokenize } from "../../compose/tokens";
+import { type Token, tokenize } from "../../compose/template/tokens";
 import { Annotated } from "../../construct/annotated";
 import type { Input } from "../../construct/binding";
 import { isList, isMap } from "../../construct/copy";

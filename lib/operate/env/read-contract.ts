@@ -1,5 +1,9 @@
-import { SET_BY_COMPOSE } from "../../compose/project-name";
+import { SET_BY_COMPOSE } from "../../compose/loader/project-name";
 import { isMap } from "../../construct/copy";
+import type { EnvVar } from "../../construct/env-var";
+import { imageName } from "../../construct/image/name";
+import { imageNamesIn } from "../../construct/image/places";
+import { type InputMap, readYaml } from "../../construct/read-yaml";
 import {
   distinctionsOf,
   type EnvContract,
@@ -7,15 +11,11 @@ import {
   type EnvContractVariable,
   type RetiredVar,
   retiredByLock,
-} from "../../construct/env-contract";
-import type { EnvVar } from "../../construct/env-var";
-import { imageName } from "../../construct/image-name";
-import { imageNamesIn } from "../../construct/image-places";
-import { type InputMap, readYaml } from "../../construct/read-yaml";
+} from "../../env/contract";
+import { isSecretName } from "../../env/secret-name";
 import { LambRelease } from "../../lamb/release";
 import { RETIRED } from "../../lamb/retired";
 import { ofLamb } from "../../lamb/rule-facts";
-import { isSecretName } from "../../policy/secret-name";
 import { formatPath } from "../../spec";
 import { type KnownVariables, SIGN_OF_LAMB, variablesOfLamb } from "./known";
 import { mentionsIn, mentionsInText, onlyMention, type VariableMention } from "./mentions";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { EnvContract } from "../../construct/env-contract";
-import { withValues } from "../../construct/env-edit";
-import { cannotEdit, newSecret } from "../../construct/env-init";
-import { EnvReading } from "../../construct/env-reading";
+import type { EnvContract } from "../../env/contract";
+import { withValues } from "../../env/edit";
+import { cannotEdit, newSecret } from "../../env/init";
+import { EnvReading } from "../../env/reading";
 import { ROTATIONS, type Rotation } from "../../lamb/rotation";
 import { OperateError } from "../error";
 import { variableOf } from "./explain";

@@ -1,5 +1,5 @@
-import { ImageLock } from "../../construct/image-lock";
-import type { ImageReference } from "../../construct/image-reference";
+import { ImageLock } from "../../construct/image/lock";
+import type { ImageReference } from "../../construct/image/reference";
 import type { OperateError } from "../error";
 import type { RegistryClient } from "../registry/client";
 import { eachOf } from "../registry/each";

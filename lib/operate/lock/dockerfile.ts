@@ -1,4 +1,4 @@
-import { InterpolationError, interpolate } from "../../compose/interpolate";
+import { InterpolationError, interpolate } from "../../compose/template/interpolate";
 
 /** An instruction of a Dockerfile: its name in capitals, and the rest of it on one line. */
 interface Instruction {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ImageLock } from "../../construct/image-lock";
+import { ImageLock } from "../../construct/image/lock";
 import { readText } from "../../disk/read-file";
 import { replaceFile } from "../../disk/replace-file";
 import { OperateError } from "../error";

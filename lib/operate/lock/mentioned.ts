@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { isDigest } from "../../construct/image-lock";
-import { imageNamesIn } from "../../construct/image-places";
-import { type ImageReference, imageReference } from "../../construct/image-reference";
-import { byDefault } from "../../construct/image-use";
+import { isDigest } from "../../construct/image/lock";
+import { imageNamesIn } from "../../construct/image/places";
+import { type ImageReference, imageReference } from "../../construct/image/reference";
+import { byDefault } from "../../construct/image/use";
 import { readYaml } from "../../construct/read-yaml";
 import { readManifest } from "../../disk/manifest";
 import { readText } from "../../disk/read-file";

@@ -1,6 +1,6 @@
-import { ImageLock, type LockedImage } from "../../construct/image-lock";
-import { imageName } from "../../construct/image-name";
-import { type ImageReference, imageReference } from "../../construct/image-reference";
+import { ImageLock, type LockedImage } from "../../construct/image/lock";
+import { imageName } from "../../construct/image/name";
+import { type ImageReference, imageReference } from "../../construct/image/reference";
 import { nearest } from "../../spec/nearest";
 import { OperateError } from "../error";
 import type { RegistryClient } from "../registry/client";

@@ -1,5 +1,5 @@
-import { isDigest, type LockedImage } from "../../construct/image-lock";
-import type { ImageReference } from "../../construct/image-reference";
+import { isDigest, type LockedImage } from "../../construct/image/lock";
+import type { ImageReference } from "../../construct/image/reference";
 import { refusal } from "./answer";
 import { type Authorization, authorize } from "./authorize";
 import { CredentialStore } from "./credentials";

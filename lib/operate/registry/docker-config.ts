@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { withoutEnd } from "../../compose/gotext";
+import { withoutEnd } from "../../compose/tree/gotext";
 import { FileError } from "../../disk/error";
 import { readText } from "../../disk/read-file";
 import { messageOf, OperateError } from "../error";

@@ -1,4 +1,4 @@
-import { DOCKER_HUB } from "../../construct/image-reference";
+import { DOCKER_HUB } from "../../construct/image/reference";
 
 /** A registry, as it is asked. */
 export interface RegistryHost {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isDigest } from "../../construct/image-lock";
+import { isDigest } from "../../construct/image/lock";
 
 /** A part of an image that a manifest names. */
 export interface Descriptor {

@@ -1,4 +1,4 @@
-import type { Environment } from "../../construct/env-file";
+import type { Environment } from "../../env/file";
 import type { CheckResult } from "../doctor/check";
 import { severityOf } from "../doctor/check";
 import { examineFacts } from "../doctor/doctor";

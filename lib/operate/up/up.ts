@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import { join, relative, resolve } from "node:path";
-import type { Environment } from "../../construct/env-file";
 import { readText } from "../../disk/read-file";
+import type { Environment } from "../../env/file";
 import type { CheckResult } from "../doctor/check";
 import { severityOf } from "../doctor/check";
 import { examine } from "../doctor/doctor";

@@ -1,4 +1,4 @@
-import { withoutEnd } from "../../compose/gotext";
+import { withoutEnd } from "../../compose/tree/gotext";
 import { factsOf, type ImageFact } from "../image-facts";
 import { mountsOf } from "../mounts";
 import type { Rule, Violation } from "../rule";

@@ -1,4 +1,4 @@
-import { imageName } from "../../construct/image-name";
+import { imageName } from "../../construct/image/name";
 import type { Rule, Violation } from "../rule";
 import { servicesOf } from "../service-view";
 

@@ -1,7 +1,7 @@
-import { isPlaceholder } from "../../construct/env-secret";
+import { isPlaceholder } from "../../env/secret";
+import { isSecretName } from "../../env/secret-name";
 import { fallbacksIn } from "../expand";
 import { eachService, type Rule } from "../rule";
-import { isSecretName } from "../secret-name";
 import { environmentOf } from "../service-view";
 
 export const noPlaceholder: Rule = {

@@ -1,5 +1,5 @@
 import { listOf, mapOf, namesIn } from "../../construct/checks/model";
-import type { Deployment } from "../../construct/deployment";
+import type { Deployment } from "../../construct/synth/deployment";
 import type { YamlPath } from "../../spec";
 import { mountsOf } from "../mounts";
 import type { Rule, Violation } from "../rule";

@@ -1,5 +1,5 @@
 import { dependenciesOf, mapOf } from "../../construct/checks/model";
-import type { Deployment } from "../../construct/deployment";
+import type { Deployment } from "../../construct/synth/deployment";
 import { networksOf } from "../network-view";
 import type { Rule, Violation } from "../rule";
 

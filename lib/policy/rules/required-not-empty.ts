@@ -1,6 +1,6 @@
-import { references } from "../../compose/interpolate";
+import { references } from "../../compose/template/interpolate";
+import { isSecretName } from "../../env/secret-name";
 import { eachService, type Rule } from "../rule";
-import { isSecretName } from "../secret-name";
 import { environmentOf } from "../service-view";
 
 export const requiredNotEmpty: Rule = {

@@ -1,8 +1,8 @@
-import { type Reference, references } from "../../compose/interpolate";
-import type { Deployment } from "../../construct/deployment";
+import { type Reference, references } from "../../compose/template/interpolate";
+import type { Deployment } from "../../construct/synth/deployment";
+import { isSecretName } from "../../env/secret-name";
 import type { ComposeValue } from "../../spec";
 import { eachService, type Rule } from "../rule";
-import { isSecretName } from "../secret-name";
 import { environmentOf } from "../service-view";
 
 /** A name and a password in an address, the password as text. */

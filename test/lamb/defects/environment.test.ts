@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { LambRelease, LambStack, LibraryManager } from "lamb-compose";
 import { synthesize } from "lamb-compose/testing";
 import { describe, expect, it } from "vitest";
-import { checkEnv } from "../../../lib/construct/env-check";
+import { checkEnv } from "../../../lib/env/check";
 import { describeWith } from "../../support/tools";
 import { ask, type Files, filled, model, modelOf, service, templateOf } from "../compose";
 import { DEPLOYMENTS, lamb } from "../deployments";

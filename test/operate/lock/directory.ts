@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ImageLock, type LockedImage } from "lamb-compose";
-import type { ImageReference } from "../../../lib/construct/image-reference";
+import type { ImageReference } from "../../../lib/construct/image/reference";
 import { manifestText } from "../../../lib/disk/manifest";
 import { OperateError } from "../../../lib/operate/error";
 import { lockedImage } from "../../support/locks";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ImageReference, imageReference } from "../../../lib/construct/image-reference";
+import { type ImageReference, imageReference } from "../../../lib/construct/image/reference";
 import { OperateError } from "../../../lib/operate/error";
 import { RegistryClient } from "../../../lib/operate/registry/client";
 import type { Patience } from "../../../lib/operate/registry/send";

@@ -1,4 +1,4 @@
-import { imageReference } from "../../../construct/image-reference";
+import { imageReference } from "../../../construct/image/reference";
 import type { Check, Trouble } from "../check";
 import type { Publisher } from "../facts";
 import type { Listener } from "../host";

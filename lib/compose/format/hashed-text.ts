@@ -1,0 +1,34 @@
+import { asText, get, itemsOf, type MapNode, type Node } from "../tree/node";
+import { SECTIONS } from "../types/model";
+import { compactJson, type Printable, type PrintableMap, typed } from "./render-json";
+
+/** What may change without a container becoming a wrong one. */
+const NOT_HASHED: ReadonlySet<string> = new Set(["build", "pull_policy", "scale", "depends_on", "profiles"]);
+
+/** An env file that has to be there is its path alone. */
+function envFile(node: Node, printed: Printable): Printable {
+  const required = get(node, "required");
+  return required?.kind === "scalar" && required.value === true ? (asText(get(node, "path")) ?? "") : printed;
+}
+
+function withoutReplicas(deploy: PrintableMap): PrintableMap {
+  return new Map([...deploy].filter(([key]) => key !== "replicas"));
+}
+
+/** The JSON of a typed service that Compose takes the SHA-256 of. */
+export function hashedText(service: MapNode): string {
+  const out = new Map<string, Printable>();
+  const printed = typed(service, SECTIONS.services);
+  for (const [key, value] of printed instanceof Map ? printed : []) {
+    if (NOT_HASHED.has(key)) continue;
+    if (key === "deploy" && value instanceof Map) out.set(key, withoutReplicas(value));
+    else if (key === "env_file" && Array.isArray(value)) {
+      const nodes = itemsOf(service.entries.get(key));
+      out.set(
+        key,
+        value.map((item, index) => envFile(nodes[index] ?? service, item)),
+      );
+    } else out.set(key, value);
+  }
+  return compactJson(out);
+}

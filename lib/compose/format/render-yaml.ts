@@ -1,0 +1,231 @@
+import { EXTENSIONS } from "../transform/extensions";
+import { formatFloat, shortestFloat32 } from "../tree/gotext";
+import { asText, type MapNode, type Node } from "../tree/node";
+import type { Field, Struct, Type } from "../types/types";
+import { resolveScalar } from "../yaml/resolve";
+import { compareNaturally } from "./natural-order";
+import { Float, type Printable, type PrintableMap, sortedEntries, Timestamp, typed, untyped } from "./render-json";
+
+/** The entries of a mapping in the order of Compose's YAML. */
+export function yamlEntries(node: MapNode): [string, Node][] {
+  return sortedEntries(node, compareNaturally);
+}
+
+/** A value without type, its keys in the order of Compose's YAML. */
+export function yamlUntyped(node: Node): Printable {
+  return untyped(node, compareNaturally);
+}
+
+/** A typed object as Compose's YAML has it: fewer zero values than JSON, and the `x-…` keys behind the fields. */
+export function yamlStruct(node: Node, type: Struct): PrintableMap {
+  const out = new Map<string, Printable>();
+  if (node.kind !== "map") return out;
+  for (const field of type.fields) {
+    const value = yamlField(field, node.entries.get(field.name));
+    if (value !== undefined) out.set(field.name, value);
+  }
+  const extensions = node.entries.get(EXTENSIONS);
+  for (const [key, value] of extensions?.kind === "map" ? yamlEntries(extensions) : [])
+    out.set(key, yamlUntyped(value));
+  return out;
+}
+
+function yamlField(field: Field, node: Node | undefined): Printable | undefined {
+  const { type, always } = field;
+  if (type.kind === "struct" && !type.optional) {
+    const inner = node === undefined ? new Map() : yamlStruct(node, type);
+    return inner.size === 0 ? undefined : inner;
+  }
+  if (type.kind === "command") return node === undefined ? undefined : yamlValue(node, type);
+  const json = fieldValue(field, node);
+  if (json === undefined && always !== "both") return undefined;
+  return node === undefined || json === undefined ? zero(type) : yamlValue(node, type);
+}
+
+/** The value in JSON's terms, to share its rules on what is left out. */
+function fieldValue({ name, type }: Field, node: Node | undefined): Printable | undefined {
+  if (node === undefined) return undefined;
+  const alone: Struct = { kind: "struct", optional: true, extensible: false, fields: [{ name, type }] };
+  const printed = typed({ kind: "map", entries: new Map([[name, node]]), origin: node.origin }, alone);
+  return printed instanceof Map ? printed.get(name) : undefined;
+}
+
+function zero(type: Type): Printable {
+  if (type.kind === "bool") return false;
+  if (type.kind === "int") return 0;
+  return type.kind === "size" ? "0" : "";
+}
+
+function yamlValue(node: Node, type: Type): Printable {
+  if (node.kind === "scalar") return typed(node, type);
+  switch (type.kind) {
+    case "struct":
+      return yamlStruct(node, type);
+    case "list":
+      return node.kind === "list" ? node.items.map((item) => yamlItem(item, type.of)) : yamlUntyped(node);
+    case "map":
+      return node.kind === "map"
+        ? new Map(yamlEntries(node).map(([key, value]) => [key, yamlItem(value, type.of)]))
+        : yamlUntyped(node);
+    case "ssh":
+      return node.kind === "list" ? node.items.map(sshKey) : yamlUntyped(node);
+    default:
+      return yamlUntyped(node);
+  }
+}
+
+function yamlItem(node: Node, type: Type): Printable {
+  if (type.kind !== "ulimit" || node.kind !== "map") return yamlValue(node, type);
+  const limit = (key: string): Printable => {
+    const value = node.entries.get(key);
+    return value === undefined ? 0 : yamlUntyped(value);
+  };
+  return new Map([
+    ["soft", limit("soft")],
+    ["hard", limit("hard")],
+  ]);
+}
+
+function sshKey(node: Node): Printable {
+  if (node.kind !== "map") return yamlUntyped(node);
+  const [[id, path] = ["", undefined]] = [...node.entries];
+  return `${id}: ${asText(path) ?? ""}`;
+}
+
+/** Words that YAML 1.1 took for booleans, and its numbers of base 60. */
+const OLD_BOOLEANS: ReadonlySet<string> = new Set("y Y yes Yes YES on On ON n N no No NO off Off OFF".split(" "));
+const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
+
+/** Signs that begin something else than a plain text. */
+const INDICATORS: ReadonlySet<string> = new Set("#,[]{}&*!|>'\"%@`");
+const UNPRINTABLE = /[^\t\n\r\x20-\x7e\u0085\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|\ufeff/u;
+const BREAK = /[\n\r\u0085\u2028\u2029]/;
+
+function isString(text: string): boolean {
+  try {
+    return resolveScalar(text, "", true).type === "string";
+  } catch {
+    return true;
+  }
+}
+
+function allowsPlain(text: string): boolean {
+  if (text.startsWith("---") || text.startsWith("...")) return false;
+  if (/^ | $|^[?:-](?:[\s]|$)/.test(text) || INDICATORS.has(text.charAt(0))) return false;
+  return !/: |:$|[ \t]#|[ \t]:$|:\t/.test(text) && !/\s#/.test(text);
+}
+
+function doubleQuoted(text: string): string {
+  let out = '"';
+  for (const char of text) {
+    const known = DOUBLE_ESCAPES.get(char);
+    const code = char.codePointAt(0) ?? 0;
+    if (known !== undefined) out += known;
+    else if (!UNPRINTABLE.test(char)) out += char;
+    else if (code <= 0xff) out += `\\x${code.toString(16).toUpperCase().padStart(2, "0")}`;
+    else if (code <= 0xffff) out += `\\u${code.toString(16).toUpperCase().padStart(4, "0")}`;
+    else out += `\\U${code.toString(16).toUpperCase().padStart(8, "0")}`;
+  }
+  return `${out}"`;
+}
+
+const DOUBLE_ESCAPES: ReadonlyMap<string, string> = new Map([
+  ["\0", "\\0"],
+  ["\x07", "\\a"],
+  ["\b", "\\b"],
+  ["\t", "\\t"],
+  ["\n", "\\n"],
+  ["\v", "\\v"],
+  ["\f", "\\f"],
+  ["\r", "\\r"],
+  ["\x1b", "\\e"],
+  ['"', '\\"'],
+  ["\\", "\\\\"],
+  ["\u0085", "\\N"],
+  ["\u00a0", "\\_"],
+  ["\u2028", "\\L"],
+  ["\u2029", "\\P"],
+  ["\ufeff", "\\uFEFF"],
+]);
+
+function literal(text: string, indent: string, leads: RegExp): string {
+  const lead = leads.test(text) ? "2" : "";
+  const chomp = !text.endsWith("\n") ? "-" : text.endsWith("\n\n") || text === "\n" ? "+" : "";
+  const lines = text.replace(/\n$/, "").split("\n");
+  const body = lines.map((line) => (line === "" ? "" : `${indent}${line}`)).join("\n");
+  return `|${lead}${chomp}\n${body}`;
+}
+
+function yamlText(text: string, indent: string, isKey: boolean, singly: boolean): string {
+  if (UNPRINTABLE.test(text) || /[\u0085\u2028\u2029\r]/.test(text)) return doubleQuoted(text);
+  if (text.includes("\n")) {
+    const keepsLines = !isKey && !/ \n| $|\t/.test(text.replace(/^\t/, "")) && !/ (?:\n|$)/.test(text);
+    return keepsLines ? literal(text, indent, singly ? /^ / : /^[ \n]/) : doubleQuoted(text);
+  }
+  if (!isString(text)) return doubleQuoted(text);
+  const old = OLD_BOOLEANS.has(text) || BASE_60.test(text);
+  if (old || (singly && text === "<<")) return singly ? singleQuoted(text) : doubleQuoted(text);
+  if (BREAK.test(text)) return doubleQuoted(text);
+  if (allowsPlain(text) && !text.includes("\t")) return text;
+  if (text.includes("\t")) return doubleQuoted(text);
+  return singleQuoted(text);
+}
+
+function singleQuoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function yamlFloat({ value, bits }: Float): string {
+  if (Number.isNaN(value)) return ".nan";
+  if (!Number.isFinite(value)) return value > 0 ? ".inf" : "-.inf";
+  return formatFloat(bits === 32 ? shortestFloat32(value) : value);
+}
+
+function isEmpty(value: Printable): boolean {
+  return value instanceof Map ? value.size === 0 : Array.isArray(value) && value.length === 0;
+}
+
+/** A value in Go's YAML layout: two blanks a level, lists indented below their key. */
+function lines(value: Printable, indent: string, out: string[], first: string, singly: boolean): void {
+  if (value instanceof Map && value.size > 0) {
+    let lead = first;
+    for (const [key, entry] of value) {
+      const start = `${lead}${yamlText(key, indent, true, singly)}:`;
+      lead = indent;
+      nested(entry, indent, out, start, singly);
+    }
+  } else if (Array.isArray(value) && value.length > 0) {
+    let lead = first;
+    for (const item of value) {
+      const inner = `${indent}  `;
+      const start = `${lead}-`;
+      lead = indent;
+      if (item instanceof Map && item.size > 0) lines(item, inner, out, `${start} `, singly);
+      else if (Array.isArray(item) && item.length > 0) lines(item, inner, out, `${start} `, singly);
+      else out.push(`${start} ${leaf(item, inner, singly)}`);
+    }
+  } else out.push(`${first}${leaf(value, indent, singly)}`);
+}
+
+function nested(value: Printable, indent: string, out: string[], start: string, singly: boolean): void {
+  const inner = `${indent}  `;
+  if ((value instanceof Map || Array.isArray(value)) && !isEmpty(value)) {
+    out.push(start);
+    lines(value, inner, out, inner, singly);
+  } else out.push(`${start} ${leaf(value, inner, singly)}`);
+}
+
+function leaf(value: Printable, indent: string, singly: boolean): string {
+  if (value instanceof Float) return yamlFloat(value);
+  if (value instanceof Timestamp) return value.text;
+  if (typeof value === "string") return yamlText(value, indent, false, singly);
+  if (value instanceof Map) return "{}";
+  return Array.isArray(value) ? "[]" : String(value);
+}
+
+/** The YAML that Compose prints. */
+export function renderYaml(value: Printable, quotesSingly = false): string {
+  const out: string[] = [];
+  lines(value, "", out, "", quotesSingly);
+  return `${out.join("\n")}\n`;
+}

@@ -1,0 +1,169 @@
+import type { ComposeMap, ComposeValue } from "../../spec/value";
+import type { FieldChange } from "./diff";
+
+/** What `docker compose up` does about a change. */
+export interface Effect {
+  readonly kind: "service" | "volume" | "network" | "secret" | "config" | "project";
+  readonly name: string;
+  readonly effect: EffectKind;
+  /** The effect in a sentence. */
+  readonly text: string;
+  /** The changes behind it. */
+  readonly paths: readonly string[];
+}
+
+export type EffectKind =
+  | "created"
+  | "recreated"
+  | "restarted"
+  | "scaled"
+  | "rebuilt"
+  | "orphaned"
+  | "new-volume"
+  | "data-at-risk"
+  | "left-behind"
+  | "none";
+
+/** Attributes that do not count for the question whether a container is still the right one. */
+const NOT_RECREATING: ReadonlySet<string> = new Set(["build", "pull_policy", "scale", "depends_on", "profiles"]);
+
+const TEXTS: Readonly<Record<EffectKind, (name: string) => string>> = {
+  created: (name) => `${name} is created`,
+  recreated: (name) => `the containers of ${name} are replaced`,
+  restarted: (name) => `${name} is restarted, because it depends on a service that is replaced`,
+  scaled: (name) => `containers of ${name} are added or removed`,
+  rebuilt: (name) => `the image of ${name} changes with the next build, not by itself`,
+  orphaned: (name) => `the containers of ${name} stay as orphans until \`up --remove-orphans\``,
+  "new-volume": (name) => `volume ${name} is a new, empty one under another name; the data stays in the old one`,
+  "data-at-risk": (name) =>
+    `volume ${name} no longer fits its configuration: Compose asks to recreate it, and its data would be lost`,
+  "left-behind": (name) => `volume ${name} is no longer used and stays on the host`,
+  none: (name) => `nothing happens to ${name} at \`up\``,
+};
+
+function isMap(value: ComposeValue | undefined): value is ComposeMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function child(value: ComposeValue | undefined, ...keys: readonly string[]): ComposeValue | undefined {
+  let at = value;
+  for (const key of keys) at = isMap(at) && Object.hasOwn(at, key) ? at[key] : undefined;
+  return at;
+}
+
+function serviceEffect(
+  name: string,
+  before: ComposeMap,
+  after: ComposeMap,
+  changes: readonly FieldChange[],
+): EffectKind {
+  if (child(before, "services", name) === undefined) return "created";
+  if (child(after, "services", name) === undefined) return "orphaned";
+  const attributes = changes.map(({ keys }) => keys.slice(2));
+  const scales = ([first, second]: readonly string[]) =>
+    first === "scale" || (first === "deploy" && second === "replicas");
+  const recreates = attributes.some((keys) => !scales(keys) && !NOT_RECREATING.has(keys[0] ?? ""));
+  if (recreates) return "recreated";
+  if (attributes.some(scales)) return "scaled";
+  return attributes.some(([first]) => first === "build") ? "rebuilt" : "none";
+}
+
+function volumeEffect(name: string, before: ComposeMap, after: ComposeMap): EffectKind {
+  const was = child(before, "volumes", name);
+  const is = child(after, "volumes", name);
+  if (was === undefined) return "created";
+  if (is === undefined) return "left-behind";
+  return child(was, "name") === child(is, "name") ? "data-at-risk" : "new-volume";
+}
+
+const KINDS: Readonly<Record<string, Effect["kind"]>> = {
+  services: "service",
+  volumes: "volume",
+  networks: "network",
+  secrets: "secret",
+  configs: "config",
+};
+
+/** Mounts of the same target that come from another volume: the container no longer sees its data. */
+function movedMounts(before: ComposeMap, after: ComposeMap): Effect[] {
+  const moved: Effect[] = [];
+  const services = child(after, "services");
+  for (const name of isMap(services) ? Object.keys(services) : []) {
+    const old = mounts(child(before, "services", name));
+    for (const [target, source] of mounts(child(services, name))) {
+      const was = old.get(target);
+      if (was === undefined || was === source) continue;
+      const text = `${name} has another volume at ${target}, ${source} instead of ${was}: it does not see the data there`;
+      moved.push({ kind: "volume", name: was, effect: "data-at-risk", text, paths: [`services.${name}.volumes`] });
+    }
+  }
+  return moved;
+}
+
+function mounts(service: ComposeValue | undefined): Map<string, string> {
+  const volumes = child(service, "volumes");
+  const found = new Map<string, string>();
+  for (const mount of Array.isArray(volumes) ? volumes : []) {
+    const { type, source, target } = isMap(mount) ? mount : { type: "", source: "", target: "" };
+    if (type === "volume" && typeof source === "string" && typeof target === "string") found.set(target, source);
+  }
+  return found;
+}
+
+/** Services that restart with one that is replaced, because their `depends_on` says so. */
+function restarted(after: ComposeMap, replaced: ReadonlySet<string>): Effect[] {
+  const services = child(after, "services");
+  return Object.keys(isMap(services) ? services : {}).flatMap((name) => {
+    if (replaced.has(name)) return [];
+    const needed = child(services, name, "depends_on");
+    const causes = Object.keys(isMap(needed) ? needed : {}).filter(
+      (other) => replaced.has(other) && child(needed, other, "restart") === true,
+    );
+    if (causes.length === 0) return [];
+    const paths = causes.map((other) => `services.${name}.depends_on.${other}`);
+    return [{ kind: "service" as const, name, effect: "restarted" as const, text: TEXTS.restarted(name), paths }];
+  });
+}
+
+export function effectsOf(before: ComposeMap, after: ComposeMap, changes: readonly FieldChange[]): Effect[] {
+  const groups = new Map<string, FieldChange[]>();
+  for (const change of changes) {
+    const [section = "", name = ""] = change.keys;
+    const key = `${section}\0${name}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [change]);
+    else group.push(change);
+  }
+  const effects: Effect[] = [];
+  const replaced = new Set<string>();
+  for (const [key, group] of groups) {
+    const [section = "", name = ""] = key.split("\0");
+    const kind = KINDS[section];
+    if (kind === undefined && section !== "name") continue;
+    const paths = group.map(({ path }) => path);
+    if (kind === undefined) {
+      const text = "everything is created anew under the new project name; what ran under the old one goes on running";
+      effects.push({ kind: "project", name: section, effect: "created", text, paths });
+      continue;
+    }
+    const effect = effectOn(kind, name, before, after, group);
+    if (kind === "service" && effect === "recreated") replaced.add(name);
+    effects.push({ kind, name, effect, text: TEXTS[effect](name), paths });
+  }
+  return [...effects, ...movedMounts(before, after), ...restarted(after, replaced)];
+}
+
+function effectOn(
+  kind: Effect["kind"],
+  name: string,
+  before: ComposeMap,
+  after: ComposeMap,
+  changes: readonly FieldChange[],
+): EffectKind {
+  if (kind === "service") return serviceEffect(name, before, after, changes);
+  if (kind === "volume") return volumeEffect(name, before, after);
+  const section = `${kind}s`;
+  if (child(before, section, name) === undefined) return "created";
+  if (child(after, section, name) === undefined) return "none";
+  return "recreated";
+}

@@ -1,0 +1,80 @@
+import { ComposeError } from "../error";
+import type { FileAccess } from "../loader/files";
+import { resolve } from "../project";
+import type { ResolveOptions } from "../resolve";
+import { parseYaml, type YamlNode } from "../yaml/parser";
+import { type Place, parsePath } from "./explain";
+
+/** Which file took a value away that the files before it gave. */
+export interface Removal {
+  readonly file: string;
+  /** The place of the tag. Absent where a file takes a value away without one, as a shorter `command` does. */
+  readonly tag?: Place & { readonly name: RemovingTag };
+  /** Where the value stood, each line once. */
+  readonly stood: readonly Place[];
+}
+
+/** The tags of the Compose Specification that remove what earlier files say. */
+export type RemovingTag = "!reset" | "!override";
+
+export interface TextFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * Looks for who removed what stands at or below a path: the last of the files with which it does not stand any more.
+ * Nothing for a path that stands, and for one that never did.
+ *
+ * @param files in the order in which Compose merges them
+ */
+export function removalOf(
+  path: string,
+  files: readonly TextFile[],
+  options: ResolveOptions & FileAccess = {},
+): Removal | undefined {
+  for (let count = files.length; count > 0; count--) {
+    const stood = placesAt(path, files.slice(0, count), options);
+    if (stood.length === 0) continue;
+    const by = files[count];
+    if (by === undefined) return undefined;
+    const tag = tagAbove(parsePath(path), by);
+    return { file: by.path, ...(tag === undefined ? {} : { tag }), stood };
+  }
+  return undefined;
+}
+
+/** The lines that a value comes from. None where there is no value, and where the files are no project yet. */
+function placesAt(path: string, files: readonly TextFile[], options: ResolveOptions): readonly Place[] {
+  try {
+    const explanations = resolve(files, options).explain(path);
+    const places = explanations.flatMap(({ place }) => (place === undefined ? [] : [place]));
+    return [...new Map(places.map((place) => [`${place.file}:${place.line}`, place])).values()];
+  } catch (error) {
+    if (error instanceof ComposeError) return [];
+    throw error;
+  }
+}
+
+/** The tag of a file that stands at a path or above it. */
+function tagAbove(path: readonly string[], { path: file, text }: TextFile): Removal["tag"] {
+  for (const document of parseYaml(text).documents) {
+    let node: YamlNode | undefined = document;
+    for (const key of [...path, undefined]) {
+      while (node?.kind === "alias") node = node.target;
+      if (node === undefined) break;
+      const { tag, line, column } = node;
+      if (tag === "!reset" || tag === "!override") return { name: tag, file, line, column };
+      node = childOf(node, key);
+    }
+  }
+  return undefined;
+}
+
+function childOf(node: YamlNode, key: string | undefined): YamlNode | undefined {
+  if (key === undefined || node.kind === "scalar") return undefined;
+  if (node.kind === "sequence") return node.items[Number(key)];
+  return node.kind === "mapping"
+    ? node.entries.find(([name]) => name.kind === "scalar" && name.value === key)?.[1]
+    : undefined;
+}

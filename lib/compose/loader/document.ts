@@ -1,0 +1,270 @@
+import { ComposeError } from "../error";
+import { quote } from "../tree/gotext";
+import { list, type MapNode, type Node, type Origin, text } from "../tree/node";
+import { below, type Path } from "../tree/rules";
+import type { YamlAlias, YamlMapping, YamlNode, YamlScalar, YamlSequence } from "../yaml/parser";
+import { type Resolved, resolveScalar } from "../yaml/resolve";
+import { MAX_DEPTH } from "../yaml/token";
+
+/** One document of a file as plain values, and the places that it asks to be cleared in the files before it. */
+export interface Document {
+  readonly root: Node;
+  /** Paths of the nodes with `!reset` or `!override`, in keys; a list position is its number. */
+  readonly resets: readonly (readonly string[])[];
+}
+
+export interface DocumentOptions {
+  /**
+   * Record a `!reset` inside an anchor at every place that uses it, as Compose 5 does. Compose 2.40 records the first.
+   * @default false
+   */
+  readonly resetEveryAlias?: boolean;
+  /** A plain value behind the tag `!` alone is a text, as it is for Compose 5. @default false */
+  readonly readsTaggedAsText?: boolean;
+  /** `false` when the text has no aliases: then nothing needs to be counted. @default true */
+  readonly aliases?: boolean;
+}
+
+/** Of more values than this, aliases written out, Compose itself never comes to an end. */
+const MOST_VALUES = 2_000_000;
+/** Aliases of aliases can nest deeper than what is written: the walks of later stages recurse. */
+const MOST_DEPTH = 2 * MAX_DEPTH;
+/** Values of a key that is none, which an error prints. */
+const MOST_PRINTED = 10_000;
+
+interface Size {
+  /** How many values. */
+  readonly total: number;
+  readonly depth: number;
+}
+
+class Reader {
+  readonly resets: string[][] = [];
+  private readonly shared = new Map<YamlNode, Node>();
+  private readonly tagged = new Map<YamlNode, boolean>();
+  private readonly sizes = new Map<YamlNode, Size>();
+  private readonly dropped = new Set<YamlNode>();
+  private printed = 0;
+  /** Alias targets that are being read, with the path where each stands. */
+  private readonly active = new Map<YamlNode, Path | undefined>();
+
+  constructor(
+    private readonly file: string,
+    private readonly options: DocumentOptions,
+  ) {}
+
+  origin(node: YamlNode): Origin {
+    return { file: this.file, line: node.line, column: node.column };
+  }
+
+  fail(message: string, node: YamlNode): ComposeError {
+    return new ComposeError("yaml", `failed to parse ${this.file}: ${message}`, this.origin(node));
+  }
+
+  /** `undefined` when the node is to disappear. `literal` below an `!override`, where tags have no meaning. */
+  read(node: YamlNode, path: Path | undefined, literal: boolean): Node | undefined {
+    if (node.kind === "alias") return this.readAlias(node, path, literal);
+    if (node.tag === "!reset" && !literal) {
+      if (this.options.resetEveryAlias === true || !this.dropped.has(node)) this.resets.push(keysOf(path));
+      this.dropped.add(node);
+      return undefined;
+    }
+    if (node.tag === "!override" && !literal) {
+      this.resets.push(keysOf(path));
+      return this.readHere(node, path, true);
+    }
+    return this.readHere(node, path, literal);
+  }
+
+  private readHere(node: Exclude<YamlNode, YamlAlias>, path: Path | undefined, literal: boolean): Node | undefined {
+    if (node.kind === "scalar") return this.readScalar(node);
+    if (this.options.aliases === false) return this.readInside(node, path, literal);
+    this.active.set(node, path);
+    const result = this.readInside(node, path, literal);
+    this.active.delete(node);
+    return result;
+  }
+
+  private readInside(node: YamlSequence | YamlMapping, path: Path | undefined, literal: boolean): Node {
+    return node.kind === "sequence" ? this.readSequence(node, path, literal) : this.readMapping(node, path, literal);
+  }
+
+  private readAlias(node: YamlAlias, path: Path | undefined, literal: boolean): Node | undefined {
+    const { target } = node;
+    if (this.active.has(target)) {
+      const here = keysOf(path);
+      const again = [...here, ...here.slice(keysOf(this.active.get(target)).length)].join(".");
+      throw this.fail(`cycle detected: node at path ${again} references node at path ${here.join(".")}`, node);
+    }
+    if (this.isTagged(target)) return this.read(target, path, literal);
+    const known = this.shared.get(target);
+    if (known !== undefined) return known;
+    const result = this.read(target, path, literal);
+    if (result !== undefined) this.shared.set(target, result);
+    return result;
+  }
+
+  /** Whether reading the node has the effect of recording paths. */
+  private isTagged(node: YamlNode): boolean {
+    const known = this.tagged.get(node);
+    if (known !== undefined) return known;
+    this.tagged.set(node, false);
+    const result =
+      node.tag === "!reset" ||
+      node.tag === "!override" ||
+      (node.kind === "alias" && this.isTagged(node.target)) ||
+      (node.kind === "sequence" && node.items.some((item) => this.isTagged(item))) ||
+      (node.kind === "mapping" && node.entries.some(([, value]) => this.isTagged(value)));
+    this.tagged.set(node, result);
+    return result;
+  }
+
+  private resolve(node: YamlScalar): Resolved {
+    try {
+      return resolveScalar(node.value, node.tag, node.plain);
+    } catch (error) {
+      throw this.fail(error instanceof Error ? error.message : String(error), node);
+    }
+  }
+
+  private readScalar(node: YamlScalar): Node {
+    if (!node.plain && node.tag === "") return text(node.value, this.origin(node));
+    if (node.tag === "!" && this.options.readsTaggedAsText === true) return text(node.value, this.origin(node));
+    const { type, value } = this.resolve(node);
+    return { kind: "scalar", type, value, origin: this.origin(node) };
+  }
+
+  private readSequence(node: YamlSequence, path: Path | undefined, literal: boolean): Node {
+    const items: Node[] = [];
+    for (const [index, item] of node.items.entries()) {
+      const read = this.read(item, below(path, String(index)), literal);
+      if (read !== undefined) items.push(read);
+    }
+    return list(items, this.origin(node));
+  }
+
+  private readMapping(node: YamlMapping, path: Path | undefined, literal: boolean): Node {
+    const entries = new Map<string, Node>();
+    const lines = new Map<string, number>();
+    const merges: [YamlNode, Node][] = [];
+    for (const [key, value] of node.entries) {
+      const name = key.kind === "scalar" ? key.value : key.kind === "alias" ? key.name : "";
+      const line = lines.get(name);
+      if (line !== undefined && !literal) {
+        throw this.fail(`line ${key.line}: mapping key ${quote(name)} already defined at line ${line}`, key);
+      }
+      lines.set(name, key.line);
+      if (isMergeKey(key)) {
+        const read = this.read(value, path, literal);
+        if (read !== undefined) merges.push([value, read]);
+        continue;
+      }
+      const keyName = this.keyText(key, path);
+      const read = this.read(value, below(path, keyName), literal);
+      if (read !== undefined) entries.set(keyName, read);
+    }
+    for (const [source, value] of merges) this.merge(entries, source, value);
+    return { kind: "map", entries, origin: this.origin(node) };
+  }
+
+  private keyText(key: YamlNode, path: Path | undefined): string {
+    const scalar = key.kind === "alias" ? key.target : key;
+    if (scalar.kind !== "scalar") throw this.fail(`yaml: invalid map key: ${this.goSyntax(scalar)}`, key);
+    const { type, value } = this.resolve(scalar);
+    if (type === "string") return String(value);
+    const where = path === undefined ? "at top level" : `in ${keyPrefix(keysOf(path))}`;
+    throw new ComposeError("structure", `non-string key ${where}: ${value ?? "<nil>"}`, this.origin(key));
+  }
+
+  /** A value as Go's `%#v` prints it. What aliases make larger or deeper than anybody writes it is refused. */
+  private goSyntax(node: YamlNode, depth = 0): string {
+    if (depth > MOST_DEPTH || this.printed++ > MOST_PRINTED) throw this.bomb(node);
+    const inside = (part: YamlNode) => this.goSyntax(part, depth + 1);
+    if (node.kind === "alias") return inside(node.target);
+    if (node.kind === "sequence") return `[]interface {}{${node.items.map(inside).join(", ")}}`;
+    if (node.kind === "mapping") {
+      const entries = node.entries.map(([key, value]) => `${inside(key)}:${inside(value)}`);
+      return `map[string]interface {}{${entries.join(", ")}}`;
+    }
+    const { type, value } = this.resolve(node);
+    return type === "string" ? quote(String(value)) : type === "null" ? "interface {}(nil)" : String(value);
+  }
+
+  bomb(node: YamlNode): ComposeError {
+    return this.fail("yaml: document contains excessive aliasing", node);
+  }
+
+  private merge(entries: Map<string, Node>, source: YamlNode, value: Node): void {
+    const maps: readonly Node[] = value.kind === "list" ? value.items : [value];
+    for (const from of maps) {
+      if (from.kind !== "map") throw this.fail("yaml: map merge requires map or sequence of maps as the value", source);
+      for (const [key, entry] of from.entries) if (!entries.has(key)) entries.set(key, entry);
+    }
+  }
+
+  /** How many values a node stands for when its aliases are written out, and how deep; no walk is repeated. */
+  size(node: YamlNode): Size {
+    const known = this.sizes.get(node);
+    if (known !== undefined) return known;
+    let total = 1;
+    let deepest = 0;
+    const add = (part: Size) => {
+      total += part.total;
+      deepest = Math.max(deepest, part.depth);
+    };
+    if (node.kind === "alias") add(this.size(node.target));
+    else if (node.kind === "sequence") for (const item of node.items) add(this.size(item));
+    else if (node.kind === "mapping") {
+      for (const [, value] of node.entries) add(this.size(value));
+      total += node.entries.length;
+    }
+    const size = { total, depth: deepest + (node.kind === "alias" ? 0 : 1) };
+    this.sizes.set(node, size);
+    return size;
+  }
+}
+
+function isMergeKey(key: YamlNode): boolean {
+  return (
+    key.kind === "scalar" &&
+    key.value === "<<" &&
+    ((key.plain && (key.tag === "" || key.tag === "!")) || key.tag === "!!merge")
+  );
+}
+
+/** `services.web.ports[0]`, the way this one message writes a place. */
+function keyPrefix(path: readonly string[]): string {
+  return path
+    .map((key, index) => (/^\d+$/.test(key) && index > 0 ? `[${key}]` : index === 0 ? key : `.${key}`))
+    .join("");
+}
+
+/**
+ * Turns a YAML document into values: aliases and merge keys written out (shared, not copied), `!reset` nodes gone.
+ *
+ * @throws ComposeError for a duplicate or non-string key, a document that is no mapping, a cycle or a bomb of aliases.
+ */
+export function readDocument(
+  yaml: YamlNode,
+  file: string,
+  options: DocumentOptions = {},
+): Document & { root: MapNode } {
+  const reader = new Reader(file, options);
+  const root = reader.read(yaml, undefined, false);
+  if (options.aliases !== false) refuseBomb(reader, yaml);
+  if (root?.kind !== "map") {
+    throw new ComposeError("structure", "top-level object must be a mapping", reader.origin(yaml));
+  }
+  return { root, resets: reader.resets };
+}
+
+function refuseBomb(reader: Reader, yaml: YamlNode): void {
+  const { total, depth } = reader.size(yaml);
+  if (total > MOST_VALUES || depth > MOST_DEPTH) throw reader.bomb(yaml);
+}
+
+function keysOf(path: Path | undefined): string[] {
+  const keys: string[] = [];
+  for (let at = path; at !== undefined; at = at.parent) keys.push(at.key);
+  return keys.reverse();
+}

@@ -1,0 +1,109 @@
+import { ComposeError } from "../error";
+import { parseYaml, type YamlStream } from "../yaml/parser";
+import { isAbsolute, join } from "./paths";
+
+/** How the resolution reaches files. Paths are absolute. */
+export interface FileAccess {
+  /** The content of a file; `undefined` when there is none. Bytes are UTF-8; YAML may be UTF-16 with a byte order mark. */
+  readonly read?: (path: string) => string | Uint8Array | undefined;
+  /** Whether a path is a directory; asked only for the `project_directory` of an include. */
+  readonly isDirectory?: (path: string) => boolean;
+  /** Where a path leads when symbolic links on it are followed; asked only for `develop.watch`. */
+  readonly followLinks?: (path: string) => string;
+}
+
+/** A file by its path, or a text that stands for the file of that path. */
+export type FileInput = string | { readonly path: string; readonly text: string | Uint8Array };
+
+/** Texts larger than this are refused: no project needs 64 MB. */
+const MAX_LENGTH = 64 * 1024 * 1024;
+
+/** Reads each file once, and each YAML text once. */
+export class Files {
+  private readonly contents = new Map<string, string | Uint8Array | undefined>();
+  private readonly streams = new Map<string, YamlStream>();
+
+  /** A relative path starts at `directory`. */
+  constructor(
+    private readonly access: FileAccess,
+    private readonly directory: string,
+  ) {}
+
+  /** Puts a text in the place of a file. */
+  provide(path: string, text: string | Uint8Array): void {
+    this.contents.set(path, text);
+  }
+
+  text(path: string): string | undefined {
+    const content = this.content(path);
+    return content === undefined ? undefined : toText(path, content);
+  }
+
+  /** The text of a YAML file, which may be in UTF-16, too. */
+  yamlText(path: string): string | undefined {
+    const content = this.content(path);
+    return content === undefined ? undefined : (utf16Text(content) ?? toText(path, content));
+  }
+
+  yaml(path: string): YamlStream {
+    let stream = this.streams.get(path);
+    if (stream === undefined) {
+      const text = this.yamlText(path);
+      if (text === undefined) throw new ComposeError("file", `open ${path}: no such file or directory`);
+      stream = parseYaml(text);
+      this.streams.set(path, stream);
+    }
+    return stream;
+  }
+
+  private content(path: string): string | Uint8Array | undefined {
+    if (!this.contents.has(path)) {
+      const content = this.access.read?.(isAbsolute(path) ? path : join(this.directory, path));
+      this.contents.set(path, content);
+    }
+    return this.contents.get(path);
+  }
+
+  /** Forgets a file that nobody needs again. */
+  release(path: string): void {
+    this.streams.delete(path);
+  }
+
+  isDirectory(path: string): boolean {
+    return this.access.isDirectory?.(path) ?? true;
+  }
+
+  get followLinks(): ((path: string) => string) | undefined {
+    return this.access.followLinks;
+  }
+}
+
+function toText(path: string, content: string | Uint8Array): string {
+  if (content.length > MAX_LENGTH) {
+    throw new ComposeError("limit", `failed to parse ${path}: the file is larger than ${MAX_LENGTH / 2 ** 20} MB`);
+  }
+  if (typeof content === "string") return content;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
+  } catch {
+    throw new ComposeError("file", `failed to parse ${path}: yaml: invalid UTF-8`);
+  }
+}
+
+/**
+ * The text of a YAML file in UTF-16, which says so by its byte order mark. `undefined` for any other.
+ *
+ * @throws ComposeError when the bytes are no UTF-16, in Compose's words
+ */
+function utf16Text(content: string | Uint8Array): string | undefined {
+  if (typeof content === "string" || content.length > MAX_LENGTH) return undefined;
+  const [first, second] = content;
+  const isLittle = first === 0xff && second === 0xfe;
+  if (!isLittle && !(first === 0xfe && second === 0xff)) return undefined;
+  try {
+    return new TextDecoder(isLittle ? "utf-16le" : "utf-16be", { fatal: true, ignoreBOM: true }).decode(content);
+  } catch {
+    const what = content.length % 2 === 1 ? "character" : "surrogate pair";
+    throw new ComposeError("yaml", `yaml: incomplete UTF-16 ${what}`);
+  }
+}

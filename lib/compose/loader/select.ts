@@ -1,0 +1,135 @@
+import { ComposeError } from "../error";
+import { asText, entriesOf, get, itemsOf, type MapNode, map, type Node, withEntries } from "../tree/node";
+import type { Services } from "../validation/consistency";
+
+function profilesOf(service: MapNode): string[] {
+  return itemsOf(service.entries.get("profiles")).map((item) => asText(item) ?? "");
+}
+
+/** Parts the services by profile: one without profiles is always enabled. */
+export function byProfile(all: Iterable<readonly [string, MapNode]>, active: readonly string[]): Services {
+  const enabled = new Map<string, MapNode>();
+  const disabled = new Map<string, MapNode>();
+  const wanted = new Set(active);
+  for (const [name, service] of all) {
+    const own = profilesOf(service);
+    const on = own.length === 0 || wanted.has("*") || own.some((profile) => wanted.has(profile));
+    (on ? enabled : disabled).set(name, service);
+  }
+  return { enabled, disabled };
+}
+
+/**
+ * A pattern of a service name: `*`, `?`, `[a-z]`. What stands behind a star is looked for once and not again, in an
+ * assertion: stars that give way to each other would take longer than anybody waits.
+ */
+function patternOf(pattern: string): RegExp {
+  const [first = "", ...others] = pattern.split("*").map((part) => {
+    return part.replace(/[.+^${}()|\\]/g, "\\$&").replaceAll("?", "[^/]");
+  });
+  const last = others.pop();
+  const middle = others.map((part, index) => `(?=([^/]*?${part}))\\${index + 1}`).join("");
+  try {
+    return new RegExp(`^${first}${middle}${last === undefined ? "" : `[^/]*${last}`}$`);
+  } catch {
+    return /(?!)/;
+  }
+}
+
+function matching(names: readonly string[], { enabled }: Services): { found: string[]; missing: string[] } {
+  const found: string[] = [];
+  const missing: string[] = [];
+  for (const name of names) {
+    const pattern = /[*?[\\]/.test(name) ? patternOf(name) : undefined;
+    const matches =
+      pattern !== undefined ? [...enabled.keys()].filter((key) => pattern.test(key)) : enabled.has(name) ? [name] : [];
+    if (matches.length === 0) missing.push(name);
+    found.push(...matches);
+  }
+  return { found, missing };
+}
+
+/** Adds the profiles of services that are asked for by name. */
+export function enableByName(names: readonly string[], services: Services, active: readonly string[]): Services {
+  const profiles = names.flatMap((name) => {
+    const service = services.enabled.has(name) ? undefined : services.disabled.get(name);
+    return service === undefined ? [] : profilesOf(service);
+  });
+  return byProfile([...services.enabled, ...services.disabled], [...active, ...profiles]);
+}
+
+/** Keeps some services and what they depend on. @throws ComposeError `no such service: x`. */
+export function select(names: readonly string[], services: Services): Services {
+  if (names.length === 0) return services;
+  const kept = new Set<string>();
+  const first = matching(names, services);
+  const missing = (name: string | undefined) => {
+    if (name !== undefined) throw new ComposeError("select", `no such service: ${name}`);
+  };
+  missing(first.missing[0]);
+  const queue = [...first.found];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    if (kept.has(name)) continue;
+    kept.add(name);
+    const needed = services.enabled.get(name)?.entries.get("depends_on");
+    const others = [...entriesOf(needed)].map(([other]) => other);
+    const { found, missing: absent } = matching(others, services);
+    missing(
+      absent.find((other) => {
+        const required = get(needed, other, "required");
+        return required?.kind === "scalar" && required.value === true;
+      }),
+    );
+    queue.push(...found);
+  }
+  const enabled = new Map<string, MapNode>();
+  const disabled = new Map(services.disabled);
+  for (const [name, service] of services.enabled) {
+    if (kept.has(name)) enabled.set(name, onlyKept(service, kept));
+    else disabled.set(name, service);
+  }
+  return { enabled, disabled };
+}
+
+function onlyKept(service: MapNode, kept: ReadonlySet<string>): MapNode {
+  const needed = service.entries.get("depends_on");
+  if (needed?.kind !== "map") return service;
+  const entries = [...needed.entries].filter(([name]) => kept.has(name));
+  if (entries.length === needed.entries.size) return service;
+  return withEntries(service, [["depends_on", entries.length === 0 ? undefined : map(entries, needed.origin)]]);
+}
+
+type Use = (service: MapNode) => Iterable<string>;
+
+const keysAt =
+  (key: string): Use =>
+  (service) =>
+    [...entriesOf(service.entries.get(key))].map(([name]) => name);
+
+const sourcesAt =
+  (...path: readonly string[]): Use =>
+  (service) =>
+    itemsOf(get(service, ...path)).map((item) => asText(get(item, "source")) ?? "");
+
+/** Which resources a service uses: section → names. */
+const USES: Readonly<Record<string, Use>> = {
+  networks: keysAt("networks"),
+  volumes: (service) =>
+    itemsOf(service.entries.get("volumes")).flatMap((item) => {
+      const source = asText(get(item, "source")) ?? "";
+      return asText(get(item, "type")) === "volume" && source !== "" ? [source] : [];
+    }),
+  secrets: (service) => [...sourcesAt("secrets")(service), ...sourcesAt("build", "secrets")(service)],
+  configs: sourcesAt("configs"),
+  models: keysAt("models"),
+};
+
+/** The resources of a section that some enabled service uses. */
+export function usedResources(section: string, resources: MapNode, { enabled }: Services): MapNode {
+  const uses = USES[section];
+  if (uses === undefined) return resources;
+  const used = new Set<string>();
+  for (const service of enabled.values()) for (const name of uses(service)) used.add(name);
+  const kept: [string, Node][] = [...resources.entries].filter(([name]) => used.has(name));
+  return kept.length === resources.entries.size ? resources : map(kept, resources.origin);
+}

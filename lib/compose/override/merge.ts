@@ -1,0 +1,312 @@
+import { ComposeError } from "../error";
+import { compareText } from "../tree/gotext";
+import {
+  asList,
+  asMap,
+  asText,
+  bool,
+  formatValue,
+  isNull,
+  list,
+  type MapNode,
+  made,
+  map,
+  type Node,
+  nothing,
+  type Origin,
+  replacing,
+  sameValue,
+  text,
+  typeName,
+} from "../tree/node";
+import { below, type Path, pathText, type Rules, rulesOf, step } from "../tree/rules";
+import { type Behaviour, behaviourOf, STANDARD } from "../version";
+
+/** How two values of one place become one; `rules` are those of the place. */
+type Merge = (
+  base: Node,
+  over: Node,
+  path: Path | undefined,
+  rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+) => Node;
+
+/** The merge table of the Compose Specification: place → rule. Everywhere else, `generic` holds. */
+const TABLE: Readonly<Record<string, Merge>> = {
+  "networks.*.ipam.config": pools,
+  "networks.*.labels": sequence,
+  "volumes.*.labels": sequence,
+  "services.*.annotations": sequence,
+  "services.*.build": build,
+  "services.*.build.args": sequence,
+  "services.*.build.additional_contexts": sequence,
+  "services.*.build.extra_hosts": hosts,
+  "services.*.build.labels": sequence,
+  "services.*.command": replace,
+  "services.*.depends_on": dependencies,
+  "services.*.deploy.labels": sequence,
+  "services.*.dns": sequence,
+  "services.*.dns_opt": sequence,
+  "services.*.dns_search": sequence,
+  "services.*.entrypoint": replace,
+  "services.*.env_file": sequence,
+  "services.*.label_file": sequence,
+  "services.*.environment": sequence,
+  "services.*.extra_hosts": hosts,
+  "services.*.healthcheck.test": replace,
+  "services.*.labels": sequence,
+  "services.*.volumes.*.volume.labels": sequence,
+  "services.*.logging": logging,
+  "services.*.models": names,
+  "services.*.networks": names,
+  "services.*.sysctls": sequence,
+  "services.*.tmpfs": sequence,
+  "services.*.ulimits.*": replace,
+};
+
+const MERGES = rulesOf(TABLE);
+
+/** The table of versions that merge all labels. */
+const MORE_MERGES = rulesOf<Merge>({ ...TABLE, "secrets.*.labels": sequence, "configs.*.labels": sequence });
+
+function tableOf({ does }: Behaviour): Rules<Merge> {
+  return does("mergesAllLabels") ? MORE_MERGES : MERGES;
+}
+
+/** The table's places, for those who want to know whether they have met all of them. */
+export const MERGE_RULES = MERGES;
+
+/** Merges a document over what the files before it gave. */
+export function mergeDocuments(base: MapNode, over: MapNode, behaviour = behaviourOf(STANDARD)): MapNode {
+  return entries(base, over, undefined, tableOf(behaviour), behaviour);
+}
+
+/** Merges a service over the one that it extends. */
+export function mergeService(base: MapNode, over: MapNode, name: string, behaviour: Behaviour): MapNode {
+  const rules = step(step(tableOf(behaviour), "services"), name);
+  return entries(base, over, { key: "x", parent: { key: "services", parent: undefined } }, rules, behaviour);
+}
+
+const merge: Merge = (base, over, path, rules, behaviour) =>
+  (rules?.rule ?? generic)(base, over, path, rules, behaviour);
+
+function entries(
+  base: MapNode,
+  over: MapNode,
+  path: Path | undefined,
+  rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+): MapNode {
+  if (base.entries.size === 0) return over;
+  if (over.entries.size === 0) return base;
+  const merged = new Map(base.entries);
+  for (const [key, value] of over.entries) {
+    const before = base.entries.get(key);
+    merged.set(key, before === undefined ? value : merge(before, value, below(path, key), step(rules, key), behaviour));
+  }
+  return map(merged, base.origin);
+}
+
+function cannotOverride(path: Path | undefined, over: Node): ComposeError {
+  return new ComposeError("merge", `cannot override ${pathText(path)}`, over.origin);
+}
+
+function generic(
+  base: Node,
+  over: Node,
+  path: Path | undefined,
+  rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+): Node {
+  if (isNull(over)) return base;
+  if (base.kind === "map") {
+    if (over.kind !== "map") throw cannotOverride(path, over);
+    return entries(base, over, path, rules, behaviour);
+  }
+  if (base.kind === "list") {
+    if (over.kind !== "list") throw cannotOverride(path, over);
+    return list(appended(base.items, over.items, behaviour), base.origin);
+  }
+  return replacing(over, base.origin);
+}
+
+function replace(base: Node, over: Node): Node {
+  return replacing(over, base.origin);
+}
+
+/** `{A: 1, B: null}` is `[A=1, B]`, sorted; a string is a list of itself. */
+function toSequence(node: Node): readonly Node[] {
+  if (node.kind === "list") return node.items;
+  if (node.kind === "scalar") return asText(node) === undefined ? [] : [node];
+  const items: [string, Origin][] = [];
+  for (const [key, value] of node.entries) {
+    const values = value.kind === "list" ? value.items : [value];
+    for (const item of values) {
+      items.push([isNull(value) ? key : `${key}=${formatValue(item)}`, item.origin]);
+    }
+  }
+  items.sort(([a], [b]) => compareText(a, b));
+  return items.map(([item, origin]) => text(item, origin));
+}
+
+function sequence(
+  base: Node,
+  over: Node,
+  _path: Path | undefined,
+  _rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+): Node {
+  return list(appended(toSequence(base), toSequence(over), behaviour), base.origin);
+}
+
+/** One list behind the other; in newer versions without what the first has word for word. */
+function appended(base: readonly Node[], over: readonly Node[], { does }: Behaviour): readonly Node[] {
+  if (!does("appendsOnlyNew")) return [...base, ...over];
+  const all = [...base];
+  const texts = new Set(base.flatMap((item) => asText(item) ?? []));
+  for (const item of over) {
+    const text = asText(item);
+    if (text === undefined ? all.some((other) => sameValue(other, item)) : texts.has(text)) continue;
+    if (text !== undefined) texts.add(text);
+    all.push(item);
+  }
+  return all;
+}
+
+/** Concatenation without the entries that the base has word for word. */
+function hosts(base: Node, over: Node): Node {
+  const first = toSequence(base);
+  const known = new Set(first.map((item) => `${typeName(item)} ${formatValue(item)}`));
+  const added = toSequence(over).filter((item) => !known.has(`${typeName(item)} ${formatValue(item)}`));
+  return list([...first, ...added], base.origin);
+}
+
+function toBuild(node: Node): MapNode {
+  const context = asText(node);
+  if (context !== undefined) return map([["context", node]], node.origin);
+  return asMap(node) ?? map([], node.origin);
+}
+
+function build(
+  base: Node,
+  over: Node,
+  path: Path | undefined,
+  rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+): Node {
+  return entries(toBuild(base), toBuild(over), path, rules, behaviour);
+}
+
+/** What a name in the short form of `depends_on` stands for. */
+export function startedDependency(origin: Origin): MapNode {
+  const rule = "short form of depends_on";
+  return map(
+    [
+      ["condition", made(text("service_started", origin), rule)],
+      ["required", made(bool(true, origin), rule)],
+    ],
+    origin,
+  );
+}
+
+/** A list of names as a mapping; a mapping stays, anything else is empty. */
+function toMap(node: Node, path: Path | undefined, value: (name: Node) => Node): MapNode {
+  if (node.kind === "map") return node;
+  const named = new Map<string, Node>();
+  for (const item of asList(node)?.items ?? []) {
+    const name = asText(item);
+    if (name === undefined) {
+      throw new ComposeError("merge", `${pathText(path)}: unexpected type ${typeName(item)}`, item.origin);
+    }
+    named.set(name, value(item));
+  }
+  return map(named, node.origin);
+}
+
+function dependencies(
+  base: Node,
+  over: Node,
+  path: Path | undefined,
+  rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+): Node {
+  const long = (node: Node) => toMap(node, path, (name) => startedDependency(name.origin));
+  return entries(long(base), long(over), path, rules, behaviour);
+}
+
+function names(
+  base: Node,
+  over: Node,
+  path: Path | undefined,
+  rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+): Node {
+  const long = (node: Node) => toMap(node, path, (name) => nothing(name.origin));
+  return entries(long(base), long(over), path, rules, behaviour);
+}
+
+/** Options of different drivers do not mix: the later driver's stand alone. */
+function logging(
+  base: Node,
+  over: Node,
+  path: Path | undefined,
+  rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+): Node {
+  if (isNull(over)) return base;
+  if (base.kind !== "map" || over.kind !== "map") throw cannotOverride(path, over);
+  const before = base.entries.get("driver");
+  const after = over.entries.get("driver");
+  if (before === undefined || after === undefined || sameValue(before, after))
+    return entries(base, over, path, rules, behaviour);
+  return replacing(over, base.origin);
+}
+
+/**
+ * Pools of addresses merge by `subnet`, in a way of its own: a pool of the base without a counterpart is gone, and what
+ * it had can go over into new pools, because the reference merges them again and again.
+ */
+function pools(
+  base: Node,
+  over: Node,
+  path: Path | undefined,
+  _rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+): Node {
+  if (base.kind !== "list" || over.kind !== "list") {
+    throw new ComposeError(
+      "merge",
+      `${pathText(path)}: unexpected type ${typeName(behaviour.does("appendsOnlyNew") && base.kind === "list" ? over : base)}`,
+      over.origin,
+    );
+  }
+  const asPool = (node: Node) => toMap(node, path, (name) => nothing(name.origin));
+  const subnet = (pool: MapNode) => pool.entries.get("subnet");
+  const same = (a: Node | undefined, b: Node | undefined) =>
+    a === undefined || b === undefined ? isAbsent(a) && isAbsent(b) : sameValue(a, b);
+  const result: MapNode[] = [];
+  for (const original of base.items) {
+    let pool = asPool(original);
+    for (const item of over.items) {
+      const next = asPool(item);
+      const known = result.some((other) => same(subnet(other), subnet(next)));
+      if (!same(subnet(next), subnet(pool)) && !known) {
+        result.push(next);
+        continue;
+      }
+      const before = pool;
+      pool = entries(pool, next, path, undefined, behaviour);
+      // The reference changes the base pool in place, wherever it stands already.
+      for (const [index, other] of result.entries()) if (other === before) result[index] = pool;
+      const index = result.findIndex((other) => same(subnet(other), subnet(pool)));
+      if (index < 0) result.push(pool);
+      else result[index] = pool;
+    }
+  }
+  if (result.length === 0 && behaviour.does("refusesEmptyPools")) return nothing(over.origin);
+  return list(result, over.origin);
+}
+
+function isAbsent(node: Node | undefined): boolean {
+  return node === undefined || isNull(node);
+}

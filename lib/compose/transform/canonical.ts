@@ -1,0 +1,316 @@
+import { ComposeError } from "../error";
+import { startedDependency } from "../override/merge";
+import {
+  asText,
+  bool,
+  formatValue,
+  int,
+  type ListNode,
+  list,
+  type MapNode,
+  made,
+  map,
+  mapItems,
+  mapValues,
+  type Node,
+  nothing,
+  text,
+  typeName,
+  withEntries,
+} from "../tree/node";
+import { type Path, pathText, type Rewrite, rewriteChildren, rewriteEntries, rulesOf } from "../tree/rules";
+import { PortError, type PortMapping, parsePorts } from "../types/ports";
+import { cleanPath, parseVolume, VolumeError, type VolumeMount } from "../types/volumes";
+import type { Behaviour } from "../version";
+
+export interface CanonicalOptions {
+  /** Leave a short form that does not parse as it is: without interpolation it may hold a variable. */
+  readonly lenient: boolean;
+  readonly warn: (message: string) => void;
+  readonly behaviour: Behaviour;
+}
+
+type Rule = Rewrite<CanonicalOptions>;
+
+function fail(message: string, node: Node): ComposeError {
+  return new ComposeError("canonical", message, node.origin);
+}
+
+function wrongType(path: Path, node: Node, what: string): ComposeError {
+  return fail(`${pathText(path)}: invalid type ${typeName(node)} for ${what}`, node);
+}
+
+const descend: Rule = (node, path, context, rules) => rewriteChildren(node, rules, path, context);
+
+const oneOrMany: Rule = (node) =>
+  asText(node) === undefined ? node : made(list([node], node.origin), "string → list");
+
+const asWords: Rule = (node) => (asText(node) === undefined ? text(formatValue(node), node.origin) : node);
+
+const build: Rule = (node, path, context, rules) => {
+  if (node.kind === "map") return rewriteEntries(node, rules, path, context);
+  if (asText(node) === undefined) throw wrongType(path, node, "build");
+  return made(map([["context", node]], node.origin), "short form of build");
+};
+
+const extended: Rule = (node, path, context, rules) => {
+  if (node.kind === "map") return rewriteEntries(node, rules, path, context);
+  if (asText(node) === undefined) throw wrongType(path, node, "extends");
+  return map([["service", node]], node.origin);
+};
+
+const granted: Rule = (node, path) => {
+  if (node.kind === "map") return node;
+  if (asText(node) === undefined) throw fail(`${pathText(path)}: unsupported type ${typeName(node)}`, node);
+  return made(map([["source", node]], node.origin), "short form of a config or secret");
+};
+
+const keyValues: Rule = (node, path, { lenient }) => {
+  if (node.kind === "map") return node;
+  if (node.kind !== "list") throw fail(`${pathText(path)}: invalid type ${typeName(node)}`, node);
+  const entries = new Map<string, Node>();
+  for (const item of node.items) {
+    const written = formatValue(item);
+    const equals = written.indexOf("=");
+    if (equals < 0) {
+      if (lenient) return node;
+      throw fail(`${pathText(path)}: invalid value ${written}, expected key=value`, item);
+    }
+    entries.set(written.slice(0, equals), text(written.slice(equals + 1), item.origin));
+  }
+  return made(map(entries, node.origin), "list → mapping");
+};
+
+const ssh: Rule = (node, path) => {
+  if (node.kind === "map") return node;
+  if (node.kind !== "list") throw wrongType(path, node, "ssh");
+  const keys = new Map<string, Node>();
+  for (const item of node.items) {
+    const written = asText(item);
+    if (written === undefined) throw fail(`invalid ssh key type ${typeName(item)}`, item);
+    const equals = written.indexOf("=");
+    if (equals >= 0) keys.set(written.slice(0, equals), text(written.slice(equals + 1), item.origin));
+    else if (written === "default") keys.set(written, nothing(item.origin));
+    else throw fail(`invalid ssh key ${JSON.stringify(written)}`, item);
+  }
+  return made(map(keys, node.origin), "list → mapping");
+};
+
+const dependencies: Rule = (node, path) => {
+  if (node.kind === "list") {
+    const named = node.items.map((item) => [formatValue(item), startedDependency(item.origin)] as const);
+    return made(map(named, node.origin), "short form of depends_on");
+  }
+  if (node.kind !== "map") throw wrongType(path, node, "depend_on");
+  return mapValues(node, (value, name) => {
+    if (value.kind !== "map") {
+      throw fail(`${pathText(path)}.${name}: unsupported value ${formatValue(node)}`, value);
+    }
+    if (value.entries.has("condition") && value.entries.has("required")) return value;
+    const defaults = startedDependency(value.origin);
+    return withEntries(
+      value,
+      [...defaults.entries].filter(([key]) => !value.entries.has(key)),
+    );
+  });
+};
+
+const required = (node: Node) => made(bool(true, node.origin), "default");
+
+function envFile(node: Node): Node {
+  if (node.kind === "map")
+    return node.entries.has("required") ? node : withEntries(node, [["required", required(node)]]);
+  if (asText(node) === undefined) return nothing(node.origin);
+  return made(
+    map(
+      [
+        ["path", node],
+        ["required", required(node)],
+      ],
+      node.origin,
+    ),
+    "short form of env_file",
+  );
+}
+
+const envFiles: Rule = (node, path) => {
+  if (node.kind === "list") return mapItems(node, envFile);
+  if (asText(node) === undefined) throw wrongType(path, node, "env_file");
+  return list([envFile(node)], node.origin);
+};
+
+const namesToMap: Rule = (node) => {
+  if (node.kind !== "list") return node;
+  const named = node.items.map((item) => [formatValue(item), nothing(item.origin)] as const);
+  return made(map(named, node.origin), "list → mapping");
+};
+
+const gpus: Rule = (node, path, context, rules) => {
+  if (node.kind === "list") return rewriteChildren(node, rules, path, context);
+  if (asText(node) === undefined) throw wrongType(path, node, "gpus");
+  return made(list([map([["count", text("all", node.origin)]], node.origin)], node.origin), "short form of gpus");
+};
+
+const device: Rule = (node, path, { lenient }) => {
+  if (node.kind === "map") return node;
+  const written = asText(node);
+  if (written === undefined) throw wrongType(path, node, "service volume mount");
+  const parts = written.split(":");
+  if (parts.length > 3 && !lenient) throw fail(`confusing device mapping, please use long syntax: ${written}`, node);
+  const [source = "", target = "", permissions = "rwm"] = parts.length > 3 ? [] : parts;
+  const part = (value: string) => text(value, node.origin);
+  return made(
+    map(
+      [
+        ["source", part(source)],
+        ["target", part(target === "" ? source : target)],
+        ["permissions", part(permissions)],
+      ],
+      node.origin,
+    ),
+    "short form of a device",
+  );
+};
+
+const ulimit: Rule = (node, path, { lenient, behaviour }) => {
+  if (node.kind === "map" || (node.kind === "scalar" && node.type === "int")) return node;
+  const leaves = behaviour.does("leavesLimitText");
+  if (leaves && lenient && asText(node) !== undefined) return node;
+  throw wrongType(path, node, leaves ? "ulimits" : "external");
+};
+
+function portNode(port: PortMapping, from: Node): Node {
+  const { target, published, host_ip, protocol } = port;
+  const entries = new Map<string, Node>([["mode", made(text("ingress", from.origin), "default")]]);
+  if (host_ip !== undefined) entries.set("host_ip", text(host_ip, from.origin));
+  // The reference leaves out a port 0, and then misses it.
+  if (target !== 0) entries.set("target", int(target, from.origin));
+  if (published !== undefined) entries.set("published", text(published, from.origin));
+  entries.set("protocol", text(protocol, from.origin));
+  return made(map(entries, from.origin), "short form of a port");
+}
+
+const ports: Rule = (node, path, { lenient, behaviour }) => {
+  const newer = behaviour.does("newPortReader");
+  if (node.kind !== "list") throw wrongType(path, node, "port");
+  if (node.items.every(({ kind }) => kind === "map")) return node;
+  const found: Node[] = [];
+  for (const item of node.items) {
+    if (item.kind === "map") {
+      found.push(item);
+      continue;
+    }
+    if (item.kind !== "scalar" || (item.type !== "int" && item.type !== "string")) throw wrongType(path, item, "port");
+    try {
+      for (const port of parsePorts(String(item.value), { newer })) found.push(portNode(port, item));
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error;
+      if (lenient && item.type === "string") return node;
+      throw fail(error.message, item);
+    }
+  }
+  return list(found, node.origin);
+};
+
+function volumeNode(volume: VolumeMount, from: Node): MapNode {
+  const { origin } = from;
+  const entries = new Map<string, Node>([["type", text(volume.type, origin)]]);
+  if (volume.source !== undefined) entries.set("source", text(volume.source, origin));
+  if (volume.target !== "") entries.set("target", text(cleanPath(volume.target), origin));
+  if (volume.read_only === true) entries.set("read_only", bool(true, origin));
+  if (volume.bind !== undefined) {
+    const { selinux, propagation, create_host_path: create } = volume.bind;
+    const bind = new Map<string, Node>();
+    if (selinux !== undefined) bind.set("selinux", text(selinux, origin));
+    if (propagation !== undefined) bind.set("propagation", text(propagation, origin));
+    if (create === true) bind.set("create_host_path", bool(true, origin));
+    entries.set("bind", map(bind, origin));
+  }
+  if (volume.volume !== undefined) {
+    const nocopy = volume.volume.nocopy === true ? [["nocopy", bool(true, origin)] as const] : [];
+    entries.set("volume", map(nocopy, origin));
+  }
+  return made(map(entries, origin), "short form of a volume");
+}
+
+const volume: Rule = (node, path, { lenient }) => {
+  if (node.kind === "map") return node;
+  const spec = asText(node);
+  if (spec === undefined) throw wrongType(path, node, "service volume mount");
+  try {
+    return volumeNode(parseVolume(spec), node);
+  } catch (error) {
+    if (!(error instanceof VolumeError)) throw error;
+    if (lenient) return node;
+    throw fail(error.message, node);
+  }
+};
+
+/** `external: {name: n}` is the old way to say `external: true` and `name: n`. */
+const resource: Rule = (node, path, { warn }) => {
+  if (node.kind !== "map") return node;
+  const external = node.entries.get("external");
+  if (external?.kind !== "map") return node;
+  const name = node.entries.get("name");
+  const inner = external.entries.get("name");
+  const yes: [string, Node] = ["external", bool(true, external.origin)];
+  if (inner === undefined) return withEntries(node, [yes]);
+  warn(`${pathText(path)}: external.name is deprecated. Please set name and external: true`);
+  if (name === undefined) return withEntries(node, [yes, ["name", inner]]);
+  if (asText(name) !== asText(inner)) {
+    throw fail(`${pathText(path)}: name and external.name conflict; only use name`, inner);
+  }
+  return withEntries(node, [yes]);
+};
+
+const include: Rule = (node, path) => {
+  if (node.kind === "map") return node;
+  if (asText(node) === undefined) throw wrongType(path, node, "external");
+  return map([["path", node]], node.origin);
+};
+
+/** Short forms: place → what makes the long form of it. */
+export const CANONICAL = rulesOf<Rule>({
+  "services.*": descend,
+  "services.*.build": build,
+  "services.*.build.secrets.*": granted,
+  "services.*.build.provenance": asWords,
+  "services.*.build.sbom": asWords,
+  "services.*.build.additional_contexts": keyValues,
+  "services.*.build.ssh": ssh,
+  "services.*.build.ulimits.*": ulimit,
+  "services.*.depends_on": dependencies,
+  "services.*.env_file": envFiles,
+  "services.*.label_file": oneOrMany,
+  "services.*.extends": extended,
+  "services.*.gpus": gpus,
+  "services.*.networks": namesToMap,
+  "services.*.models": namesToMap,
+  "services.*.volumes.*": volume,
+  "services.*.dns": oneOrMany,
+  "services.*.devices.*": device,
+  "services.*.secrets.*": granted,
+  "services.*.configs.*": granted,
+  "services.*.ports": ports,
+  "services.*.ulimits.*": ulimit,
+  "services.*.develop.watch.*.ignore": oneOrMany,
+  "services.*.develop.watch.*.include": oneOrMany,
+  "volumes.*": resource,
+  "networks.*": resource,
+  "secrets.*": resource,
+  "configs.*": resource,
+  "include.*": include,
+});
+
+/** Gives every attribute of the table its long form. @throws ComposeError when a short form does not parse. */
+export function toCanonical(root: MapNode, options: CanonicalOptions): MapNode {
+  return rewriteEntries(rewriteEntries(root, CANONICAL, undefined, options), EMPTY, undefined, options);
+}
+
+const EMPTY = rulesOf<Rule>({
+  "services.*.dns": (node): Node => {
+    if (node.kind !== "list") return node;
+    const kept = node.items.filter((item) => item.kind !== "scalar" || (item.type !== "null" && item.value !== ""));
+    return kept.length === node.items.length ? node : (list(kept, node.origin) satisfies ListNode);
+  },
+});

@@ -1,0 +1,108 @@
+import { ComposeError } from "../error";
+import { asText, bool, formatValue, type MapNode, made, type Node, text, typeName, withEntries } from "../tree/node";
+import { type Path, pathText, type Rewrite, rewriteEntries, rulesOf, visit } from "../tree/rules";
+import { isIpAddress } from "../types/ports";
+import type { Behaviour } from "../version";
+
+type Rule = Rewrite<undefined>;
+
+/** Adds what a mapping does not have. */
+function withDefaults(node: MapNode, defaults: Readonly<Record<string, string>>): MapNode {
+  const missing = Object.entries(defaults).filter(([key]) => !node.entries.has(key));
+  if (missing.length === 0) return node;
+  return withEntries(
+    node,
+    missing.map(([key, value]) => [key, made(text(value, node.origin), "default")]),
+  );
+}
+
+const deviceRequest: Rule = (node, path) => {
+  if (node.kind !== "map") {
+    throw new ComposeError(
+      "validation",
+      `${pathText(path)}: invalid type ${typeName(node)} for device request`,
+      node.origin,
+    );
+  }
+  return node.entries.has("count") || node.entries.has("device_ids") ? node : withDefaults(node, { count: "all" });
+};
+
+const secret: Rule = (node) => {
+  if (node.kind !== "map") return node;
+  const source = node.entries.get("source");
+  return withDefaults(node, { target: `/run/secrets/${source === undefined ? "%!s(<nil>)" : formatValue(source)}` });
+};
+
+/** Defaults: place → what is added. */
+const TABLE: Readonly<Record<string, Rule>> = {
+  "services.*.build": (node) => (node.kind === "map" ? withDefaults(node, { context: "." }) : node),
+  "services.*.secrets.*": secret,
+  "services.*.ports.*": (node) =>
+    node.kind === "map" ? withDefaults(node, { protocol: "tcp", mode: "ingress" }) : node,
+  "services.*.deploy.resources.reservations.devices.*": deviceRequest,
+  "services.*.gpus.*": deviceRequest,
+};
+
+export const DEFAULTS = rulesOf(TABLE);
+
+const createdPath: Rule = (node) =>
+  node.kind !== "map" || node.entries.has("create_host_path")
+    ? node
+    : withEntries(node, [["create_host_path", made(bool(true, node.origin), "default")]]);
+
+const MORE_DEFAULTS = rulesOf({ ...TABLE, "services.*.volumes.*.bind": createdPath });
+
+export function setDefaults(root: MapNode, { does }: Behaviour): MapNode {
+  return rewriteEntries(root, does("bindCreatesPath") ? MORE_DEFAULTS : DEFAULTS, undefined, undefined);
+}
+
+type Check = (node: Node, path: Path) => string | undefined;
+
+function sources(...keys: readonly string[]): Check {
+  return (node) => {
+    if (node.kind !== "map") return undefined;
+    const given = keys.filter((key) => node.entries.has(key)).length;
+    if (given > 1) return `${keys.join("|")} attributes are mutually exclusive`;
+    if (given === 1 || node.entries.has("driver") || node.entries.has("external")) return undefined;
+    return `one of ${keys.join("|")} must be set`;
+  };
+}
+
+const externalVolume: Check = (node) => {
+  if (node.kind !== "map") return undefined;
+  const external = node.entries.get("external");
+  if (external?.kind !== "scalar" || external.value !== true) return undefined;
+  const other = [...node.entries.keys()]
+    .sort()
+    .find((key) => key !== "name" && key !== "external" && !key.startsWith("x-"));
+  return other === undefined ? undefined : `conflicting parameters "external" and ${JSON.stringify(other)} specified`;
+};
+
+const deviceChoice: Check = (node) =>
+  node.kind === "map" && node.entries.has("count") && node.entries.has("device_ids")
+    ? '"count" and "device_ids" attributes are exclusive'
+    : undefined;
+
+const address: Check = (node) => {
+  const ip = node.kind === "map" ? asText(node.entries.get("host_ip")) : undefined;
+  return ip === undefined || isIpAddress(ip) ? undefined : `invalid ip address: ${ip}`;
+};
+
+/** What the schema cannot say: place → what is wrong there. */
+export const CHECKS = rulesOf<Check>({
+  "volumes.*": externalVolume,
+  "configs.*": sources("file", "environment", "content"),
+  "secrets.*": sources("file", "environment"),
+  "services.*.ports.*": address,
+  "services.*.develop.watch.*.path": (node) => (asText(node) === "" ? "value can't be blank" : undefined),
+  "services.*.deploy.resources.reservations.devices.*": deviceChoice,
+  "services.*.gpus.*": deviceChoice,
+});
+
+/** @throws ComposeError `services.web.ports.[]: invalid ip address: bad`. */
+export function checkModel(root: MapNode): void {
+  visit(root, CHECKS, undefined, (node, path, check) => {
+    const problem = check(node, path);
+    if (problem !== undefined) throw new ComposeError("validation", `${pathText(path)}: ${problem}`, node.origin);
+  });
+}

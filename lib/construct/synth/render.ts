@@ -1,0 +1,225 @@
+import {
+  Commented,
+  type ComposeTag,
+  isCommented,
+  isList as isNodeList,
+  isMap as isNodeMap,
+  isTagged,
+  Tagged,
+  type YamlNode,
+} from "../../compose/emit/emit";
+import { references } from "../../compose/template/interpolate";
+import { wrap } from "../../report/wrap";
+import { keyOrder, type YamlPath } from "../../spec";
+import { Annotated } from "../annotated";
+import { BIND, type Input, isBinding, type Use, type VolumeUse } from "../binding";
+import type { ComposeConstruct } from "../compose-construct";
+import { isList, setOwn } from "../copy";
+import { EnvVar } from "../env-var";
+import type { ImageLock } from "../image/lock";
+import { imageKeyOf } from "../image/places";
+import { type ImageUse, useImage } from "../image/use";
+import { expandMarkers } from "../marker";
+import type { Resource } from "../resource";
+import { applyPatch, type Miss } from "./patch";
+
+const COMMENT_WIDTH = 100;
+
+/** Something that a construct's values mention, and where. */
+export interface Mention<What> {
+  readonly what: What;
+  readonly construct: ComposeConstruct;
+  readonly path: YamlPath;
+}
+
+/**
+ * What rendering the constructs of one file has come upon: everything that the file must declare, and that the `.env`
+ * template must explain.
+ */
+export class Register {
+  readonly variables: Mention<EnvVar>[] = [];
+  /** Variables written as text, `${NAME}`, that no `EnvVar` explains. */
+  readonly plainVariables: Mention<string>[] = [];
+  /** Those of them without which Compose does not start. */
+  readonly requiredNames = new Set<string>();
+  /** Texts with a `${` that Compose cannot read. */
+  readonly badTemplates: Mention<string>[] = [];
+  readonly resources = new Map<Resource, Mention<Resource>>();
+  readonly mounts: Mention<VolumeUse>[] = [];
+  readonly images: Mention<ImageUse>[] = [];
+  /** Values with a tag of Compose's. */
+  readonly tags: Mention<ComposeTag>[] = [];
+  /** Places where a patch changed nothing. */
+  readonly misses: Mention<Miss>[] = [];
+
+  private knownJobs: ReadonlySet<string> | undefined;
+
+  /**
+   * @param lock the digests by which images are named; without it, they are named as the program names them
+   * @param findJobs names of the services of the file whose end another one waits for; called when first asked for
+   */
+  constructor(
+    readonly lock?: ImageLock | undefined,
+    private readonly findJobs: () => ReadonlySet<string> = () => new Set(),
+  ) {}
+
+  get jobs(): ReadonlySet<string> {
+    this.knownJobs ??= this.findJobs();
+    return this.knownJobs;
+  }
+}
+
+/** Renders the values of one construct: bindings become text, markers become expressions, keys take their order. */
+export class Renderer implements Use {
+  private readonly steps: (string | number)[];
+
+  constructor(
+    readonly construct: ComposeConstruct,
+    private readonly register: Register,
+    path: YamlPath,
+  ) {
+    this.steps = [...path];
+  }
+
+  get path(): YamlPath {
+    return [...this.steps];
+  }
+
+  variable(variable: EnvVar): void {
+    this.register.variables.push({ what: variable, construct: this.construct, path: this.path });
+    for (const mentioned of variable.mentions) this.variable(mentioned);
+  }
+
+  resource(resource: Resource): void {
+    if (!this.register.resources.has(resource)) {
+      this.register.resources.set(resource, { what: resource, construct: this.construct, path: this.path });
+    }
+  }
+
+  mount(mount: VolumeUse): void {
+    this.register.mounts.push({ what: mount, construct: this.construct, path: this.path });
+  }
+
+  isJob(): boolean {
+    return this.register.jobs.has(this.construct.name);
+  }
+
+  image(name: string): string {
+    const what = useImage(name, this.register.lock);
+    this.register.images.push({ what, construct: this.construct, path: this.path });
+    return what.written;
+  }
+
+  render(input: Input): YamlNode {
+    if (typeof input === "string") return this.text(input);
+    if (input === undefined) return null;
+    if (input === null || typeof input !== "object") return input;
+    if (isBinding(input)) return this.render(input[BIND](this));
+    if (Annotated.isAnnotated(input)) return this.annotated(input);
+    if (isList(input)) return input.map((item, index) => this.at(index, item));
+    const node: { [key: string]: YamlNode } = {};
+    const imageKey = imageKeyOf(this.steps, input);
+    for (const key of this.inOrder(Object.keys(input))) {
+      const item = key === imageKey ? asImage(input[key]) : this.bound(key, input[key]);
+      if (item !== undefined) setOwn(node, key, this.at(key, item));
+    }
+    return node;
+  }
+
+  /** Renders a value one step down: the key or list position it stands at. */
+  at(step: string | number, input: Input): YamlNode {
+    return this.below(step, () => this.render(input));
+  }
+
+  /** What a value stands for at a key. `undefined` leaves the key out. */
+  private bound(key: string, input: Input): Input {
+    let value = input;
+    while (isBinding(value)) {
+      const binding = value;
+      value = this.below(key, () => binding[BIND](this));
+    }
+    return value;
+  }
+
+  private below<Result>(step: string | number, work: () => Result): Result {
+    this.steps.push(step);
+    const result = work();
+    this.steps.pop();
+    return result;
+  }
+
+  private annotated(input: Annotated): YamlNode {
+    if (input.tag !== undefined) {
+      this.register.tags.push({ what: input.tag, construct: this.construct, path: this.path });
+    }
+    return annotate(input, this.render(input.value));
+  }
+
+  /** The rendered node with a merge patch applied. */
+  patched(node: YamlNode, patch: Input): YamlNode {
+    const { patched, misses } = applyPatch(node, this.render(patch));
+    for (const miss of misses) {
+      this.register.misses.push({ what: miss, construct: this.construct, path: [...this.steps, ...miss.path] });
+    }
+    return this.ordered(patched);
+  }
+
+  /** A rendered node with its keys in their order: a patch adds its own at the end. */
+  private ordered(node: YamlNode): YamlNode {
+    if (isCommented(node)) return new Commented(node.comment, this.ordered(node.value));
+    if (isTagged(node)) return new Tagged(node.tag, this.ordered(node.value));
+    if (isNodeList(node)) return node.map((item, index) => this.below(index, () => this.ordered(item)));
+    if (!isNodeMap(node)) return node;
+    const result: { [key: string]: YamlNode } = {};
+    for (const key of this.inOrder(Object.keys(node))) {
+      setOwn(
+        result,
+        key,
+        this.below(key, () => this.ordered(node[key] ?? null)),
+      );
+    }
+    return result;
+  }
+
+  private inOrder(keys: string[]): string[] {
+    const order = keys.length > 1 ? keyOrder(this.steps) : undefined;
+    return order === undefined ? keys : sortKeys(keys, order);
+  }
+
+  private text(text: string): string {
+    if (!text.includes("$")) return text;
+    const rendered = expandMarkers(text, (variable) => {
+      this.variable(variable);
+      return variable.expression;
+    });
+    const written = references(expandMarkers(text, () => ""));
+    for (const { name, operator } of written.references) {
+      if (operator === ":?" || operator === "?") this.register.requiredNames.add(name);
+      this.register.plainVariables.push({ what: name, construct: this.construct, path: this.path });
+    }
+    for (const template of written.problems) {
+      this.register.badTemplates.push({ what: template, construct: this.construct, path: this.path });
+    }
+    return rendered;
+  }
+}
+
+/** Keys in the given order; those that it does not name follow as the program wrote them. */
+export function sortKeys(keys: readonly string[], order: readonly string[]): string[] {
+  const known = new Set(keys);
+  const ordered = order.filter((key) => known.has(key));
+  const placed = new Set(ordered);
+  return [...ordered, ...keys.filter((key) => !placed.has(key))];
+}
+
+/** The name of an image that was written as text, as something that takes part in the document. */
+function asImage(input: Input): Input {
+  if (Annotated.isAnnotated(input)) return new Annotated(asImage(input.value), input);
+  if (typeof input !== "string" && !EnvVar.isEnvVar(input)) return input;
+  return { [BIND]: (use) => use.image(String(input)) };
+}
+
+function annotate({ tag, comment }: Annotated, node: YamlNode): YamlNode {
+  if (tag !== undefined) return new Tagged(tag, node);
+  return comment === undefined ? node : new Commented(wrap(comment, COMMENT_WIDTH).join("\n"), node);
+}

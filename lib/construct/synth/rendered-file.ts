@@ -1,0 +1,101 @@
+import { isCommented, isList, isMap, isTagged, type YamlNode } from "../../compose/emit/emit";
+import { type ComposeMap, type ComposeValue, keyOrder, type YamlPath } from "../../spec";
+import type { ComposeConstruct } from "../compose-construct";
+import type { ComposeFile } from "../compose-file";
+import { setOwn } from "../copy";
+import { type Register, sortKeys } from "./render";
+
+type Section = { [name: string]: YamlNode };
+
+/** A Compose file as data, and which construct wrote what of it. */
+export class RenderedFile {
+  /** The document with its tags and comments, ready to be written. */
+  tree: { readonly [key: string]: YamlNode } = {};
+  /** The document as plain data: what `!reset` removes is not there, what `!override` brings is. */
+  document: ComposeMap = {};
+  /** Names that two constructs of one section share. */
+  readonly twice: { readonly section: string; readonly first: ComposeConstruct; readonly second: ComposeConstruct }[] =
+    [];
+
+  private readonly sections = new Map<string, Section>();
+  private readonly owners = new Map<string, ComposeConstruct>();
+
+  constructor(
+    readonly file: ComposeFile,
+    readonly register: Register,
+  ) {}
+
+  /** Puts what a construct renders to under a name. */
+  put(section: string, name: string, construct: ComposeConstruct, node: YamlNode): void {
+    const key = `${section} ${name}`;
+    const first = this.owners.get(key);
+    if (first !== undefined) {
+      this.twice.push({ section, first, second: construct });
+      return;
+    }
+    this.owners.set(key, construct);
+    let entries = this.sections.get(section);
+    if (entries === undefined) {
+      entries = {};
+      this.sections.set(section, entries);
+    }
+    setOwn(entries, name, node);
+  }
+
+  /** Adds the rest of the top level, and brings its keys into their order. */
+  finish(topLevel: YamlNode): void {
+    const parts: Section = isMap(topLevel) ? { ...topLevel } : {};
+    for (const [section, entries] of this.sections) {
+      const others = parts[section] ?? null;
+      parts[section] = isMap(others) ? { ...others, ...entries } : others === null ? entries : others;
+    }
+    const tree: Section = {};
+    for (const key of sortKeys(Object.keys(parts), keyOrder([]) ?? [])) setOwn(tree, key, parts[key] ?? null);
+    this.tree = tree;
+    this.document = settled(tree);
+  }
+
+  /** The construct that wrote what stands at a path. */
+  ownerOf(path: YamlPath): ComposeConstruct {
+    return this.owners.get(`${path[0]} ${path[1]}`) ?? this.file;
+  }
+}
+
+/** The plain data of a node: comments gone, tags carried out. A section's entry without either is not copied. */
+function settled(tree: Section): ComposeMap {
+  const document: { [key: string]: ComposeValue } = {};
+  for (const [key, section] of Object.entries(tree)) {
+    if (isReset(section)) continue;
+    const entries: { [name: string]: ComposeValue } = {};
+    if (!isMap(section)) setOwn(document, key, isPlain(section) ? section : carriedOut(section));
+    else setOwn(document, key, entries);
+    if (!isMap(section)) continue;
+    for (const [name, node] of Object.entries(section)) {
+      if (!isReset(node)) setOwn(entries, name, isPlain(node) ? node : carriedOut(node));
+    }
+  }
+  return document;
+}
+
+/** Whether a node holds no tag and no comment. */
+function isPlain(node: YamlNode): node is ComposeValue {
+  if (typeof node !== "object" || node === null) return true;
+  if (isList(node)) return node.every(isPlain);
+  if (!isMap(node)) return false;
+  for (const key in node) if (!isPlain(node[key] ?? null)) return false;
+  return true;
+}
+
+function carriedOut(node: YamlNode): ComposeValue {
+  if (isCommented(node) || isTagged(node)) return carriedOut(node.value);
+  if (isList(node)) return node.filter((item) => !isReset(item)).map(carriedOut);
+  if (!isMap(node)) return node;
+  const map: { [key: string]: ComposeValue } = {};
+  for (const [key, value] of Object.entries(node)) if (!isReset(value)) setOwn(map, key, carriedOut(value));
+  return map;
+}
+
+function isReset(node: YamlNode): boolean {
+  const inner = isCommented(node) ? node.value : node;
+  return isTagged(inner) && inner.tag === "!reset";
+}

@@ -1,0 +1,118 @@
+import { ComposeError } from "../../compose/error";
+import { type Explanation, parsePath } from "../../compose/inspect/explain";
+import { type Project, resolve } from "../../compose/project";
+import type { Finding } from "../../report/finding";
+import { inDeployment } from "../checks/check";
+import { ConstructError } from "../errors";
+import type { Deployment } from "./deployment";
+
+export interface ResolutionOptions {
+  /**
+   * Paths of the Compose files, in the order in which Compose merges them.
+   * @default - all files of the program: the first one that stands alone, and its overlays
+   */
+  readonly files?: readonly string[] | undefined;
+  /**
+   * Values of variables.
+   * @default - each variable's default; of a required one its example, or its name
+   */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Profiles that are active.
+   * @default - none
+   */
+  readonly profiles?: readonly string[] | undefined;
+}
+
+/** Why a value is what it is, and which construct wrote it. */
+export interface TracedExplanation extends Explanation {
+  /** Path of the construct. Absent for what Compose made. */
+  readonly construct?: string;
+}
+
+/** Where the synthesized files lie while they are resolved: they are not on a disk. */
+const FOLDER = "/deployment/";
+
+/** What stands for the value of a secret. */
+const SECRET = "(secret)";
+
+/** Mistakes that only the server can know of: files that the operator brings. */
+const OF_THE_SERVER: ReadonlySet<string> = new Set(["file", "env-file"]);
+
+/** The project that Compose makes of a deployment's files. */
+export function resolveDeployment(
+  deployment: Deployment,
+  texts: ReadonlyMap<string, string>,
+  { environment = {}, profiles = [] }: ResolutionOptions,
+): Project {
+  const inputs = deployment.files.map(({ file }) => ({
+    path: FOLDER + file.fileName,
+    text: texts.get(file.fileName) ?? "",
+  }));
+  return resolve(inputs, {
+    workingDirectory: FOLDER,
+    environment: { ...deployment.sampleEnvironment(), ...environment },
+    envFiles: [],
+    profiles,
+    read: (path) => (path.startsWith(FOLDER) ? texts.get(path.slice(FOLDER.length)) : undefined),
+  });
+}
+
+/**
+ * The deployment of some files.
+ *
+ * @throws ConstructError `no-such-deployment`
+ */
+export function deploymentOf(deployments: readonly Deployment[], files: readonly string[] | undefined): Deployment {
+  const largest = deployments.toSorted((one, other) => other.files.length - one.files.length)[0];
+  const wanted = files?.join(" ");
+  const found =
+    wanted === undefined
+      ? largest
+      : deployments.find((deployment) => deployment.files.map(({ file }) => file.fileName).join(" ") === wanted);
+  if (found !== undefined) return found;
+  throw new ConstructError({
+    code: "no-such-deployment",
+    value: JSON.stringify(files),
+    reason: "are not files that the program puts together",
+    fix: `use one of: ${deployments.map(({ name }) => name).join("; ")}`,
+  });
+}
+
+/** Explains every value at or below a path of a resolved deployment. A secret's value is not shown. */
+export function explainDeployment(
+  deployment: Deployment,
+  project: Project,
+  path: string,
+): readonly TracedExplanation[] {
+  const byName = new Map(deployment.files.map((rendered) => [FOLDER + rendered.file.fileName, rendered]));
+  return project.explain(path).map((explanation) => {
+    const secret = explanation.variables.some(({ name }) => deployment.variable(name)?.secret === true);
+    const told = secret ? { ...explanation, value: SECRET } : explanation;
+    const { place } = told;
+    if (place === undefined) return told;
+    const rendered = byName.get(place.file);
+    const local = (file: string) => (file.startsWith(FOLDER) ? file.slice(FOLDER.length) : file);
+    return {
+      ...told,
+      place: { ...place, file: local(place.file) },
+      replaced: explanation.replaced.map((replaced) => ({ ...replaced, file: local(replaced.file) })),
+      ...(rendered === undefined ? {} : { construct: rendered.ownerOf(parsePath(explanation.path)).node.path }),
+    };
+  });
+}
+
+/** What Compose itself would refuse of each deployment, in its own words. */
+export function* refusals(deployments: readonly Deployment[], texts: ReadonlyMap<string, string>): Generator<Finding> {
+  for (const deployment of deployments) {
+    try {
+      resolveDeployment(deployment, texts, { profiles: ["*"] });
+    } catch (error) {
+      if (!(error instanceof ComposeError)) throw error;
+      if (OF_THE_SERVER.has(error.code)) continue;
+      const fix = "correct the value; `docker compose config` says the same of these files";
+      const reason = `Compose would refuse these files: ${error.message.replaceAll(FOLDER, "")}`;
+      yield inDeployment(deployment, { code: "compose-refuses", path: [], reason, fix });
+    }
+  }
+}

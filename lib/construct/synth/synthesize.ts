@@ -1,0 +1,111 @@
+import { EmitError, emit } from "../../compose/emit/emit";
+import type { Finding } from "../../report/finding";
+import type { App } from "../app";
+import { DEPLOYMENT_CHECKS, FILE_CHECKS } from "../checks";
+import { inFile } from "../checks/check";
+import { homes } from "../checks/homes";
+import { notLocked } from "../checks/images";
+import { markers } from "../checks/markers";
+import { paths } from "../checks/paths";
+import { variables } from "../checks/variables";
+import { ComposeConstruct } from "../compose-construct";
+import type { ComposeFile } from "../compose-file";
+import type { ImageLock } from "../image/lock";
+import { madeBy } from "../made-by";
+import { descendants } from "../walk";
+import { SynthesisContext } from "./context";
+import { type Deployment, deploymentsOf } from "./deployment";
+import type { RenderedFile } from "./rendered-file";
+import { Synthesis, type SynthesizedFile } from "./synthesis";
+
+export interface SynthOptions {
+  /**
+   * The digests by which images are named, in Compose files and in what artifacts ask of the context. An image that it
+   * lacks is a finding.
+   * @default - none: images are named as the program names them
+   */
+  readonly lock?: ImageLock | undefined;
+}
+
+/** Tree → model → findings → text. */
+export function synthesize(app: App, { lock }: SynthOptions): Synthesis {
+  const rendered = app.files.map((file) => file.render(lock));
+  const context = new SynthesisContext(rendered, lock);
+  const constructs = descendants(app);
+  const refusals: Finding[] = [];
+  const unlocked: Finding[] = [];
+  const files: SynthesizedFile[] = rendered.map((file) => ({
+    path: file.file.fileName,
+    construct: file.file.node.path,
+    text: textOf(file, refusals),
+  }));
+  for (const artifact of app.artifacts) {
+    const place = { construct: artifact.node.path, file: artifact.fileName };
+    const own = new SynthesisContext(rendered, lock, (use) => unlocked.push(...notLocked(use, place)));
+    files.push({ path: artifact.fileName, construct: artifact.node.path, text: artifact.render(own) });
+  }
+  const deployments = deploymentsOf(rendered);
+  const findings = [
+    ...constructs.flatMap(ownFindings),
+    ...homes(constructs),
+    ...rendered.flatMap((file) => FILE_CHECKS.flatMap((check) => [...check(file)])),
+    ...variables(rendered),
+    ...deployments.flatMap((deployment) => DEPLOYMENT_CHECKS.flatMap((check) => [...check(deployment)])),
+    ...rendered.flatMap(({ file }) => checksOf(file, deployments)),
+    ...unlocked,
+    ...refusals,
+    ...paths(files),
+    ...markers(files),
+  ];
+  return new Synthesis(files, distinct(findings), context, deployments);
+}
+
+/** A file's own checks, on the deployments that it is part of. */
+function checksOf(file: ComposeFile, deployments: readonly Deployment[]): readonly Finding[] {
+  if (file.checks.length === 0) return [];
+  const own = deployments.filter(({ files }) => files.some((rendered) => rendered.file === file));
+  return file.checks.flatMap((check) => [...check(own)]);
+}
+
+/** The file as text. Without any, and with a finding, when it holds what no YAML file can. */
+function textOf(file: RenderedFile, refusals: Finding[]): string {
+  try {
+    return emit(file.tree, { header: headerOf(file) });
+  } catch (error) {
+    if (!(error instanceof EmitError)) throw error;
+    const fix = "change the value: text without halves of surrogate pairs, not nested deeper than a Compose file needs";
+    refusals.push(inFile(file, { code: error.code, path: error.path, reason: error.message, fix }));
+    return "";
+  }
+}
+
+function headerOf({ file }: RenderedFile): string {
+  const how = madeBy(file);
+  return file.description === undefined ? how : `${file.description}\n\n${how}`;
+}
+
+/** What a construct says of itself, and what `node.addValidation` adds. */
+function ownFindings(construct: ReturnType<typeof descendants>[number]): readonly Finding[] {
+  const own = ComposeConstruct.isComposeConstruct(construct) ? construct.findings() : [];
+  const added = construct.node.validate().map((reason): Finding => {
+    return {
+      code: "validation",
+      severity: "error",
+      construct: construct.node.path,
+      reason,
+      fix: "see the construct's documentation",
+    };
+  });
+  return [...own, ...added];
+}
+
+/** The same problem shows in every deployment that has the file: it is said once, of the smallest one. */
+function distinct(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Map<string, Finding>();
+  for (const finding of findings) {
+    const { code, construct, path, reason, value } = finding;
+    const key = JSON.stringify([code, construct, path, reason, value]);
+    if (!seen.has(key)) seen.set(key, finding);
+  }
+  return [...seen.values()];
+}

@@ -1,0 +1,121 @@
+import { App } from "../../construct/app";
+import { mapOf } from "../../construct/checks/model";
+import { ComposeFile } from "../../construct/compose-file";
+import { ConstructError } from "../../construct/errors";
+import { imageName } from "../../construct/image/name";
+import { addSections, splitSections } from "../../construct/import";
+import { Overlay } from "../../construct/overlay";
+import { readYaml } from "../../construct/read-yaml";
+import type { RenderedFile } from "../../construct/synth/rendered-file";
+import { EXCEPTIONS } from "../../lamb/rule-facts";
+import { LAMB_RULES } from "../../lamb/rules";
+import { Policy } from "../../policy/policy";
+import type { Finding } from "../../report/finding";
+import { caddyfileFindings } from "./caddyfile";
+import { envFindings, isTemplate } from "./env";
+import { templateFindings } from "./template";
+
+/** A file to look at. */
+export interface AuditedFile {
+  /** Its path; the name tells what it is. */
+  readonly path: string;
+  readonly text: string;
+}
+
+type Kind = "compose" | "env" | "caddyfile";
+
+/** What a file is, by its name. */
+const KINDS: readonly (readonly [name: RegExp, kind: Kind])[] = [
+  [/^Caddyfile|\.caddy(file)?$/, "caddyfile"],
+  [/^\.env|\.env$|(^|\.)env\./, "env"],
+  [/\.ya?ml$/, "compose"],
+];
+
+/** Findings about programs and what they write: these files have none. */
+const OF_PROGRAMS: ReadonlySet<string> = new Set([
+  "variable-unexplained",
+  "unused-suppression",
+  "invalid-file-name",
+  "duplicate-file",
+  "file-and-folder",
+]);
+
+/**
+ * Looks for what the contract calls defects in files that nobody generated: Compose files, the first the base and the
+ * others merged over it in their order; templates of an `.env`; Caddyfiles. An `.env` that somebody runs with is what
+ * {@link auditSettings} looks at. Nothing is read from the disk.
+ *
+ * @returns the findings, those with a known reason as `suppressed`; no value of a secret is in them
+ * @throws ConstructError `unknown-kind` for a file whose name says not what it is; `invalid-yaml`
+ */
+export function audit(files: readonly AuditedFile[]): readonly Finding[] {
+  const kinds = new Map(files.map((file) => [file, kindOf(file.path)]));
+  const of = (kind: Kind) => files.filter((file) => kinds.get(file) === kind);
+  const { rendered, findings } = auditCompose(of("compose"));
+  return [
+    ...findings,
+    ...of("env")
+      .filter(isTemplate)
+      .flatMap((file) => [...templateFindings(file, rendered)]),
+    ...of("caddyfile").flatMap((file) => [...caddyfileFindings(file)]),
+  ];
+}
+
+/**
+ * Looks at the files among them that are an operator's `.env`, with the values that somebody runs with.
+ *
+ * @throws ConstructError as {@link audit} does
+ */
+export async function auditSettings(files: readonly AuditedFile[]): Promise<readonly Finding[]> {
+  const composeFiles = files.filter(({ path }) => kindOf(path) === "compose");
+  const settings = files.filter((file) => kindOf(file.path) === "env" && !isTemplate(file));
+  return (await Promise.all(settings.map((file) => envFindings(file, composeFiles)))).flat();
+}
+
+function kindOf(path: string): Kind {
+  const name = path.slice(path.replaceAll("\\", "/").lastIndexOf("/") + 1);
+  const kind = KINDS.find(([pattern]) => pattern.test(name))?.[1];
+  if (kind !== undefined) return kind;
+  throw new ConstructError({
+    code: "unknown-kind",
+    value: JSON.stringify(path),
+    reason: "is a file whose name does not say what it is",
+    fix: "name Compose files *.yaml or *.yml, Caddyfiles Caddyfile*, and settings .env*",
+  });
+}
+
+function auditCompose(files: readonly AuditedFile[]): {
+  readonly rendered: readonly RenderedFile[];
+  readonly findings: readonly Finding[];
+} {
+  const app = new App();
+  const imported: ComposeFile[] = [];
+  for (const file of files) imported.push(importFile(app, file, imported));
+  const [base] = imported;
+  if (base === undefined) return { rendered: [], findings: [] };
+  const policy = new Policy(base, "audit", { rules: LAMB_RULES });
+  for (const file of imported) suppressKnown(policy, file);
+  const { findings, context } = app.synth();
+  return { rendered: context.files, findings: findings.filter(({ code }) => !OF_PROGRAMS.has(code)) };
+}
+
+function importFile(app: App, { path, text }: AuditedFile, below: readonly ComposeFile[]): ComposeFile {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const id = app.node.tryFindChild(name) === undefined ? name : `${name}-${below.length + 1}`;
+  if (below.length === 0) return ComposeFile.fromYaml(app, id, text, { fileName: path });
+  const [sections, topLevel] = splitSections(readYaml(text, id));
+  const overlay = new Overlay(app, id, { ...topLevel, over: below, fileName: path });
+  addSections(overlay, sections);
+  return overlay;
+}
+
+function suppressKnown(policy: Policy, file: ComposeFile): void {
+  const services = mapOf(file.render().document.services);
+  for (const service of file.services) {
+    const { image } = mapOf(services[service.name]);
+    if (typeof image !== "string") continue;
+    const { repository } = imageName(image);
+    for (const exception of EXCEPTIONS)
+      if (exception.image(repository)) policy.suppress(exception.rule, service, exception.reason);
+  }
+}
