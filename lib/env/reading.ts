@@ -45,9 +45,14 @@ export class EnvReading {
     this.settings = new Map(settings.map((setting) => [setting.variable.name, setting]));
   }
 
+  /** Whether a file that runs mentions the variable: Compose reads its value there, even when another file removes it. */
+  isMentioned(variable: EnvContractVariable): boolean {
+    return variable.files.some((file) => this.running.has(file));
+  }
+
   /** Whether a file that runs mentions the variable, and no other file that runs takes that away. */
   isUsed(variable: EnvContractVariable): boolean {
-    return variable.files.some((file) => this.running.has(file)) && this.removersOf(variable).length === 0;
+    return this.isMentioned(variable) && this.removersOf(variable).length === 0;
   }
 
   /** The files that run and take away what the variable is for. */

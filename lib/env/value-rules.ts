@@ -83,7 +83,7 @@ function* withoutEffect(reading: EnvReading): Generator<EnvProblem> {
   for (const setting of reading.settings.values()) {
     const removers = reading.removersOf(setting.variable);
     if (removers.length === 0) continue;
-    const reason = `has no effect: ${removers.join(", ")} takes away what it is for`;
+    const reason = `has no effect with the files that run: ${removers.join(", ")} takes away what it is for`;
     yield envProblem("no-effect", "warning", placeOf(setting), reason, "remove the line");
   }
 }
@@ -99,7 +99,8 @@ export async function typeMistakes(reading: EnvReading): Promise<EnvProblem[]> {
     const mistake = await typeMistake(variable, value, hidden);
     if (mistake === undefined) continue;
     const fix = `correct it: ${variable.meaning}`;
-    found.push(envProblem("wrong-type", reading.severityFor(variable), placeOf(setting), mistake, fix));
+    const severity = reading.isMentioned(variable) ? "error" : "warning";
+    found.push(envProblem("wrong-type", severity, placeOf(setting), mistake, fix));
   }
   return found;
 }

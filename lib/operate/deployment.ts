@@ -10,6 +10,7 @@ import { LambStack } from "../lamb/lamb-stack";
 import { LibraryManager } from "../lamb/library-manager";
 import { Ollama } from "../lamb/ollama";
 import { LambRelease } from "../lamb/release";
+import { withRemovals } from "./env/read-contract";
 import { OperateError } from "./error";
 
 /** How TLS can be had. */
@@ -74,7 +75,7 @@ export function planDeployment(choices: DeploymentChoices, lock?: ImageLock): Pl
   const { name } = stack.render().document;
   return {
     synthesis,
-    contract: stack.env.contract(synthesis.context),
+    contract: withRemovals(stack.env.contract(synthesis.context), synthesis.files),
     template: stack.env.fileName,
     projectName: typeof name === "string" ? name : "",
   };

@@ -1,6 +1,6 @@
 import { ComposeError } from "../error";
 import type { FileAccess } from "../loader/files";
-import { resolve } from "../project";
+import { listVariables, resolve } from "../project";
 import type { ResolveOptions } from "../resolve";
 import { parseYaml, type YamlNode } from "../yaml/parser";
 import { type Place, parsePath } from "./explain";
@@ -42,6 +42,43 @@ export function removalOf(
     return { file: by.path, ...(tag === undefined ? {} : { tag }), stood };
   }
   return undefined;
+}
+
+/**
+ * Which file took away the last place at which a variable was mentioned, for each variable that the project of all files
+ * does not mention any more. Nothing for files that are no project.
+ *
+ * @param names the variables that are asked for
+ * @param files in the order in which Compose merges them
+ * @returns name → path of the file
+ */
+export function variableRemovals(
+  names: Iterable<string>,
+  files: readonly TextFile[],
+  options: ResolveOptions & FileAccess = {},
+): ReadonlyMap<string, string> {
+  const removals = new Map<string, string>();
+  const [whole, ...parts] = files.map((_, index) => () => mentionedIn(files.slice(0, files.length - index), options));
+  const standing = whole?.();
+  if (standing === undefined) return removals;
+  const open = new Set([...names].filter((name) => !standing.has(name)));
+  for (const [index, mentioned] of parts.entries()) {
+    if (open.size === 0) break;
+    const by = files[files.length - 1 - index]?.path ?? "";
+    const earlier = mentioned();
+    for (const name of open) if (earlier?.has(name) === true && open.delete(name)) removals.set(name, by);
+  }
+  return removals;
+}
+
+/** The variables of files, merged. `undefined` where the files are no project. */
+function mentionedIn(files: readonly TextFile[], options: ResolveOptions): ReadonlyMap<string, unknown> | undefined {
+  try {
+    return listVariables(files, options);
+  } catch (error) {
+    if (error instanceof ComposeError) return undefined;
+    throw error;
+  }
 }
 
 /** The lines that a value comes from. None where there is no value, and where the files are no project yet. */

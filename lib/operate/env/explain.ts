@@ -33,7 +33,9 @@ export interface EnvExplanation {
 export function explainVariable(contract: EnvContract, text: string, name: string): EnvExplanation {
   const variable = variableOf(contract, name);
   const { meaning, required, secret, example, formerNames, usedBy, files } = variable;
-  const setting = new EnvReading(contract, text).settings.get(name);
+  const reading = new EnvReading(contract, text);
+  const setting = reading.settings.get(name);
+  const removers = reading.removersOf(variable);
   const rotation = ROTATIONS.get(name);
   return {
     name,
@@ -47,7 +49,9 @@ export function explainVariable(contract: EnvContract, text: string, name: strin
     files,
     setIn: setting === undefined ? undefined : placeOf(setting.source, name, setting.line),
     change: [
-      `A new value counts after docker compose up -d --wait, which recreates ${usedBy.join(", ")}.`,
+      removers.length > 0
+        ? `A value has no effect with the files that run: ${removers.join(", ")} takes away what it is for.`
+        : `A new value counts from the next start on, which recreates ${usedBy.join(", ")}.`,
       ...(secret ? [...(rotation?.stops ?? []), ...(rotation?.byHand ?? [])] : []),
     ],
   };

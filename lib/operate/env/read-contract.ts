@@ -1,3 +1,4 @@
+import { variableRemovals } from "../../compose/inspect/removal";
 import { SET_BY_COMPOSE } from "../../compose/loader/project-name";
 import { isMap } from "../../construct/copy";
 import type { EnvVar } from "../../construct/env-var";
@@ -47,7 +48,7 @@ export function contractOfFiles(files: readonly ContractFile[], profiles: readon
     }
   }
   const variables = collector.variables();
-  return {
+  const contract = {
     files: files.map(({ fileName, text, chosen }, index) => {
       return { fileName, description: descriptionOf(text), overlay: index > 0, chosen };
     }),
@@ -59,6 +60,32 @@ export function contractOfFiles(files: readonly ContractFile[], profiles: readon
     unexplained: [],
     retired: isLamb ? [...RETIRED.map((name) => ({ ...name })), ...retiredVersion(documents, variables)] : [],
   };
+  return withRemovals(contract, new Map(files.map(({ fileName, text }) => [fileName, text])));
+}
+
+/** Where Compose's files are while they are only looked at. */
+const FOLDER = "/deployment/";
+
+/**
+ * A contract that says of each variable which of the chosen files takes away what others have it for. A required one is
+ * left out: Compose wants its value before it merges the files.
+ *
+ * @param texts name → text of the contract's files
+ */
+export function withRemovals(contract: EnvContract, texts: ReadonlyMap<string, string>): EnvContract {
+  const chosen = contract.files.filter((file) => file.chosen && texts.has(file.fileName));
+  const files = chosen.map(({ fileName }) => ({ path: FOLDER + fileName, text: texts.get(fileName) ?? "" }));
+  const running = new Set(chosen.map(({ fileName }) => fileName));
+  const mentioned = contract.variables.filter(
+    (variable) => !variable.required && variable.files.some((fileName) => running.has(fileName)),
+  );
+  const names = mentioned.map(({ name }) => name);
+  const removals = variableRemovals(names, files, { workingDirectory: FOLDER, envFiles: [] });
+  const variables = contract.variables.map((variable) => {
+    const by = removals.get(variable.name);
+    return by === undefined ? variable : { ...variable, removedBy: [by.slice(FOLDER.length)] };
+  });
+  return { ...contract, variables };
 }
 
 /** The variable that moves LAMB's images, when they are named by digest and do not mention it. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { removalOf } from "../../../lib/compose/inspect/removal";
+import { removalOf, variableRemovals } from "../../../lib/compose/inspect/removal";
 
 const BASE = `services:
   web:
@@ -64,4 +64,22 @@ test("a tag in an anchor is found where it is used", () => {
     { path: "/p/b.yaml", text },
   ];
   expect(removal("services.web.environment.A", files)).toMatchObject({ tag: { name: "!override", line: 1 } });
+});
+
+test("a variable is removed by the last file that took its mention away, and by none where it stands", () => {
+  const file = (path: string, lines: string) => ({ path: `/p/${path}`, text: `services:\n  web:\n${lines}` });
+  const files = [
+    file("a.yaml", '    image: "web:${TAG}"\n    ports: ["${P:-80}:80", "${Q:-${NESTED}}:81"]\n    user: "$U"\n'),
+    file("b.yaml", '    ports: !reset []\n    user: "0"\n'),
+    file("c.yaml", '    command: ["${P}"]\n    user: "$U"\n'),
+    file("d.yaml", "    command: []\n"),
+  ];
+  const names = ["TAG", "P", "Q", "NESTED", "U", "NOBODY"];
+  expect([...variableRemovals(names, files)]).toEqual([
+    ["P", "/p/d.yaml"],
+    ["Q", "/p/b.yaml"],
+    ["NESTED", "/p/b.yaml"],
+  ]);
+  expect(variableRemovals(names, files.slice(0, 1)).size).toBe(0);
+  expect(variableRemovals(names, [...files, file("e.yaml", "    - no map\n")]).size).toBe(0);
 });

@@ -203,7 +203,31 @@ describe("env check", () => {
   it("sees what Compose would see: the environment wins", async () => {
     await init();
     const { problems } = await checkEnvOf({ dir, environment: { LAMB_PORT: "x" } });
-    expect(problems.map(({ code, name }) => [code, name])).toEqual([["wrong-type", "LAMB_PORT"]]);
+    expect(problems.map(({ code, severity, name }) => [code, severity, name])).toEqual([
+      ["no-effect", "warning", "LAMB_PORT"],
+      ["wrong-type", "error", "LAMB_PORT"],
+    ]);
+  });
+
+  it("says who takes away what a value is for, and compares only values that count", async () => {
+    await init();
+    const before = readFileSync(envPath(), "utf8");
+    writeFileSync(envPath(), `${before}LAMB_PORT=8080\nOPENWEBUI_PORT=8080\n`);
+    const { problems } = await checkEnvOf(here());
+    expect(problems.map(({ code, severity, name }) => [code, severity, name])).toEqual([
+      ["no-effect", "warning", "LAMB_PORT"],
+      ["no-effect", "warning", "OPENWEBUI_PORT"],
+    ]);
+    expect(problems[0]?.reason).toContain("docker-compose.next.prod.yaml takes away");
+    expect((await explainEnvOf(here(), "LAMB_PORT")).change).toEqual([
+      "A value has no effect with the files that run: docker-compose.next.prod.yaml takes away what it is for.",
+    ]);
+    writeFileSync(
+      envPath(),
+      readFileSync(envPath(), "utf8").replace(/^COMPOSE_FILE=.*$/m, "COMPOSE_FILE=docker-compose.next.yaml"),
+    );
+    expect((await checkEnvOf(here())).problems.map(({ code }) => code)).toContain("same-value");
+    expect((await explainEnvOf(here(), "LAMB_PORT")).change[0]).toContain("recreates lamb");
   });
 
   it("finds what is missing without any .env", async () => {

@@ -12,7 +12,7 @@ import { LambStack } from "../../../lib/lamb/lamb-stack";
 import { LibraryManager } from "../../../lib/lamb/library-manager";
 import { Ollama } from "../../../lib/lamb/ollama";
 import { LambRelease } from "../../../lib/lamb/release";
-import { contractOfFiles } from "../../../lib/operate/env/read-contract";
+import { contractOfFiles, withRemovals } from "../../../lib/operate/env/read-contract";
 import { lockOf } from "../../support/locks";
 import { describeWith, run } from "../../support/tools";
 
@@ -32,7 +32,7 @@ function bothOf(
   const stack = new LambStack(app, "next", { release: new LambRelease(release) });
   build(stack);
   const synthesis = app.synth({ lock }).assertValid();
-  const program = stack.env.contract(synthesis.context);
+  const program = withRemovals(stack.env.contract(synthesis.context), synthesis.files);
   const files = program.files.map(({ fileName, chosen }) => {
     return { fileName, text: synthesis.files.get(fileName) ?? "", chosen };
   });
@@ -157,6 +157,20 @@ describe("the contract of any stack", () => {
     ]);
   });
 
+  it("knows what a file that runs takes away; what is required Compose wants nevertheless", () => {
+    const base = `services: {web: {image: x, ports: ["\${P:-80}:80", "\${NEEDED:?port}:81"]}}`;
+    const removed = (chosen: boolean) =>
+      contractOfFiles([
+        { fileName: "a.yaml", text: base, chosen: true },
+        { fileName: "sub/b.yaml", text: "services: {web: {ports: !reset []}}", chosen },
+      ]).variables.map(({ name, removedBy }) => [name, removedBy]);
+    expect(removed(true)).toEqual([
+      ["P", ["sub/b.yaml"]],
+      ["NEEDED", undefined],
+    ]);
+    expect(removed(false).map(([, by]) => by)).toEqual([undefined, undefined]);
+  });
+
   it("refuses what is no YAML, with its place", () => {
     expect(() => contractOfFiles([{ fileName: "bad.yaml", text: "a: [", chosen: true }])).toThrow(
       expect.objectContaining({ code: "invalid-yaml", construct: "bad.yaml" }),
@@ -179,6 +193,18 @@ describeWith("docker-compose", "Compose", () => {
     for (const { name, required, default: fallback = "" } of ours) {
       expect([name, judged[name]?.Required, judged[name]?.DefaultValue]).toEqual([name, required, fallback]);
     }
+    rmSync(folder, { recursive: true });
+  });
+
+  it("wants a required value, and a port that is one, even where another file removes the ports", () => {
+    const folder = mkdtempSync(join(tmpdir(), "lamb-compose-contract-"));
+    writeFileSync(join(folder, "a.yaml"), 'services: {a: {image: x, ports: ["${P:?need it}:80"]}}');
+    writeFileSync(join(folder, "b.yaml"), "services: {a: {ports: !reset []}}");
+    const judged = (P: string) =>
+      run("docker", ["compose", "-f", "a.yaml", "-f", "b.yaml", "config", "-q"], { cwd: folder, env: { P } }).stderr;
+    expect(judged("")).toContain("required variable P is missing a value: need it");
+    expect(judged("x")).toContain("Invalid hostPort: x");
+    expect(judged("80")).toBe("");
     rmSync(folder, { recursive: true });
   });
 });
