@@ -96,7 +96,7 @@ export type { ImageFact } from "./policy/image-facts";
 export { type MountView, mountsOf } from "./policy/mounts";
 export { Policy, type PolicyProps } from "./policy/policy";
 export { production, withRules } from "./policy/production";
-export { eachService, type Rule, type RuleText, type Violation } from "./policy/rule";
+export { eachService, type Rule, type Violation } from "./policy/rule";
 export { dataKept, type KeptFolder } from "./policy/rules/data-kept";
 export { type FixedValue, fixedValues } from "./policy/rules/fixed-values";
 export { http3Published } from "./policy/rules/http3-published";
@@ -112,7 +112,7 @@ export { type Reach, reach } from "./policy/rules/reach";
 export { requiredSecrets } from "./policy/rules/required-secrets";
 export { waitsFor } from "./policy/rules/waits-for";
 export { type EnvironmentEntry, environmentOf, type ServiceView, servicesOf } from "./policy/service-view";
-export { type Finding, formatFinding, type Severity } from "./report/finding";
+export { type Finding, formatFinding, type RuleText, type Severity } from "./report/finding";
 export { type ReportFormat, reportFindings } from "./report/report";
 export {
   type SarifLevel,

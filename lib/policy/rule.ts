@@ -1,4 +1,5 @@
 import type { Deployment } from "../construct/synth/deployment";
+import type { RuleText } from "../report/finding";
 import type { YamlPath } from "../spec";
 import { type ServiceView, servicesOf } from "./service-view";
 
@@ -12,19 +13,6 @@ export interface Violation {
   readonly reason?: string;
   /** What to do here, when the rule's `fix` does not say it already. */
   readonly fix?: string;
-}
-
-/** What a rule is called, and what it says where it does not hold. */
-export interface RuleText {
-  /** Name of the rule, such as `image-pinned`. */
-  readonly id: string;
-  /** What is wrong where the rule does not hold: the end of a sentence that begins with the place. */
-  readonly what: string;
-  /** What happens to a deployment without it. */
-  readonly why: string;
-  /** What to do. */
-  readonly fix: string;
-  readonly severity: "error" | "warning";
 }
 
 /** A rule for production, checked on every deployment: on what will run, after all overlays. */

@@ -37,3 +37,16 @@ export function formatFinding(finding: Finding): string {
 function indented(text: string): string {
   return text.replaceAll("\n", "\n    ");
 }
+
+/** What a rule is called, and what it says where it does not hold. */
+export interface RuleText {
+  /** Name of the rule, such as `image-pinned`. */
+  readonly id: string;
+  /** What is wrong where the rule does not hold: the end of a sentence that begins with the place. */
+  readonly what: string;
+  /** What happens to a deployment without it. */
+  readonly why: string;
+  /** What to do. */
+  readonly fix: string;
+  readonly severity: "error" | "warning";
+}

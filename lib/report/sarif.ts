@@ -1,5 +1,4 @@
-import type { RuleText } from "../policy/rule";
-import type { Finding, Severity } from "./finding";
+import type { Finding, RuleText, Severity } from "./finding";
 import { parentPath, yamlLines } from "./yaml-lines";
 
 /** Levels of SARIF. Section 3.27.10. */
