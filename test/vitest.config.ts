@@ -8,9 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^lamb-compose$/, replacement: lib("index.ts") },
-      { find: /^lamb-compose\/compose$/, replacement: lib("compose/index.ts") },
-      { find: /^lamb-compose\/images$/, replacement: lib("images.ts") },
-      { find: /^lamb-compose\/testing$/, replacement: lib("testing.ts") },
+      { find: /^lamb-compose\/([a-z]+)$/, replacement: lib("$1.ts") },
     ],
   },
   test: {

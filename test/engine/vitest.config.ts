@@ -9,8 +9,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^lamb-compose$/, replacement: `${root}lib/index.ts` },
-      { find: /^lamb-compose\/images$/, replacement: `${root}lib/images.ts` },
-      { find: /^lamb-compose\/testing$/, replacement: `${root}lib/testing.ts` },
+      { find: /^lamb-compose\/([a-z]+)$/, replacement: `${root}lib/$1.ts` },
     ],
   },
   test: {
