@@ -4,6 +4,7 @@ import { formatEnvProblem } from "../env/check";
 import type { EnvAddition } from "../env/init";
 import type { EnvOnDisk } from "../operate/env/file";
 import type { Ask, EnvPlan } from "../operate/env/init";
+import type { GitIgnorePlan } from "../operate/git-ignore";
 import { askInTerminal, isInteractive, valuesInPrivate } from "./ask";
 import { EXIT, errorsAmong, say, UsageError, warn } from "./report";
 
@@ -16,7 +17,7 @@ export interface ValueWords {
 /** Gives a command the words for values. */
 export function withValueOptions(command: Command): Command {
   return command
-    .option("--set <NAME=VALUE>", "value of a variable that is no secret; can be given again", collect, [])
+    .option("--set <NAME=VALUE>", "value of a variable that is not a secret; can be given again", collect, [])
     .option(
       "--set-from-stdin <NAME>",
       "take the value of NAME, such as a secret, from the standard input",
@@ -51,6 +52,14 @@ export function reportEnv({ env, text, added, notes, problems }: EnvPlan): void 
   if (errorsAmong(problems) > 0) process.exitCode = EXIT.failed;
 }
 
+/** Says what was done so that no secret gets into git, and what is left to do. */
+export function reportGitIgnore({ path, text, isNew, lacking }: GitIgnorePlan): void {
+  if (text !== undefined) say(isNew ? `wrote ${path}` : `added to ${path}: ${lacking.join(" ")}`);
+  else if (lacking.length > 0) {
+    warn(`note: ${path} cannot be read; what keeps secrets out of git is missing there: ${lacking.join(" ")}`);
+  }
+}
+
 /** Says what a written `.env` took away from others than its owner. */
 export function reportRights({ rights }: EnvOnDisk): void {
   if (rights === undefined || rights.mode === 0o600) return;
@@ -62,6 +71,7 @@ const ORIGINS: Readonly<Record<EnvAddition["from"], (addition: EnvAddition) => s
   given: () => "as given",
   moved: ({ formerName }) => `with the value of ${formerName}, its earlier name`,
   files: () => "from the deployment's files",
+  folder: () => "chosen for this folder; names of containers and volumes begin with it",
 };
 
 function assignment(word: string): readonly [name: string, value: string] {

@@ -1,8 +1,17 @@
 import type { Command } from "commander";
 import { formatEnvProblem } from "../env/check";
+import type { EnvProject } from "../operate/env/project";
 import { confirmInTerminal, isInteractive } from "./ask";
-import { collect, reportEnv, reportRights, type ValueWords, valuesOf, withValueOptions } from "./env-plan";
-import { EXIT, errorsAmong, say, UsageError, warn } from "./report";
+import {
+  collect,
+  reportEnv,
+  reportGitIgnore,
+  reportRights,
+  type ValueWords,
+  valuesOf,
+  withValueOptions,
+} from "./env-plan";
+import { composeIn, EXIT, errorsAmong, say, UsageError, warn } from "./report";
 
 const DIR = ["--dir <DIR>", "directory of the deployment", "."] as const;
 
@@ -41,15 +50,19 @@ async function init(words: Place & ValueWords & { readonly generate: readonly st
   const { planEnvOf } = await import("../operate/env/command");
   const { writeEnv } = await import("../operate/env/init");
   const { dir, generate } = words;
+  const { planGitIgnore, writeGitIgnore } = await import("../operate/git-ignore");
   const plan = await planEnvOf({ dir, environment: process.env, generate, ...(await valuesOf(words)) });
+  const gitIgnore = await planGitIgnore(dir);
   await writeEnv(plan);
+  await writeGitIgnore(gitIgnore);
   reportEnv(plan);
+  reportGitIgnore(gitIgnore);
 }
 
 async function check({ dir, json }: Place & { readonly json?: true }): Promise<void> {
   const { checkEnvOf } = await import("../operate/env/command");
   const report = await checkEnvOf({ dir, environment: process.env });
-  const { file, exists, openToOthers, problems } = report;
+  const { file, exists, openToOthers, project, problems } = report;
   const errors = errorsAmong(problems);
   if (errors > 0) process.exitCode = EXIT.failed;
   if (json === true) {
@@ -58,8 +71,14 @@ async function check({ dir, json }: Place & { readonly json?: true }): Promise<v
   }
   if (!exists) warn(`note: there is no ${file}; lamb-compose env init makes one`);
   if (openToOthers) warn(`note: others than its owner can open ${file}: chmod 600 ${file}`);
+  if (project !== undefined) say(describeProject(project));
   for (const problem of problems) say(formatEnvProblem(problem, file));
   say(problems.length === 0 ? `${file} is in order` : `${errors} error(s), ${problems.length - errors} warning(s)`);
+}
+
+function describeProject({ name, volumes }: EnvProject): string {
+  const data = volumes.length === 0 ? "it keeps no data in volumes" : `its data are in ${volumes.join(", ")}`;
+  return `project ${name}: ${data}`;
 }
 
 async function explain(name: string, { dir, json }: Place & { readonly json?: true }): Promise<void> {
@@ -100,9 +119,10 @@ async function rotateSecret(name: string, { dir, yes }: Place & { readonly yes?:
   reportRights(plan.env);
   say(`backup with the old one: ${plan.backup}`);
   say("next:");
-  say(`  docker compose up -d --wait     recreates ${plan.restarts.join(", ")}`);
+  say(`  ${composeIn(dir, plan.start.words)} up -d --wait     recreates ${plan.restarts.join(", ")}`);
   for (const sentence of plan.effect?.byHand ?? []) say(`  ${sentence}`);
   say("  When all is well, remove the backup.");
+  for (const note of plan.start.notes) warn(`note: ${note}`);
   if (process.env[name] !== undefined) {
     warn(`note: ${name} is set in this shell's environment, too, and wins over .env: unset ${name}`);
   }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { DeploymentChoices } from "../operate/deployment";
 import { formatFinding } from "../report/finding";
-import { reportEnv, type ValueWords, valuesOf, withValueOptions } from "./env-plan";
+import { reportEnv, reportGitIgnore, type ValueWords, valuesOf, withValueOptions } from "./env-plan";
 import { composeIn, say, warn } from "./report";
 
 /** Adds the command that makes a deployment. */
@@ -49,12 +49,7 @@ async function init(words: Words): Promise<void> {
   reportEnv(env);
   const start = startCommand(deployment.contract, dir, env.text, process.env);
   for (const note of [...notes, ...start.notes]) warn(`note: ${note}`);
-  if (gitIgnore.text !== undefined) say(`wrote ${gitIgnore.path}`);
-  if (gitIgnore.lacking.length > 0) {
-    warn(
-      `note: ${gitIgnore.path} is yours; add to it, so that no secret gets into git: ${gitIgnore.lacking.join(" ")}`,
-    );
-  }
+  reportGitIgnore(gitIgnore);
   if (process.exitCode !== undefined && process.exitCode !== 0) return;
   if (env.added.some(({ name, from }) => name === "OWI_ADMIN_PASSWORD" && from === "generated")) {
     say("the first administrator's password is in .env: OWI_ADMIN_PASSWORD");

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { LockCheck, MovedTag } from "../operate/lock/check";
 import type { LockChange, LockResult } from "../operate/lock/update";
 import { collect } from "./env-plan";
-import { EXIT, quoted, say, UsageError, warn } from "./report";
+import { composeIn, EXIT, quoted, say, UsageError, warn } from "./report";
 
 const ABOUT = `
 Asks the registries which image each tag means, and keeps the digests in DIR/images.lock.json. A program that writes to
@@ -101,7 +101,7 @@ async function reportUpdate(result: LockResult, dir: string): Promise<void> {
       ? `  lamb-compose init${at}`
       : `  the program that wrote ${dir}, again: it names the images by these digests`,
   );
-  say(`  ${dir === "." ? "" : `cd ${quoted(dir)} && `}docker compose up -d --wait`);
+  say(`  ${composeIn(dir)} up -d --wait`);
 }
 
 async function reportCheck(check: LockCheck, { offline, strict }: Words): Promise<void> {

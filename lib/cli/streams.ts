@@ -7,12 +7,12 @@ import { visible } from "../report/visible";
 
 /** Writes to the standard output: the result of a command, as text or as JSON. */
 export function print(text: string): void {
-  process.stdout.write(visible(text));
+  write(process.stdout, visible(text));
 }
 
 /** Writes to the standard error: what is to be said beside the result. */
 export function printError(text: string): void {
-  process.stderr.write(visible(text));
+  write(process.stderr, visible(text));
 }
 
 /**
@@ -20,5 +20,18 @@ export function printError(text: string): void {
  * pipe, and as {@link print} does for a person at a terminal.
  */
 export function printExactly(text: string): void {
-  process.stdout.write(process.stdout.isTTY === true ? visible(text) : text);
+  write(process.stdout, process.stdout.isTTY === true ? visible(text) : text);
+}
+
+const guarded = new WeakSet<NodeJS.WriteStream>();
+
+/** Who reads may stop, as `head` does. What a command is doing goes on, and is not to end with a stack. */
+function write(stream: NodeJS.WriteStream, text: string): void {
+  if (!guarded.has(stream)) {
+    guarded.add(stream);
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+  stream.write(text);
 }

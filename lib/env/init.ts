@@ -44,8 +44,11 @@ export const PROJECT_NAME =
 /** A variable that a file did not have. */
 export interface EnvAddition {
   readonly name: string;
-  /** Where its value comes from. `moved`: from the name that it had earlier, which stays in the file. */
-  readonly from: "generated" | "given" | "moved" | "files";
+  /**
+   * Where its value comes from. `moved`: from the name that it had earlier, which stays in the file. `folder`: chosen for
+   * the folder, so that no two deployments on a host share a name.
+   */
+  readonly from: "generated" | "given" | "moved" | "files" | "folder";
   /** For `moved`: the earlier name. */
   readonly formerName?: string | undefined;
 }
@@ -121,6 +124,7 @@ function formerly(reading: EnvReading, name: string): { source: string; value: s
 interface Block {
   readonly about: string;
   readonly values: ReadonlyMap<string, string>;
+  readonly from: "files" | "folder";
 }
 
 /** What Compose itself must know, as far as nobody said it yet. */
@@ -133,7 +137,8 @@ function composeBlocks(
   const isOpen = (name: string) => !given.has(name) && !draft.has(name);
   const blocks: Block[] = [];
   if (projectName !== undefined && isOpen("COMPOSE_PROJECT_NAME")) {
-    blocks.push({ about: PROJECT_NAME, values: new Map([["COMPOSE_PROJECT_NAME", projectName]]) });
+    const values = new Map([["COMPOSE_PROJECT_NAME", projectName]]);
+    blocks.push({ about: PROJECT_NAME, values, from: "folder" });
   }
   const chosen = files.filter((file) => file.chosen).map(({ fileName }) => fileName);
   if (chosen.length > 0 && isOpen("COMPOSE_FILE")) {
@@ -142,12 +147,12 @@ function composeBlocks(
     const values = new Map<string, string>();
     if (chosen.length > 1 && isOpen("COMPOSE_PATH_SEPARATOR")) values.set("COMPOSE_PATH_SEPARATOR", separator);
     values.set("COMPOSE_FILE", chosen.join(separator));
-    blocks.push({ about: "The files that `docker compose` runs, merged in this order.", values });
+    blocks.push({ about: "The files that `docker compose` runs, merged in this order.", values, from: "files" });
   }
   const enabled = profiles.filter((profile) => profile.enabled).map(({ name }) => name);
   if (enabled.length > 0 && isOpen("COMPOSE_PROFILES")) {
     const values = new Map([["COMPOSE_PROFILES", enabled.join(",")]]);
-    blocks.push({ about: "Services that start only when their profile is named here.", values });
+    blocks.push({ about: "Services that start only when their profile is named here.", values, from: "files" });
   }
   return blocks;
 }
@@ -190,11 +195,11 @@ class Draft {
   }
 
   /** Adds values of the deployment's files: in the place of a name that stands there without one, else at the end. */
-  add({ about, values }: Block): void {
+  add({ about, values, from }: Block): void {
     const isNew = (name: string) => !this.names.has(name);
-    for (const [name, value] of values) if (!isNew(name)) this.set({ name, from: "files" }, value, undefined);
+    for (const [name, value] of values) if (!isNew(name)) this.set({ name, from }, value, undefined);
     const rest = new Map([...values].filter(([name]) => isNew(name)));
-    if (rest.size > 0) this.append(about, rest);
+    if (rest.size > 0) this.append(about, rest, { from });
   }
 
   begin(template: string | undefined): void {
@@ -207,13 +212,13 @@ class Draft {
     this.lines.push(...lines.flatMap(comment));
   }
 
-  append(about: string | undefined, values: ReadonlyMap<string, string>, addition?: EnvAddition): void {
+  append(about: string | undefined, values: ReadonlyMap<string, string>, origin: Omit<EnvAddition, "name">): void {
     const gap = this.lines.length > 0 || !/^\s*$|\n\s*\n$/.test(this.text) ? [""] : [];
     this.lines.push(...gap, ...(about === undefined ? [] : comment(about)));
     for (const [name, value] of values) {
       this.lines.push(`${name}=${envValue(value)}`);
       this.wanted.set(name, value);
-      this.added.push(addition ?? { name, from: "files" });
+      this.added.push({ ...origin, name });
     }
   }
 
@@ -260,7 +265,7 @@ function alreadySet(name: string): ConstructError {
   return new ConstructError({
     code: "already-set",
     path: name,
-    reason: "has another value in .env already, and what stands there is never overwritten",
+    reason: "has another value in .env already, and a value in .env is never overwritten",
     fix: "change the line in .env, or leave the value out of the command",
   });
 }

@@ -84,7 +84,13 @@ function* withoutEffect(reading: EnvReading): Generator<EnvProblem> {
     const removers = reading.removersOf(setting.variable);
     if (removers.length === 0) continue;
     const reason = `has no effect with the files that run: ${removers.join(", ")} takes away what it is for`;
-    yield envProblem("no-effect", "warning", placeOf(setting), reason, "remove the line");
+    yield envProblem(
+      "no-effect",
+      "warning",
+      placeOf(setting),
+      reason,
+      setting.line === undefined ? "unset it" : "remove the line",
+    );
   }
 }
 

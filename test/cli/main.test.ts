@@ -89,6 +89,8 @@ describe("lamb-compose", () => {
     expect([made.status, made.stderr]).toEqual([0, ""]);
     expect(made.stdout).toContain("wrote docker-compose.next.yaml\n");
     expect(made.stdout).toContain(`made ${dir}/.env`);
+    expect(made.stdout).toMatch(/^ {2}COMPOSE_PROJECT_NAME {2}chosen for this folder/m);
+    expect(made.stdout).toMatch(/^ {2}COMPOSE_FILE {2}from the deployment's files$/m);
     expect(made.stdout).toContain(`next: cd '${scratch}/it'\\''s lamb' && docker compose up -d --wait\n`);
     expect(statSync(join(dir, ".env")).mode & 0o777).toBe(0o600);
 
@@ -97,11 +99,18 @@ describe("lamb-compose", () => {
     expect(key.stdout).toContain("  OPENAI_API_KEY  as given\n");
     expect(values().get("OPENAI_API_KEY")).toBe(KEY);
 
+    const project = values().get("COMPOSE_PROJECT_NAME") ?? "";
+    const volumes = "caddy-config caddy-data kb-data kb-static lamb-data lamb-static openwebui-data"
+      .split(" ")
+      .map((name) => `${project}_${name}`);
+    expect(project).toMatch(/^lamb-it-s-lamb/);
     expect(lamb(["env", "check", "--dir", dir])).toEqual({
       status: 0,
-      stdout: `${dir}/.env is in order\n`,
+      stdout: `project ${project}: its data are in ${volumes.join(", ")}\n${dir}/.env is in order\n`,
       stderr: "",
     });
+    const json = JSON.parse(lamb(["env", "check", "--dir", dir, "--json"]).stdout);
+    expect(json).toMatchObject({ project: { name: project, volumes }, problems: [] });
     const explained = lamb(["env", "explain", "LTI_SECRET", "--dir", dir]);
     expect(explained.status).toBe(0);
     expect(explained.stdout).toMatch(/^LTI_SECRET: shared with [\s\S]*required, secret; set: line \d+ of \.env\n/);
@@ -120,11 +129,17 @@ describe("lamb-compose", () => {
     const rotated = lamb(["env", "rotate", "LTI_SECRET", "--yes", "--dir", dir]);
     expect(rotated.stdout).toContain("permissions were 640 and are 600 now");
     expect([rotated.status, rotated.stderr]).toEqual([0, ""]);
-    expect(rotated.stdout).toContain("recreates lamb\n");
+    const next = `  cd '${scratch}/it'\\''s lamb' && docker compose up -d --wait     recreates lamb\n`;
+    expect(rotated.stdout).toContain(next);
     expect(values().get("LTI_SECRET")).not.toBe(old);
     const backup = /^backup with the old one: (.*)$/m.exec(rotated.stdout)?.[1] ?? "";
     expect(statSync(backup).mode & 0o777).toBe(0o600);
     expect(parseDotenv(readFileSync(backup, "utf8")).values.get("LTI_SECRET")).toBe(old);
+
+    const ignored = readFileSync(join(dir, ".gitignore"), "utf8");
+    rmSync(join(dir, ".gitignore"));
+    expect(lamb(["env", "init", "--dir", dir]).stdout).toContain(`wrote ${dir}/.gitignore\n`);
+    expect(readFileSync(join(dir, ".gitignore"), "utf8")).toBe(ignored);
 
     const again = lamb(["init", "--dir", "it's lamb"], { cwd: scratch });
     expect(again.stdout).toContain("it's lamb/.env has everything: nothing was added\n");
@@ -142,6 +157,23 @@ describe("lamb-compose", () => {
       expect(secret.length).toBeGreaterThan(8);
       expect(everything).not.toContain(secret);
     }
+  });
+
+  it("says with which files a new value counts, when .env names others", () => {
+    const folder = mkdtempSync(join(scratch, "other-"));
+    lamb(["init", "--dir", folder, "--no-caddy", "--set", "OWI_ADMIN_EMAIL=it@uni.edu"]);
+    writeFileSync(join(folder, "compose.yaml"), "services: {}\n");
+    const env = { ...process.env, COMPOSE_FILE: "docker-compose.next.yaml", COMPOSE_PROFILES: "mine" };
+    const { stdout, stderr } = lamb(["env", "rotate", "LTI_SECRET", "--yes", "--dir", folder], { env });
+    expect(stdout).toContain(`cd ${folder} && docker compose up -d --wait`);
+    expect(stderr).toContain("note: COMPOSE_PROFILES is set in this shell's environment, too");
+    expect(stderr).toContain(`note: ${folder}/compose.yaml is not this deployment's`);
+  });
+
+  it("goes on when nobody reads to the end, without a stack", () => {
+    const script = `"$0" --import "$1" "$2" env check --dir "$3" | true; exit "\${PIPESTATUS[0]}"`;
+    const { status, stderr } = run("bash", ["-c", script, process.execPath, LOADER, MAIN, dir]);
+    expect([status, stderr]).toEqual([0, ""]);
   });
 
   it("names images by digest beside a lock, and says of a version in .env that it moves nothing", () => {
@@ -162,7 +194,7 @@ describe("lamb-compose", () => {
     const checked = lamb(["env", "check", "--dir", dir]);
     expect(checked.status).toBe(1);
     expect(checked.stdout).toMatch(
-      /^error retired-value at .*LAMB_VERSION\n.*images\.lock\.json[\s\S]*\n {2}fix: remove the line/,
+      /^project .*\nerror retired-value at .*LAMB_VERSION\n.*images\.lock\.json[\s\S]*\n {2}fix: remove the line/,
     );
     const explained = lamb(["env", "explain", "LAMB_VERSION", "--dir", dir]);
     expect(explained.status).toBe(1);
@@ -175,7 +207,7 @@ describe("lamb-compose", () => {
     writeFileSync(path, "{}");
     const bad = lamb(["init", "--dir", dir]);
     expect([bad.status, bad.stdout]).toEqual([1, ""]);
-    expect(bad.stderr).toMatch(/^bad-lock at .*images\.lock\.json: has a version undefined/);
+    expect(bad.stderr).toMatch(/^bad-lock at .*images\.lock\.json: does not say its version/);
     rmSync(path);
   });
 
@@ -183,6 +215,7 @@ describe("lamb-compose", () => {
     const { status, stdout, stderr } = lamb(["env", "check", "--json", "--dir", dir], { env: { LAMB_PORT: "none" } });
     expect([status, stderr]).toEqual([1, ""]);
     expect(JSON.parse(stdout).problems).toEqual([
+      expect.objectContaining({ code: "no-effect", severity: "warning", name: "LAMB_PORT", fix: "unset it" }),
       expect.objectContaining({ code: "wrong-type", severity: "error", name: "LAMB_PORT" }),
     ]);
   });

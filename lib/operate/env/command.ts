@@ -1,10 +1,12 @@
 import { checkEnv, type EnvProblem } from "../../env/check";
 import type { Environment } from "../../env/file";
-import { type DeploymentDirectory, readDeployment } from "./directory";
+import { type StartCommand, startCommand } from "../start-command";
+import { readDeployment } from "./directory";
 import { type EnvExplanation, explainVariable } from "./explain";
 import { isOpenToOthers } from "./file";
 import { type EnvInitRequest, type EnvPlan, planEnv } from "./init";
 import { SIGN_OF_LAMB, variablesOfLamb } from "./known";
+import { type EnvProject, projectOf } from "./project";
 import { planRotation, type RotationPlan } from "./rotate";
 
 /** What the commands about an `.env` have in common. */
@@ -44,14 +46,19 @@ export interface EnvReport {
   readonly exists: boolean;
   /** Whether others than its owner can read or change it. */
   readonly openToOthers: boolean;
+  /** The project that it names. Absent when Compose would refuse the files with its values. */
+  readonly project?: EnvProject | undefined;
   readonly problems: readonly EnvProblem[];
 }
 
 /** Checks the `.env` of the deployment in a directory. Changes nothing. */
 export async function checkEnvOf({ dir, environment }: EnvCommand): Promise<EnvReport> {
-  const { contract, env } = await readDeployment(dir, environment);
+  const deployment = await readDeployment(dir, environment);
+  const { contract, env } = deployment;
   const problems = await checkEnv(contract, env.text ?? "", { environment });
-  return { file: env.path, exists: env.text !== undefined, openToOthers: isOpenToOthers(env), problems };
+  const exists = env.text !== undefined;
+  const project = projectOf(deployment, environment);
+  return { file: env.path, exists, openToOthers: isOpenToOthers(env), project, problems };
 }
 
 /** Explains a variable of the deployment in a directory. */
@@ -60,8 +67,14 @@ export async function explainEnvOf({ dir, environment }: EnvCommand, name: strin
   return explainVariable(contract, env.text ?? "", name);
 }
 
+/** A secret that is about to change, and what starts the deployment with the new value. */
+export interface RotationOf extends RotationPlan {
+  readonly start: StartCommand;
+}
+
 /** Works out a new value for a secret of the deployment in a directory. */
-export async function planRotationOf({ dir, environment }: EnvCommand, name: string, now: Date): Promise<RotationPlan> {
-  const { contract, env }: DeploymentDirectory = await readDeployment(dir, environment);
-  return planRotation(contract, env, name, now);
+export async function planRotationOf({ dir, environment }: EnvCommand, name: string, now: Date): Promise<RotationOf> {
+  const { contract, env } = await readDeployment(dir, environment);
+  const plan = planRotation(contract, env, name, now);
+  return { ...plan, start: startCommand(contract, dir, plan.text, environment) };
 }

@@ -13,6 +13,8 @@ import { type ContractFile, contractOfFiles } from "./read-contract";
 export interface DeploymentDirectory {
   readonly dir: string;
   readonly env: EnvOnDisk;
+  /** The Compose files: those that run, in the order in which Compose merges them, and others of ours beside them. */
+  readonly files: readonly ContractFile[];
   readonly contract: EnvContract;
   /** Name of the template of the `.env`, when there is one. */
   readonly template: string | undefined;
@@ -59,7 +61,7 @@ export async function readDeployment(dir: string, environment: Environment): Pro
       return { fileName, text: await read(dir, fileName), chosen: running.has(fileName) };
     }),
   );
-  return { dir, env, contract: contractOfFiles(files, profiles(said.get("COMPOSE_PROFILES") ?? "")), template };
+  return { dir, env, files, contract: contractOfFiles(files, profiles(said.get("COMPOSE_PROFILES") ?? "")), template };
 }
 
 async function namesIn(dir: string): Promise<readonly string[]> {

@@ -30,7 +30,7 @@ export interface RotationPlan {
 export function planRotation(contract: EnvContract, env: EnvOnDisk, name: string, now: Date): RotationPlan {
   const variable = variableOf(contract, name);
   const fail = (code: string, reason: string, fix: string) => new OperateError({ code, path: name, reason, fix });
-  if (!variable.secret) throw fail("not-generated", "is no secret", "change its line in .env");
+  if (!variable.secret) throw fail("not-generated", "is not a secret", "change its line in .env");
   if (!variable.required) {
     const reason = "comes from somebody else, who has to give the new value";
     throw fail("not-generated", reason, "have it renewed there, and change its line in .env");

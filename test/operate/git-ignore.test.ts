@@ -1,0 +1,75 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { planGitIgnore, writeGitIgnore } from "../../lib/operate/git-ignore";
+import { run } from "../support/tools";
+
+let dir = "";
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "lamb-compose-git-ignore-"));
+  run("git", ["init", "-q", "."], { cwd: dir });
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+/** Names that commands leave beside an `.env`. */
+const NAMES = [".env", ".env.2026-01-01T00-00-00.000Z.bak", ".env.1-2-00000000-000000000000.tmp", ".env.lock"].concat(
+  ".lamb-compose.lock",
+  ".lamb-compose/history/1.json",
+);
+/** Which of them Git would take in. */
+const seenByGit = () => {
+  const { stdout } = run("git", ["check-ignore", "--no-index", "-v", "-n", ...NAMES], { cwd: dir });
+  return stdout.split("\n").flatMap((line) => (/^::|:!/.test(line) ? [line.split("\t")[1]] : []));
+};
+const write = (text: string) => writeFileSync(join(dir, ".gitignore"), text);
+const read = () => readFileSync(join(dir, ".gitignore"), "utf8");
+
+/** What is there → whether Git ignores everything already. */
+const EARLIER: readonly (readonly [text: string, isEnough: boolean])[] = [
+  ["", false],
+  ["node_modules\n.env", false],
+  ["# .env*\n .env*\nfoo/.env*\n.env/\n", false],
+  [".env\n.env.*.bak\n.env.*.tmp\n.env.lock\n.lamb-compose.lock\n.lamb-compose/\n", true],
+  [".env\r\n.env.*\r\n/.lamb-compose.lock  \r\n/.lamb-compose\r\n", true],
+  [".env*\n.lamb-compose.lock\n", false],
+  [".env*\n.lamb-*\n", true],
+  ["*\n", true],
+  [".??*\n", true],
+  ["**\n!.env\n", false],
+  ["!.env\n.*\n!.env.example\n", true],
+  [`${"*a".repeat(5000)}\n`, false],
+];
+
+describe("the .gitignore beside an .env", () => {
+  it("is made where there is none", async () => {
+    const plan = await planGitIgnore(dir);
+    expect(plan.isNew).toBe(true);
+    await writeGitIgnore(plan);
+    expect(seenByGit()).toEqual([]);
+    expect((await planGitIgnore(dir)).text).toBeUndefined();
+  });
+
+  it.each(EARLIER)("gets what it lacks, as Git reads it: %j", async (text, isEnough) => {
+    write(text);
+    expect(seenByGit().length === 0).toBe(isEnough);
+    const plan = await planGitIgnore(dir);
+    await writeGitIgnore(plan);
+    expect(seenByGit()).toEqual([]);
+    expect(read().startsWith(text)).toBe(true);
+    expect(read() === text).toBe(isEnough);
+    expect((await planGitIgnore(dir)).text).toBeUndefined();
+  });
+
+  it("keeps its permissions", async () => {
+    write("x\n");
+    chmodSync(join(dir, ".gitignore"), 0o640);
+    await writeGitIgnore(await planGitIgnore(dir));
+    expect(statSync(join(dir, ".gitignore")).mode & 0o777).toBe(0o640);
+  });
+
+  it("is left alone when it is no file, and what is missing is said", async () => {
+    mkdirSync(join(dir, ".gitignore"));
+    expect(await planGitIgnore(dir)).toMatchObject({ text: undefined, lacking: expect.arrayContaining([".env"]) });
+  });
+});
