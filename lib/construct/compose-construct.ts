@@ -44,7 +44,7 @@ function refuseNonsense(scope: unknown, id: unknown): void {
     throw new ConstructError({
       code: "no-scope",
       value: scope === null ? "null" : typeof scope,
-      reason: "is no construct: a construct is created in another one",
+      reason: "is not a construct: a construct is created in another one",
       fix: "pass the app, a file or another construct as the first argument",
     });
   }
@@ -53,7 +53,7 @@ function refuseNonsense(scope: unknown, id: unknown): void {
       code: "no-id",
       construct: scope.node.path,
       value: id === null ? "null" : typeof id,
-      reason: "is no id: it is the name in the file",
+      reason: "is not an id: it is the name in the file",
       fix: "pass a text as the second argument",
     });
   }

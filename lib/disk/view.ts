@@ -107,7 +107,7 @@ export function refuse(directory: string, states: readonly FileState[], overwrit
 
 function notADirectory(path: string): WriteError {
   const fix = "choose another output directory";
-  return new WriteError({ code: "not-a-directory", path, reason: "is there and is no directory", fix });
+  return new WriteError({ code: "not-a-directory", path, reason: "exists and is not a directory", fix });
 }
 
 function unreadable(directory: string, error: unknown): WriteError {

@@ -23,7 +23,7 @@ export function* words(rendered: RenderedFile): Generator<Finding> {
         code: "invalid-restart",
         path: ["services", name, "restart"],
         value: JSON.stringify(word),
-        reason: "is no restart policy: the engine would refuse the container",
+        reason: "is not a restart policy: the engine would refuse the container",
         fix: 'use "no", "always", "unless-stopped", "on-failure" or "on-failure:3"',
       });
     }

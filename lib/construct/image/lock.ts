@@ -96,7 +96,9 @@ function mistakesOf(name: string, { digest, mediaType, platforms }: LockedImage)
   return [
     ...(isDigest(digest) ? [] : [`${quoted} has a digest that is not one, such as sha256:<64 hexadecimal digits>`]),
     ...(MEDIA_TYPE.test(mediaType) ? [] : [`${quoted} has a media type that is not one`]),
-    ...bad.map((platform) => `${quoted} has the platform ${JSON.stringify(platform)}, which is none or stands twice`),
+    ...bad.map(
+      (platform) => `${quoted} has the platform ${JSON.stringify(platform)}, which is not a platform or stands twice`,
+    ),
   ];
 }
 
@@ -118,11 +120,15 @@ function imagesIn(text: string, path: string): object {
   const version: unknown = Reflect.get(data, "version");
   const images: unknown = Reflect.get(data, "images");
   if (version !== VERSION) {
-    const found = isObject(version) || Array.isArray(version) ? "that is no number" : JSON.stringify(version);
-    throw badLock([`has a version ${found}, and this library reads ${VERSION}`], path);
+    throw badLock([`${describeVersion(version)}, and this library reads version ${VERSION}`], path);
   }
   if (!isObject(images)) throw badLock(["has no object `images`"], path);
   return images;
+}
+
+function describeVersion(version: unknown): string {
+  if (version === undefined) return "does not say its version";
+  return typeof version === "number" ? `is of version ${version}` : "has a version that is not a number";
 }
 
 function strangenessOf(name: string, value: unknown): readonly string[] {
@@ -130,7 +136,9 @@ function strangenessOf(name: string, value: unknown): readonly string[] {
   if (!isObject(value)) return [`${quoted} is not an object with digest, mediaType and platforms`];
   const other = Object.keys(value).filter((key) => !KEYS.has(key));
   return [
-    ...(isImage(value) ? [] : [`${quoted} has not the three keys digest, mediaType and platforms as texts`]),
+    ...(isImage(value)
+      ? []
+      : [`${quoted} lacks one of the keys digest, mediaType and platforms, or has something else than text in it`]),
     ...other.map((key) => `${quoted} has the key ${JSON.stringify(key)}, which means nothing`),
   ];
 }

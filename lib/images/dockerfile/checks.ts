@@ -30,7 +30,7 @@ function* undefinedVariables(stages: readonly Stage[]): Generator<Problem> {
     for (const { keyword, expands = [], defines = [] } of stage.instructions) {
       for (const name of expands.flatMap(variablesIn)) {
         if (here.has(name)) continue;
-        const reason = "mentions a variable that the stage does not have, so that nothing stands there";
+        const reason = "mentions a variable that the stage does not have, which is empty there";
         const fix = "add .arg(…) or .env(…) before it, or write \\$ for a dollar sign";
         yield { code: "dockerfile-undefined", severity: "error", value: `${keyword} ${name}`, reason, fix };
       }

@@ -109,7 +109,7 @@ export function tlsParts(tls: CaddyTls): TlsParts {
       throw new ConstructError({
         code: "caddy-option",
         path: "tls.kind",
-        reason: "this is no way of TLS that is known here",
+        reason: "this is not a kind of TLS that is known here",
         fix: 'Use "acme", "certificate", "internal" or "proxied".',
       });
   }

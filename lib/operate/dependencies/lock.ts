@@ -37,7 +37,7 @@ export async function lockDependencies({ checkout, asOf }: DependenciesRequest):
   const day = asOf ?? (await dayOfCommit(checkout));
   if (!/^\d{4}-\d\d-\d\d$/.test(day) || Number.isNaN(Date.parse(day))) {
     const fix = "write it as year, month and day: 2026-06-11";
-    throw new OperateError({ code: "bad-date", path: "--as-of", value: day, reason: "is no day", fix });
+    throw new OperateError({ code: "bad-date", path: "--as-of", value: day, reason: "is not a date", fix });
   }
   const options = { checkout, asOf: day, python: PYTHON };
   const images: { [Image in BuiltImage]: { [Set in DependencySet]: readonly LockedPackage[] } } = {
@@ -87,7 +87,7 @@ export async function assertReplaceable(path: string): Promise<void> {
   assertNotReserved(path);
   const text = await readText(path);
   if (text === undefined || isLock(text)) return;
-  const reason = "is there, and is no lock of dependencies; nothing was written";
+  const reason = "exists, and is not a lock of dependencies; nothing was written";
   throw new OperateError({ code: "not-ours", path, reason, fix: "move it away, or name another file with --out" });
 }
 
@@ -115,7 +115,7 @@ async function mustBeCheckout(checkout: string): Promise<void> {
     code: "not-a-checkout",
     path: checkout,
     value: missing.join("; "),
-    reason: "has not the files of LAMB's repository",
+    reason: "does not have the files of LAMB's repository",
     fix: "name the folder of a checkout of LAMB with --checkout",
   });
 }

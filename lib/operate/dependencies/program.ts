@@ -60,6 +60,6 @@ function failureOf(program: string, error: Error, stderr: string, remedy: string
     code: "program-failed",
     path: program,
     reason: said === "" ? messageOf(error) : said,
-    fix: "mend what it says, and run it again",
+    fix: "correct what it reports, and run it again",
   });
 }

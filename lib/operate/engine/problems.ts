@@ -85,7 +85,7 @@ const FAILURES: readonly Failure[] = [
 const OTHER: Omit<Failure, "says"> = {
   code: "docker-failed",
   reason: "Docker could not do it",
-  fix: "mend what Docker says, and run this again",
+  fix: "correct what Docker reports, and run this again",
 };
 
 /** Lines of what Docker said that are shown. */

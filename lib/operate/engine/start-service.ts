@@ -110,6 +110,6 @@ async function failure(
     lines.length === 0
       ? "; its log is empty"
       : `; the end of its log:\n${lines.map((line) => `    ${line}`).join("\n")}`;
-  const fix = `mend what it says, and run this again; all of it: docker compose logs ${service}`;
+  const fix = `correct what it reports, and run this again; all of it: docker compose logs ${service}`;
   return new OperateError({ code: "service-failed", path: service, reason: `${reason}${said}`, fix });
 }

@@ -123,6 +123,6 @@ function unsupported(question: Question, { headers, hostname, text }: Reply) {
   if (!/json/.test(contentType) && !text().trimStart().startsWith("{")) {
     return notARegistry(question, hostname, "answers with no manifest");
   }
-  const reason = `${hostname} has it in a format that Docker does not run any more, that is no image, or that contradicts itself`;
+  const reason = `${hostname} has it in a format that Docker does not run any more, that is not an image, or that contradicts itself`;
   return problem("unsupported-image", question, reason, "name an image that is built with a newer Docker");
 }

@@ -35,7 +35,8 @@ export async function askHelper(
   const login = loginTo(question.host);
   const failed = (reason: string, fix: string) =>
     problem("credential-helper", question, `${program}, which Docker's config.json names, ${reason}`, fix);
-  if (!NAME.test(name)) throw failed("is no name of a program", "correct credsStore or credHelpers in config.json");
+  if (!NAME.test(name))
+    throw failed("is not the name of a program", "correct credsStore or credHelpers in config.json");
   let ended: Ended;
   try {
     ended = await run(program, key, environment, timeoutMs);

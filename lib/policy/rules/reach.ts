@@ -29,7 +29,7 @@ export function reach({ allowed, open = [] }: Reach): Rule {
   const guard = (name: string) => Number(known.has(name)) + Number(isGuarded(name));
   return {
     id: "reach",
-    what: "shares a network with a service that it has no business with",
+    what: "shares a network with a service that it does not talk to",
     why: "what can be reached can be attacked: a break-in into one service is one into all of its neighbours",
     fix: "give the two that talk a network of their own: new Relation(file, id, one, other)",
     severity: "error",
@@ -53,7 +53,7 @@ export function reach({ allowed, open = [] }: Reach): Rule {
           yield {
             path: ["services", service, "networks", ...(networks === undefined ? [] : [network])],
             value: network,
-            reason: `shares the network ${network} with ${stranger}, which it has no business with`,
+            reason: `shares the network ${network} with ${stranger}, which it does not talk to`,
           };
         }
       }
