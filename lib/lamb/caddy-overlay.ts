@@ -1,7 +1,6 @@
 import { reset } from "../construct/annotated";
 import type { EnvVar } from "../construct/env-var";
-import { Healthcheck } from "../construct/healthcheck";
-import { Image } from "../construct/image/image";
+import type { Image } from "../construct/image/image";
 import { madeBy } from "../construct/made-by";
 import { Overlay, type OverlayProps } from "../construct/overlay";
 import { Port } from "../construct/port";
@@ -9,16 +8,12 @@ import { Relation } from "../construct/relation";
 import { Secret } from "../construct/secret";
 import { Service, type ServiceProps } from "../construct/service";
 import { SettingsFolder } from "../construct/settings-folder";
-import { Volume } from "../construct/volume";
 import type { LambCaddyfileOptions } from "./caddy/options";
 import { renderLambCaddyfile } from "./caddy/routes";
 import type { CaddyTls } from "./caddy/tls";
 import { unknownPlaceholders } from "./caddy-placeholders";
-import { KbService } from "./kb-service";
-import { LambService } from "./lamb-service";
+import { propsOf, volumeOf } from "./from-facts";
 import type { LambStack } from "./lamb-stack";
-import { OpenWebUi } from "./open-webui";
-import { PROXY } from "./rules";
 import { IN_PRODUCTION } from "./running";
 import { CADDY_EMAIL, LAMB_PUBLIC_HOST, OWI_PUBLIC_HOST, TLS_CERTIFICATE_FILE, TLS_KEY_FILE } from "./variables";
 
@@ -43,7 +38,7 @@ export interface CaddyOverlayProps extends Omit<OverlayProps, "over"> {
   readonly site?: Omit<LambCaddyfileOptions, "lambHost" | "openWebUiHost" | "upstreams" | "tls"> | undefined;
   /**
    * Image of Caddy, pinned, with `wget` in it.
-   * @default - `caddy:2.10.2-alpine`
+   * @default - the one that is known to work with the release
    */
   readonly image?: Image | undefined;
 }
@@ -72,9 +67,9 @@ export class CaddyOverlay extends Overlay {
       openWebUiHost: placeholder(OWI_PUBLIC_HOST),
       tls: caddyTls(tls),
       upstreams: {
-        lamb: `${stack.lamb.name}:${LambService.port}`,
-        kb: `${stack.kb.name}:${KbService.port}`,
-        openWebUi: `${stack.openwebui.name}:${OpenWebUi.port}`,
+        lamb: `${stack.lamb.name}:${stack.lamb.port}`,
+        kb: `${stack.kb.name}:${stack.kb.port}`,
+        openWebUi: `${stack.openwebui.name}:${stack.openwebui.port}`,
       },
       ...site,
     });
@@ -83,10 +78,13 @@ export class CaddyOverlay extends Overlay {
       folder: "caddy",
       files: { [caddyfile]: `# ${madeBy(this)}\n${content}` },
     });
-    this.caddy = new Service(this, PROXY, {
+    const facts = stack.release.service("caddy");
+    const { data, config } = facts.folders;
+    this.caddy = new Service(this, facts.name, {
+      healthcheck: propsOf(facts).healthcheck,
       cap_add: ["NET_BIND_SERVICE"],
       read_only: true,
-      image: image ?? new Image("caddy", { tag: "2.10.2-alpine" }),
+      image: image ?? stack.release.image("caddy"),
       environment: {
         LAMB_PUBLIC_HOST,
         OWI_PUBLIC_HOST,
@@ -94,13 +92,8 @@ export class CaddyOverlay extends Overlay {
       },
       command: ["caddy", "run", "--config", `${SETTINGS}/${caddyfile}`, "--adapter", "caddyfile"],
       labels: settings.labels,
-      healthcheck: Healthcheck.wget("http://127.0.0.1:2019/config/"),
       ports: publicPorts(tls),
-      volumes: [
-        settings.at(SETTINGS),
-        new Volume(this, "caddy-data").at("/data"),
-        new Volume(this, "caddy-config").at("/config"),
-      ],
+      volumes: [settings.at(SETTINGS), volumeOf(this, data).at(data.path), volumeOf(this, config).at(config.path)],
     });
     if (tls?.kind === "certificate") this.bringCertificate();
     this.change(stack.lamb, {

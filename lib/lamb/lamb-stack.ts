@@ -4,13 +4,12 @@ import type { Image } from "../construct/image/image";
 import { Relation } from "../construct/relation";
 import { EnvTemplate } from "../env/template";
 import { Policy } from "../policy/policy";
+import { expectWrittenRoot } from "./from-facts";
 import { KbService } from "./kb-service";
 import { LambService } from "./lamb-service";
 import { OpenWebUi } from "./open-webui";
 import { LambRelease } from "./release";
-import { RETIRED } from "./retired";
-import { WRITTEN_ROOTS } from "./rule-facts";
-import { LAMB_RULES } from "./rules";
+import { lambRules, RETIRED } from "./rules";
 import { IN_PRODUCTION } from "./running";
 
 export interface LambStackProps extends ComposeFileProps {
@@ -55,12 +54,11 @@ export class LambStack extends ComposeFile {
     this.openwebui = new OpenWebUi(this, "openwebui", { release, image: openWebUiImage });
     this.lamb.useKb(this.kb).useOpenWebUi(this.openwebui);
     for (const service of [this.kb, this.openwebui]) new Relation(this, `lamb-${service.name}`, this.lamb, service);
-    this.openwebui.offerAssistantsOf(this.lamb, LambService.port);
+    this.openwebui.offerAssistantsOf(this.lamb);
     this.with(...IN_PRODUCTION);
-    this.policy = new Policy(this, "policy", { rules: LAMB_RULES });
-    this.policy
-      .suppress("read-only-root", this.lamb, WRITTEN_ROOTS.lamb)
-      .suppress("read-only-root", this.kb, WRITTEN_ROOTS.kb);
+    this.policy = new Policy(this, "policy", { rules: lambRules(release.services) });
+    expectWrittenRoot(this.policy, this.lamb, release.service("lamb"));
+    expectWrittenRoot(this.policy, this.kb, release.service("kb"));
     this.env = new EnvTemplate(this, "env", { fileName: `.env.${id}.example`, retired: RETIRED });
   }
 }

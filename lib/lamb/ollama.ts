@@ -1,11 +1,11 @@
 import { brand } from "../construct/brand";
-import { Healthcheck } from "../construct/healthcheck";
-import { Image } from "../construct/image/image";
+import type { Image } from "../construct/image/image";
 import { Relation } from "../construct/relation";
 import { Service } from "../construct/service";
-import { Volume } from "../construct/volume";
+import type { Volume } from "../construct/volume";
+import { addressOf } from "./facts/service";
+import { expectWrittenRoot, propsOf, volumeOf } from "./from-facts";
 import type { LambStack } from "./lamb-stack";
-import { WRITTEN_ROOTS } from "./rule-facts";
 import { IN_PRODUCTION } from "./running";
 import { withOllama } from "./variables/with-ollama";
 
@@ -14,7 +14,7 @@ const [mark, isOllama] = brand<Ollama>("Ollama");
 export interface OllamaProps {
   /**
    * Image, pinned.
-   * @default - `ollama/ollama:0.12.6`
+   * @default - the one that is known to work with the release
    */
   readonly image?: Image | undefined;
   /**
@@ -34,8 +34,7 @@ export class Ollama extends Service {
   static isOllama = isOllama;
 
   /** The port of the container. */
-  static readonly port = 11434;
-
+  readonly port: number;
   /** The models. */
   readonly data: Volume;
   /** A network with each of those that ask it. */
@@ -45,21 +44,23 @@ export class Ollama extends Service {
     super(stack, id);
     mark(this);
     const { profile = "ollama" } = props;
-    this.data = new Volume(stack, "ollama-data");
+    const facts = stack.release.service("ollama");
+    const { data } = facts.folders;
+    this.port = facts.port;
+    this.data = volumeOf(stack, data);
     this.set({
-      image: props.image ?? new Image("ollama/ollama", { tag: "0.12.6" }),
+      ...propsOf(facts),
+      image: props.image ?? stack.release.image("ollama"),
       profiles: [profile],
-      healthcheck: Healthcheck.command(["ollama", "list"]),
-      expose: [String(Ollama.port)],
-      volumes: [this.data.at("/root/.ollama")],
+      volumes: [this.data.at(data.path)],
     });
     this.with(...IN_PRODUCTION);
-    stack.policy.suppress("read-only-root", this, WRITTEN_ROOTS.ollama);
+    expectWrittenRoot(stack.policy, this, facts);
     this.networks = [stack.lamb, stack.kb, stack.openwebui].map((service) => {
       service.dependsOn(this, "service_healthy", { required: false });
       return new Relation(stack, `${id}-${service.name}`, this, service);
     });
-    const { OLLAMA_ENABLED, OLLAMA_BASE_URL, ...embeddings } = withOllama(`http://${id}:${Ollama.port}`);
+    const { OLLAMA_ENABLED, OLLAMA_BASE_URL, ...embeddings } = withOllama(addressOf(this));
     stack.lamb.setEnvironment("OLLAMA_ENABLED", OLLAMA_ENABLED).setEnvironment("OLLAMA_BASE_URL", OLLAMA_BASE_URL);
     stack.openwebui.setEnvironment("ENABLE_OLLAMA_API", "true").setEnvironment("OLLAMA_BASE_URL", OLLAMA_BASE_URL);
     for (const [name, value] of Object.entries(embeddings)) stack.kb.setEnvironment(name, value);

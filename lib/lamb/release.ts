@@ -2,68 +2,16 @@ import { EnvVar } from "../construct/env-var";
 import { ConstructError } from "../construct/errors";
 import { Image } from "../construct/image/image";
 import type { ImageBuild } from "../images/image-build";
-import { LAMB_USER } from "./users";
+import { RELEASES, type ReleaseFacts, type ReleaseServices, servicesOf } from "./facts/releases";
+import type { LambServiceFacts, ServiceFacts } from "./facts/service";
+
+/** A service of a release. */
+export type LambServiceName = keyof ReleaseServices;
 
 /** The images that LAMB publishes, all of one version. */
-export type LambImage = "lamb" | "kb" | "openwebui" | "libraryManager";
-
-/** What is true of one release of LAMB. */
-interface ReleaseFacts {
-  readonly version: string;
-  /** The git tag, which is the images' tag. */
-  readonly tag: string;
-  /** How each image is built, and its name in LAMB's registry. A service that a release does not have has no image. */
-  readonly images: { readonly [Key in LambImage]?: ImageBuild };
-  /** Why `lamb` must write Open WebUI's data. `undefined` for a release that only reads them. */
-  readonly writesOpenWebUi: string | undefined;
-}
+export type LambImage = Exclude<LambServiceName, "ollama" | "caddy">;
 
 const REGISTRY = "ghcr.io/lamb-project";
-
-/** Contract section 2: users, groups and models are written by SQL, and nothing else would do it. */
-const WRITES_USERS =
-  "LAMB writes Open WebUI's users, groups and models into webui.db through this mount. Read-only, LAMB would start, log people in, and then fail when users or assistants are created.";
-
-/** Contract sections 1 and 7. */
-const BUILDS: { readonly [Key in LambImage]: ImageBuild } = {
-  lamb: { name: "lamb", context: ".", dockerfile: "backend/Dockerfile" },
-  kb: {
-    name: "lamb-kb",
-    context: "lamb-kb-server-stable",
-    dockerfile: "lamb-kb-server-stable/Dockerfile",
-  },
-  openwebui: {
-    name: "openwebui",
-    context: "open-webui",
-    dockerfile: "open-webui/Dockerfile",
-    // Both write `webui.db`.
-    args: { UID: `${LAMB_USER.id}`, GID: `${LAMB_USER.id}` },
-    identity: { BUILD_HASH: "revision" },
-  },
-  libraryManager: {
-    name: "lamb-library-manager",
-    context: "library-manager",
-    dockerfile: "library-manager/Dockerfile",
-  },
-};
-
-const { libraryManager, ...CORE } = BUILDS;
-
-/** Contract section 9. */
-const RELEASES: readonly ReleaseFacts[] = [
-  {
-    version: "0.6",
-    tag: "v0.6",
-    images: CORE,
-    writesOpenWebUi: WRITES_USERS,
-  },
-  {
-    version: "0.7",
-    tag: "v0.7",
-    images: { ...CORE, libraryManager },
-    writesOpenWebUi: WRITES_USERS,
-  },
-];
 
 export interface LambReleaseProps {
   /**
@@ -74,7 +22,7 @@ export interface LambReleaseProps {
 }
 
 /**
- * A release of LAMB: which images there are, and what holds for them. One variable, `LAMB_VERSION`, moves all images
+ * A release of LAMB: which services there are, and what holds for them. One variable, `LAMB_VERSION`, moves all images
  * together, because LAMB reads Open WebUI's tables by the position of their columns. With a lock of images there is no
  * such variable: their digests are those of one release.
  *
@@ -85,7 +33,7 @@ export class LambRelease {
   static readonly versions: readonly string[] = RELEASES.map(({ version }) => version);
 
   /** The newest release that is out. */
-  static readonly default = "0.6";
+  static readonly default: string = RELEASES.findLast(({ out }) => out)?.version ?? "";
 
   /** The release that a checkout of LAMB becomes: the newest one that this library knows. */
   static readonly upcoming: string = RELEASES.at(-1)?.version ?? LambRelease.default;
@@ -122,24 +70,49 @@ export class LambRelease {
     return this.facts.version;
   }
 
-  /** How the images of the release are built from a checkout of LAMB. */
-  get builds(): readonly ImageBuild[] {
-    return Object.values(this.facts.images);
+  /** What is known of each service of the release. */
+  get services(): readonly ServiceFacts[] {
+    return servicesOf(this.facts);
   }
 
-  /** Whether the release has an image for a service. */
-  has(image: LambImage): boolean {
-    return this.facts.images[image] !== undefined;
+  /** How the images of the release are built from a checkout of LAMB. */
+  get builds(): readonly ImageBuild[] {
+    const { lamb, kb, openwebui, libraryManager } = this.facts.services;
+    return [lamb, kb, openwebui, ...(libraryManager === undefined ? [] : [libraryManager])].map(buildOf);
+  }
+
+  /** Whether the release has a service. */
+  has(name: LambServiceName): boolean {
+    return this.facts.services[name] !== undefined;
   }
 
   /** Why `lamb` must write Open WebUI's data. `undefined` when it only reads them. */
   get writesOpenWebUi(): string | undefined {
-    return this.facts.writesOpenWebUi;
+    return this.facts.services.lamb.folders.openwebui.writes;
+  }
+
+  /**
+   * What is known of a service.
+   *
+   * @throws ConstructError `not-in-release` when the release does not have it
+   */
+  service<Name extends LambServiceName>(name: Name): NonNullable<ReleaseServices[Name]> {
+    const service = this.facts.services[name];
+    if (service !== undefined) return service;
+    throw new ConstructError({
+      code: "not-in-release",
+      value: name,
+      reason: `LAMB ${this.version} has no image of it`,
+      fix: `use a later release: new LambRelease("${RELEASES.find(({ services }) => services[name] !== undefined)?.version}")`,
+    });
   }
 
   /** @throws ConstructError `not-in-release` when the release has no such image */
-  image(image: LambImage): Image {
-    return new Image(`${this.registry}/${this.build(image).name}`, { tag: this.versionVariable });
+  image(name: LambServiceName): Image {
+    const { image, tag }: ServiceFacts = this.service(name);
+    return tag === undefined
+      ? new Image(`${this.registry}/${image}`, { tag: this.versionVariable })
+      : new Image(image, { tag });
   }
 
   /**
@@ -148,13 +121,10 @@ export class LambRelease {
    * @throws ConstructError `not-in-release` when the release has no such image
    */
   build(image: LambImage): ImageBuild {
-    const build = this.facts.images[image];
-    if (build !== undefined) return build;
-    throw new ConstructError({
-      code: "not-in-release",
-      value: image,
-      reason: `LAMB ${this.version} has no image of it`,
-      fix: `use a later release: new LambRelease("${RELEASES.find(({ images }) => images[image] !== undefined)?.version}")`,
-    });
+    return buildOf(this.service(image));
   }
+}
+
+function buildOf({ image, build }: LambServiceFacts): ImageBuild {
+  return { name: image, ...build };
 }

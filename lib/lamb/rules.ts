@@ -1,3 +1,5 @@
+import type { RetiredVar } from "../env/contract";
+import type { ImageFact } from "../policy/image-facts";
 import { production, withRules } from "../policy/production";
 import type { Rule } from "../policy/rule";
 import { dataKept } from "../policy/rules/data-kept";
@@ -13,28 +15,96 @@ import { publicAddresses } from "../policy/rules/public-addresses";
 import { reach } from "../policy/rules/reach";
 import { requiredSecrets } from "../policy/rules/required-secrets";
 import { waitsFor } from "../policy/rules/waits-for";
-import { PUBLIC_SECRETS } from "./public-secrets";
-import * as facts from "./rule-facts";
+import { CADDY } from "./facts/caddy";
+import { PUBLIC_SECRETS } from "./facts/public-secrets";
+import { RELEASES, servicesOf } from "./facts/releases";
+import { isImageOf, type ServiceFacts } from "./facts/service";
+import { LambRelease } from "./release";
 
-export { PROXY } from "./rule-facts";
+/** The service that faces the world. */
+const PROXY = CADDY.name;
 
 /** What the proxy opens to the world. */
 const PUBLIC_PORTS: ReadonlySet<number> = new Set([80, 443]);
 
-/** What holds for LAMB in production: what holds for any stack, and what the contract says. */
-export const LAMB_RULES: readonly Rule[] = withRules(
-  production,
-  requiredSecrets((name) => facts.OPTIONAL_SECRETS.has(name)),
-  noPublicSecret(PUBLIC_SECRETS),
-  meaningfulHealthcheck(facts.CONSTANT_PROBES),
-  loopbackPorts((service, port) => service === facts.PROXY && PUBLIC_PORTS.has(port)),
-  http3Published((service) => service === facts.PROXY),
-  waitsFor(facts.WAITS_FOR),
-  reach(facts.REACH),
-  outgoingKept(facts.NEEDS_INTERNET),
-  lockStep(facts.ofLamb),
-  neededVariables(facts.NEEDED_VARIABLES),
-  fixedValues(facts.FIXED_VALUES),
-  dataKept(facts.KEPT_FOLDERS),
-  publicAddresses(facts.PROXY, facts.FOR_BROWSERS),
-);
+/** What holds for LAMB in production: what holds for any stack, and what is known of its services. */
+export function lambRules(services: readonly ServiceFacts[]): readonly Rule[] {
+  const names = services.map(({ name }) => name);
+  const optional = new Set(services.flatMap(({ optionalSecrets = [] }) => optionalSecrets));
+  return withRules(
+    production,
+    requiredSecrets((name) => optional.has(name)),
+    noPublicSecret(PUBLIC_SECRETS),
+    meaningfulHealthcheck(
+      services.flatMap((facts) => (facts.constant === undefined ? [] : [{ image: imageOf(facts), ...facts.constant }])),
+    ),
+    loopbackPorts((service, port) => service === PROXY && PUBLIC_PORTS.has(port)),
+    http3Published((service) => service === PROXY),
+    waitsFor(Object.fromEntries(services.map(({ name, waitsFor: others = [] }) => [name, others]))),
+    // Open WebUI signs in whoever a header names: the knowledge base, which reads what people upload, must not reach it.
+    reach({
+      allowed: Object.fromEntries(services.map(({ name, talksTo }) => [name, talksTo])),
+      open: services.flatMap(({ name, open = false }) => (open ? [name] : [])),
+    }),
+    // Model providers, embeddings, web pages to take in, models to fetch, certificates.
+    outgoingKept(names),
+    lockStep(isOfLamb),
+    neededVariables(byImage(services, ({ needs = [] }) => needs)),
+    fixedValues(byImage(services, ({ fixed = [] }) => fixed)),
+    dataKept(byImage(services, keptFolders)),
+    publicAddresses(
+      PROXY,
+      services.flatMap(({ forBrowsers = [] }) => forBrowsers),
+    ),
+  );
+}
+
+/** The rules for the newest release that is known. */
+export const LAMB_RULES: readonly Rule[] = lambRules(new LambRelease(LambRelease.upcoming).services);
+
+/** Everything that any release has. */
+const ALL_SERVICES: readonly ServiceFacts[] = [...new Set(RELEASES.flatMap(servicesOf))];
+
+/** Whether an image is one that LAMB publishes: those that are released together. */
+export function isOfLamb(repository: string): boolean {
+  return ALL_SERVICES.some((facts) => facts.tag === undefined && isImageOf(facts, repository));
+}
+
+/** The folders of a service's own that must outlive its container. */
+export function keptFolders({ folders }: ServiceFacts): readonly { readonly path: string; readonly holds: string }[] {
+  const own = Object.values(folders).filter(({ of, loss }) => of === undefined && loss !== "nothing");
+  return own.map(({ path, holds }) => ({ path, holds }));
+}
+
+/** Variables of earlier templates that are facts of the stack now. Set, they change nothing. */
+export const RETIRED: readonly RetiredVar[] = ALL_SERVICES.flatMap(({ retired = [] }) => retired);
+
+/** A rule that cannot hold for an image, and why. */
+export interface Exception {
+  readonly rule: string;
+  readonly image: (repository: string) => boolean;
+  readonly reason: string;
+}
+
+/** What findings about files of any origin are excused by. */
+export const EXCEPTIONS: readonly Exception[] = ALL_SERVICES.flatMap((facts) => {
+  const except = (rule: string, of: ServiceFacts, reason: string) => ({ rule, image: imageOf(of), reason });
+  return [
+    ...(facts.writesRoot === undefined ? [] : [except("read-only-root", facts, facts.writesRoot)]),
+    ...Object.values(facts.folders).flatMap(({ of, writes }) => {
+      const owners = ALL_SERVICES.filter(({ name }) => name === of);
+      return writes === undefined ? [] : [facts, ...owners].map((one) => except("one-writer", one, writes));
+    }),
+  ];
+});
+
+function imageOf(facts: ServiceFacts): (repository: string) => boolean {
+  return (repository) => isImageOf(facts, repository);
+}
+
+function byImage<What>(
+  services: readonly ServiceFacts[],
+  facts: (service: ServiceFacts) => readonly What[],
+): readonly ImageFact<What>[] {
+  return services.map((service) => ({ image: imageOf(service), facts: facts(service) }));
+}

@@ -5,7 +5,10 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { KB_PROBE, LIBRARY_MANAGER_PROBE, lambProbe } from "../../lib/lamb/probes";
+import { KB } from "../../lib/lamb/facts/kb";
+import { LAMB } from "../../lib/lamb/facts/lamb";
+import { LIBRARY_MANAGER } from "../../lib/lamb/facts/library-manager";
+import { lambProbe } from "../../lib/lamb/facts/probes";
 import { describeWith } from "../support/tools";
 
 const servers: Server[] = [];
@@ -74,7 +77,7 @@ describeWith("python", "LAMB's probe", () => {
     }
   };
   const probe = (writes = true, at = port) =>
-    outcome(["python3", "-c", lambProbe(writes).replace("127.0.0.1:9099", `127.0.0.1:${at}`)], {
+    outcome(["python3", "-c", lambProbe(at, writes)], {
       LAMB_DB_PATH: path("lamb"),
       OWI_PATH: path("openwebui"),
     });
@@ -84,7 +87,7 @@ describeWith("python", "LAMB's probe", () => {
   });
 
   it("asks LAMB at the port that is built into its image", () => {
-    expect(lambProbe(true)).toContain("http://127.0.0.1:9099/status");
+    expect(LAMB.probe).toContain("http://127.0.0.1:9099/status");
   });
 
   it.each(["lamb/lamb_v4.db", "openwebui/webui.db"])("says that %s cannot be written", async (file) => {
@@ -148,12 +151,12 @@ describeWith("python", "the knowledge base's probe", () => {
       else if (request.headers.authorization !== `Bearer ${KEY}`) answer.writeHead(401);
       answer.end(JSON.stringify(status));
     });
-    const program = KB_PROBE.replace("127.0.0.1:9090", `127.0.0.1:${port}`);
+    const program = KB.probe.replace("127.0.0.1:9090", `127.0.0.1:${port}`);
     return outcome(["python3", "-c", program], { LAMB_API_KEY: key });
   };
 
   it("is content when both databases are initialized", async () => {
-    expect(KB_PROBE).toContain("http://127.0.0.1:9090/database/status");
+    expect(KB.probe).toContain("http://127.0.0.1:9090/database/status");
     expect(await probe({ ...GOOD, errors: [] })).toEqual({ healthy: true, said: "" });
   });
 
@@ -180,11 +183,11 @@ describeWith("python", "the library manager's probe", () => {
     const port = await serve((request, answer) => {
       answer.writeHead(request.url === "/health" ? code : 404).end(`{"status":"${status}","checks":{}}`);
     });
-    return outcome(["python3", "-c", LIBRARY_MANAGER_PROBE.replace("127.0.0.1:9091", `127.0.0.1:${port}`)], {});
+    return outcome(["python3", "-c", LIBRARY_MANAGER.probe.replace("127.0.0.1:9091", `127.0.0.1:${port}`)], {});
   };
 
   it("is content when the service is, and only then", async () => {
-    expect(LIBRARY_MANAGER_PROBE).toContain("http://127.0.0.1:9091/health");
+    expect(LIBRARY_MANAGER.probe).toContain("http://127.0.0.1:9091/health");
     expect(await ask("ok")).toEqual({ healthy: true, said: "" });
     expect((await ask("ok", 500)).healthy).toBe(false);
   });

@@ -13,7 +13,7 @@ import {
   Service,
 } from "lamb-compose";
 import { describe, expect, it } from "vitest";
-import { EXCEPTIONS } from "../../lib/lamb/rule-facts";
+import { EXCEPTIONS } from "../../lib/lamb/rules";
 import { audit } from "../../lib/operate/audit/audit";
 import { isOpen } from "../operate/audit/audit-files";
 import { GOOD } from "../policy/support";

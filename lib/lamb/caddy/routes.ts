@@ -1,3 +1,7 @@
+import { KB } from "../facts/kb";
+import { LAMB } from "../facts/lamb";
+import { OPEN_WEBUI } from "../facts/open-webui";
+import type { ServiceFacts } from "../facts/service";
 import { checkDifferent, checkHost, checkToken } from "./check";
 import { globalOptions, importFace, publicFace, reverseProxy, withDefaultTimeouts } from "./face";
 import { lambRoutes } from "./lamb-site";
@@ -17,8 +21,10 @@ export function lambCaddyfile(options: LambCaddyfileOptions): Caddyfile {
   checkDifferent("lambHost", "openWebUiHost", lambHost, openWebUiHost);
   const tls = tlsParts(options.tls);
   const timeouts = withDefaultTimeouts(options.timeouts);
-  const to = (name: "lamb" | "openWebUi" | "kb", usual: string) =>
-    reverseProxy(checkToken(`upstreams.${name}`, options.upstreams?.[name] ?? usual), tls, timeouts);
+  const to = (name: "lamb" | "openWebUi" | "kb", facts: ServiceFacts) => {
+    const usual = `${facts.name}:${facts.port}`;
+    return reverseProxy(checkToken(`upstreams.${name}`, options.upstreams?.[name] ?? usual), tls, timeouts);
+  };
   return {
     globals: globalOptions(tls, timeouts),
     snippets: publicFace(options, tls),
@@ -30,8 +36,8 @@ export function lambCaddyfile(options: LambCaddyfileOptions): Caddyfile {
           ...tls.lamb,
           importFace,
           ...lambRoutes({
-            lamb: to("lamb", "lamb:9099"),
-            kb: to("kb", "kb:9090"),
+            lamb: to("lamb", LAMB),
+            kb: to("kb", KB),
             mcp: options.mcp ?? false,
             oldOpenWebUi: (options.redirectOldOpenWebUi ?? true) ? `${tls.publicScheme}://${openWebUiHost}` : undefined,
           }),
@@ -44,7 +50,7 @@ export function lambCaddyfile(options: LambCaddyfileOptions): Caddyfile {
           ...tls.openWebUi,
           importFace,
           ...openWebUiRoutes({
-            openWebUi: to("openWebUi", "openwebui:8080"),
+            openWebUi: to("openWebUi", OPEN_WEBUI),
             lamb: `${tls.publicScheme}://${lambHost}`,
           }),
         ],

@@ -3,10 +3,11 @@ import { PROBE_TIMING } from "../../construct/healthcheck";
 import { Image } from "../../construct/image/image";
 import type { IgnoreRule } from "../../images/docker-ignore";
 import { belowContext, type PythonImageProps } from "../../images/python/python-image";
+import type { Folder } from "../facts/service";
 import { LambRelease } from "../release";
+import { contractOf } from "./contracts";
 import type { BuiltImage, DependenciesLock, DependencySet } from "./locks";
 import { SHIPPED_LOCK } from "./shipped-lock";
-import { SOURCES } from "./sources";
 
 export interface LambImageProps {
   /**
@@ -25,19 +26,6 @@ export interface LambImageProps {
    * @default - the lock that this library brings, of LAMB at the commit that the contract names
    */
   readonly lock?: DependenciesLock | undefined;
-}
-
-/** What is particular to one of LAMB's images. */
-export interface Particulars
-  extends Pick<PythonImageProps, "user" | "workdir" | "port" | "writable" | "contract">,
-    Partial<Pick<PythonImageProps, "environment" | "serverOptions" | "copies" | "needs">> {
-  readonly image: BuiltImage;
-  readonly title: string;
-  readonly description: string;
-  /** The program that says whether the container can do its work. */
-  readonly probe: string;
-  /** What the program's folder has, and the image must not. Paths are those of the checkout. */
-  readonly ignored: readonly IgnoreRule[];
 }
 
 /** The image of Python below every image of LAMB. Contract section 7. */
@@ -69,16 +57,23 @@ const NEVER: readonly IgnoreRule[] = [
   },
 ];
 
+/** What comes to an image beside what is known of its service. */
+type Additions = Partial<Pick<PythonImageProps, "copies" | "needs">>;
+
 /**
- * What is true of every image of LAMB, with what is particular to one.
+ * The image of a service of the release, as its facts have it.
  *
  * @throws ConstructError `not-in-release`; `no-lock` when the lock has nothing of the image
  */
-export function pythonImageProps(options: LambImageProps, particulars: Particulars): PythonImageProps {
-  const { image, title, description, probe, ignored, ...rest } = particulars;
+export function pythonImageProps(
+  image: BuiltImage,
+  options: LambImageProps,
+  additions: Additions = {},
+): PythonImageProps {
   const { release = new LambRelease(LambRelease.upcoming), dependencies = "slim", lock = SHIPPED_LOCK } = options;
   const build = release.build(image);
-  const { program, modulePath, entry, requirements } = SOURCES[image];
+  const facts = release.service(image);
+  const { title, description, modulePath, scratch = [], ignored, ...source } = facts.source;
   const packages = lock.images[image]?.[dependencies];
   if (packages === undefined) {
     throw new ConstructError({
@@ -89,7 +84,7 @@ export function pythonImageProps(options: LambImageProps, particulars: Particula
     });
   }
   return {
-    ...rest,
+    ...additions,
     build,
     base: PYTHON,
     labels: {
@@ -100,12 +95,19 @@ export function pythonImageProps(options: LambImageProps, particulars: Particula
       vendor: "LAMB Project",
       licenses: "GPL-3.0-only",
     },
-    program: belowContext(build, program),
+    user: facts.owner,
+    program: belowContext(build, source.program),
+    workdir: source.workdir,
     modulePath: modulePath.map((path) => path.image),
-    entry,
-    requirements: belowContext(build, requirements),
+    entry: source.entry,
+    port: facts.port,
+    serverOptions: source.serverOptions,
+    requirements: belowContext(build, source.requirements),
     packages,
-    probe: { program: probe, timing: PROBE_TIMING },
+    writable: [...Object.values<Folder>(facts.folders).map(({ path }) => path), ...scratch],
+    environment: source.environment,
+    contract: contractOf(facts),
+    probe: { program: facts.probe, timing: PROBE_TIMING },
     ignored: [
       ...NEVER,
       ...ignored.map(({ why, patterns }) => ({ why, patterns: patterns.map((path) => belowContext(build, path)) })),

@@ -6,15 +6,11 @@ import { BaseImage, BuildArg } from "../../images/dockerfile/arg";
 import { Mount } from "../../images/dockerfile/mount";
 import { Stage } from "../../images/dockerfile/stage";
 import { PythonImage } from "../../images/python/python-image";
-import { LambService } from "../lamb-service";
-import { lambProbe } from "../probes";
-import { LAMB_USER } from "../users";
+import { PAGES } from "../facts/lamb";
+import { PAGE_SETTINGS } from "../facts/page-settings";
 import { type LambImageProps, pythonImageProps } from "./common";
-import { LAMB_CONTRACT, LAMB_DEFAULTS } from "./contracts";
-import { CACHE_FOLDER, PAGE_SETTINGS, SETTINGS_FOLDER } from "./page-settings";
 import { PAGES_SETTINGS, VERSION_PROGRAM } from "./pages-programs";
 import { SHIPPED_LOCK } from "./shipped-lock";
-import { PAGES } from "./sources";
 
 /** What builds the pages. Contract section 7. */
 const NODE = new BaseImage("NODE_IMAGE", new Image("node", { tag: "20-alpine" }));
@@ -39,31 +35,9 @@ export class LambImage extends PythonImage {
     super(
       scope,
       id,
-      pythonImageProps(props, {
-        image: "lamb",
-        title: "LAMB",
-        description: "LAMB: the backend, and the pages that it serves.",
-        user: LAMB_USER,
-        workdir: "/app/backend",
-        port: LambService.port,
-        environment: LAMB_DEFAULTS,
-        serverOptions: ["--forwarded-allow-ips", "*", "--timeout-graceful-shutdown", "25"],
-        writable: ["/data/lamb", "/data/openwebui", "/app/backend/static/public", CACHE_FOLDER, SETTINGS_FOLDER],
+      pythonImageProps("lamb", props, {
         copies: [{ from: pages, source: "/frontend/build", target: PAGES_IN_IMAGE }],
-        contract: LAMB_CONTRACT,
-        probe: lambProbe(true),
         needs: [PAGES],
-        ignored: [
-          {
-            why: "What people uploaded, and caches.",
-            patterns: ["backend/static/public", "backend/static/cache", "backend/aac_logs", "backend/test_output"],
-          },
-          { why: "Tests.", patterns: ["backend/tests", "backend/test_*.py", `${PAGES}/e2e`] },
-          {
-            why: "What an earlier build of the pages left, and the settings of a developer.",
-            patterns: [`${PAGES}/.svelte-kit`, `${PAGES}/.vite`, `${PAGES}/build`, `${PAGES}/static/config.js`],
-          },
-        ],
       }),
     );
     for (const [name, fileName, program] of [

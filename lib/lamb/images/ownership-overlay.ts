@@ -2,10 +2,10 @@ import { BIND, type Binding, type Input } from "../../construct/binding";
 import { Overlay, type OverlayProps } from "../../construct/overlay";
 import { Service, type ServiceProps } from "../../construct/service";
 import type { Volume } from "../../construct/volume";
+import { LAMB_USER, LIBRARY_USER } from "../facts/users";
 import type { LambStack } from "../lamb-stack";
 import { LibraryManager } from "../library-manager";
 import { IN_PRODUCTION } from "../running";
-import { LAMB_USER, LIBRARY_USER } from "../users";
 
 /** A volume, and the user whose data it holds. */
 interface Owned {

@@ -1,8 +1,8 @@
 import { Overlay, type OverlayProps } from "../../construct/overlay";
+import { CACHE_FOLDER, SETTINGS_FOLDER } from "../facts/page-settings";
+import { LAMB_USER } from "../facts/users";
 import type { LambStack } from "../lamb-stack";
 import { SCRATCH } from "../running";
-import { LAMB_USER } from "../users";
-import { CACHE_FOLDER, SETTINGS_FOLDER } from "./page-settings";
 
 /**
  * LAMB and the knowledge base on root file systems that nobody can write. For images that the Dockerfiles of this library

@@ -1,5 +1,7 @@
 import { EnvVar, type EnvVarProps } from "../../construct/env-var";
 
+import { PUBLIC_SECRETS } from "../facts/public-secrets";
+
 /** What there is to say of a variable beside its meaning. */
 export type Details = Omit<EnvVarProps, "meaning" | "group">;
 
@@ -8,6 +10,9 @@ export function group(name: string) {
   return (variable: string, meaning: string, details: Details = {}) =>
     new EnvVar(variable, { meaning, group: name, ...details });
 }
+
+/** What the deployment must keep secret. */
+export const secret: Details = { required: true, secret: true, refused: PUBLIC_SECRETS };
 
 type Kind = NonNullable<Details["type"]>;
 

@@ -39,19 +39,3 @@ export const GLOBAL_DEFAULT_MODEL_PROVIDER = models(
 export const GLOBAL_DEFAULT_MODEL_NAME = models("GLOBAL_DEFAULT_MODEL_NAME", "model of new assistants");
 export const SMALL_FAST_MODEL_PROVIDER = models("SMALL_FAST_MODEL_PROVIDER", "provider of the model for small tasks");
 export const SMALL_FAST_MODEL_NAME = models("SMALL_FAST_MODEL_NAME", "model for small tasks, such as titles");
-
-/** Open WebUI asks the assistant itself for these, with its documents and at its price. */
-const generated = (variable: string, what: string) =>
-  models(variable, `Open WebUI asks the assistant ${what}, until an administrator sets it there`, {
-    default: false,
-    type: flag,
-  });
-export const ENABLE_AUTOCOMPLETE_GENERATION = generated(
-  "ENABLE_AUTOCOMPLETE_GENERATION",
-  "to complete what people are typing",
-);
-export const ENABLE_TAGS_GENERATION = generated("ENABLE_TAGS_GENERATION", "for tags of a new chat");
-export const ENABLE_RETRIEVAL_QUERY_GENERATION = generated(
-  "ENABLE_RETRIEVAL_QUERY_GENERATION",
-  "what to look for in attached files, before each answer",
-);

@@ -2,7 +2,7 @@ import { parseDotenv } from "../../compose/dotenv/dotenv";
 import { checkEnv } from "../../env/check";
 import type { EnvContract } from "../../env/contract";
 import { isSecretName } from "../../env/secret-name";
-import { PUBLIC_SECRETS } from "../../lamb/public-secrets";
+import { PUBLIC_SECRETS } from "../../lamb/facts/public-secrets";
 import type { Finding } from "../../report/finding";
 import { contractOfFiles } from "../env/read-contract";
 import type { AuditedFile } from "./audit";

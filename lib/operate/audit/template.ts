@@ -4,7 +4,7 @@ import { mapOf } from "../../construct/checks/model";
 import type { RenderedFile } from "../../construct/synth/rendered-file";
 import { isAlike, isGuess, isPlaceholder } from "../../env/secret";
 import { isSecretName } from "../../env/secret-name";
-import { PUBLIC_SECRETS } from "../../lamb/public-secrets";
+import { PUBLIC_SECRETS } from "../../lamb/facts/public-secrets";
 import { environmentOf } from "../../policy/service-view";
 import type { Finding } from "../../report/finding";
 import type { ComposeValue } from "../../spec";

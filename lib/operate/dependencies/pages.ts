@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readExistingText, readText } from "../../disk/read-file";
-import { PAGES } from "../../lamb/images/sources";
+import { PAGES } from "../../lamb/facts/lamb";
 import { outputOf } from "./program";
 
 /**

@@ -1,6 +1,7 @@
 import { DATA_GENERATION } from "../../construct/data-volume";
 import { EnvVar } from "../../construct/env-var";
-import { Ollama } from "../../lamb/ollama";
+import { OLLAMA } from "../../lamb/facts/ollama";
+import { addressOf } from "../../lamb/facts/service";
 import { LambRelease } from "../../lamb/release";
 import * as variables from "../../lamb/variables";
 import { withOllama } from "../../lamb/variables/with-ollama";
@@ -15,7 +16,7 @@ export const SIGN_OF_LAMB = variables.LAMB_BEARER_TOKEN.name;
 export function variablesOfLamb(): KnownVariables {
   const known = new Map<string, EnvVar[]>();
   const versions = LambRelease.versions.map((version) => new LambRelease(version).versionVariable);
-  const changedByOllama = Object.values(withOllama(`http://ollama:${Ollama.port}`));
+  const changedByOllama = Object.values(withOllama(addressOf(OLLAMA)));
   for (const variable of [...Object.values(variables), DATA_GENERATION, ...changedByOllama, ...versions]) {
     if (EnvVar.isEnvVar(variable)) known.set(variable.name, [...(known.get(variable.name) ?? []), variable]);
   }

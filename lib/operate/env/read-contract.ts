@@ -15,8 +15,7 @@ import {
 } from "../../env/contract";
 import { isSecretName } from "../../env/secret-name";
 import { LambRelease } from "../../lamb/release";
-import { RETIRED } from "../../lamb/retired";
-import { ofLamb } from "../../lamb/rule-facts";
+import { isOfLamb, RETIRED } from "../../lamb/rules";
 import { formatPath } from "../../spec";
 import { type KnownVariables, SIGN_OF_LAMB, variablesOfLamb } from "./known";
 import { mentionsIn, mentionsInText, onlyMention, type VariableMention } from "./mentions";
@@ -96,7 +95,7 @@ function retiredVersion(
   const { name } = new LambRelease().versionVariable;
   if (variables.some((variable) => variable.name === name)) return [];
   const images = documents.flatMap(({ document }) => [...imageNamesIn(document)].map(imageName));
-  const tags = images.flatMap(({ repository, tag }) => (ofLamb(repository) && tag !== undefined ? [tag] : []));
+  const tags = images.flatMap(({ repository, tag }) => (isOfLamb(repository) && tag !== undefined ? [tag] : []));
   return tags.slice(0, 1).map((value) => retiredByLock({ name, value }));
 }
 

@@ -7,7 +7,7 @@ import { isAlike, isGuess, isPlaceholder, isWeak } from "../../../lib/env/secret
 import { SECRET_TABLE } from "../../../lib/env/secret-table";
 import { contractText } from "../../../lib/images/python/contract";
 import { ENTRYPOINT } from "../../../lib/images/python/entrypoint";
-import { PUBLIC_SECRETS } from "../../../lib/lamb/public-secrets";
+import { PUBLIC_SECRETS } from "../../../lib/lamb/facts/public-secrets";
 import { describeWith } from "../../support/tools";
 import { folderOf } from "./support";
 

@@ -4,16 +4,18 @@ import { type DependenciesLock, LambImages } from "lamb-compose/images";
 import { synthesize } from "lamb-compose/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { KB_PROBE, LIBRARY_MANAGER_PROBE, lambProbe } from "../../../lib/lamb/probes";
+import { KB } from "../../../lib/lamb/facts/kb";
+import { LAMB } from "../../../lib/lamb/facts/lamb";
+import { LIBRARY_MANAGER } from "../../../lib/lamb/facts/library-manager";
 import { thrownBy } from "../../construct/support";
 import { describeWith, run } from "../../support/tools";
 import { fileOf, imageFiles } from "./support";
 
 const FILES = imageFiles();
 const FOLDERS = {
-  lamb: { folder: "backend", probe: lambProbe(true), port: 9099 },
-  kb: { folder: "lamb-kb-server-stable", probe: KB_PROBE, port: 9090 },
-  "library-manager": { folder: "library-manager", probe: LIBRARY_MANAGER_PROBE, port: 9091 },
+  lamb: { folder: "backend", probe: LAMB.probe, port: 9099 },
+  kb: { folder: "lamb-kb-server-stable", probe: KB.probe, port: 9090 },
+  "library-manager": { folder: "library-manager", probe: LIBRARY_MANAGER.probe, port: 9091 },
 };
 const EACH = Object.entries(FOLDERS);
 const dockerfile = (folder: string) => fileOf(FILES, `${folder}/Dockerfile`);

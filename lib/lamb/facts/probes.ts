@@ -6,11 +6,11 @@
  *
  * @param writesOpenWebUi whether the release writes Open WebUI's database
  */
-export function lambProbe(writesOpenWebUi: boolean): string {
+export function lambProbe(port: number, writesOpenWebUi: boolean): string {
   return `\
 import os, sqlite3, sys, urllib.request
 
-urllib.request.urlopen("http://127.0.0.1:9099/status", timeout=3)
+urllib.request.urlopen("http://127.0.0.1:${port}/status", timeout=3)
 for path, written in ((os.environ["LAMB_DB_PATH"] + "/lamb_v4.db", True), (os.environ["OWI_PATH"] + "/webui.db", ${writesOpenWebUi ? "True" : "False"})):
     if not os.path.isfile(path):
         sys.exit(path + " is missing")
@@ -20,23 +20,27 @@ for path, written in ((os.environ["LAMB_DB_PATH"] + "/lamb_v4.db", True), (os.en
 `;
 }
 
-/** The knowledge base is ready when both of its databases are. Its \`/health\` is a constant. Contract section 1.2. */
-export const KB_PROBE = `\
+/** The knowledge base is ready when both of its databases are. Its `/health` is a constant. Contract section 1.2. */
+export function kbProbe(port: number): string {
+  return `\
 import json, os, sys, urllib.request
 
-request = urllib.request.Request("http://127.0.0.1:9090/database/status")
+request = urllib.request.Request("http://127.0.0.1:${port}/database/status")
 request.add_header("Authorization", "Bearer " + os.environ["LAMB_API_KEY"])
 status = json.load(urllib.request.urlopen(request, timeout=3))
 for database in ("sqlite_status", "chromadb_status"):
     if not status[database]["initialized"]:
         sys.exit(database + ": not initialized")
 `;
+}
 
 /** The library manager says "degraded" with status 200: its words count. Contract section 1.3. */
-export const LIBRARY_MANAGER_PROBE = `\
+export function libraryManagerProbe(port: number): string {
+  return `\
 import json, sys, urllib.request
 
-status = json.load(urllib.request.urlopen("http://127.0.0.1:9091/health", timeout=3))["status"]
+status = json.load(urllib.request.urlopen("http://127.0.0.1:${port}/health", timeout=3))["status"]
 if status != "ok":
     sys.exit("the library manager is " + status)
 `;
+}

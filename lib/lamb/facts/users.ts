@@ -1,4 +1,4 @@
-import type { ImageUser } from "../images/python/stages";
+import type { ImageUser } from "../../images/python/stages";
 
 /**
  * The user of LAMB and of Open WebUI: both write `webui.db`. Its number is one that no distribution gives to a user of

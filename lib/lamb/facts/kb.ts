@@ -1,0 +1,89 @@
+import * as variable from "../variables";
+import * as knowledge from "../variables/knowledge";
+import { kbProbe } from "./probes";
+import { BUILT_IN, type BuiltServiceFacts } from "./service";
+import { LAMB_USER } from "./users";
+
+const PORT = 9090;
+
+/**
+ * The knowledge base: documents, their index, and the files that they came from.
+ *
+ * @see contract sections 0.8, 1.2, 5.28-32 and 7
+ */
+export const KB: BuiltServiceFacts<"data" | "originals"> = {
+  name: "kb",
+  program: "The knowledge base",
+  image: "lamb-kb",
+  build: { context: "lamb-kb-server-stable", dockerfile: "lamb-kb-server-stable/Dockerfile" },
+  source: {
+    title: "LAMB knowledge base",
+    description: "LAMB's knowledge base: documents, and the index of what they say.",
+    program: "lamb-kb-server-stable/backend",
+    modulePath: [],
+    entry: "main",
+    requirements: "lamb-kb-server-stable/backend/requirements.txt",
+    workdir: "/app/backend",
+    serverOptions: ["--forwarded-allow-ips", "*", "--timeout-graceful-shutdown", "25"],
+    ignored: [
+      {
+        why: "What people uploaded, and the index of it.",
+        patterns: ["lamb-kb-server-stable/backend/data", "lamb-kb-server-stable/backend/static"],
+      },
+      {
+        why: "Tests and examples.",
+        patterns: [
+          "lamb-kb-server-stable/backend/tests",
+          "lamb-kb-server-stable/backend/test_files",
+          "lamb-kb-server-stable/backend/examples",
+        ],
+      },
+    ],
+  },
+  owner: LAMB_USER,
+  port: PORT,
+  published: variable.KB_PORT,
+  memory: variable.KB_MEMORY_LIMIT,
+  probe: kbProbe(PORT),
+  constant: { probe: /\/health(?![\w/-])/, instead: "/database/status with the key" },
+  folders: {
+    data: {
+      path: "/app/backend/data",
+      holds: "the databases of the knowledge base",
+      volume: "kb-data",
+      loss: "data",
+      stores: [
+        { path: "lamb-kb-server.db", holds: "collections and their documents", copy: "database" },
+        { path: "chromadb/chroma.sqlite3", holds: "the texts of the index", copy: "database" },
+        { path: ".", holds: "the vectors of the index, settings with a key, and logs", copy: "files" },
+      ],
+    },
+    originals: {
+      path: "/app/backend/static",
+      holds: "the documents that people uploaded",
+      volume: "kb-static",
+      loss: "data",
+      stores: [{ path: ".", holds: "the documents by owner and collection, and what was made of them", copy: "files" }],
+    },
+  },
+  needs: [{ names: ["LAMB_API_KEY"], without: "takes a key that is printed in its source" }],
+  fixed: [{ name: "PORT", value: `${PORT}`, because: BUILT_IN }],
+  environment: {
+    LAMB_API_KEY: variable.LAMB_KB_SERVER_TOKEN,
+    HOME_URL: variable.KB_HOME_URL,
+    ...knowledge,
+    GLOBAL_LOG_LEVEL: variable.GLOBAL_LOG_LEVEL,
+  },
+  forBrowsers: ["HOME_URL"],
+  optionalSecrets: ["EMBEDDINGS_APIKEY", "FIRECRAWL_API_KEY"],
+  checks: {
+    kinds: {
+      address: ["HOME_URL", "EMBEDDINGS_ENDPOINT", "FIRECRAWL_API_URL"],
+      count: ["INGESTION_TASK_TIMEOUT_SECONDS", "MAX_CONCURRENT_INGESTION_TASKS"],
+    },
+  },
+  writesRoot:
+    "which paths the libraries in LAMB's own image of the knowledge base write beside its volumes has not been tried",
+  talksTo: ["lamb", "ollama", "caddy"],
+  open: true,
+};

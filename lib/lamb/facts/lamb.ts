@@ -1,0 +1,221 @@
+import { UVICORN_ACCESS_LOG } from "../running";
+import * as variable from "../variables";
+import * as frontend from "../variables/frontend";
+import * as models from "../variables/models";
+import * as people from "../variables/people";
+import { KB } from "./kb";
+import { OPEN_WEBUI } from "./open-webui";
+import { CACHE_FOLDER, PAGE_SETTINGS, SETTINGS_FOLDER } from "./page-settings";
+import { lambProbe } from "./probes";
+import { addressOf, BUILT_IN, type BuiltServiceFacts, fixed, STOPS } from "./service";
+import { LAMB_USER } from "./users";
+
+const PORT = 9099;
+const DATA = "/data/lamb";
+const OPEN_WEBUI_DATA = "/data/openwebui";
+
+/** Variables without which LAMB does start: the image brings a value. */
+const IMAGE_ENVIRONMENT = { LAMB_DB_PATH: DATA, OLLAMA_ENABLED: "false" };
+
+/** Folder of the pages, with npm's `package.json`. */
+export const PAGES = "frontend/svelte-app";
+
+/**
+ * LAMB itself: the backend with the bundled frontend.
+ *
+ * @see contract sections 0, 1.1, 2, 3 and 7
+ */
+export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
+  name: "lamb",
+  program: "LAMB",
+  image: "lamb",
+  build: { context: ".", dockerfile: "backend/Dockerfile" },
+  source: {
+    title: "LAMB",
+    description: "LAMB: the backend, and the pages that it serves.",
+    program: "backend",
+    // The import of people in bulk names its modules from there: `backend.lamb.…`.
+    modulePath: [{ checkout: ".", image: "/app" }],
+    entry: "main",
+    requirements: "backend/requirements.txt",
+    sourceOnly: ["peewee"],
+    workdir: "/app/backend",
+    serverOptions: ["--forwarded-allow-ips", "*", "--timeout-graceful-shutdown", "25"],
+    environment: IMAGE_ENVIRONMENT,
+    scratch: [CACHE_FOLDER, SETTINGS_FOLDER],
+    ignored: [
+      {
+        why: "What people uploaded, and caches.",
+        patterns: ["backend/static/public", "backend/static/cache", "backend/aac_logs", "backend/test_output"],
+      },
+      { why: "Tests.", patterns: ["backend/tests", "backend/test_*.py", `${PAGES}/e2e`] },
+      {
+        why: "What an earlier build of the pages left, and the settings of a developer.",
+        patterns: [`${PAGES}/.svelte-kit`, `${PAGES}/.vite`, `${PAGES}/build`, `${PAGES}/static/config.js`],
+      },
+    ],
+  },
+  owner: LAMB_USER,
+  port: PORT,
+  published: variable.LAMB_PORT,
+  memory: variable.LAMB_MEMORY_LIMIT,
+  probe: lambProbe(PORT, true),
+  constant: {
+    probe: /^(?!.*sqlite3).*\/(status|health|v1|v1\/models)(?![\w/-])/s,
+    instead: "whether both databases can be written",
+  },
+  folders: {
+    data: {
+      path: DATA,
+      holds: "LAMB's database",
+      volume: "lamb-data",
+      loss: "data",
+      stores: [
+        {
+          path: "lamb_v4.db",
+          holds: "people, organizations and assistants",
+          copy: "database",
+          versions: "schema_version",
+        },
+        { path: ".", holds: "logs of assisted creation, and what connectors keep", copy: "files" },
+      ],
+    },
+    openwebui: {
+      path: OPEN_WEBUI_DATA,
+      holds: "Open WebUI's database",
+      volume: "openwebui-data",
+      loss: "data",
+      stores: [],
+      of: "openwebui",
+      writes:
+        "LAMB writes Open WebUI's users, groups and models into webui.db through this mount. Read-only, LAMB would start, log people in, and then fail when users or assistants are created.",
+    },
+    uploads: {
+      path: "/app/backend/static/public",
+      holds: "what people uploaded, and generated images",
+      volume: "lamb-static",
+      loss: "data",
+      stores: [{ path: ".", holds: "uploads by the number of their owner, and generated images", copy: "files" }],
+    },
+  },
+  needs: [
+    ...[
+      ["LAMB_WEB_HOST", "PIPELINES_HOST"],
+      ["LAMB_BACKEND_HOST"],
+      ["LAMB_BEARER_TOKEN", "PIPELINES_BEARER_TOKEN"],
+    ].map((names) => ({ names, without: STOPS })),
+    { names: ["OPENAI_API_KEY"], without: `${STOPS}, even when it needs none` },
+    ...[
+      "OPENAI_BASE_URL",
+      "OPENAI_MODEL",
+      "OWI_PATH",
+      "OWI_BASE_URL",
+      "SIGNUP_SECRET_KEY",
+      "OWI_ADMIN_NAME",
+      "OWI_ADMIN_EMAIL",
+      "OWI_ADMIN_PASSWORD",
+      "LAMB_KB_SERVER_TOKEN",
+    ].map((name) => ({ names: [name], without: STOPS })),
+    {
+      names: ["LAMB_JWT_SECRET", "WEBUI_SECRET_KEY", "WEBUI_JWT_SECRET_KEY"],
+      without: "signs sessions with a secret that is printed in its source",
+    },
+    { names: ["LAMB_DB_PATH"], without: "writes the logs of assisted creation into its container" },
+    { names: ["OLLAMA_ENABLED"], without: "cannot be told to offer the models of an Ollama" },
+  ],
+  fixed: [{ name: "PORT", value: `${PORT}`, because: BUILT_IN }],
+  environment: {
+    ...frontend,
+    ...models,
+    ...people,
+    LAMB_WEB_HOST: variable.LAMB_WEB_HOST,
+    LAMB_PUBLIC_BASE_URL: variable.LAMB_PUBLIC_BASE_URL,
+    LAMB_BACKEND_HOST: `http://localhost:${PORT}`,
+    LAMB_DB_PATH: DATA,
+    LAMB_DB_PREFIX: variable.LAMB_DB_PREFIX,
+    LAMB_BEARER_TOKEN: variable.LAMB_BEARER_TOKEN,
+    LAMB_JWT_SECRET: variable.LAMB_JWT_SECRET,
+    SIGNUP_SECRET_KEY: variable.SIGNUP_SECRET_KEY,
+    LTI_SECRET: variable.LTI_SECRET,
+    OWI_PATH: OPEN_WEBUI_DATA,
+    OWI_PUBLIC_BASE_URL: variable.OWI_PUBLIC_BASE_URL,
+    LAMB_KB_SERVER_TOKEN: variable.LAMB_KB_SERVER_TOKEN,
+    LAMB_LIBRARY_SERVER_ENABLE: "DISABLE",
+    LAMB_WORKERS: variable.LAMB_WORKERS,
+    GLOBAL_LOG_LEVEL: variable.GLOBAL_LOG_LEVEL,
+    DEV_MODE: variable.DEV_MODE,
+    UVICORN_ACCESS_LOG,
+  },
+  forBrowsers: [
+    "LAMB_WEB_HOST",
+    "LAMB_PUBLIC_BASE_URL",
+    "LAMB_FRONTEND_BASE_URL",
+    "LAMB_FRONTEND_LAMB_SERVER",
+    "LAMB_FRONTEND_OPENWEBUI_SERVER",
+    "OWI_PUBLIC_BASE_URL",
+  ],
+  optionalSecrets: ["OPENAI_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "LANGCHAIN_API_KEY", "LTI_GLOBAL_SECRET"],
+  retired: [
+    fixed("OWI_PATH", OPEN_WEBUI_DATA, "the place of Open WebUI's data in the container"),
+    fixed("OWI_BASE_URL", addressOf(OPEN_WEBUI), "the address of Open WebUI inside the deployment"),
+    fixed("LAMB_BACKEND_HOST", `http://localhost:${PORT}`, "LAMB's address for itself"),
+    fixed("LAMB_DB_PATH", DATA, "the place of LAMB's database in the container"),
+    fixed("LAMB_KB_SERVER", addressOf(KB), "the address of the knowledge base inside the deployment"),
+    fixed("LAMB_FRONTEND_BUILD_PATH", "/app/frontend/build", "the place of the frontend in the image"),
+    { name: "LAMB_PROJECT_PATH", reason: "nothing is mounted from a checkout any more" },
+    { name: "PIPELINES_HOST", reason: "it has one name now", replacedBy: "LAMB_WEB_HOST" },
+    { name: "PIPELINES_BEARER_TOKEN", reason: "it has one name now", replacedBy: "LAMB_BEARER_TOKEN" },
+  ],
+  checks: {
+    kinds: {
+      address: [
+        "LAMB_WEB_HOST",
+        "LAMB_BACKEND_HOST",
+        "LAMB_PUBLIC_BASE_URL",
+        "LAMB_FRONTEND_BASE_URL",
+        "LAMB_FRONTEND_LAMB_SERVER",
+        "LAMB_FRONTEND_OPENWEBUI_SERVER",
+        "LAMB_KB_SERVER",
+        "LAMB_LIBRARY_SERVER",
+        "OLLAMA_BASE_URL",
+        "OPENAI_BASE_URL",
+        "OWI_BASE_URL",
+        "OWI_PUBLIC_BASE_URL",
+      ],
+      count: [
+        "LAMB_WORKERS",
+        "LLM_CONNECT_TIMEOUT",
+        "LLM_MAX_CONNECTIONS",
+        "LLM_REQUEST_TIMEOUT",
+        "OLLAMA_REQUEST_TIMEOUT",
+      ],
+      flag: [
+        "DEV_MODE",
+        "LAMB_ENABLE_DEBUG",
+        "LAMB_ENABLE_OPENWEBUI",
+        "LAMB_LIBRARY_SERVER_ENABLE",
+        "OLLAMA_ENABLED",
+        "SIGNUP_ENABLED",
+      ],
+      path: ["LAMB_DB_PATH", "OWI_PATH"],
+    },
+    secrets: ["LAMB_LIBRARY_TOKEN", "LTI_SECRET", "LTI_GLOBAL_SECRET"],
+    folders: [
+      { path: "$OWI_PATH", holds: "Open WebUI's database, into which LAMB writes people and groups" },
+      { path: SETTINGS_FOLDER, holds: "the settings of the pages" },
+    ],
+    otherOrigins: variable.OWI_PUBLIC_BASE_URL.distinctFrom.map(({ variable: other, reason }) => [
+      variable.OWI_PUBLIC_BASE_URL.name,
+      other.name,
+      reason,
+    ]),
+    emptyWhenMissing: ["OPENAI_API_KEY"],
+    workers: "LAMB_WORKERS",
+    settings: PAGE_SETTINGS,
+  },
+  writesRoot:
+    "LAMB writes the frontend's config.js into its image's folder at each start, and keeps a cache below /app/backend/static",
+  talksTo: ["kb", "openwebui", "library-manager", "ollama", "caddy"],
+  open: true,
+  waitsFor: ["openwebui"],
+};

@@ -1,0 +1,62 @@
+import * as variable from "../variables";
+import { libraryManagerProbe } from "./probes";
+import { BUILT_IN, type BuiltServiceFacts, fixed, STOPS } from "./service";
+import { LIBRARY_USER } from "./users";
+
+const PORT = 9091;
+const DATA = "/app/data";
+
+/**
+ * LAMB's library of documents. LAMB alone can reach it.
+ *
+ * @see contract sections 0.8, 1.3, 5.28-33 and 7
+ */
+export const LIBRARY_MANAGER: BuiltServiceFacts<"data"> = {
+  name: "library-manager",
+  program: "The library manager",
+  image: "lamb-library-manager",
+  build: { context: "library-manager", dockerfile: "library-manager/Dockerfile" },
+  source: {
+    title: "LAMB library manager",
+    description: "LAMB's library of documents.",
+    program: "library-manager/backend",
+    modulePath: [],
+    entry: "main",
+    requirements: "library-manager/pyproject.toml",
+    extra: "all",
+    workdir: "/app",
+    serverOptions: ["--timeout-graceful-shutdown", "25"],
+    ignored: [{ why: "The library of a developer.", patterns: ["library-manager/backend/data"] }],
+  },
+  owner: LIBRARY_USER,
+  port: PORT,
+  probe: libraryManagerProbe(PORT),
+  constant: {
+    probe: /^(?!.*\b(grep|jq|json)\b).*\/health(?![\w/-])/s,
+    instead: "for the word ok in the answer of /health",
+  },
+  folders: {
+    data: {
+      path: DATA,
+      holds: "the library and its database",
+      volume: "library-manager-data",
+      loss: "data",
+      stores: [
+        { path: "library-manager.db", holds: "libraries and what is in them", copy: "database" },
+        { path: ".", holds: "the documents by organization and library", copy: "files" },
+      ],
+    },
+  },
+  needs: [{ names: ["LAMB_API_TOKEN"], without: STOPS }],
+  fixed: [{ name: "PORT", value: `${PORT}`, because: BUILT_IN }],
+  environment: {
+    LAMB_API_TOKEN: variable.LAMB_LIBRARY_TOKEN,
+    DATA_DIR: DATA,
+    PERMALINK_PREFIX: "/docs",
+    MAX_CONCURRENT_IMPORTS: variable.LIBRARY_MANAGER_MAX_CONCURRENT_IMPORTS,
+    IMPORT_TASK_TIMEOUT_SECONDS: variable.LIBRARY_MANAGER_IMPORT_TIMEOUT,
+  },
+  retired: [fixed("LIBRARY_MANAGER_PORT", `${PORT}`, "the port that the image listens on")],
+  checks: { kinds: { count: ["IMPORT_TASK_TIMEOUT_SECONDS", "MAX_CONCURRENT_IMPORTS"], path: ["DATA_DIR"] } },
+  talksTo: ["lamb"],
+};

@@ -1,0 +1,85 @@
+import { Healthcheck } from "../../construct/healthcheck";
+import { UVICORN_ACCESS_LOG } from "../running";
+import * as variable from "../variables";
+import * as chat from "../variables/chat";
+import { fixed, type LambServiceFacts } from "./service";
+import { LAMB_USER } from "./users";
+
+const PORT = 8080;
+const EMAIL_HEADER = "X-User-Email";
+const NAME_HEADER = "X-User-Name";
+const SIGNUP = "false";
+const BUILT_ELSEWHERE = "images are not built on the server any more";
+
+/**
+ * Open WebUI, where people talk to assistants: LAMB's fork, built by its own Dockerfile.
+ *
+ * @see contract sections 0.8, 1.4, 3 and 4
+ */
+export const OPEN_WEBUI: LambServiceFacts<"data"> = {
+  name: "openwebui",
+  program: "Open WebUI",
+  image: "openwebui",
+  build: {
+    context: "open-webui",
+    dockerfile: "open-webui/Dockerfile",
+    // LAMB writes `webui.db`, too.
+    args: { UID: `${LAMB_USER.id}`, GID: `${LAMB_USER.id}` },
+    identity: { BUILD_HASH: "revision" },
+  },
+  owner: LAMB_USER,
+  port: PORT,
+  published: variable.OPENWEBUI_PORT,
+  memory: variable.OPENWEBUI_MEMORY_LIMIT,
+  probe: Healthcheck.curl(`http://127.0.0.1:${PORT}/health/db`),
+  constant: { probe: /\/health(?![\w/-])/, instead: "/health/db" },
+  folders: {
+    data: {
+      path: "/app/backend/data",
+      holds: "Open WebUI's database and uploads",
+      volume: "openwebui-data",
+      loss: "data",
+      stores: [
+        { path: "webui.db", holds: "people, groups and chats", copy: "database", table: "user" },
+        { path: "vector_db/chroma.sqlite3", holds: "the texts of files in chats", copy: "database" },
+        { path: "cache", holds: "models that the image brings, and generated images", copy: "files" },
+        { path: ".", holds: "files in chats, and their vectors", copy: "files" },
+      ],
+    },
+  },
+  needs: [
+    { names: ["WEBUI_SECRET_KEY"], without: "makes one up in its container, so that each update ends all sessions" },
+    { names: ["ENABLE_SIGNUP"], without: "lets everybody sign up" },
+    { names: ["OPENAI_API_BASE_URLS"], without: "does not know LAMB's assistants" },
+    { names: ["OPENAI_API_KEYS"], without: "may not ask LAMB's assistants" },
+  ],
+  fixed: [
+    { name: "PORT", value: `${PORT}`, because: "it would move the port that LAMB and the proxy ask" },
+    { name: "WEBUI_AUTH_TRUSTED_EMAIL_HEADER", value: EMAIL_HEADER, because: "LAMB sends this header and no other" },
+    { name: "WEBUI_AUTH_TRUSTED_NAME_HEADER", value: NAME_HEADER, because: "LAMB sends this header and no other" },
+    { name: "ENABLE_SIGNUP", value: SIGNUP, because: "LAMB creates the users, and the first to sign up would rule" },
+  ],
+  environment: {
+    ENV: "prod",
+    WEBUI_SECRET_KEY: variable.WEBUI_SECRET_KEY,
+    WEBUI_URL: variable.OWI_PUBLIC_BASE_URL,
+    WEBUI_AUTH_TRUSTED_EMAIL_HEADER: EMAIL_HEADER,
+    WEBUI_AUTH_TRUSTED_NAME_HEADER: NAME_HEADER,
+    ENABLE_SIGNUP: SIGNUP,
+    ...chat,
+    ENABLE_OLLAMA_API: "false",
+    OPENAI_API_KEYS: variable.LAMB_BEARER_TOKEN,
+    GLOBAL_LOG_LEVEL: variable.GLOBAL_LOG_LEVEL,
+    UVICORN_ACCESS_LOG,
+  },
+  forBrowsers: ["WEBUI_URL"],
+  retired: [
+    fixed("WEBUI_AUTH_TRUSTED_EMAIL_HEADER", EMAIL_HEADER, "a name that LAMB has built in"),
+    fixed("WEBUI_AUTH_TRUSTED_NAME_HEADER", NAME_HEADER, "a name that LAMB has built in"),
+    { name: "OWI_USE_CUDA", reason: BUILT_ELSEWHERE },
+    { name: "OWI_USE_OLLAMA", reason: BUILT_ELSEWHERE },
+    { name: "OWI_CUDA_VER", reason: BUILT_ELSEWHERE },
+  ],
+  talksTo: ["lamb", "ollama", "caddy"],
+  open: true,
+};

@@ -1,0 +1,73 @@
+import { CADDY } from "./caddy";
+import { KB } from "./kb";
+import { LAMB } from "./lamb";
+import { LIBRARY_MANAGER } from "./library-manager";
+import { OLLAMA } from "./ollama";
+import { OPEN_WEBUI } from "./open-webui";
+import type { ServiceFacts } from "./service";
+
+/** The services of a release. Another release may say other things of them, or have others. */
+export interface ReleaseServices {
+  readonly lamb: typeof LAMB;
+  readonly kb: typeof KB;
+  readonly openwebui: typeof OPEN_WEBUI;
+  /** @default - the release has none */
+  readonly libraryManager?: typeof LIBRARY_MANAGER;
+  readonly ollama: typeof OLLAMA;
+  readonly caddy: typeof CADDY;
+}
+
+/** What is true of one release of LAMB. */
+export interface ReleaseFacts {
+  readonly version: string;
+  /** The git tag, which is the images' tag. */
+  readonly tag: string;
+  /** Whether it is published. A release that is not can be prepared for. */
+  readonly out: boolean;
+  readonly services: ReleaseServices;
+  /** The version of the schema that it writes, by the database. One that is not here has no version of its own. */
+  readonly schemas: { readonly [database: string]: number };
+  /**
+   * Whether an upgrade must stop here before it goes on to a later release.
+   * @default - it can be skipped
+   */
+  readonly stop?: string | undefined;
+  /** What it changes in the data that an older release cannot read any more: sentences. */
+  readonly oneWay: readonly string[];
+  /**
+   * Why nobody should run it.
+   * @default - it is good
+   */
+  readonly retracted?: string | undefined;
+}
+
+const SERVICES = { lamb: LAMB, kb: KB, openwebui: OPEN_WEBUI, ollama: OLLAMA, caddy: CADDY };
+
+/**
+ * The releases, oldest first.
+ *
+ * @see contract section 9
+ */
+export const RELEASES: readonly ReleaseFacts[] = [
+  {
+    version: "0.6",
+    tag: "v0.6",
+    out: true,
+    services: SERVICES,
+    schemas: {},
+    oneWay: [],
+  },
+  {
+    version: "0.7",
+    tag: "v0.7",
+    out: false,
+    services: { ...SERVICES, libraryManager: LIBRARY_MANAGER },
+    schemas: { "lamb_v4.db": 31 },
+    oneWay: ["LAMB's database has a version from now on: LAMB 0.6 starts with it, but does not know what was changed."],
+  },
+];
+
+/** Every service that a release has. */
+export function servicesOf({ services }: ReleaseFacts): readonly ServiceFacts[] {
+  return Object.values(services);
+}

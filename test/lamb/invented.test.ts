@@ -1,0 +1,122 @@
+import { App, CaddyOverlay, LambRelease, LambStack, Ollama } from "lamb-compose";
+import { LambImages } from "lamb-compose/images";
+import { describe, expect, it, vi } from "vitest";
+import type { ReleaseFacts } from "../../lib/lamb/facts/releases";
+import { EXCEPTIONS, LAMB_RULES, RETIRED } from "../../lib/lamb/rules";
+import { audit } from "../../lib/operate/audit/audit";
+import { planDeployment } from "../../lib/operate/deployment";
+
+/** What a maintainer would write for a release in which LAMB listens elsewhere, keeps its data elsewhere, and needs a key. */
+vi.mock("../../lib/lamb/facts/releases", async (original) => {
+  const real = await original<typeof import("../../lib/lamb/facts/releases")>();
+  const { fixed } = await import("../../lib/lamb/facts/service");
+  const { lambProbe } = await import("../../lib/lamb/facts/probes");
+  const [newest] = real.RELEASES.slice(-1);
+  if (newest === undefined) throw new Error("there is no release");
+  const { lamb, ollama } = newest.services;
+  const invented: ReleaseFacts = {
+    ...newest,
+    version: "9.0",
+    tag: "v9.0",
+    out: true,
+    services: {
+      ...newest.services,
+      lamb: {
+        ...lamb,
+        port: 9199,
+        probe: lambProbe(9199, true),
+        folders: { ...lamb.folders, data: { ...lamb.folders.data, path: "/data/nine" } },
+        needs: [...(lamb.needs ?? []), { names: ["LAMB_NINE"], without: "counts to eight" }],
+        fixed: [{ name: "PORT", value: "9199", because: "it is nine" }],
+        environment: { ...lamb.environment, LAMB_NINE: "9", LAMB_DB_PATH: "/data/nine" },
+        retired: [...(lamb.retired ?? []), fixed("LAMB_EIGHT", "8", "the number of the release")],
+        writesRoot: "LAMB 9 writes its number",
+      },
+      ollama: { ...ollama, tag: "9.9.9" },
+    },
+  };
+  return { ...real, RELEASES: [...real.RELEASES, invented] };
+});
+
+/** The files of a program. */
+function filesOf(program: (app: App) => unknown): ReadonlyMap<string, string> {
+  const app = new App();
+  program(app);
+  return app.synth().assertValid().files;
+}
+
+const stackFiles = filesOf((app) => {
+  const stack = new LambStack(app, "next");
+  new Ollama(stack);
+  new CaddyOverlay(stack, "prod");
+});
+const text = (files: ReadonlyMap<string, string>, path: string) => files.get(path) ?? "";
+
+describe("a release that one file of facts adds", () => {
+  it("is known, is the newest, and is what a checkout becomes", () => {
+    expect(LambRelease.versions).toEqual(["0.6", "0.7", "9.0"]);
+    expect([LambRelease.default, LambRelease.upcoming]).toEqual(["9.0", "9.0"]);
+  });
+
+  it.each([
+    ["docker-compose.next.yaml", "ghcr.io/lamb-project/lamb:${LAMB_VERSION:-v9.0}"],
+    ["docker-compose.next.yaml", "ollama/ollama:9.9.9"],
+    ["docker-compose.next.yaml", "127.0.0.1:${LAMB_PORT:-9099}:9199"],
+    ["docker-compose.next.yaml", "http://127.0.0.1:9199/status"],
+    ["docker-compose.next.yaml", "lamb-data:/data/nine"],
+    ["docker-compose.next.yaml", "OPENAI_API_BASE_URLS: http://lamb:9199/v1"],
+    ["docker-compose.next.yaml", 'LAMB_NINE: "9"'],
+    ["caddy/Caddyfile.next", "reverse_proxy lamb:9199"],
+    [".env.next.example", "LAMB_VERSION=v9.0"],
+  ])("is in %s: %s", (path, expected) => {
+    expect(text(stackFiles, path)).toContain(expected);
+  });
+
+  it("leaves nothing of the others behind in LAMB", () => {
+    const all = [...stackFiles.values()].join("\n").replaceAll("${LAMB_PORT:-9099}", "");
+    expect(all.match(/lamb:9099|"9099"|127\.0\.0\.1:9099|\/data\/lamb\b/g)).toBeNull();
+  });
+
+  it("is what the images are built for", () => {
+    const files = filesOf((app) => new LambImages(app, "images"));
+    expect(text(files, "backend/Dockerfile")).toContain("EXPOSE 9199");
+    expect(text(files, "backend/Dockerfile")).toContain("/data/nine");
+    expect(text(files, "backend/image/ready.py")).toContain("127.0.0.1:9199");
+    const contract: unknown = JSON.parse(text(files, "backend/image/contract.json"));
+    expect(contract).toMatchObject({
+      folders: expect.arrayContaining([{ path: "/data/nine", holds: "LAMB's database" }]),
+      variables: expect.arrayContaining([
+        { names: ["PORT"], only: { value: "9199", because: "it is nine" } },
+        { names: ["LAMB_NINE"], without: "counts to eight" },
+      ]),
+    });
+  });
+
+  it("has rules for files that nobody generated", () => {
+    const file = `services:
+  lamb:
+    image: ghcr.io/lamb-project/lamb:v9.0
+    environment: { PORT: 9099 }
+    volumes: [old:/data/lamb]
+volumes: { old: {} }
+`;
+    const findings = audit([{ path: "docker-compose.yml", text: file }]);
+    expect(findings).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ code: "fixed-values", fix: "write 9199" }),
+        expect.objectContaining({ code: "data-kept", value: "/data/nine" }),
+        expect.objectContaining({ code: "needed-variables", value: "LAMB_NINE" }),
+        expect.objectContaining({ code: "read-only-root", suppression: "LAMB 9 writes its number" }),
+      ]),
+    );
+    expect(LAMB_RULES.map(({ id }) => id)).toContain("data-kept");
+    expect(EXCEPTIONS.map(({ reason }) => reason)).toContain("LAMB 9 writes its number");
+  });
+
+  it("retires a name for every deployment, and is a choice of the command", () => {
+    expect(RETIRED.map(({ name }) => name)).toContain("LAMB_EIGHT");
+    const { contract } = planDeployment({ release: "9.0", tls: "internal" });
+    expect(contract.variables.find(({ name }) => name === "LAMB_VERSION")?.default).toBe("v9.0");
+    expect(contract.retired.map(({ name }) => name)).toContain("LAMB_EIGHT");
+  });
+});
