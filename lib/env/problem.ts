@@ -20,7 +20,16 @@ export type EnvProblemCode =
   | "weak-secret"
   | "shared-secret"
   | "same-value"
-  | "no-effect";
+  | "no-effect"
+  | "file-missing"
+  | "file-unreadable"
+  | "not-pem"
+  | "key-differs"
+  | "name-not-covered"
+  | "chain-order"
+  | "certificate-expired"
+  | "certificate-not-yet-valid"
+  | "certificate-expires-soon";
 
 /** One thing that is wrong with an `.env`. No part of it ever shows a value of the file. */
 export interface EnvProblem {

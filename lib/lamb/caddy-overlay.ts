@@ -14,8 +14,9 @@ import type { CaddyTls } from "./caddy/tls";
 import { unknownPlaceholders } from "./caddy-placeholders";
 import { propsOf, volumeOf } from "./from-facts";
 import type { LambStack } from "./lamb-stack";
+import { OWN_CERTIFICATE } from "./own-certificate";
 import { IN_PRODUCTION } from "./running";
-import { CADDY_EMAIL, LAMB_PUBLIC_HOST, OWI_PUBLIC_HOST, TLS_CERTIFICATE_FILE, TLS_KEY_FILE } from "./variables";
+import { CADDY_EMAIL, LAMB_PUBLIC_HOST, OWI_PUBLIC_HOST } from "./variables";
 
 /** Where Caddy's container has its Caddyfile. */
 const SETTINGS = "/etc/caddy";
@@ -123,9 +124,10 @@ export class CaddyOverlay extends Overlay {
   }
 
   private bringCertificate(): void {
-    const certificate = new Secret(this, "tls-certificate", { file: `${TLS_CERTIFICATE_FILE}` });
-    const key = new Secret(this, "tls-key", { file: `${TLS_KEY_FILE}` });
-    this.caddy.set({ secrets: [certificate, key] });
+    const secrets = Object.values(OWN_CERTIFICATE).map(
+      ({ secret, variable }) => new Secret(this, secret, { file: `${variable}` }),
+    );
+    this.caddy.set({ secrets });
   }
 
   /** No service of the files below keeps a port on the host. */
@@ -144,8 +146,14 @@ function publicPorts(tls: CaddyOverlayProps["tls"]) {
   return tls?.kind === "proxied" ? plain : [...plain, Port.everywhere(443), Port.everywhere(443, { protocol: "udp" })];
 }
 
+/** Where a container has a secret. */
+function inContainer(secret: string): string {
+  return `/run/secrets/${secret}`;
+}
+
 function caddyTls(tls: CaddyOverlayProps["tls"]): CaddyTls {
   if (tls === undefined) return { kind: "acme", email: placeholder(CADDY_EMAIL) };
   if (tls.kind !== "certificate") return tls;
-  return { kind: "certificate", certificate: "/run/secrets/tls-certificate", key: "/run/secrets/tls-key" };
+  const { certificate, key } = OWN_CERTIFICATE;
+  return { kind: "certificate", certificate: inContainer(certificate.secret), key: inContainer(key.secret) };
 }

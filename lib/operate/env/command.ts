@@ -1,12 +1,13 @@
 import { checkEnv, type EnvProblem } from "../../env/check";
 import type { Environment } from "../../env/file";
 import { type StartCommand, startCommand } from "../start-command";
+import { certificateProblems } from "./certificate-files";
 import { readDeployment } from "./directory";
 import { type EnvExplanation, explainVariable } from "./explain";
 import { isOpenToOthers } from "./file";
 import { type EnvInitRequest, type EnvPlan, planEnv } from "./init";
 import { SIGN_OF_LAMB, variablesOfLamb } from "./known";
-import { type EnvProject, projectOf } from "./project";
+import { type EnvProject, envProject, resolvedProject } from "./project";
 import { planRotation, type RotationPlan } from "./rotate";
 
 /** What the commands about an `.env` have in common. */
@@ -55,10 +56,18 @@ export interface EnvReport {
 export async function checkEnvOf({ dir, environment }: EnvCommand): Promise<EnvReport> {
   const deployment = await readDeployment(dir, environment);
   const { contract, env } = deployment;
-  const problems = await checkEnv(contract, env.text ?? "", { environment });
-  const exists = env.text !== undefined;
-  const project = projectOf(deployment, environment);
-  return { file: env.path, exists, openToOthers: isOpenToOthers(env), project, problems };
+  const project = resolvedProject(deployment, environment);
+  const problems = [
+    ...(await checkEnv(contract, env.text ?? "", { environment })),
+    ...(project === undefined ? [] : await certificateProblems(contract, env.text ?? "", environment, project)),
+  ];
+  return {
+    file: env.path,
+    exists: env.text !== undefined,
+    openToOthers: isOpenToOthers(env),
+    project: project === undefined ? undefined : envProject(project),
+    problems,
+  };
 }
 
 /** Explains a variable of the deployment in a directory. */

@@ -1,7 +1,7 @@
 import { resolve as pathOf } from "node:path";
 import { parseDotenv } from "../../compose/dotenv/dotenv";
 import { ComposeError } from "../../compose/error";
-import { resolve } from "../../compose/project";
+import { type Project, resolve } from "../../compose/project";
 import { isMap } from "../../construct/copy";
 import type { Environment } from "../../env/file";
 import type { DeploymentDirectory } from "./directory";
@@ -18,37 +18,43 @@ export interface EnvProject {
 const ANYTHING = "1";
 
 /**
- * The project that an `.env` makes of a deployment's files: whose containers and volumes `docker compose` takes.
+ * What Compose makes of a deployment's files with its `.env`: all services, whatever their profiles.
  *
  * @param environment the one in which Compose will run
  * @returns `undefined` when Compose would refuse the files with these values
  */
-export function projectOf(deployment: DeploymentDirectory, environment: Environment): EnvProject | undefined {
-  const { dir, files, env, contract } = deployment;
+export function resolvedProject(
+  { dir, files, env, contract }: Pick<DeploymentDirectory, "dir" | "files" | "env" | "contract">,
+  environment: Environment,
+): Project | undefined {
   const directory = pathOf(dir);
   const own = parseDotenv(env.text ?? "", { lookup: (name) => environment[name] }).values;
   const needed = contract.variables.filter(({ name, required }) => required && !(environment[name] ?? own.get(name)));
   const chosen = files.filter((file) => file.chosen);
   try {
-    const { name, model } = resolve(
+    return resolve(
       chosen.map(({ fileName, text }) => ({ path: pathOf(dir, fileName), text })),
       {
         workingDirectory: directory,
         projectDirectory: directory,
-        environment: { ...environment, ...Object.fromEntries(needed.map((variable) => [variable.name, ANYTHING])) },
+        environment: { ...environment, ...Object.fromEntries(needed.map(({ name }) => [name, ANYTHING])) },
         envFiles: env.text === undefined ? [] : [{ path: pathOf(env.path), text: env.text }],
         profiles: ["*"],
         allResources: true,
         resolveEnvironment: false,
       },
     );
-    const volumes = isMap(model.volumes) ? Object.values(model.volumes) : [];
-    const names = volumes.flatMap((volume) =>
-      isMap(volume) && volume.external !== true && typeof volume.name === "string" ? [volume.name] : [],
-    );
-    return { name, volumes: names.sort() };
   } catch (error) {
     if (error instanceof ComposeError) return undefined;
     throw error;
   }
+}
+
+/** What a project is called, and what it keeps. */
+export function envProject({ name, model }: Project): EnvProject {
+  const volumes = isMap(model.volumes) ? Object.values(model.volumes) : [];
+  const names = volumes.flatMap((volume) =>
+    isMap(volume) && volume.external !== true && typeof volume.name === "string" ? [volume.name] : [],
+  );
+  return { name, volumes: names.sort() };
 }

@@ -1,0 +1,186 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import type { EnvProblem } from "../../env/problem";
+
+/** What is wrong with a certificate or its key: a clause about the file. */
+export interface CertificateMistake extends Pick<EnvProblem, "code" | "severity" | "reason" | "fix"> {
+  /** Which of the two files is to blame. */
+  readonly file: "certificate" | "key";
+}
+
+/** Enough to have a certificate renewed by people. */
+const SOON_DAYS = 30;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const BEGIN = "-----BEGIN ";
+const CERTIFICATE = "CERTIFICATE";
+const DER = "openssl x509 -inform der -in FILE -out FILE.pem makes one of it";
+
+/**
+ * What is wrong with a certificate, its chain and its key: in the form that Caddy reads, for each other, for the names
+ * of the sites, and today. Nothing of the key is in any text.
+ *
+ * @param names host names that it must cover
+ */
+export function certificateMistakes(
+  certificate: Uint8Array,
+  key: Uint8Array,
+  names: readonly string[],
+  now: Date,
+): readonly CertificateMistake[] {
+  const chain = chainIn(certificate);
+  const own = keyIn(key);
+  const mistakes = [chain, own].filter((one) => "code" in one);
+  if ("code" in chain) return mistakes;
+  return [...mistakes, ...("code" in own ? [] : pairMistakes(chain, own)), ...chainMistakes(chain, names, now)];
+}
+
+/** The certificates of a file, the server's own first, or why there are none. */
+function chainIn(bytes: Uint8Array): readonly [X509Certificate, ...X509Certificate[]] | CertificateMistake {
+  const text = textOf(bytes);
+  if (text.startsWith(MARK)) return notPem("certificate", MARKED, RESAVE);
+  const blocks = blocksIn(text);
+  try {
+    const [leaf, ...rest] = blocks
+      .filter(({ label }) => label === CERTIFICATE)
+      .map(({ pem }) => new X509Certificate(pem));
+    if (leaf !== undefined) return [leaf, ...rest];
+  } catch {
+    const reason = "has something in its PEM blocks that is not a certificate";
+    return notPem("certificate", reason, "name the file with the certificate and its chain as the authority gave it");
+  }
+  if (bytes[0] === DER_SEQUENCE) return notPem("certificate", "is in the binary form DER, not in PEM", DER);
+  if (blocks.some(({ label }) => isKey(label))) {
+    return notPem("certificate", "holds a private key and no certificate", "exchange the names of the two files");
+  }
+  return notPem("certificate", `has no certificate in PEM: no line begins with ${BEGIN}${CERTIFICATE}-----`, RESAVE);
+}
+
+function keyIn(bytes: Uint8Array): KeyObject | CertificateMistake {
+  const text = textOf(bytes);
+  if (text.startsWith(MARK)) return notPem("key", MARKED, RESAVE);
+  const blocks = blocksIn(text);
+  const pem = blocks.find(({ label }) => isKey(label))?.pem;
+  if (pem === undefined) {
+    if (bytes[0] === DER_SEQUENCE) {
+      const fix = "openssl pkey -inform der -in FILE -out FILE.pem makes one of it";
+      return notPem("key", "is in the binary form DER, not in PEM", fix);
+    }
+    const isCertificate = blocks.some(({ label }) => label === CERTIFICATE);
+    return isCertificate
+      ? notPem("key", "holds a certificate and no private key", "exchange the names of the two files")
+      : notPem("key", "has no private key in PEM: no line begins with -----BEGIN PRIVATE KEY-----", RESAVE);
+  }
+  if (/ENCRYPTED/.test(pem)) {
+    const fix =
+      "openssl pkey -in FILE -out FILE.plain takes the passphrase off; protect the file by its owner and mode";
+    return notPem("key", "is encrypted with a passphrase, which nobody can enter when Caddy starts", fix);
+  }
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    return notPem("key", "has a private key in PEM that cannot be read", "name the key as the authority gave it");
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+}
+
+const MARK = "\ufeff";
+const MARKED = "begins with a byte order mark, so that Caddy does not find its first PEM block";
+/** What every DER file of a certificate or key begins with. */
+const DER_SEQUENCE = 0x30;
+const RESAVE = "name a PEM file, in UTF-8 without a byte order mark";
+
+interface PemBlock {
+  /** Such as `CERTIFICATE`. */
+  readonly label: string;
+  readonly pem: string;
+}
+
+/** The PEM blocks of a text. As for Go, a block begins where a line does. */
+function blocksIn(text: string): readonly PemBlock[] {
+  const blocks: PemBlock[] = [];
+  let open: { label: string; lines: string[] } | undefined;
+  for (const line of text.split("\n").map((one) => one.trimEnd())) {
+    if (line.startsWith(BEGIN) && line.endsWith("-----")) open = { label: line.slice(BEGIN.length, -5), lines: [] };
+    open?.lines.push(line);
+    if (open !== undefined && line === `-----END ${open.label}-----`) {
+      blocks.push({ label: open.label, pem: `${open.lines.join("\n")}\n` });
+      open = undefined;
+    }
+  }
+  return blocks;
+}
+
+function isKey(label: string): boolean {
+  return label === "PRIVATE KEY" || label.endsWith(" PRIVATE KEY");
+}
+
+function notPem(file: CertificateMistake["file"], reason: string, fix: string): CertificateMistake {
+  return { file, code: "not-pem", severity: "error", reason, fix };
+}
+
+function pairMistakes([leaf, ...rest]: readonly [X509Certificate, ...X509Certificate[]], key: KeyObject) {
+  if (leaf.checkPrivateKey(key)) return [];
+  const isLater = rest.some((certificate) => certificate.checkPrivateKey(key));
+  return isLater
+    ? [
+        mistake(
+          "chain-order",
+          "error",
+          "begins with a certificate of the authority",
+          "put the server's own certificate first, then each one's issuer",
+        ),
+      ]
+    : [
+        mistake(
+          "key-differs",
+          "error",
+          "holds a certificate that does not belong to the private key",
+          "name the certificate and the key that were made for each other",
+        ),
+      ];
+}
+
+function* chainMistakes(chain: readonly [X509Certificate, ...X509Certificate[]], names: readonly string[], now: Date) {
+  const [leaf] = chain;
+  const uncovered = names.filter((name) => leaf.checkHost(name, { subject: "never" }) === undefined);
+  if (uncovered.length > 0) {
+    const covered = leaf.subjectAltName?.replaceAll("DNS:", "") ?? "no name at all";
+    const reason = `holds a certificate that does not cover ${uncovered.join(" and ")}: it is for ${covered}`;
+    yield mistake("name-not-covered", "error", reason, "get one that has all names, or a wildcard above them");
+  }
+  const wrong = chain.slice(0, -1).findIndex((certificate, at) => !isIssuedBy(certificate, chain[at + 1]));
+  if (wrong >= 0 && leaf.issuer !== leaf.subject) {
+    const reason = `has a chain out of order: certificate ${wrong + 2} is not the issuer of certificate ${wrong + 1}`;
+    yield mistake("chain-order", "warning", reason, "put the server's own certificate first, then each one's issuer");
+  }
+  for (const [at, { validFrom, validTo }] of chain.entries()) {
+    const which = `holds a certificate that${at === 0 ? "" : `, as number ${at + 1} of the chain,`}`;
+    const [from, to] = [new Date(validFrom), new Date(validTo)];
+    const days = Math.floor((to.getTime() - now.getTime()) / DAY_MS);
+    const date = (time: Date) => time.toISOString().slice(0, 10);
+    const fix = "renew it, then recreate Caddy: docker compose up -d --force-recreate caddy";
+    if (to < now) yield mistake("certificate-expired", "error", `${which} ended on ${date(to)}`, fix);
+    else if (days < SOON_DAYS) {
+      yield mistake("certificate-expires-soon", "warning", `${which} ends on ${date(to)}, in ${days} day(s)`, fix);
+    }
+    if (from > now) {
+      const until = "wait until then, name another one, or correct this host's clock";
+      yield mistake("certificate-not-yet-valid", "error", `${which} is valid only from ${date(from)} on`, until);
+    }
+  }
+}
+
+function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate | undefined): boolean {
+  return issuer !== undefined && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+}
+
+function mistake(
+  code: CertificateMistake["code"],
+  severity: CertificateMistake["severity"],
+  reason: string,
+  fix: string,
+): CertificateMistake {
+  return { file: "certificate", code, severity, reason, fix };
+}
