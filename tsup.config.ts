@@ -16,8 +16,11 @@ const esm: Options = {
 /** Rollup writes the CommonJS files: tsup's own transformation breaks classes that are on one line. */
 const cjs: Options = { ...common, format: ["cjs"], treeshake: true };
 
+/** What can be imported: the package itself, and its parts by name. */
+const ENTRIES = ["index", "policy", "env", "images", "compose", "testing", "construct"];
+
 const library: Options = {
-  entry: { index: "lib/index.ts", compose: "lib/compose.ts", images: "lib/images.ts", testing: "lib/testing.ts" },
+  entry: ENTRIES.map((name) => `lib/${name}.ts`),
   dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
 };
 

@@ -14,8 +14,8 @@ import {
   Image,
   Logging,
   Overlay,
+  override,
   Port,
-  replace,
   run,
   Secret,
   Service,
@@ -59,7 +59,7 @@ new Service(shop, "reports", { image, command: ["shop", "report"], profiles: ["r
 
 // An overlay holds what it changes. `replace` takes the place of a value, `reset` removes one.
 const develop = new Overlay(shop, "develop", { fileName: "compose.develop.yaml", description: "For developers." });
-develop.change(web, { ports: replace(["127.0.0.1:8080:8000"]), environment: { SHOP_DEBUG: "1" } });
+develop.change(web, { ports: override(["127.0.0.1:8080:8000"]), environment: { SHOP_DEBUG: "1" } });
 
 shop.with(new Logging({ maxSize: "5m", maxFiles: 3 }));
 new EnvTemplate(app, "env", { fileName: ".env.example", chosen: [shop] });

@@ -26,7 +26,7 @@ export {
 export type { Operator } from "./compose/template/tokens";
 export type { Variable } from "./compose/template/variables";
 export type { Origin } from "./compose/tree/node";
-export { isIpAddress, PortError, type PortMapping, type PortOptions, parsePorts } from "./compose/types/ports";
+export { isIpAddress, type ParsePortsOptions, PortError, type PortMapping, parsePorts } from "./compose/types/ports";
 export {
   type Behaviour,
   behaviourOf,

@@ -2,17 +2,17 @@ export { DockerIgnore, type DockerIgnoreProps, type IgnoreRule } from "./images/
 export { Dockerfile, type DockerfileProps } from "./images/dockerfile";
 export { BaseImage, BuildArg } from "./images/dockerfile/arg";
 export type { Instruction } from "./images/dockerfile/instruction";
-export { Mount } from "./images/dockerfile/mount";
+export { BuildMount } from "./images/dockerfile/mount";
 export {
   type Command,
   type CopyOptions,
   type InstructionOptions,
   type ProbeTiming,
-  type RunOptions,
+  type RunInstructionOptions,
   Stage,
   type StageProps,
 } from "./images/dockerfile/stage";
-export { type BuildFact, IDENTITY, type ImageBuild } from "./images/image-build";
+export { BUILD_IDENTITY, type BuildFact, type ImageBuild } from "./images/image-build";
 export { ImageGuide, type ImageGuideProps } from "./images/image-guide";
 export { ImageWorkflow, type ImageWorkflowProps } from "./images/image-workflow";
 export type {
@@ -31,12 +31,12 @@ export {
   type BuildEvent,
   type ImageTag,
   type Line,
-  type Origin,
   type RepositoryState,
   TAG_POLICY,
   type TagFact,
   type TagMoves,
   type TagRule,
+  type TagSource,
   tagsFor,
 } from "./images/tag-policy";
 export type { ImageProgram, Platform } from "./images/workflow/facts";
@@ -46,5 +46,3 @@ export { LambImage } from "./lamb/images/lamb-image";
 export { LambImages } from "./lamb/images/lamb-images";
 export { LibraryManagerImage } from "./lamb/images/library-manager-image";
 export type { BuiltImage, DependenciesLock, DependencySet } from "./lamb/images/locks";
-export { OwnershipOverlay } from "./lamb/images/ownership-overlay";
-export { SealedOverlay } from "./lamb/images/sealed-overlay";

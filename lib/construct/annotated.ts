@@ -35,7 +35,7 @@ export function reset(): Annotated {
  *
  * @see Compose Specification, chapter 13 (merge), "Replace value"
  */
-export function replace(value: Input): Annotated {
+export function override(value: Input): Annotated {
   return new Annotated(value, { tag: "!override" });
 }
 

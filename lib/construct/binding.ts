@@ -43,7 +43,7 @@ export interface Binding {
 /** A value as programs write it: plain data in which bindings and tags may stand. */
 export type Input = Scalar | undefined | Binding | Annotated | readonly Input[] | { readonly [key: string]: Input };
 
-/** A type of the specification in which every value may also be a binding, a `reset()` or a `replace()`. */
+/** A type of the specification in which every value may also be a binding, a `reset()` or a `override()`. */
 export type Bindable<T> =
   | Binding
   | Annotated

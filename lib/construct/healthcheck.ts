@@ -1,6 +1,6 @@
 import type { HealthcheckSpec } from "../spec";
 import type { BindableProps } from "./binding";
-import { literal } from "./literal";
+import { escapeDollar } from "./escape-dollar";
 
 /** Every key of a service's healthcheck, as the specification names it. */
 export type HealthcheckProps = BindableProps<HealthcheckSpec>;
@@ -20,14 +20,14 @@ export const PROBE_TIMING = { interval: "30s", timeout: "5s", retries: 3, start_
 export const Healthcheck = {
   /** A program of the image and its arguments, without a shell. Exit code 0 means healthy. */
   command: (words: readonly string[], timing: HealthcheckTiming = {}): HealthcheckProps => ({
-    test: ["CMD", ...words.map(literal)],
+    test: ["CMD", ...words.map(escapeDollar)],
     ...PROBE_TIMING,
     ...timing,
   }),
 
   /** A line for the image's `/bin/sh`. */
   shell: (line: string, timing: HealthcheckTiming = {}): HealthcheckProps => ({
-    test: ["CMD-SHELL", literal(line)],
+    test: ["CMD-SHELL", escapeDollar(line)],
     ...PROBE_TIMING,
     ...timing,
   }),

@@ -21,7 +21,7 @@ export interface OverlayProps extends ComposeFileProps {
 }
 
 /**
- * A Compose file that is merged over others and holds only what it changes. `reset()` and `replace()` may stand in
+ * A Compose file that is merged over others and holds only what it changes. `reset()` and `override()` may stand in
  * place of any value.
  *
  * @see Compose Specification, chapter 13 (merge)

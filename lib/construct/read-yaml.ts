@@ -2,7 +2,7 @@ import { ComposeError as ReadError } from "../compose/error";
 import { readDocument } from "../compose/loader/document";
 import type { Node } from "../compose/tree/node";
 import { parseYaml } from "../compose/yaml/parser";
-import { replace, reset } from "./annotated";
+import { override, reset } from "./annotated";
 import type { Input } from "./binding";
 import { isMap, setOwn } from "./copy";
 import { ConstructError } from "./errors";
@@ -62,5 +62,5 @@ function annotate(input: Input, path: readonly string[]): void {
   for (const step of path.slice(0, -1)) parent = isMap(parent) ? parent[step] : undefined;
   if (key === undefined || !isMap(parent)) return;
   const mutable: Mutable = parent;
-  setOwn(mutable, key, Object.hasOwn(mutable, key) ? replace(mutable[key]) : reset());
+  setOwn(mutable, key, Object.hasOwn(mutable, key) ? override(mutable[key]) : reset());
 }

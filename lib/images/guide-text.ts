@@ -2,7 +2,7 @@ import type { EnvVar } from "../construct/env-var";
 import { wrap } from "../report/wrap";
 import type { ImageBuild } from "./image-build";
 import { readReleaseTag } from "./release-tag";
-import { COMMIT_DIGITS, fillTag, type Origin, TAG_POLICY, type TagFact, type TagMoves } from "./tag-policy";
+import { COMMIT_DIGITS, fillTag, TAG_POLICY, type TagFact, type TagMoves, type TagSource } from "./tag-policy";
 
 /** What the guide is written from. */
 export interface GuideFacts {
@@ -25,7 +25,7 @@ const EXAMPLE = "v0.7.1";
 const BEFORE = "v0.7.0";
 const COMMIT = "9f2c41d07be8".slice(0, COMMIT_DIGITS);
 
-const ORIGINS: Readonly<Record<Origin, (branch: string) => string>> = {
+const ORIGINS: Readonly<Record<TagSource, (branch: string) => string>> = {
   branch: (branch) => `a push to \`${branch}\``,
   release: () => "a release",
   "pre-release": () => "a pre-release",

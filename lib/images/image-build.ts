@@ -21,7 +21,7 @@ export interface ImageBuild {
 }
 
 /** The arguments that say what is built, by the names that the Dockerfiles of this library give them. */
-export const IDENTITY: Readonly<Record<string, BuildFact>> = {
+export const BUILD_IDENTITY: Readonly<Record<string, BuildFact>> = {
   VERSION: "version",
   REVISION: "revision",
   CREATED: "created",

@@ -3,7 +3,7 @@ import { Commented, emit, type YamlNodeMap } from "../compose/emit/emit";
 import { Artifact } from "../construct/artifact";
 import { brand } from "../construct/brand";
 import { madeBy } from "../construct/made-by";
-import { IDENTITY, type ImageBuild } from "./image-build";
+import { BUILD_IDENTITY, type ImageBuild } from "./image-build";
 import { type SmokeTest, smokeProblems } from "./smoke-test";
 import { buildJob } from "./workflow/build";
 import { checkFacts } from "./workflow/check";
@@ -92,7 +92,7 @@ export class ImageWorkflow extends Artifact {
       builds: images.map((build) => ({
         ...build,
         args: { ...build.args },
-        identity: { ...(build.identity ?? IDENTITY) },
+        identity: { ...(build.identity ?? BUILD_IDENTITY) },
       })),
       runners: new Map(
         PLATFORMS.flatMap((platform) => {

@@ -1,7 +1,7 @@
 import { isNewer, type ReleaseTag, readReleaseTag } from "./release-tag";
 
 /** What a run of the workflow publishes from. Every other event publishes nothing. */
-export type Origin = "branch" | "release" | "pre-release" | "manual";
+export type TagSource = "branch" | "release" | "pre-release" | "manual";
 
 /** What a floating tag names the newest of. */
 export type Line = "branch" | "minor" | "major" | "all";
@@ -14,7 +14,7 @@ export interface TagRule {
   /** The tag, with what is filled in in braces: {@link TagFact}. */
   readonly tag: string;
   /** What gives an image this tag. For a tag of a line: only while it is the newest of the line. */
-  readonly from: readonly Origin[];
+  readonly from: readonly TagSource[];
   readonly moves: TagMoves;
   /** For whom it is. */
   readonly audience: string;
@@ -108,7 +108,7 @@ export function isLine(moves: TagMoves): moves is Line {
 }
 
 /** What an event publishes from. `undefined` when it publishes nothing. */
-function originOf({ name, ref }: BuildEvent, { defaultBranch }: RepositoryState): Origin | undefined {
+function originOf({ name, ref }: BuildEvent, { defaultBranch }: RepositoryState): TagSource | undefined {
   if (name === "workflow_dispatch") return "manual";
   if (name !== "push") return undefined;
   if (ref === `refs/heads/${defaultBranch}`) return "branch";

@@ -9,7 +9,7 @@ import type { LambServiceFacts, ServiceFacts } from "./facts/service";
 export type LambServiceName = keyof ReleaseServices;
 
 /** The images that LAMB publishes, all of one version. */
-export type LambImage = Exclude<LambServiceName, "ollama" | "caddy">;
+export type LambImageName = Exclude<LambServiceName, "ollama" | "caddy">;
 
 const REGISTRY = "ghcr.io/lamb-project";
 
@@ -120,7 +120,7 @@ export class LambRelease {
    *
    * @throws ConstructError `not-in-release` when the release has no such image
    */
-  build(image: LambImage): ImageBuild {
+  build(image: LambImageName): ImageBuild {
     return buildOf(this.service(image));
   }
 }

@@ -1,6 +1,6 @@
 import type { RetiredVar } from "../env/contract";
 import type { ImageFact } from "../policy/image-facts";
-import { production, withRules } from "../policy/production";
+import { PRODUCTION_RULES, withRules } from "../policy/production";
 import type { Rule } from "../policy/rule";
 import { dataKept } from "../policy/rules/data-kept";
 import { fixedValues } from "../policy/rules/fixed-values";
@@ -32,7 +32,7 @@ export function lambRules(services: readonly ServiceFacts[]): readonly Rule[] {
   const names = services.map(({ name }) => name);
   const optional = new Set(services.flatMap(({ optionalSecrets = [] }) => optionalSecrets));
   return withRules(
-    production,
+    PRODUCTION_RULES,
     requiredSecrets((name) => optional.has(name)),
     noPublicSecret(PUBLIC_SECRETS),
     meaningfulHealthcheck(

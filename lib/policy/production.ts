@@ -27,7 +27,7 @@ import { waitsForHealth } from "./rules/waits-for-health";
  * What holds for any stack in production. A rule that knows the stack takes the place of the one of the same id, or
  * comes beside them: see `withRules`.
  */
-export const production: readonly Rule[] = [
+export const PRODUCTION_RULES: readonly Rule[] = [
   imagePinned,
   imageNotBuilt,
   noSourceMount,

@@ -11,7 +11,7 @@ import {
   Image,
   Network,
   Overlay,
-  replace,
+  override,
   reset,
   Service,
   SynthesisError,
@@ -39,7 +39,7 @@ function everything(): App {
     .addAlias("old", "why")
     .patch({ restart: "always", missing: null });
   const prod = new Overlay(file, "prod");
-  prod.change(web, { ports: reset(), environment: replace({ B: "1" }) });
+  prod.change(web, { ports: reset(), environment: override({ B: "1" }) });
   new Artifact(prod, "guide", {
     fileName: "docs/guide.md",
     content: ({ files }) => files.map((rendered) => JSON.stringify(rendered.document)).join("\n"),

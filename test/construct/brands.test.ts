@@ -1,4 +1,5 @@
 import * as here from "lamb-compose";
+import { Annotated, ComposeConstruct, Resource } from "lamb-compose/construct";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { codesOf, dataOf, serviceIn, textOf } from "./support";
 
@@ -24,12 +25,12 @@ describe("two copies of the package in one program", () => {
     expect(here.Service.isService(new there.Service(file, "s"))).toBe(true);
     expect(here.Volume.isVolume(new there.Volume(file, "v"))).toBe(true);
     expect(here.Network.isNetwork(new there.Network(file, "n"))).toBe(true);
-    expect(here.Resource.isResource(new there.Config(file, "c", { content: "" }))).toBe(true);
+    expect(Resource.isResource(new there.Config(file, "c", { content: "" }))).toBe(true);
     expect(here.Artifact.isArtifact(new there.Artifact(file, "a", { fileName: "a", content: "" }))).toBe(true);
     expect(here.EnvVar.isEnvVar(new there.EnvVar("A", { meaning: "a" }))).toBe(true);
     expect(here.Image.isImage(new there.Image("a", { tag: "1" }))).toBe(true);
-    expect(here.Annotated.isAnnotated(there.reset())).toBe(true);
-    expect(here.ComposeConstruct.isComposeConstruct(file)).toBe(true);
+    expect(Annotated.isAnnotated(there.reset())).toBe(true);
+    expect(ComposeConstruct.isComposeConstruct(file)).toBe(true);
     expect(here.ComposeFile.of(new there.Service(file, "of"))).toBe(file);
   });
 
@@ -63,7 +64,7 @@ describe("two copies of the package in one program", () => {
       .dependsOn(web)
       .connect(back);
     const overlay = new other.Overlay(file, "prod");
-    overlay.change(web, { ports: one.reset(), labels: one.replace({ a: "1" }) });
+    overlay.change(web, { ports: one.reset(), labels: one.override({ a: "1" }) });
     new one.Service(overlay, "more", { image: "y:1" });
     file.with(new other.Logging());
     new other.Artifact(app, "vars", {

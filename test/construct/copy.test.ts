@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { Annotated, ConstructError, EnvVar, Service } from "lamb-compose";
+import { ConstructError, EnvVar, Service } from "lamb-compose";
+import { Annotated } from "lamb-compose/construct";
 import { describe, expect, it } from "vitest";
 import { copyIn } from "../../lib/construct/copy";
 import { SEED } from "../support/property";

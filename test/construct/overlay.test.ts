@@ -7,8 +7,8 @@ import {
   Network,
   Overlay,
   type OverlayProps,
+  override,
   type RestartPolicy,
-  replace,
   reset,
   Service,
   type ServiceProps,
@@ -88,7 +88,7 @@ describe("an overlay", () => {
   it("renders reset and replace as Compose's tags", () => {
     const { app, file, web } = base();
     const prod = new Overlay(file, "prod");
-    prod.change(web, { ports: reset(), environment: { A: reset() }, volumes: replace(["a:/a"]) });
+    prod.change(web, { ports: reset(), environment: { A: reset() }, volumes: override(["a:/a"]) });
     new Volume(prod, "a");
     const text = textOf(app, prod.fileName);
     expect(text).toContain("    ports: !reset null\n");
@@ -117,7 +117,7 @@ describe("an overlay", () => {
     const { app, file, web } = base();
     const prod = new Overlay(file, "prod");
     prod
-      .change(web, { environment: reset(), ports: replace(["80:80"]) })
+      .change(web, { environment: reset(), ports: override(["80:80"]) })
       .setEnvironment("C", "3")
       .add("ports", "443:443");
     expect(textOf(app, prod.fileName)).toContain('    environment: !override\n      C: "3"\n');
@@ -178,7 +178,7 @@ describe("an overlay over several files", () => {
   it("says of a key what change() says, not what it says of every service", () => {
     const { app, file, web } = base();
     const prod = new Restart(file, "prod", "always");
-    prod.change(web, { ports: replace(["1:1"]) });
+    prod.change(web, { ports: override(["1:1"]) });
     expect(serviceIn(app, "web", prod.fileName)).toEqual({ ports: ["1:1"] });
   });
 
@@ -204,7 +204,7 @@ describeWith("docker-compose", "to Compose", () => {
     const kept = new Service(file, "kept", { image: "x:1", networks: [back], labels: ["a=1"] });
     const prod = new Overlay(file, "prod");
     prod
-      .change(web, { ports: reset(), environment: replace({ ONLY: "this" }) })
+      .change(web, { ports: reset(), environment: override({ ONLY: "this" }) })
       .connect(new Network(prod, "edge"))
       .patch({ restart: "always" });
     prod.change(kept, { labels: { b: "2" } }).addAlias("www");

@@ -2,12 +2,12 @@ import {
   because,
   ComposeFile,
   EnvVar,
+  escapeDollar,
   Healthcheck,
   Image,
-  literal,
   Network,
+  override,
   Port,
-  replace,
   Secret,
   Service,
   Volume,
@@ -313,7 +313,7 @@ describe("patch", () => {
 
   it("gives what it is applied to where something was to be reset or replaced", () => {
     const { app, file } = program();
-    new Service(file, "web", { image: "x:1", labels: replace({ a: "1" }) }).patch({ labels: { b: "2" } });
+    new Service(file, "web", { image: "x:1", labels: override({ a: "1" }) }).patch({ labels: { b: "2" } });
     expect(textOf(app)).toContain('labels: !override\n      a: "1"\n      b: "2"\n');
   });
 });
@@ -332,7 +332,7 @@ describe("literal", () => {
   it("lets every $ reach the container, and variables of the library stay variables", () => {
     const { app, file } = program();
     const port = new EnvVar("PORT", { meaning: "a port", default: 80 });
-    new Service(file, "web", { image: "x:1", command: literal(`echo $HOME $$ \${A} ${port}`) });
+    new Service(file, "web", { image: "x:1", command: escapeDollar(`echo $HOME $$ \${A} ${port}`) });
     expect(serviceIn(app, "web").command).toBe("echo $$HOME $$$$ $${A} ${PORT:-80}");
     expect(codesOf(app)).toEqual([]);
   });

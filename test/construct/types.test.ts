@@ -43,7 +43,7 @@ const GOOD = [
   "new L.Service(file, 'a', { image: undefined, environment: { A: undefined, B: perhaps }, container_name: perhaps, healthcheck: { interval: perhaps } });",
   "new L.Service(file, 'a', { healthcheck: L.Healthcheck.curl('http://a', { interval: variable }), 'x-a': { b: [null, variable] } });",
   "new L.Service(file, 'a', { depends_on: { web: { condition: 'service_healthy', restart: true } } });",
-  "new L.Service(file, 'a', { ports: L.reset(), environment: L.replace({ A: '1' }), image: L.because('why', 'x'), deploy: { replicas: variable } });",
+  "new L.Service(file, 'a', { ports: L.reset(), environment: L.override({ A: '1' }), image: L.because('why', 'x'), deploy: { replicas: variable } });",
   "web.set({ stop_signal: perhaps, restart: `on-failure:${3}` }).add('ports', '80:80', variable).setEnvironment('A', null).patch({ anything: null, ports: null });",
   "web.dependsOn(web, 'service_started', { restart: perhaps === 'a', required: undefined }).connect(network, { aliases: [variable] });",
   "overlay.change(web, { ports: L.reset() }).addAlias('a');",

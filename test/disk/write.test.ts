@@ -14,8 +14,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, Artifact, Synthesis, WriteError } from "lamb-compose";
+import { App, Artifact, WriteError } from "lamb-compose";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Synthesis } from "../../lib/construct/synth/synthesis";
 import { Transaction } from "../../lib/disk/transaction";
 import { run } from "../support/tools";
 

@@ -1,5 +1,5 @@
-import { App, LambRelease, LambStack, LibraryManager } from "lamb-compose";
-import { LambImages, OwnershipOverlay, SealedOverlay } from "lamb-compose/images";
+import { App, LambRelease, LambStack, LibraryManager, OwnershipOverlay, SealedOverlay } from "lamb-compose";
+import { LambImages } from "lamb-compose/images";
 import { synthesize } from "lamb-compose/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";

@@ -2,7 +2,7 @@ import { DockerfileParser } from "dockerfile-ast";
 import { validate } from "dockerfile-utils";
 import fc from "fast-check";
 import { Image } from "lamb-compose";
-import { BaseImage, BuildArg, Mount, Stage } from "lamb-compose/images";
+import { BaseImage, BuildArg, BuildMount, Stage } from "lamb-compose/images";
 import { describe, expect, it } from "vitest";
 import { thrownBy } from "../construct/support";
 import { SEED } from "../support/property";
@@ -14,7 +14,7 @@ describe("a Dockerfile", () => {
     const pages = new Stage("pages", { from: node, onBuildPlatform: true, comment: "The same on every platform." })
       .workdir("/pages")
       .copy(["package.json", "package-lock.json"], "./")
-      .run(["npm ci"], { mounts: [Mount.cache("/root/.npm"), Mount.secret("npmrc", "/root/.npmrc")] })
+      .run(["npm ci"], { mounts: [BuildMount.cache("/root/.npm"), BuildMount.secret("npmrc", "/root/.npmrc")] })
       .copy(".", ".")
       .run(["npm run build", ["tar --create", "--file /pages.tar", "build"]], { comment: "One file.\nOf all." });
     const version = new BuildArg("VERSION", "none yet");

@@ -1,5 +1,5 @@
 import { App, ComposeFile, ConstructError, EnvVar, Healthcheck, Image, LambStack, Service } from "lamb-compose";
-import { IDENTITY, type ImageBuild, ImageWorkflow, type ImageWorkflowProps } from "lamb-compose/images";
+import { BUILD_IDENTITY, type ImageBuild, ImageWorkflow, type ImageWorkflowProps } from "lamb-compose/images";
 import { describe, expect, it } from "vitest";
 import { ACTIONS } from "../../lib/images/workflow/actions";
 import { jsYaml, npmYaml } from "../support/yaml-readers";
@@ -150,7 +150,7 @@ describe("ImageWorkflow", () => {
     const image = { ...WEB, args: { EDITION: "campus # 1" }, identity: { COMMIT: "revision" } } as const;
     const { include = [] } = jobOf(workflow({ images: [image] }), "build").strategy?.matrix ?? {};
     expect(include[0]).toMatchObject({ args: "EDITION=campus # 1\nCOMMIT=${{ needs.drift.outputs.commit }}\n" });
-    expect(Object.keys(IDENTITY)).toEqual(["VERSION", "REVISION", "CREATED"]);
+    expect(Object.keys(BUILD_IDENTITY)).toEqual(["VERSION", "REVISION", "CREATED"]);
   });
 
   it("does not change with the program's own objects", () => {

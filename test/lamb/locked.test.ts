@@ -1,4 +1,5 @@
-import { checkEnv, ImageLock, type Synthesis } from "lamb-compose";
+import { ImageLock, type Synthesis } from "lamb-compose";
+import { checkEnv } from "lamb-compose/env";
 import { describe, expect, it } from "vitest";
 import { lockedImage, lockOf } from "../support/locks";
 import { describeWith } from "../support/tools";

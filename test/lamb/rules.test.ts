@@ -7,7 +7,7 @@ import {
   Network,
   Ollama,
   Overlay,
-  production,
+  PRODUCTION_RULES,
   Relation,
   reset,
   Service,
@@ -39,7 +39,7 @@ describe("LAMB's rules", () => {
 
   it("hold all of production", () => {
     const ids = new Set(LAMB_RULES.map(({ id }) => id));
-    expect(production.filter(({ id }) => !ids.has(id))).toEqual([]);
+    expect(PRODUCTION_RULES.filter(({ id }) => !ids.has(id))).toEqual([]);
   });
 
   it.each(LAMB_RULES.map((rule) => [rule.id, rule] as const))("say what, why and what to do: %s", (id, rule) => {

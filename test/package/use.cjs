@@ -6,13 +6,16 @@ const { join } = require("node:path");
 
 async function use(lamb) {
   const { App, CaddyOverlay, LambStack, LambImages, tagsFor } = lamb;
-  const { parseDotenv, resolve, schema, expectValid, synthesize } = lamb;
+  const { parseDotenv, resolve, schema, expectValid, synthesize, withRules, envContract, BIND } = lamb;
+  assert.equal(typeof BIND, "symbol");
+  assert.equal(withRules([]).length, 0);
   const synthesis = synthesize((app) => {
     assert(App.isApp(app));
     new CaddyOverlay(new LambStack(app, "next"), "prod");
     new LambImages(app, "images");
   });
   await expectValid(synthesis);
+  assert(envContract(synthesis.context).variables.length > 10);
   const folder = mkdtempSync(join(tmpdir(), "lamb-compose-package-"));
   await synthesis.write(folder);
   const [path, text] = [...synthesis.files][0];
@@ -40,6 +43,9 @@ if (require.main === module) {
     ...require("lamb-compose/compose"),
     ...require("lamb-compose/images"),
     ...require("lamb-compose/testing"),
+    ...require("lamb-compose/policy"),
+    ...require("lamb-compose/env"),
+    ...require("lamb-compose/construct"),
     schema: require("lamb-compose/compose-spec.json"),
   });
 }

@@ -1,4 +1,4 @@
-import { App, ComposeFile, Hardening, Image, Logging, Overlay, Policy, production, Service } from "lamb-compose";
+import { App, ComposeFile, Hardening, Image, Logging, Overlay, Policy, PRODUCTION_RULES, Service } from "lamb-compose";
 import { describe, expect, it } from "vitest";
 import { codesOf, serviceIn } from "../construct/support";
 import { GOOD } from "./support";
@@ -9,7 +9,7 @@ it("makes a service hold what it can hold without knowing it", () => {
   const app = new App();
   const file = new ComposeFile(app, "next");
   new Service(file, "web", { image, healthcheck });
-  new Policy(file, "policy", { rules: production });
+  new Policy(file, "policy", { rules: PRODUCTION_RULES });
   const before = app.synth().findings.map(({ code }) => code);
   expect(before).toEqual([
     "restart-set",
@@ -50,7 +50,7 @@ describe("a job", () => {
     expect(serviceIn(app, "seed")).not.toHaveProperty("restart");
     expect(serviceIn(app, "seed").cap_drop).toEqual(["ALL"]);
     expect(serviceIn(app, "web").restart).toBe("unless-stopped");
-    new Policy(file, "policy", { rules: production });
+    new Policy(file, "policy", { rules: PRODUCTION_RULES });
     expect(codesOf(app)).not.toContain("job-ends");
     new ComposeFile(app, "other").with(new Hardening());
     seed.set({ restart: "always" });

@@ -1,4 +1,4 @@
-import { App, ComposeFile, formatFinding, Overlay, Policy, production, Service, Volume } from "lamb-compose";
+import { App, ComposeFile, formatFinding, Overlay, Policy, PRODUCTION_RULES, Service, Volume } from "lamb-compose";
 import { describe, expect, it } from "vitest";
 import { thrownBy } from "../construct/support";
 import { GOOD } from "./support";
@@ -8,7 +8,7 @@ function program(spec: ConstructorParameters<typeof Service>[2] = {}) {
   const app = new App();
   const file = new ComposeFile(app, "next");
   const web = new Service(file, "web", { ...GOOD, ...spec });
-  const policy = new Policy(file, "policy", { rules: production });
+  const policy = new Policy(file, "policy", { rules: PRODUCTION_RULES });
   return { app, file, web, policy };
 }
 
@@ -27,11 +27,11 @@ describe("a policy", () => {
   });
 
   it("keeps the rules that it was given", () => {
-    const rules = [...production];
+    const rules = [...PRODUCTION_RULES];
     const { file } = program();
     const policy = new Policy(file, "mine", { rules });
     rules.length = 0;
-    expect(policy.rules).toHaveLength(production.length);
+    expect(policy.rules).toHaveLength(PRODUCTION_RULES.length);
   });
 
   it("says a thing once, of the smallest deployment that has it", () => {
@@ -125,7 +125,7 @@ describe("a suppression", () => {
     const { policy, web } = program();
     const error = thrownBy(() => policy.suppress("restart", web, reason));
     expect(error).toMatchObject({ code: "unknown-rule", value: '"restart"' });
-    for (const { id } of production) expect(error).toMatchObject({ fix: expect.stringContaining(id) });
+    for (const { id } of PRODUCTION_RULES) expect(error).toMatchObject({ fix: expect.stringContaining(id) });
   });
 
   it("does not leak into another synthesis", () => {

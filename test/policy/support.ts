@@ -1,4 +1,5 @@
-import { App, ComposeFile, Overlay, Policy, production, type Rule } from "lamb-compose";
+import { App, ComposeFile, Overlay, Policy, PRODUCTION_RULES } from "lamb-compose";
+import type { Rule } from "lamb-compose/policy";
 import { describe, expect, it } from "vitest";
 import { copyIn } from "../../lib/construct/copy";
 import { addSections } from "../../lib/construct/import";
@@ -31,7 +32,7 @@ export const GOOD = {
 export type Place = readonly [code: string, construct: string, path: string];
 
 /** The program as a file with its overlay and a policy. `undefined` takes a key of the good service away. */
-export function made({ services, topLevel = {}, overlay }: Program, rules: readonly Rule[] = production) {
+export function made({ services, topLevel = {}, overlay }: Program, rules: readonly Rule[] = PRODUCTION_RULES) {
   const app = new App();
   const text = JSON.stringify({
     ...topLevel,
@@ -47,7 +48,7 @@ export function made({ services, topLevel = {}, overlay }: Program, rules: reado
 }
 
 /** What rules say of a program, without what else a synthesis says. */
-export function placesIn(program: Program, rules: readonly Rule[] = production): readonly Place[] {
+export function placesIn(program: Program, rules: readonly Rule[] = PRODUCTION_RULES): readonly Place[] {
   const ids = new Set(rules.map(({ id }) => id));
   const { findings } = made(program, rules).app.synth();
   return findings
@@ -73,7 +74,7 @@ export interface RuleTable {
 
 /** Tries a rule together with all of production. */
 export function describeRule(rule: Rule, { breaks, holds }: RuleTable): void {
-  const rules = withRules(production, rule);
+  const rules = withRules(PRODUCTION_RULES, rule);
   describe(rule.id, () => {
     it.each(breaks.map(([what, program, ...places]) => [what, program, places] as const))(
       "finds %s",

@@ -1,17 +1,5 @@
-import {
-  App,
-  ComposeFile,
-  eachService,
-  environmentOf,
-  mountsOf,
-  Policy,
-  production,
-  type Rule,
-  Service,
-  servicesOf,
-  type Violation,
-  Volume,
-} from "lamb-compose";
+import { App, ComposeFile, Policy, PRODUCTION_RULES, Service, Volume } from "lamb-compose";
+import { eachService, environmentOf, mountsOf, type Rule, servicesOf, type Violation } from "lamb-compose/policy";
 import { expect, it } from "vitest";
 import { GOOD } from "./support";
 
@@ -65,7 +53,7 @@ it("holds rules of somebody else beside production's", () => {
     environment: { DEBUG: "${DEBUG:-false}" },
   });
   const other = new Service(file, "other", { ...GOOD, environment: ["DEBUG=true"], volumes });
-  const policy = new Policy(file, "campus", { rules: [...production, fromTheMirror, noDebugging, fewVolumes] });
+  const policy = new Policy(file, "campus", { rules: [...PRODUCTION_RULES, fromTheMirror, noDebugging, fewVolumes] });
   policy.suppress("no-debugging", other, "it knows no students");
   const found = app.synth().findings.filter(({ code }) => code !== "variable-unexplained");
   expect(found).toMatchObject([

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, ComposeFile, Policy, production, run, Service } from "lamb-compose";
+import { App, ComposeFile, Policy, PRODUCTION_RULES, run, Service } from "lamb-compose";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { GOOD } from "../policy/support";
 import { capturedStreams } from "../support/streams";
@@ -21,7 +21,7 @@ function program(spec: object): App {
   const app = new App();
   const file = new ComposeFile(app, "next");
   new Service(file, "web", { ...GOOD, ...spec });
-  new Policy(file, "policy", { rules: production });
+  new Policy(file, "policy", { rules: PRODUCTION_RULES });
   return app;
 }
 

@@ -1,5 +1,14 @@
 import { Ajv } from "ajv";
-import { App, ComposeFile, type Finding, formatFinding, Overlay, Policy, production, Service } from "lamb-compose";
+import {
+  App,
+  ComposeFile,
+  type Finding,
+  formatFinding,
+  Overlay,
+  Policy,
+  PRODUCTION_RULES,
+  Service,
+} from "lamb-compose";
 import { describe, expect, it } from "vitest";
 import { reportFindings } from "../../lib/report/report";
 import { type SarifOptions, toSarif } from "../../lib/report/sarif";
@@ -86,7 +95,7 @@ function broken() {
   const file = new ComposeFile(app, "next");
   const web = new Service(file, "web", { ...GOOD, image: "traefik:latest", read_only: false });
   new Overlay(file, "later").change(web, { restart: "no" });
-  new Policy(file, "policy", { rules: production }).suppress("read-only-root", web, "it writes its cache");
+  new Policy(file, "policy", { rules: PRODUCTION_RULES }).suppress("read-only-root", web, "it writes its cache");
   return app.synth();
 }
 
@@ -127,10 +136,10 @@ describe("toSarif", () => {
 
   it("describes the rules, each once, in the order of what was found", () => {
     const { findings } = broken();
-    const { driver } = logOf([...findings, ...findings], { rules: production, version: "1.2.3" }).tool;
+    const { driver } = logOf([...findings, ...findings], { rules: PRODUCTION_RULES, version: "1.2.3" }).tool;
     expect(driver.version).toBe("1.2.3");
     expect(driver.rules.map(({ id }) => id)).toEqual(["image-pinned", "read-only-root", "restart-set"]);
-    const rule = production.find(({ id }) => id === "image-pinned");
+    const rule = PRODUCTION_RULES.find(({ id }) => id === "image-pinned");
     expect(driver.rules[0]).toEqual({
       id: "image-pinned",
       shortDescription: { text: rule?.what },
@@ -148,7 +157,7 @@ describe("toSarif", () => {
       reason: "is none",
       fix: "mend it",
     };
-    const { tool, results } = logOf([finding], { rules: production });
+    const { tool, results } = logOf([finding], { rules: PRODUCTION_RULES });
     expect(tool.driver.rules).toEqual([{ id: "schema" }]);
     expect(results[0]?.locations[0]?.physicalLocation).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type App, ComposeFile, Overlay, replace, reset, Service, SynthesisError } from "lamb-compose";
+import { type App, ComposeFile, Overlay, override, reset, Service, SynthesisError } from "lamb-compose";
 import {
   composeDocuments,
   expectGolden,
@@ -38,7 +38,7 @@ describe("composeDocuments", () => {
     const synthesis = synthesize((app) => {
       const service = web("nginx:1.29")(app);
       const overlay = new Overlay(ComposeFile.of(service), "less", { fileName: "less.yaml" });
-      overlay.change(service, { ports: reset(), environment: replace({ C: 1 }) });
+      overlay.change(service, { ports: reset(), environment: override({ C: 1 }) });
     });
     expect(Object.fromEntries(composeDocuments(synthesis))).toEqual({
       "compose.yaml": {

@@ -90,7 +90,7 @@ function splitProtocol(text: string, newer: boolean): { protocol: string; port: 
   return { protocol: protocol === "" ? "tcp" : protocol, port };
 }
 
-export interface PortOptions {
+export interface ParsePortsOptions {
   /** Read it as Compose 5 does. @default false */
   readonly newer?: boolean;
 }
@@ -101,7 +101,7 @@ export interface PortOptions {
  *
  * @throws PortError with Compose's message.
  */
-export function parsePorts(spec: string, { newer = false }: PortOptions = {}): PortMapping[] {
+export function parsePorts(spec: string, { newer = false }: ParsePortsOptions = {}): PortMapping[] {
   const word = (text: string) => (newer ? text.toLowerCase() : text);
   const parts = spec.split(":");
   const { protocol, port } = splitProtocol(parts.at(-1) ?? "", newer);

@@ -3,7 +3,7 @@ import { Overlay } from "../overlay";
 import type { RenderedFile } from "../synth/rendered-file";
 import { inFile } from "./check";
 
-/** `reset()` and `replace()` in a file that changes nothing below it. */
+/** `reset()` and `override()` in a file that changes nothing below it. */
 export function* tags(rendered: RenderedFile): Generator<Finding> {
   if (Overlay.isOverlay(rendered.file)) return;
   for (const { what, path } of rendered.register.tags) {

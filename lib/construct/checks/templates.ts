@@ -9,7 +9,7 @@ export function* templates(rendered: RenderedFile): Generator<Finding> {
       code: "invalid-template",
       path,
       reason: "has a `${` that begins no variable: Compose would refuse the file",
-      fix: "write `$$` for each `$` that is not Compose's, or pass the text through literal(…)",
+      fix: "write `$$` for each `$` that is not Compose's, or pass the text through escapeDollar(…)",
     });
     yield { ...finding, construct: construct.node.path };
   }

@@ -2,7 +2,7 @@ import { brand } from "../../construct/brand";
 import { ConstructError } from "../../construct/errors";
 import type { BaseImage, BuildArg } from "./arg";
 import type { Instruction } from "./instruction";
-import { type Mount, mountOption } from "./mount";
+import { type BuildMount, mountOption } from "./mount";
 import { assignments, execForm, options, paths, quoted } from "./words";
 
 const [mark, isStage] = brand<Stage>("Stage");
@@ -30,12 +30,12 @@ export interface InstructionOptions {
   readonly comment?: string | undefined;
 }
 
-export interface RunOptions extends InstructionOptions {
+export interface RunInstructionOptions extends InstructionOptions {
   /**
    * What the commands see beside the stage's files.
    * @default - nothing
    */
-  readonly mounts?: readonly Mount[] | undefined;
+  readonly mounts?: readonly BuildMount[] | undefined;
 }
 
 export interface CopyOptions extends InstructionOptions {
@@ -133,7 +133,7 @@ export class Stage {
   }
 
   /** Commands of the shell, each only when the one before it went well. */
-  run(commands: readonly Command[], { comment, mounts = [] }: RunOptions = {}): this {
+  run(commands: readonly Command[], { comment, mounts = [] }: RunInstructionOptions = {}): this {
     const chain = commands.flatMap((command, index) => {
       const [first = "", ...rest] = typeof command === "string" ? [command] : command;
       return [index === 0 ? first : `&& ${first}`, ...rest.map((line) => `    ${line}`)];

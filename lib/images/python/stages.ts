@@ -1,6 +1,6 @@
 import type { Image } from "../../construct/image/image";
 import { BaseImage, BuildArg } from "../dockerfile/arg";
-import { Mount } from "../dockerfile/mount";
+import { BuildMount } from "../dockerfile/mount";
 import { type ProbeTiming, Stage } from "../dockerfile/stage";
 import { builtFromSource, type LockedPackage } from "./requirements";
 
@@ -167,11 +167,11 @@ function dependenciesStage(base: BaseImage, { parts, requirements, packages }: R
     {
       comment: "Exactly what is locked, and only while that is what the project asks for. pip itself stays behind.",
       mounts: [
-        Mount.cache("/root/.cache/pip"),
-        Mount.secret("pip.conf", "/etc/pip.conf"),
-        Mount.bind(`${parts}/locked.py`, "/tmp/locked.py"),
-        Mount.bind(`${parts}/requirements.lock`, "/tmp/requirements.lock"),
-        Mount.bind(requirements, `/tmp/${file}`),
+        BuildMount.cache("/root/.cache/pip"),
+        BuildMount.secret("pip.conf", "/etc/pip.conf"),
+        BuildMount.bind(`${parts}/locked.py`, "/tmp/locked.py"),
+        BuildMount.bind(`${parts}/requirements.lock`, "/tmp/requirements.lock"),
+        BuildMount.bind(requirements, `/tmp/${file}`),
       ],
     },
   );
@@ -195,7 +195,7 @@ function programStage(dependencies: Stage, props: RuntimeProps): Stage {
         `${BY_HASH} ${VENV}/bin/python -m compileall -q .`,
         "chmod -R u=rwX,go=rX .",
       ],
-      { mounts: [Mount.bind(`${parts}/imports.py`, "/tmp/imports.py")] },
+      { mounts: [BuildMount.bind(`${parts}/imports.py`, "/tmp/imports.py")] },
     );
 }
 

@@ -1,5 +1,5 @@
 import { Commented, type YamlNode } from "../../compose/emit/emit";
-import { isLine, type Origin, TAG_POLICY } from "../tag-policy";
+import { isLine, TAG_POLICY, type TagSource } from "../tag-policy";
 import { hostOf, type WorkflowFacts } from "./facts";
 import { bash, login, use } from "./step";
 import { TAGS_SCRIPT } from "./tag-script";
@@ -145,6 +145,6 @@ export function publishJob(facts: WorkflowFacts): YamlNode {
 }
 
 /** The origins from which floating tags move. */
-function movers(): readonly Origin[] {
+function movers(): readonly TagSource[] {
   return [...new Set(TAG_POLICY.filter(({ moves }) => isLine(moves)).flatMap(({ from }) => from))].sort();
 }

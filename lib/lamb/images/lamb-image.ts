@@ -3,7 +3,7 @@ import { Artifact } from "../../construct/artifact";
 import { Image } from "../../construct/image/image";
 import { madeBy } from "../../construct/made-by";
 import { BaseImage, BuildArg } from "../../images/dockerfile/arg";
-import { Mount } from "../../images/dockerfile/mount";
+import { BuildMount } from "../../images/dockerfile/mount";
 import { Stage } from "../../images/dockerfile/stage";
 import { PythonImage } from "../../images/python/python-image";
 import { PAGES } from "../facts/lamb";
@@ -62,7 +62,7 @@ function pagesStage(lock: string): Stage {
     .copy([`${PAGES}/package.json`, `${PAGES}/.npmrc`], "./")
     .copy(lock, "./package-lock.json")
     .run(["npm ci --ignore-scripts --no-audit --no-fund"], {
-      mounts: [Mount.cache("/root/.npm"), Mount.secret("npmrc", "/root/.npmrc")],
+      mounts: [BuildMount.cache("/root/.npm"), BuildMount.secret("npmrc", "/root/.npmrc")],
     })
     .copy(`${PAGES}/`, "./")
     .arg(new BuildArg("VERSION", "unknown"), new BuildArg("REVISION", "unknown"), new BuildArg("CREATED", "unknown"))
@@ -79,7 +79,10 @@ function pagesStage(lock: string): Stage {
       {
         comment:
           "The version comes from the build's arguments: there is no .git here, and the clock would make other pages each time.\nWhat the pages must know of the deployment is written at each start.",
-        mounts: [Mount.bind(VERSION_FILE, "/tmp/version.mjs"), Mount.bind(SETTINGS_FILE, "/tmp/svelte.config.js")],
+        mounts: [
+          BuildMount.bind(VERSION_FILE, "/tmp/version.mjs"),
+          BuildMount.bind(SETTINGS_FILE, "/tmp/svelte.config.js"),
+        ],
       },
     );
 }

@@ -1,5 +1,5 @@
 import type { LockedPackage } from "../../images/python/requirements";
-import type { LambImage as ImageName } from "../release";
+import type { LambImageName as ImageName } from "../release";
 
 /** The images that this library writes Dockerfiles of. Open WebUI's is its fork's own. */
 export type BuiltImage = Exclude<ImageName, "openwebui">;

@@ -1,4 +1,4 @@
-import { EnvVar, Overlay, Port, replace, reset, Service, type ServiceProps } from "lamb-compose";
+import { EnvVar, Overlay, override, Port, reset, Service, type ServiceProps } from "lamb-compose";
 import { describe, expect, it } from "vitest";
 import { codesOf, findingOf, program } from "../support";
 
@@ -107,8 +107,8 @@ describe("across an overlay", () => {
     expect(over(undefined)).toEqual(["port-conflict"]);
     expect(over(["81:81"])).toEqual(["port-conflict"]);
     expect(over(reset())).toEqual([]);
-    expect(over(replace(["81:81"]))).toEqual([]);
-    expect(over(replace(["80:81"]))).toEqual(["port-conflict"]);
+    expect(over(override(["81:81"]))).toEqual([]);
+    expect(over(override(["80:81"]))).toEqual(["port-conflict"]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { Artifact, because, ComposeFile, EnvVar, literal, Service } from "lamb-compose";
+import { Artifact, because, ComposeFile, EnvVar, escapeDollar, Service } from "lamb-compose";
 import { describe, expect, it } from "vitest";
 import { describeWith, run } from "../../support/tools";
 import { codesOf, findingOf, program, textOf } from "../support";
@@ -90,7 +90,7 @@ describe("a ${ that Compose cannot read", () => {
 
   it("is none as a literal, written twice, or a $ by itself", () => {
     const { app, file } = program();
-    new Service(file, "a", { image: "x:1", environment: { A: literal("a$ ${"), B: "a$$ $${", C: "a$ 5$!" } });
+    new Service(file, "a", { image: "x:1", environment: { A: escapeDollar("a$ ${"), B: "a$$ $${", C: "a$ 5$!" } });
     expect(codesOf(app)).toEqual([]);
   });
 

@@ -4,21 +4,20 @@ import { join } from "node:path";
 import {
   type App,
   Artifact,
-  BIND,
-  type Bindable,
   because,
   EnvVar,
-  envContract,
   type Finding,
   Image,
   ImageLock,
   Overlay,
-  replace,
+  override,
   reset,
   Service,
   type ServiceProps,
   type Synthesis,
 } from "lamb-compose";
+import { BIND, type Bindable } from "lamb-compose/construct";
+import { envContract } from "lamb-compose/env";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { lockOf } from "../../support/locks";
@@ -102,7 +101,7 @@ describe("a synthesis with a lock", () => {
     const { app, file } = program();
     const web = new Service(file, "web", { image: "nowhere:1" }).patch({ image: "redis:7.2" });
     const over = new Overlay(file, "over");
-    over.change(web, { image: replace("ghcr.io/x/app:v1") });
+    over.change(web, { image: override("ghcr.io/x/app:v1") });
     new Overlay(file, "away").change(web, { image: reset(), build: "." });
     const synthesis = app.synth({ lock });
     expect(serviceOf(synthesis).image).toBe(`redis:7.2@${A}`);

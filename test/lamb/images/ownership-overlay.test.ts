@@ -1,6 +1,6 @@
 import type { App } from "lamb-compose";
 import * as here from "lamb-compose";
-import { OwnershipOverlay } from "lamb-compose/images";
+import { OwnershipOverlay } from "lamb-compose";
 import { synthesize } from "lamb-compose/testing";
 import { expect, it, vi } from "vitest";
 import { z } from "zod";

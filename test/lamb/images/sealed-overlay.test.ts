@@ -1,5 +1,4 @@
-import { LambStack, type Synthesis } from "lamb-compose";
-import { SealedOverlay } from "lamb-compose/images";
+import { LambStack, SealedOverlay, type Synthesis } from "lamb-compose";
 import { synthesize } from "lamb-compose/testing";
 import { expect, it } from "vitest";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-import { App, ComposeFile, Image, Policy, production, Service } from "lamb-compose";
+import { App, ComposeFile, Image, Policy, PRODUCTION_RULES, Service } from "lamb-compose";
 import { expect, it } from "vitest";
 import { healthcheckPresent } from "../../../lib/policy/rules/healthcheck-present";
 import { describeRule, GOOD, web } from "../support";
@@ -38,7 +38,7 @@ it("takes the word of a program that the image has one", () => {
     const image = new Image("registry.example/web", { tag: "v1", hasHealthcheck });
     const { healthcheck: _, ...spec } = GOOD;
     new Service(file, "web", { ...spec, image });
-    new Policy(file, "policy", { rules: production });
+    new Policy(file, "policy", { rules: PRODUCTION_RULES });
     expect(app.synth().findings.map(({ code }) => code)).toEqual(hasHealthcheck ? [] : ["healthcheck-present"]);
   }
 });

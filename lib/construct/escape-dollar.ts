@@ -2,6 +2,6 @@
  * A text in which every `$` reaches the container as it is: Compose reads `$$` as `$`. Variables of this library in it
  * stay variables.
  */
-export function literal(text: string): string {
+export function escapeDollar(text: string): string {
   return text.replace(/\$(?!\{lamb-compose:)/g, "$$$$");
 }
