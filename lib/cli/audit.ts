@@ -23,12 +23,11 @@ export function registerAudit(program: Command): void {
 
 async function auditFiles(paths: readonly string[], { report }: Words): Promise<void> {
   if (!isReportFormat(report)) throw new UsageError(`--report is one of ${REPORT_FORMATS.join(", ")}`);
-  const [{ readExistingText }, { audit, auditSettings }, { LAMB_RULES }] = await Promise.all([
-    import("../disk/read-file"),
+  const [{ audit, auditSettings, readAudited }, { LAMB_RULES }] = await Promise.all([
     import("../operate/audit/audit"),
     import("../lamb/rules"),
   ]);
-  const files = await Promise.all(paths.map(async (path) => ({ path, text: await readExistingText(path) })));
+  const files = await Promise.all(paths.map(readAudited));
   const findings = [...audit(files), ...(await auditSettings(files))];
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   print(reportFindings(findings, report, { files: texts, rules: LAMB_RULES }));

@@ -89,7 +89,7 @@ export function resolveProject(inputs: readonly FileInput[], options: ResolveOpt
     options.warn?.(message);
   };
   const behaviour = behaviourOf(options.compose ?? STANDARD);
-  const unread = behaviour.does("namesBadFile") ? paths.find((path) => files.text(path) === undefined) : undefined;
+  const unread = behaviour.does("namesBadFile") ? paths.find((path) => files.yamlText(path) === undefined) : undefined;
   if (unread !== undefined) {
     const reason = `open ${unread}: no such file or directory`;
     throw new ComposeError("file", `compose file ${JSON.stringify(unread)} is invalid: ${reason}`);

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
+import { encodingProblem } from "../report/encoding";
 import { FileError, isMissing, messageOf, systemCode } from "./error";
 
 /** Bytes of the largest file that is read: many times the size of any that a deployment has. */
@@ -71,12 +72,21 @@ export function readContentSync(path: string, options: ReadFileOptions = {}): Fi
 }
 
 /**
- * The text of a file, in UTF-8. See {@link readContent}.
+ * The text of a file, in UTF-8, a byte order mark included. See {@link readContent}.
  *
  * @returns `undefined` when there is none
+ * @throws FileError those of {@link readContent}; `not-text` when it is not in UTF-8
  */
 export async function readText(path: string, options: ReadFileOptions = {}): Promise<string | undefined> {
-  return (await readContent(path, options))?.bytes.toString("utf8");
+  const content = await readContent(path, options);
+  return content === undefined ? undefined : textOf(content.bytes, path);
+}
+
+/** @throws FileError `not-text` */
+export function textOf(bytes: Uint8Array, path: string): string {
+  const problem = encodingProblem(bytes);
+  if (problem !== undefined) throw new FileError({ code: "not-text", path, ...problem });
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { encodingProblem } from "../../report/encoding";
 import { ComposeError } from "../error";
 import { parseYaml, type YamlStream } from "../yaml/parser";
 import { isAbsolute, join } from "./paths";
@@ -34,15 +35,16 @@ export class Files {
     this.contents.set(path, text);
   }
 
+  /** The text of a file with values of variables. As for Compose, bytes that are no UTF-8 stand for nothing in it. */
   text(path: string): string | undefined {
     const content = this.content(path);
-    return content === undefined ? undefined : toText(path, content);
+    return content === undefined ? undefined : valuesText(path, content);
   }
 
   /** The text of a YAML file, which may be in UTF-16, too. */
   yamlText(path: string): string | undefined {
     const content = this.content(path);
-    return content === undefined ? undefined : (utf16Text(content) ?? toText(path, content));
+    return content === undefined ? undefined : yamlText(path, content);
   }
 
   yaml(path: string): YamlStream {
@@ -78,16 +80,41 @@ export class Files {
   }
 }
 
-function toText(path: string, content: string | Uint8Array): string {
-  if (content.length > MAX_LENGTH) {
-    throw new ComposeError("limit", `failed to parse ${path}: the file is larger than ${MAX_LENGTH / 2 ** 20} MB`);
-  }
+/**
+ * The text of a YAML file: in UTF-8, or in UTF-16 with a byte order mark.
+ *
+ * @throws ComposeError
+ */
+export function yamlText(path: string, content: string | Uint8Array): string {
+  const utf16 = utf16Text(content);
+  if (utf16 !== undefined) return utf16;
+  checkLength(path, content);
   if (typeof content === "string") return content;
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
   } catch {
     throw new ComposeError("file", `failed to parse ${path}: yaml: invalid UTF-8`);
   }
+}
+
+function valuesText(path: string, content: string | Uint8Array): string {
+  checkLength(path, content);
+  if (typeof content === "string") return content;
+  if (utf16Mark(content) !== undefined) {
+    const { reason, fix } = encodingProblem(content) ?? { reason: "is not in UTF-8", fix: "save it as UTF-8" };
+    throw new ComposeError("env-file", `failed to read ${path}: it ${reason}: ${fix}`);
+  }
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(content);
+}
+
+function checkLength(path: string, { length }: string | Uint8Array): void {
+  if (length <= MAX_LENGTH) return;
+  throw new ComposeError("limit", `failed to parse ${path}: the file is larger than ${MAX_LENGTH / 2 ** 20} MB`);
+}
+
+function utf16Mark([first, second]: Uint8Array): "utf-16le" | "utf-16be" | undefined {
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  return first === 0xfe && second === 0xff ? "utf-16be" : undefined;
 }
 
 /**
@@ -97,11 +124,10 @@ function toText(path: string, content: string | Uint8Array): string {
  */
 function utf16Text(content: string | Uint8Array): string | undefined {
   if (typeof content === "string" || content.length > MAX_LENGTH) return undefined;
-  const [first, second] = content;
-  const isLittle = first === 0xff && second === 0xfe;
-  if (!isLittle && !(first === 0xfe && second === 0xff)) return undefined;
+  const mark = utf16Mark(content);
+  if (mark === undefined) return undefined;
   try {
-    return new TextDecoder(isLittle ? "utf-16le" : "utf-16be", { fatal: true, ignoreBOM: true }).decode(content);
+    return new TextDecoder(mark, { fatal: true, ignoreBOM: true }).decode(content);
   } catch {
     const what = content.length % 2 === 1 ? "character" : "surrogate pair";
     throw new ComposeError("yaml", `yaml: incomplete UTF-16 ${what}`);

@@ -7,9 +7,12 @@ import { addSections, splitSections } from "../../construct/import";
 import { Overlay } from "../../construct/overlay";
 import { readYaml } from "../../construct/read-yaml";
 import type { RenderedFile } from "../../construct/synth/rendered-file";
+import { FileError } from "../../disk/error";
+import { readText } from "../../disk/read-file";
 import { EXCEPTIONS, LAMB_RULES } from "../../lamb/rules";
 import { Policy } from "../../policy/policy";
 import type { Finding } from "../../report/finding";
+import { readComposeText } from "../compose-text";
 import { caddyfileFindings } from "./caddyfile";
 import { envFindings, isTemplate } from "./env";
 import { templateFindings } from "./template";
@@ -42,7 +45,7 @@ const OF_PROGRAMS: ReadonlySet<string> = new Set([
 /**
  * Looks for what the contract calls defects in files that nobody generated: Compose files, the first the base and the
  * others merged over it in their order; templates of an `.env`; Caddyfiles. An `.env` that somebody runs with is what
- * {@link auditSettings} looks at. Nothing is read from the disk.
+ * {@link auditSettings} looks at.
  *
  * @returns the findings, those with a known reason as `suppressed`; no value of a secret is in them
  * @throws ConstructError `unknown-kind` for a file whose name says not what it is; `invalid-yaml`
@@ -69,6 +72,17 @@ export async function auditSettings(files: readonly AuditedFile[]): Promise<read
   const composeFiles = files.filter(({ path }) => kindOf(path) === "compose");
   const settings = files.filter((file) => kindOf(file.path) === "env" && !isTemplate(file));
   return (await Promise.all(settings.map((file) => envFindings(file, composeFiles)))).flat();
+}
+
+/**
+ * Reads a file to look at, in the encodings that the program reads which it is for.
+ *
+ * @throws FileError `not-a-file`, `too-large`, `cannot-read`, `not-text`; ConstructError `unknown-kind`
+ */
+export async function readAudited(path: string): Promise<AuditedFile> {
+  const text = kindOf(path) === "compose" ? await readComposeText(path) : await readText(path);
+  if (text !== undefined) return { path, text };
+  throw new FileError({ code: "cannot-read", path, reason: "is not there", fix: "correct the name" });
 }
 
 function kindOf(path: string): Kind {

@@ -2,9 +2,10 @@ import { readdir } from "node:fs/promises";
 import { delimiter, join, normalize, resolve } from "node:path";
 import { parseDotenv } from "../../compose/dotenv/dotenv";
 import { projectFiles } from "../../compose/loader/project-files";
-import { readExistingText } from "../../disk/read-file";
+import { readText } from "../../disk/read-file";
 import type { EnvContract } from "../../env/contract";
 import type { Environment } from "../../env/file";
+import { readComposeText } from "../compose-text";
 import { messageOf, OperateError, systemCode } from "../error";
 import { type EnvOnDisk, readEnvOnDisk } from "./file";
 import { type ContractFile, contractOfFiles } from "./read-contract";
@@ -73,7 +74,11 @@ async function namesIn(dir: string): Promise<readonly string[]> {
 }
 
 async function read(dir: string, name: string): Promise<string> {
-  return readExistingText(resolve(dir, name), { fix: "correct --dir, or the names in COMPOSE_FILE" });
+  const fix = "correct --dir, or the names in COMPOSE_FILE";
+  const path = resolve(dir, name);
+  const text = TEMPLATE.test(name) ? await readText(path, { fix }) : await readComposeText(path, { fix });
+  if (text !== undefined) return text;
+  throw new OperateError({ code: "cannot-read", path, reason: "is not there", fix });
 }
 
 /** The files that `COMPOSE_FILE` names. `undefined` when it names none. */

@@ -1,7 +1,7 @@
 import { link, lstat, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isWithoutLinks, removeForgottenLock, takeLock } from "../../disk/lock";
-import { type FileContent, readContent } from "../../disk/read-file";
+import { type FileContent, readContent, textOf } from "../../disk/read-file";
 import { type Rights, rightsIn, stageFile, syncFolder, unwritable } from "../../disk/replace-file";
 import { removeForgotten } from "../../disk/temporary";
 import { ConstructError } from "../../report/errors";
@@ -25,8 +25,8 @@ export interface EnvOnDisk {
 /**
  * Reads an `.env`, through a link if it is one.
  *
- * @throws OperateError `dangling-link`, `not-text`
- * @throws FileError `not-a-file`, `too-large`, `cannot-read`
+ * @throws OperateError `dangling-link`
+ * @throws FileError `not-a-file`, `too-large`, `cannot-read`, `not-text`
  */
 export async function readEnvOnDisk(path: string): Promise<EnvOnDisk> {
   const realPath = await targetOf(path);
@@ -101,14 +101,6 @@ async function targetOf(path: string): Promise<string> {
     if (systemCode(error) !== "ENOENT") throw unreadable(path, error);
   }
   return path;
-}
-
-function textOf(bytes: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw failure("not-text", path, "is not text in UTF-8", "save it as UTF-8");
-  }
 }
 
 /**
