@@ -1,6 +1,6 @@
 import type { ComposeMap } from "../spec/value";
 import { ComposeError } from "./error";
-import { hashedText } from "./format/hashed-text";
+import { hashedResource, hashedText } from "./format/hashed-text";
 import { type Printable, type PrintableMap, renderJson, toPlain, typed, untyped } from "./format/render-json";
 import { renderYaml, yamlEntries, yamlStruct, yamlUntyped } from "./format/render-yaml";
 import { orderedFor } from "./format/service-order";
@@ -48,6 +48,11 @@ export interface Project {
    */
   hashed(service: string): string | undefined;
   /**
+   * The same of a network or volume: the text whose SHA-256 is on it as a label, by which `docker compose up` knows whether
+   * it fits its definition. `undefined` for one that no enabled service uses.
+   */
+  hashedResource(section: "networks" | "volumes", key: string): string | undefined;
+  /**
    * Where each value at or below a path comes from: file and line, variables, the rule that made it, what it replaced.
    * A path is written `services.web.ports[0].published`; keys with other characters stand in `["…"]`.
    */
@@ -84,6 +89,10 @@ function project(resolution: Resolution): Project {
     hashed: (service) => {
       const declared = resolution.declared.get(service);
       return declared === undefined ? undefined : hashedText(declared);
+    },
+    hashedResource: (section, key) => {
+      const node = get(root, section, key);
+      return node?.kind === "map" ? hashedResource(section, node) : undefined;
     },
     explain: (path) => explain(path, resolution),
   };

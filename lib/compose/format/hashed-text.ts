@@ -32,3 +32,14 @@ export function hashedText(service: MapNode): string {
   }
   return compactJson(out);
 }
+
+/**
+ * The JSON of a typed network or volume that Compose labels it with the SHA-256 of when it makes one, since 2.32. As long as
+ * the two are equal, `docker compose up` takes what is there.
+ */
+export function hashedResource(section: "networks" | "volumes", resource: MapNode): string {
+  const printed = typed(resource, SECTIONS[section]);
+  if (section === "networks" || !(printed instanceof Map)) return compactJson(printed);
+  const { name = "", driver = "local", ...rest } = Object.fromEntries(printed);
+  return compactJson(new Map(Object.entries({ name, driver, ...rest })));
+}
