@@ -4,6 +4,7 @@ import metadata from "../../package.json" with { type: "json" };
 import { registerAudit } from "./audit";
 import { isConfig, registerConfig, showConfig } from "./config-command";
 import { registerDependencies } from "./dependencies";
+import { registerDiff } from "./diff";
 import { registerDoctor } from "./doctor";
 import { registerEnv } from "./env";
 import { registerInit } from "./init";
@@ -21,6 +22,7 @@ examples:
   lamb-compose doctor --dir lamb                   what is wrong with the host, the engine, the files and what runs
   lamb-compose up --dir lamb                       start it, or bring what runs to what the files say
   lamb-compose status --dir lamb                   how it is, on one screen
+  lamb-compose diff --deployed --dir lamb          how what runs differs from the files, and what \`up\` would do
   lamb-compose env check --dir lamb                what is wrong with .env
   lamb-compose env explain LTI_SECRET --dir lamb   what it is for, and what a new value does
   lamb-compose env rotate LTI_SECRET --dir lamb    a new value, with a backup of the old one
@@ -37,6 +39,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerDoctor,
   registerUp,
   registerStatus,
+  registerDiff,
   registerEnv,
   registerLock,
   registerConfig,

@@ -3,7 +3,7 @@ export const EXIT_STATUSES = {
   ok: { status: 0, meaning: "done" },
   failed: { status: 1, meaning: "failed, or problems were found; what runs is as it was" },
   usage: { status: 2, meaning: "the words of the command make no sense" },
-  differs: { status: 3, meaning: "something is not as it should be: `status --check`" },
+  differs: { status: 3, meaning: "something is not as it should be: `status --check`, `diff`" },
   refused: { status: 4, meaning: "not begun: something must be put right first" },
   returned: { status: 5, meaning: "failed, and everything is back to what it was before" },
   stuck: { status: 6, meaning: "failed, and a person is needed: the state and the next command were printed" },

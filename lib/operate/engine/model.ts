@@ -63,6 +63,57 @@ export const PROJECT_MODEL = z.looseObject({
 /** The project as Compose runs it. Its environments can hold secrets. */
 export type ProjectModel = z.infer<typeof PROJECT_MODEL>;
 
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? "");
+const number = z
+  .number()
+  .nullish()
+  .transform((value) => value ?? 0);
+const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? false);
+
+/** What an image says, and a container that was made of it, whatever the names that the image was given since. */
+const CONFIG = {
+  Env: list(z.string()),
+  Cmd: list(z.string()),
+  Entrypoint: list(z.string()),
+  User: text,
+  WorkingDir: text,
+  Labels: record(z.string()),
+};
+
+/** What `docker image inspect` says, as far as the operations ask. */
+export const IMAGE = z.looseObject({
+  Id: z.string(),
+  RepoDigests: list(z.string()),
+  Config: z.looseObject(CONFIG).nullish(),
+});
+
+/** An image of the engine. */
+export type EngineImage = z.infer<typeof IMAGE>;
+
+const HOST_CONFIG = z.looseObject({
+  PortBindings: record(list(z.object({ HostIp: text, HostPort: text }))),
+  NetworkMode: text,
+  RestartPolicy: z.object({ Name: text, MaximumRetryCount: number }).optional(),
+  LogConfig: z.object({ Type: text, Config: record(z.string()) }).optional(),
+  Memory: number,
+  NanoCpus: number,
+  PidsLimit: number,
+  CapAdd: list(z.string()),
+  CapDrop: list(z.string()),
+  SecurityOpt: list(z.string()),
+  ExtraHosts: list(z.string()),
+  Tmpfs: record(z.string()),
+  ReadonlyRootfs: flag,
+  Privileged: flag,
+  Init: flag,
+});
+
 /** What `docker inspect` says of a container, as far as the operations ask. */
 export const CONTAINER = z.looseObject({
   Id: z.string(),
@@ -78,7 +129,16 @@ export const CONTAINER = z.looseObject({
     StartedAt: z.string(),
     Health: z.looseObject({ Status: z.string(), FailingStreak: z.number().default(0) }).nullish(),
   }),
-  Config: z.looseObject({ Image: z.string(), Labels: record(z.string()) }),
+  Config: z.looseObject({
+    ...CONFIG,
+    Image: z.string(),
+    StopTimeout: z.number().nullish(),
+    Healthcheck: z
+      .looseObject({ Test: list(z.string()), Interval: number, Timeout: number, Retries: number })
+      .nullish(),
+  }),
+  HostConfig: HOST_CONFIG.prefault({}),
+  NetworkSettings: z.looseObject({ Networks: record(z.looseObject({ Aliases: list(z.string()) })) }).prefault({}),
   Mounts: list(
     z.looseObject({
       Type: z.string(),
@@ -101,6 +161,7 @@ export const LABEL = {
   hash: "com.docker.compose.config-hash",
   oneOff: "com.docker.compose.oneoff",
   files: "com.docker.compose.project.config_files",
+  network: "com.docker.compose.network",
 } as const;
 
 /** The service of a container. */

@@ -1,8 +1,10 @@
+import { join, resolve as resolvePath } from "node:path";
 import { z } from "zod";
+import { type Project, resolve } from "../../compose/project";
 import type { Environment } from "../../env/file";
 import { parsedAnswer } from "./answer";
 import type { Docker, DockerAnswer, DockerRunOptions } from "./docker";
-import { CONTAINER, type Container, LABEL, PROJECT_MODEL, type ProjectModel } from "./model";
+import { CONTAINER, type Container, type EngineImage, IMAGE, LABEL, PROJECT_MODEL, type ProjectModel } from "./model";
 
 /** Compose writes its progress in lines, whatever the output is. */
 const PLAIN: Environment = { COMPOSE_PROGRESS: "plain", COMPOSE_ANSI: "never" };
@@ -15,7 +17,7 @@ const AT_ONCE = 100;
  * Compose to say, as for the operator who types `docker compose` in the directory: its `.env`, the environment.
  */
 export class ComposeProject {
-  private read: Promise<ProjectModel> | undefined;
+  private read: Promise<string> | undefined;
 
   constructor(
     readonly dir: string,
@@ -44,10 +46,18 @@ export class ComposeProject {
    *
    * @throws OperateError
    */
-  model(): Promise<ProjectModel> {
-    this.read ??= this.must(["config", "--format", "json"]).then((text) =>
-      parsedAnswer(text, PROJECT_MODEL, "docker compose config"),
-    );
+  async model(): Promise<ProjectModel> {
+    return parsedAnswer(await this.text(), PROJECT_MODEL, "docker compose config");
+  }
+
+  /** The same, as this library has projects. */
+  async resolved(): Promise<Project> {
+    return resolve([{ path: join(resolvePath(this.dir), "config.json"), text: await this.text() }]);
+  }
+
+  /** What `docker compose config --format json` prints. It can be given to Compose as a file. */
+  text(): Promise<string> {
+    this.read ??= this.must(["config", "--format", "json"]);
     return this.read;
   }
 
@@ -84,11 +94,26 @@ export class ComposeProject {
 }
 
 /** Containers by their ids; one that was removed meanwhile is left out. */
-async function inspectContainers(docker: Docker, ids: readonly string[]): Promise<readonly Container[]> {
-  const found: Container[] = [];
-  for (let start = 0; start < ids.length; start += AT_ONCE) {
-    const answer = await docker.run(["container", "inspect", ...ids.slice(start, start + AT_ONCE)]);
-    found.push(...parsedAnswer(answer.stdout, z.array(CONTAINER), "docker container inspect"));
+function inspectContainers(docker: Docker, ids: readonly string[]): Promise<readonly Container[]> {
+  return inspect(docker, "container", CONTAINER, ids);
+}
+
+/** Images by name or id; one that is not on the engine is left out. */
+export function inspectImages(docker: Docker, names: readonly string[]): Promise<readonly EngineImage[]> {
+  return inspect(docker, "image", IMAGE, names);
+}
+
+/** What the engine says of objects of a kind. One that is not there is left out. */
+export async function inspect<T extends z.ZodType>(
+  docker: Docker,
+  kind: "container" | "image" | "network" | "volume",
+  schema: T,
+  names: readonly string[],
+): Promise<readonly z.infer<T>[]> {
+  const found: z.infer<T>[] = [];
+  for (let start = 0; start < names.length; start += AT_ONCE) {
+    const answer = await docker.run([kind, "inspect", ...names.slice(start, start + AT_ONCE)]);
+    found.push(...parsedAnswer(answer.stdout, z.array(schema), `docker ${kind} inspect`));
   }
   return found;
 }

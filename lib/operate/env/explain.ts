@@ -49,9 +49,7 @@ export function explainVariable(contract: EnvContract, text: string, name: strin
     files,
     setIn: setting === undefined ? undefined : placeOf(setting.source, name, setting.line),
     change: [
-      removers.length > 0
-        ? `A value has no effect with the files that run: ${removers.join(", ")} takes away what it is for.`
-        : `A new value counts from the next start on, which recreates ${usedBy.join(", ")}.`,
+      ...whenItCounts(usedBy, removers),
       ...(secret ? [...(rotation?.stops ?? []), ...(rotation?.byHand ?? [])] : []),
     ],
   };
@@ -95,4 +93,13 @@ function readable(template: string): string {
     if (error instanceof InterpolationError) return template;
     throw error;
   }
+}
+
+function whenItCounts(usedBy: readonly string[], removers: readonly string[]): readonly string[] {
+  if (removers.length > 0) {
+    return [`A value has no effect with the files that run: ${removers.join(", ")} takes away what it is for.`];
+  }
+  return usedBy.length === 0
+    ? []
+    : [`A new value counts from the next start on, which recreates ${usedBy.join(", ")}.`];
 }

@@ -12,6 +12,7 @@ import {
   type EnvContractVariable,
   type RetiredVar,
   retiredByLock,
+  usersAt,
 } from "../../env/contract";
 import { isSecretName } from "../../env/secret-name";
 import { LambRelease } from "../../lamb/release";
@@ -160,10 +161,9 @@ class Collector {
       entry = { first, known, required: false, files: new Set(), usedBy: new Set() };
       this.found.set(name, entry);
     }
-    const [section, owner] = path;
     entry.required ||= operator.endsWith("?");
     entry.files.add(fileName);
-    entry.usedBy.add(section === "services" && owner !== undefined ? String(owner) : formatPath(path.slice(0, 2)));
+    for (const user of usersAt(path)) entry.usedBy.add(user);
   }
 }
 

@@ -1,0 +1,48 @@
+import type { Command } from "commander";
+import { type Ending, end } from "./operation";
+import { UsageError } from "./report";
+
+const ABOUT = `
+Compares what runs with what the files and the .env say now, field by field, and says what \`docker compose up\` would do
+about it, by the worst that can come of it: nothing, a restart, data at risk (they stay, and nobody sees them), data lost.
+Of values that can be secrets it only says that they are others. Nothing is changed.
+
+Exit status: 0 without differences; 3 with one; 1 when it cannot be told.`;
+
+interface Words {
+  readonly dir: string;
+  readonly deployed?: true;
+  readonly json?: true;
+}
+
+/** Adds the command that says what differs. */
+export function registerDiff(program: Command): void {
+  program
+    .command("diff")
+    .description("say how what runs differs from what the files say, and what `up` would do about it")
+    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option("--deployed", "compare with what runs")
+    .option("--json", "say it as JSON")
+    .addHelpText("after", ABOUT)
+    .action((words: Words) => {
+      if (words.deployed !== true) {
+        throw new UsageError("say with what the files are to be compared: --deployed, with what runs");
+      }
+      return end(words.json === true, () => diffDeployed(words));
+    });
+}
+
+async function diffDeployed({ dir }: Words): Promise<Ending> {
+  const [{ deployedDifferences, worstOf }, { formatDifferences }, { Docker }, { ComposeProject }] = await Promise.all([
+    import("../operate/deployed/difference"),
+    import("../operate/deployed/text"),
+    import("../operate/engine/docker"),
+    import("../operate/engine/project"),
+  ]);
+  const differences = await deployedDifferences(new ComposeProject(dir, new Docker(process.env)));
+  return {
+    outcome: differences.length === 0 ? "ok" : "differs",
+    text: formatDifferences(differences),
+    json: { worst: worstOf(differences), differences },
+  };
+}
