@@ -8,18 +8,19 @@ import {
   App,
   ComposeFile,
   Config,
+  DataVolume,
   EnvTemplate,
   EnvVar,
   Healthcheck,
   Image,
   Logging,
+  OutsideCheck,
   Overlay,
   override,
   Port,
   run,
   Secret,
   Service,
-  Volume,
 } from "lamb-compose";
 
 const app = new App();
@@ -35,13 +36,15 @@ const password = new Secret(shop, "db-password", { file: `${passwordFile}` });
 const settings = new Config(shop, "settings", { content: "currency: EUR\nlanguages: [ca, en, eu]\n" });
 const image = new Image("registry.example/shop", { tag: version });
 
+// Data that people would miss: `upgrade` copies them, tries the new version on the copy, and can go back to what was.
+const data = new DataVolume(shop, "db-data", { schema: "PostgreSQL 17" });
 const db = new Service(shop, "db", {
   image: new Image("postgres", { tag: "17.6-alpine" }),
   environment: { POSTGRES_USER: "shop", POSTGRES_PASSWORD_FILE: "/run/secrets/db-password" },
   healthcheck: Healthcheck.command(["pg_isready", "--username", "shop"]),
   restart: "unless-stopped",
   secrets: [password],
-  volumes: [new Volume(shop, "db-data").at("/var/lib/postgresql/data")],
+  volumes: [data.at("/var/lib/postgresql/data")],
 });
 const web = new Service(shop, "web", {
   image,
@@ -51,6 +54,9 @@ const web = new Service(shop, "web", {
   restart: "unless-stopped",
   secrets: [password],
 }).dependsOn(db);
+
+// What `verify` asks as people do, and `upgrade` before and after.
+new OutsideCheck(shop, "front page", { what: "the shop is ready", url: "http://127.0.0.1:8000/ready", right: [200] });
 
 // `docker compose --profile reports up -d` starts it, too.
 new Service(shop, "reports", { image, command: ["shop", "report"], profiles: ["reports"], secrets: [password] })

@@ -6,6 +6,7 @@ import { brand } from "./brand";
 import { ComposeConstruct } from "./compose-construct";
 import { copyIn, isMap } from "./copy";
 import { ConstructError } from "./errors";
+import { FACTS_KEY, factsOf } from "./facts";
 import type { ImageLock } from "./image/lock";
 import { addSections, splitSections } from "./import";
 import { readYaml } from "./read-yaml";
@@ -123,7 +124,9 @@ export class ComposeFile extends ComposeConstruct {
   render(lock?: ImageLock): RenderedFile {
     const rendered = new RenderedFile(this, new Register(lock, () => this.jobs()));
     this.renderServices(rendered);
-    const topLevel = new Renderer(this, rendered.register, []).render(this.topLevel);
+    const facts = factsOf(this.contents());
+    const own = facts === undefined ? this.topLevel : { ...this.topLevel, [FACTS_KEY]: facts };
+    const topLevel = new Renderer(this, rendered.register, []).render(own);
     for (const construct of this.contents()) if (Resource.isResource(construct)) putResource(rendered, construct);
     for (const resource of rendered.register.resources.keys()) {
       if (!this.provides(resource)) putResource(rendered, resource);

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import { EnvVar } from "./env-var";
+import { FACT, type Fact } from "./facts";
 import { Volume } from "./volume";
 
 /** Which generation of the data runs. Empty: the first one. */
@@ -10,15 +11,41 @@ export const DATA_GENERATION = new EnvVar("DATA_GENERATION", {
   type: (z) => z.string().regex(/^(?:-[a-z0-9]+)?$/, "must be empty, or such as -g2"),
 });
 
+export interface DataVolumeProps {
+  /**
+   * Databases of SQLite in it, by their paths in the volume. One that was there before an upgrade must be there, and sound,
+   * after it. Every file that is such a database is copied as one, whether it stands here or not.
+   * @default - none that must be there
+   */
+  readonly databases?: readonly string[] | undefined;
+  /**
+   * Names how the data are laid out: programs that name the same one can read each other's data. Only between these
+   * `rollback --keep-data` is possible.
+   * @default - nothing is known of it
+   */
+  readonly schema?: string | undefined;
+}
+
 /**
  * A volume with data that people would miss. Its name carries the generation of the data: an upgrade or a restore copies
  * them to the volumes of the next generation, and changes one line of the `.env`. Without such a line the name is the one
  * that Compose gives to any volume, `<project>_<id>`: a deployment that exists keeps its data.
  *
- * It takes no other keys: Compose offers to make a volume anew, empty, when anything else of its definition changes.
+ * Of a volume's own keys it takes none: Compose offers to make a volume anew, empty, when anything else of its definition
+ * changes. What it takes stands in `x-lamb-compose` of its file, for the commands on the deployment.
  */
 export class DataVolume extends Volume {
-  constructor(scope: Construct, id: string) {
+  private readonly about: DataVolumeProps;
+
+  constructor(scope: Construct, id: string, props: DataVolumeProps = {}) {
     super(scope, id, { name: `\${COMPOSE_PROJECT_NAME}_${id}${DATA_GENERATION}` });
+    this.about = { ...props };
+  }
+
+  /** What the commands know of it. */
+  [FACT](): Fact | undefined {
+    const { databases, schema } = this.about;
+    if (databases === undefined && schema === undefined) return undefined;
+    return { section: "stores", key: this.name, value: { databases, schema } };
   }
 }

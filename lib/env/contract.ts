@@ -3,10 +3,11 @@ import { listOf, mapOf, namesIn } from "../construct/checks/model";
 import type { ComposeFile } from "../construct/compose-file";
 import type { Comparison } from "../construct/env-distinct";
 import type { EnvVar } from "../construct/env-var";
+import { FACTS_KEY } from "../construct/facts";
 import type { FixedByLock } from "../construct/image/use";
 import type { SynthesisContext } from "../construct/synth/context";
 import type { RenderedFile } from "../construct/synth/rendered-file";
-import { formatPath } from "../spec";
+import { formatPath, type YamlPath } from "../spec";
 
 /** A name that earlier templates had, and that the deployment does not read any more. */
 export interface RetiredVar {
@@ -173,6 +174,13 @@ function fixedIn(files: readonly RenderedFile[], known: ReadonlySet<string>): re
   return [...new Map(fixed.map((one) => [one.name, one])).values()].filter(({ name }) => !known.has(name));
 }
 
+/** Who uses a variable that stands at a path: a service, or what else the place is. What is for our commands alone is nobody. */
+export function usersAt(path: YamlPath): readonly string[] {
+  const [section, name] = path;
+  if (section === FACTS_KEY) return [];
+  return [section === "services" && name !== undefined ? String(name) : formatPath(path.slice(0, 2))];
+}
+
 function variablesOf(files: readonly RenderedFile[], nameOf: (file: ComposeFile) => string): EnvContractVariable[] {
   const found = new Map<string, { variable: EnvVar; files: Set<string>; usedBy: Set<string> }>();
   for (const { file, register } of files) {
@@ -182,9 +190,8 @@ function variablesOf(files: readonly RenderedFile[], nameOf: (file: ComposeFile)
         entry = { variable, files: new Set(), usedBy: new Set() };
         found.set(variable.name, entry);
       }
-      const [section, name] = path;
       entry.files.add(nameOf(file));
-      entry.usedBy.add(section === "services" && name !== undefined ? String(name) : formatPath(path.slice(0, 2)));
+      for (const user of usersAt(path)) entry.usedBy.add(user);
     }
   }
   return [...found.values()].map(({ variable, files: mentioning, usedBy }) => {

@@ -96,7 +96,7 @@ function describeVariable(variable: EnvContractVariable, overlays: readonly stri
   const facts = [
     secret ? "Secret." : "",
     overlays.length > 0 ? `Only with ${listed(overlays)}.` : "",
-    `Used by ${listed(usedBy)}.`,
+    usedBy.length > 0 ? `Used by ${listed(usedBy)}.` : "",
     formerNames.length > 0 ? `Formerly ${formerNames.join(", ")}.` : "",
     emptyIsValue ? "May be set to nothing." : "",
   ];

@@ -2,6 +2,7 @@ import { reset } from "../construct/annotated";
 import type { EnvVar } from "../construct/env-var";
 import type { Image } from "../construct/image/image";
 import { madeBy } from "../construct/made-by";
+import { OutsideCheck, type OutsideCheckProps } from "../construct/outside-check";
 import { Overlay, type OverlayProps } from "../construct/overlay";
 import { Port } from "../construct/port";
 import { Relation } from "../construct/relation";
@@ -120,6 +121,10 @@ export class CaddyOverlay extends Overlay {
       this.caddy.dependsOn(service);
     }
     this.with(...IN_PRODUCTION);
+    const ownAuthority = tls?.kind === "internal" ? true : undefined;
+    for (const [id, check] of Object.entries(outsideChecks(lambAddress, openWebUiAddress))) {
+      new OutsideCheck(this, id, { ...check, ownAuthority });
+    }
     this.addCheck((deployments) => unknownPlaceholders(deployments, content, this.caddy));
   }
 
@@ -139,6 +144,28 @@ export class CaddyOverlay extends Overlay {
 /** How a Caddyfile reads a variable of its container. */
 function placeholder(variable: EnvVar): string {
   return `{$${variable.name}}`;
+}
+
+/** What users and learning management systems meet first, and what nobody may be let through with. */
+function outsideChecks(lamb: string, openWebUi: string): Readonly<Record<string, OutsideCheckProps>> {
+  return {
+    "lamb-page": { what: "LAMB's page answers", url: `${lamb}/`, right: [200] },
+    "openwebui-page": { what: "Open WebUI's page answers", url: `${openWebUi}/`, right: [200] },
+    "lti-route": {
+      what: "LTI launches come through to LAMB",
+      url: `${lamb}/lamb/v1/lti/launch`,
+      method: "POST",
+      wrong: [404, 405],
+    },
+    "forged-identity": {
+      what: "who says in a header to be somebody else is not let in",
+      url: `${openWebUi}/api/v1/auths/signin`,
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-User-Email": "nobody@example.invalid" },
+      body: '{"email":"","password":""}',
+      wrong: [200],
+    },
+  };
 }
 
 function publicPorts(tls: CaddyOverlayProps["tls"]) {

@@ -19,8 +19,10 @@ export function propsOf({ environment, port, probe, published, memory }: Service
 }
 
 /** The volume of a folder. What people made moves with the generation of the data. */
-export function volumeOf(scope: Construct, { volume, loss }: Folder): Volume {
-  return loss === "data" ? new DataVolume(scope, volume) : new Volume(scope, volume);
+export function volumeOf(scope: Construct, { volume, loss, stores }: Folder): Volume {
+  if (loss !== "data") return new Volume(scope, volume);
+  const databases = stores.filter(({ copy }) => copy === "database").map(({ path }) => path);
+  return new DataVolume(scope, volume, databases.length === 0 ? {} : { databases });
 }
 
 /** Lets a service write its root file system when its facts say why it must. */

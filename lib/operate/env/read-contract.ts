@@ -17,7 +17,6 @@ import {
 import { isSecretName } from "../../env/secret-name";
 import { LambRelease } from "../../lamb/release";
 import { isOfLamb, RETIRED } from "../../lamb/rules";
-import { formatPath } from "../../spec";
 import { type KnownVariables, SIGN_OF_LAMB, variablesOfLamb } from "./known";
 import { mentionsIn, mentionsInText, onlyMention, type VariableMention } from "./mentions";
 

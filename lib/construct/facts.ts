@@ -1,0 +1,40 @@
+import type { IConstruct } from "constructs";
+import type { Input } from "./binding";
+
+/**
+ * The top-level key of a Compose file under which stands what the commands on a deployment must know of it and Compose does
+ * not: Compose passes over it, and merges it from file to file. No service is made anew when it changes.
+ */
+export const FACTS_KEY = "x-lamb-compose";
+
+/** The key of the method by which a construct adds to it. */
+export const FACT: unique symbol = Symbol.for("lamb-compose.fact");
+
+/** Something that the commands must know. */
+export interface Fact {
+  /** `stores`: data, by the volume. `outside`: what can be asked from outside, by a name. */
+  readonly section: "stores" | "outside";
+  readonly key: string;
+  readonly value: { readonly [key: string]: Input };
+}
+
+/** A construct that knows something that the commands must know. */
+export interface FactSource extends IConstruct {
+  /** @returns nothing when there is nothing to say */
+  [FACT](): Fact | undefined;
+}
+
+/** What constructs say together. `undefined` when they have nothing to say. */
+export function factsOf(constructs: readonly IConstruct[]): Input {
+  const sections: { [section: string]: { [key: string]: Input } } = {};
+  for (const construct of constructs) {
+    const fact = isFactSource(construct) ? construct[FACT]() : undefined;
+    if (fact === undefined) continue;
+    sections[fact.section] = { ...sections[fact.section], [fact.key]: fact.value };
+  }
+  return Object.keys(sections).length === 0 ? undefined : sections;
+}
+
+function isFactSource(construct: IConstruct): construct is FactSource {
+  return FACT in construct;
+}

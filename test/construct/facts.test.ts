@@ -1,0 +1,48 @@
+import { expect, it } from "vitest";
+import { App } from "../../lib/construct/app";
+import { ComposeFile } from "../../lib/construct/compose-file";
+import { DataVolume } from "../../lib/construct/data-volume";
+import { EnvVar } from "../../lib/construct/env-var";
+import { OutsideCheck } from "../../lib/construct/outside-check";
+import { Overlay } from "../../lib/construct/overlay";
+import { Service } from "../../lib/construct/service";
+
+const HOST = new EnvVar("SHOP_HOST", { meaning: "host name of the shop", default: "localhost" });
+
+function shop() {
+  const app = new App();
+  const file = new ComposeFile(app, "shop", { fileName: "compose.yaml", name: "shop" });
+  const data = new DataVolume(file, "data", { databases: ["shop.db"], schema: "7" });
+  const other = new DataVolume(file, "other");
+  new Service(file, "web", { image: "registry.example/web:1", volumes: [data.at("/data"), other.at("/other")] });
+  new OutsideCheck(file, "page", { what: "the page answers", url: `http://${HOST}/`, right: [200] });
+  return { app, file };
+}
+
+it("stand in the file, with its variables, and Compose merges them", async () => {
+  const { app, file } = shop();
+  const overlay = new Overlay(file, "tls");
+  new OutsideCheck(overlay, "page", { what: "the page answers", url: `https://${HOST}/`, right: [200] });
+  const synthesis = app.synth();
+  const files = ["compose.yaml", "compose.tls.yaml"];
+  const { model } = await synthesis.resolve({ files, environment: { SHOP_HOST: "shop.example" } });
+  expect(model["x-lamb-compose"]).toEqual({
+    stores: { data: { databases: ["shop.db"], schema: "7" } },
+    outside: { page: { what: "the page answers", url: "https://shop.example/", right: "200" } },
+  });
+});
+
+it("are no part of what a service is made anew for", async () => {
+  const { app, file } = shop();
+  new OutsideCheck(file, "more", { what: "more", url: "http://localhost/more" });
+  const [one, more] = [await shop().app.synth().resolve(), await app.synth().resolve()];
+  expect(more.hashed("web")).toBe(one.hashed("web"));
+  expect(one.hashedResource("volumes", "data")).toBe('{"name":"shop_data","driver":"local"}');
+});
+
+it("are not there where there is nothing to know", async () => {
+  const app = new App();
+  const file = new ComposeFile(app, "shop", { fileName: "compose.yaml", name: "shop" });
+  new Service(file, "web", { image: "registry.example/web:1", volumes: [new DataVolume(file, "data").at("/data")] });
+  expect((await app.synth().resolve()).model["x-lamb-compose"]).toBeUndefined();
+});
