@@ -16,7 +16,9 @@ export type Change =
   /** New definitions; the place is the document. */
   | { readonly define: Readonly<Record<string, SchemaNode>> }
   /** Definitions that go; the place is the document. */
-  | { readonly undefine: readonly string[] };
+  | { readonly undefine: readonly string[] }
+  /** Keys of another mapping, with the very nodes that they have there. */
+  | { readonly share: { readonly from: Place; readonly keys: readonly string[] } };
 
 /** One dated step from the schema of 2021 to the specification of today. */
 export interface Amendment {
@@ -26,8 +28,6 @@ export interface Amendment {
   readonly source: string;
   /** The first release of Docker Compose that knows it, as far as the specification tells. */
   readonly since?: string;
-  /** Why the official schema lacks it. It is left out of what Docker Compose 2.40 accepts. */
-  readonly ahead?: string;
   readonly at: Place | readonly Place[];
   readonly change: Change;
 }
@@ -54,6 +54,16 @@ function applyAt(root: SchemaNode, place: Place, change: Change): void {
     const mapping = side(root, place, "object");
     mapping.properties ??= {};
     add(mapping.properties, change.add);
+  } else if ("share" in change) {
+    const { properties = {} } = side(root, change.share.from, "object");
+    const mapping = side(root, place, "object");
+    mapping.properties ??= {};
+    for (const key of change.share.keys) {
+      const node = properties[key];
+      if (node === undefined) throw new Error(`"${change.share.from}" has no "${key}"`);
+      if (Object.hasOwn(mapping.properties, key)) throw new Error(`"${key}" is there already`);
+      mapping.properties[key] = node;
+    }
   } else if ("become" in change) {
     const { node, put } = locate(root, place);
     if (JSON.stringify(node) === JSON.stringify(change.become)) throw new Error("it is so already");

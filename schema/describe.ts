@@ -7,6 +7,15 @@ import { ALIASES, CHAPTERS } from "./text";
  * text without its key, and a key without a text, is an error.
  */
 export function describe(root: SchemaNode): void {
+  const known = new Map<SchemaNode, SchemaNode>();
+  /** A node that two mappings share stays one where they describe it alike. */
+  const described = (node: SchemaNode, description: string): SchemaNode => {
+    const other = known.get(node);
+    if (other?.description === description) return other;
+    const own = { ...node, description };
+    if (other === undefined) known.set(node, own);
+    return own;
+  };
   for (const { at, doc } of CHAPTERS) side(root, at, "object").description = doc;
   for (const { at, keys } of CHAPTERS) {
     const mapping = side(root, at, "object");
@@ -14,7 +23,7 @@ export function describe(root: SchemaNode): void {
     const ordered = Object.entries(keys).map(([key, text]): [string, SchemaNode] => {
       const node = properties[key];
       if (node === undefined) throw new Error(`schema: "${at}" has no key "${key}" to describe`);
-      return [key, { ...node, description: text }];
+      return [key, described(node, text)];
     });
     const silent = Object.keys(properties).filter((key) => !Object.hasOwn(keys, key));
     if (silent.length > 0) throw new Error(`schema: nothing describes ${silent.join(", ")} of "${at}"`);

@@ -2,14 +2,17 @@ import { alternatives, type SchemaNode, typesOf } from "./node";
 
 /** A node without alternatives: each keyword bears on one type only, so that a value gets only its own side's errors. */
 export interface FlatNode
-  extends Omit<SchemaNode, "type" | "oneOf" | "properties" | "patternProperties" | "items" | "definitions"> {
+  extends Omit<
+    SchemaNode,
+    "type" | "oneOf" | "anyOf" | "x-since" | "properties" | "patternProperties" | "items" | "definitions"
+  > {
   type?: string[];
   properties?: Record<string, FlatNode>;
   patternProperties?: Record<string, FlatNode>;
   items?: FlatNode;
   definitions?: Record<string, FlatNode>;
-  if?: { not: { type: string } };
-  else?: FlatNode;
+  if?: { not: { type: string } } | { required: readonly string[] };
+  else?: FlatNode | { required: readonly string[] };
 }
 
 /**
@@ -22,7 +25,17 @@ export function flatten(root: SchemaNode): FlatNode {
     Object.fromEntries(Object.entries(nodes).map(([key, node]) => [key, walk(node)]));
 
   const side = (node: SchemaNode): FlatNode => {
-    const { properties, patternProperties, items, definitions, oneOf: _, type: __, ...rest } = node;
+    const {
+      properties,
+      patternProperties,
+      items,
+      definitions,
+      oneOf: _,
+      type: __,
+      "x-since": ___,
+      anyOf,
+      ...rest
+    } = node;
     return {
       ...rest,
       ...(properties && { properties: each(properties) }),
@@ -30,6 +43,8 @@ export function flatten(root: SchemaNode): FlatNode {
       ...(items && { items: walk(items) }),
       ...(definitions && { definitions: each(definitions) }),
       ...(node.type !== undefined && { type: typesOf(node) }),
+      // Of two keys the second is missing when neither is there: one error, where `anyOf` has three.
+      ...(anyOf && { if: anyOf[0], else: anyOf[1] }),
     };
   };
 

@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { engineSchema, specification } from "./load";
+import { hoist } from "./hoist";
+import { newestSchema, specification } from "./load";
 import { besideChoices, distinctLists, tabulate } from "./places";
 import { withoutProse } from "./prose";
 import { renderTypes } from "./types";
@@ -28,8 +29,8 @@ const data = (name: string, type: string, value: unknown) =>
   `export const ${name}: ${type} = ${JSON.stringify(value)};\n`;
 
 const files: Readonly<Record<string, string>> = {
-  "compose-spec.json": `${JSON.stringify(schema, undefined, 2)}\n`,
-  "engine-schema.json": `${JSON.stringify(withoutProse(engineSchema()))}\n`,
+  "compose-spec.json": `${JSON.stringify(hoist(schema), undefined, 2)}\n`,
+  "engine-schema.json": `${JSON.stringify(withoutProse(hoist(newestSchema())))}\n`,
   "types.ts": renderTypes(schema),
   "validate.js": renderValidator(schema, distinct),
   "validate.d.ts": VALIDATOR_TYPES,

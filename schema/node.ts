@@ -20,7 +20,11 @@ export interface SchemaNode {
   items?: SchemaNode;
   uniqueItems?: boolean;
   oneOf?: SchemaNode[];
+  /** Two keys of which a mapping needs one at least. */
+  anyOf?: readonly [{ required: readonly [string] }, { required: readonly [string] }];
   definitions?: Record<string, SchemaNode>;
+  /** The first release of Docker Compose that knows a key of the mapping. */
+  "x-since"?: Record<string, string>;
 }
 
 /** The pattern under which a mapping takes anything: extension fields. */

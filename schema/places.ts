@@ -6,6 +6,7 @@ import { CHAPTERS } from "./text";
 interface PlaceRow {
   noun?: string;
   keys?: string[];
+  since?: Record<string, string>;
   extensible?: true;
   at?: Record<string, number>;
   names?: string;
@@ -43,6 +44,7 @@ export function tabulate(root: SchemaNode): readonly PlaceRow[] {
     if (noun !== undefined) row.noun = noun;
     if (node.properties !== undefined) {
       row.keys = Object.keys(node.properties);
+      if (node["x-since"] !== undefined) row.since = node["x-since"];
       if (node.patternProperties?.[EXTENSION] !== undefined) row.extensible = true;
       const at = Object.entries(node.properties).flatMap(([key, value]) => {
         const index = inner(value);

@@ -61,7 +61,7 @@ export function renderTypes(root: SchemaNode): string {
     const required = new Set(node.required);
     const lines = Object.entries(node.properties ?? {}).map(([key, value]) => {
       const optional = required.has(key) ? `${typeOf(value)}` : `${typeOf(value)} | undefined`;
-      return `${docstring(value, "  ")}  readonly ${key}${required.has(key) ? "" : "?"}: ${optional};\n`;
+      return `${docstring(value, "  ", node["x-since"]?.[key])}  readonly ${key}${required.has(key) ? "" : "?"}: ${optional};\n`;
     });
     if (node.patternProperties?.[EXTENSION] !== undefined) {
       lines.push("  /** An extension field: Compose ignores it. */\n  readonly [key: `x-${string}`]: ComposeValue;\n");
@@ -82,8 +82,9 @@ const unique = (types: readonly string[]): string => [...new Set(types)].join(" 
 
 const parenthesised = (type: string): string => (/[ |]/.test(type) && !type.startsWith("{") ? `(${type})` : type);
 
-function docstring(node: SchemaNode, indent: string): string {
-  const lines = node.description === undefined ? [] : [node.description];
+function docstring(node: SchemaNode, indent: string, since?: string): string {
+  const release = since === undefined ? "" : ` Since Docker Compose ${since}.`;
+  const lines = node.description === undefined ? [] : [node.description + release];
   if (node.default !== undefined) lines.push(`@default ${node.default}`);
   if (node.deprecated) lines.push("@deprecated");
   if (lines.length === 0) return "";

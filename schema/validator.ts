@@ -1,6 +1,7 @@
 import Ajv from "ajv";
 import standalone from "ajv/dist/standalone/index.js";
 import { flatten } from "./flatten";
+import { hoist } from "./hoist";
 import type { SchemaNode } from "./node";
 import { type Place, side } from "./place";
 import { withoutProse } from "./prose";
@@ -23,6 +24,6 @@ export function renderValidator(root: SchemaNode, distinct: readonly Place[]): s
     inlineRefs: false,
     code: { source: true, esm: true },
   });
-  ajv.addSchema(flatten(reduced), "specification");
+  ajv.addSchema(flatten(hoist(reduced)), "specification");
   return tidy(standalone(ajv, { validate: "specification" }));
 }

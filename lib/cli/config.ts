@@ -142,6 +142,7 @@ function plan(words: ConfigWords, io: ConfigIo): Plan {
     interpolate: !switches.has("--no-interpolate"),
     normalize: !switches.has("--no-normalize") && !switches.has("--compatibility"),
     resolvePaths: !switches.has("--no-path-resolution"),
+    resolveEnvironment: !switches.has("--no-env-resolution"),
     checkConsistency: !switches.has("--no-consistency"),
     allResources: switches.has("--all-resources"),
   };

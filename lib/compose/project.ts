@@ -10,7 +10,7 @@ import { UNIQUE_RULES } from "./override/unicity";
 import { type Resolution, type ResolveOptions, resolveProject } from "./resolve";
 import { type Variable, variablesOf } from "./template/variables";
 import { EXTENSIONS } from "./transform/extensions";
-import { entriesOf, get, mapItems, mapValues, type Node, nothing } from "./tree/node";
+import { entriesOf, get, itemsOf, mapItems, mapValues, type Node, nothing } from "./tree/node";
 import { type Rules, rulesOf, step } from "./tree/rules";
 import { SECTIONS } from "./types/model";
 import type { Behaviour } from "./version";
@@ -32,7 +32,10 @@ export interface Project {
   readonly services: readonly string[];
   readonly volumes: readonly string[];
   readonly networks: readonly string[];
-  /** Images in the order of their services: what is written, else `<project>-<service>`. */
+  /**
+   * Images in the order of their services, then of the jobs: what is written, else `<project>-<service>`; from Compose 5.6
+   * on also those of `pre_start` steps.
+   */
   readonly images: readonly string[];
   /** The variables of interpolation, by name. They can hold secrets. */
   readonly environment: ReadonlyMap<string, string>;
@@ -60,9 +63,10 @@ export interface Project {
 }
 
 function project(resolution: Resolution): Project {
-  const { root, typed: isTyped, name, directory, warnings } = resolution;
+  const { root, typed: isTyped, name, directory, warnings, behaviour } = resolution;
   const names = (section: string) => [...entriesOf(root.entries.get(section))].map(([key]) => key).sort();
   const services = [...entriesOf(root.entries.get("services"))].sort(([a], [b]) => (a < b ? -1 : 1));
+  const jobs = [...entriesOf(root.entries.get("jobs"))].sort(([a], [b]) => (a < b ? -1 : 1));
   let plain: ComposeMap | undefined;
   return {
     name,
@@ -81,14 +85,21 @@ function project(resolution: Resolution): Project {
     services: services.map(([key]) => key),
     volumes: names("volumes"),
     networks: names("networks"),
-    images: services.map(([key, service]) => textOf(get(service, "image")) || `${name}-${key}`),
+    images: [...services, ...jobs].flatMap(([key, service]) => {
+      const image = textOf(get(service, "image")) || `${name}-${key}`;
+      const steps = itemsOf(get(service, "pre_start")).map((step) => textOf(get(step, "image")));
+      return [
+        image,
+        ...(behaviour.does("sharesContainerKeys") ? steps.filter((one) => one !== "" && one !== image) : []),
+      ];
+    }),
     environment: resolution.environment,
     profiles: profilesOf(resolution),
     models: [...entriesOf(root.entries.get("models"))].flatMap(([, model]) => textOf(get(model, "model")) || []),
     has: (service) => resolution.services.enabled.has(service) || resolution.services.disabled.has(service),
     hashed: (service) => {
       const declared = resolution.declared.get(service);
-      return declared === undefined ? undefined : hashedText(declared);
+      return declared === undefined ? undefined : hashedText(declared, resolution.behaviour);
     },
     hashedResource: (section, key) => {
       const node = get(root, section, key);
@@ -107,7 +118,7 @@ function yamlOf({ root, typed: isTyped, behaviour }: Resolution): string {
 
 /** The project in the terms of JSON. */
 function printable({ root, typed: isTyped, behaviour, normalized }: Resolution): Printable {
-  if (isTyped) return typedJson(root);
+  if (isTyped) return typedJson(root, behaviour);
   return untyped(
     behaviour.does("keepsEmptyLists") ? root : nullLists(root, UNIQUE_RULES, normalized ? FILLED : undefined),
   );
@@ -135,14 +146,14 @@ function profilesOf({ services }: Resolution): string[] {
   return [...all].sort();
 }
 
-function typedJson(root: Node): PrintableMap {
+function typedJson(root: Node, behaviour: Behaviour): PrintableMap {
   const out = new Map<string, Printable>();
   for (const [key, node] of entriesOf(root)) {
     const type = Object.entries(SECTIONS).find(([section]) => section === key)?.[1];
     if (key === "models" || key === EXTENSIONS) continue;
     if (type === undefined) out.set(key, untyped(node));
     else if (key === "services" || [...entriesOf(node)].length > 0)
-      out.set(key, typed(node, { kind: "map", of: type }));
+      out.set(key, typed(node, { kind: "map", of: orderedFor(type, behaviour) }));
   }
   for (const [key, node] of entriesOf(get(root, EXTENSIONS))) out.set(key, untyped(node));
   return new Map([...out].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -156,7 +167,12 @@ function typedYaml(root: Node, behaviour: Behaviour): PrintableMap {
     const node = get(root, section);
     const entries = node?.kind === "map" ? yamlEntries(node) : [];
     if (section !== "services" && entries.length === 0) continue;
-    out.set(section, new Map(entries.map(([key, value]) => [key, yamlStruct(value, orderedFor(type, behaviour))])));
+    const printed = entries.map(([key, value]) => [key, yamlStruct(value, orderedFor(type, behaviour))] as const);
+    // Of a job, Compose prints the name inside, too.
+    out.set(
+      section,
+      new Map(section === "jobs" ? printed.map(([key, job]) => [key, new Map([["name", key], ...job])]) : printed),
+    );
   }
   const extensions = get(root, EXTENSIONS);
   for (const [key, node] of extensions?.kind === "map" ? yamlEntries(extensions) : []) out.set(key, yamlUntyped(node));

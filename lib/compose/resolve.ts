@@ -9,7 +9,7 @@ import { resolveEnvironment, resolveLabels } from "./loader/service-files";
 import type { Lookup } from "./template/interpolate";
 import { EXTENSIONS, setExtensionsApart } from "./transform/extensions";
 import { normalize } from "./transform/normalize";
-import { asMap, entriesOf, IMPLICIT, type MapNode, map, type Node, text } from "./tree/node";
+import { asMap, entriesOf, IMPLICIT, type MapNode, map, mapItems, type Node, text, withEntries } from "./tree/node";
 import { type DecodeContext, decode } from "./types/decode";
 import { SECTIONS } from "./types/model";
 import { checkConsistency, checkContainerNames, type Services } from "./validation/consistency";
@@ -40,7 +40,7 @@ export interface ResolveOptions extends FileAccess {
   readonly checkConsistency?: boolean;
   /** Keep networks, volumes, secrets and configs that no enabled service uses. @default false */
   readonly allResources?: boolean;
-  /** `false` is `--no-env-resolution`, which Compose 2.40 takes and does not obey. @default true */
+  /** `false` is `--no-env-resolution`, which Compose takes before 5.0 and does not obey. @default true */
   readonly resolveEnvironment?: boolean;
   /** Told each warning, once, when it comes up: those before an error too. */
   readonly warn?: (message: string) => void;
@@ -133,8 +133,9 @@ export function resolveProject(inputs: readonly FileInput[], options: ResolveOpt
   }
   const typed = typeModel(model, { warn, behaviour });
   const profiles = options.profiles ?? (lookup("COMPOSE_PROFILES") ?? "").split(",").map((profile) => profile.trim());
-  const { services, declared } = chooseServices(typed, profiles, options, context);
-  return { ...common, root: assemble(typed, services, name, options), typed: true, services, declared };
+  const jobs = jobsOf(typed, profiles);
+  const { services, declared } = chooseServices(typed, jobs, profiles, options, context);
+  return { ...common, root: assemble(typed, services, jobs.enabled, name, options), typed: true, services, declared };
 }
 
 function typeModel(model: MapNode, context: DecodeContext): MapNode {
@@ -157,16 +158,21 @@ function typeModel(model: MapNode, context: DecodeContext): MapNode {
   return map(entries, model.origin);
 }
 
+function containersIn(section: Node | undefined): [string, MapNode][] {
+  return [...entriesOf(section)].flatMap(([key, node]) => (node.kind === "map" ? [[key, node]] : []));
+}
+
+const jobsOf = (typed: MapNode, profiles: readonly string[]): Services =>
+  byProfile(containersIn(typed.entries.get("jobs")), profiles);
+
 function chooseServices(
   typed: MapNode,
+  jobs: Services,
   profiles: readonly string[],
   options: ResolveOptions,
   context: LoadContext,
 ): Pick<Resolution, "services" | "declared"> {
-  const all = [...entriesOf(typed.entries.get("services"))].flatMap(([key, node]) =>
-    node.kind === "map" ? [[key, node] as const] : [],
-  );
-  let services = byProfile(all, profiles);
+  let services = byProfile(containersIn(typed.entries.get("services")), profiles);
   if (options.checkConsistency ?? true) {
     const section = (key: string) => asMap(typed.entries.get(key));
     const resources = {
@@ -176,23 +182,36 @@ function chooseServices(
       configs: section("configs"),
       models: section("models"),
     };
-    checkConsistency({ ...services, resources });
+    checkConsistency({ ...services, jobs, resources });
   }
   const { files, lookup, behaviour, warn } = context;
   const filled = { files, lookup, lazy: behaviour.does("lazyOperands"), warn };
   const each = (change: (service: MapNode) => MapNode) => {
     services = { ...services, enabled: new Map([...services.enabled].map(([key, service]) => [key, change(service)])) };
   };
-  each((service) => resolveLabels(service, filled, behaviour.does("keepsLabelFiles")));
+  const labelled = (container: MapNode) => resolveLabels(container, filled, behaviour.does("keepsLabelFiles"));
+  const withSteps = (change: (container: MapNode) => MapNode) =>
+    behaviour.does("fillsSteps") ? (service: MapNode) => changeSteps(change(service), change) : change;
+  each(withSteps(labelled));
   const declared = services.enabled;
-  each((service) => scaled(resolveEnvironment(service, filled)));
+  const leavesFiles = options.resolveEnvironment === false && behaviour.does("leavesEnvFiles");
+  const environment = leavesFiles
+    ? (service: MapNode) => service
+    : withSteps((container) => resolveEnvironment(container, filled));
+  each((service) => scaled(environment(service)));
   const names = options.services ?? [];
   if (names.length > 0) {
     services = select(names, enableByName(names, services, profiles));
-    each((service) => resolveEnvironment(service, filled));
+    each(environment);
   }
   if (options.checkConsistency ?? true) checkContainerNames(services);
   return { services, declared };
+}
+
+function changeSteps(service: MapNode, change: (step: MapNode) => MapNode): MapNode {
+  const steps = service.entries.get("pre_start");
+  if (steps?.kind !== "list") return service;
+  return withEntries(service, [["pre_start", mapItems(steps, (step) => (step.kind === "map" ? change(step) : step))]]);
 }
 
 /** `scale` also stands for `deploy.replicas` when there is a `deploy`. */
@@ -206,12 +225,22 @@ function scaled(service: MapNode): MapNode {
   );
 }
 
-function assemble(typed: MapNode, services: Services, name: string, options: ResolveOptions): MapNode {
+function assemble(
+  typed: MapNode,
+  services: Services,
+  jobs: ReadonlyMap<string, MapNode>,
+  name: string,
+  options: ResolveOptions,
+): MapNode {
   const entries = new Map<string, Node>([["name", text(name, IMPLICIT)]]);
   entries.set("services", map(services.enabled, typed.entries.get("services")?.origin ?? IMPLICIT));
   for (const section of Object.keys(SECTIONS)) {
     const resources = asMap(typed.entries.get(section));
     if (section === "services" || resources === undefined) continue;
+    if (section === "jobs") {
+      if (jobs.size > 0) entries.set(section, map(jobs, resources.origin));
+      continue;
+    }
     entries.set(section, options.allResources === true ? resources : usedResources(section, resources, services));
   }
   const extensions = typed.entries.get(EXTENSIONS);

@@ -48,6 +48,8 @@ const SINCE = {
   takesDates: "5.0.0",
   /** Pools of addresses that merge to none are no list. */
   refusesEmptyPools: "5.0.0",
+  /** `--no-env-resolution` is obeyed, and an `env_file` is a mapping in JSON, whether it has to be there or not. */
+  leavesEnvFiles: "5.0.0",
   /** YAML gets single quotes where only older readers need any, and `<<` gets them too. */
   quotesSingly: "5.0.0",
   /** A default or message behind a variable is expanded only when it is used. */
@@ -70,6 +72,8 @@ const SINCE = {
   tellsAllVariables: "5.4.0",
   /** `label_file` stays beside the labels that were read from it. */
   keepsLabelFiles: "5.4.0",
+  /** A soft and a hard limit of one file go together with those of another. */
+  mergesLimits: "5.5.1",
   /** A list takes no item that it has already, word for word, from a later file. */
   appendsOnlyNew: "5.5.1",
   /** What an including and an included file both have, and is the same, is left as it is. */
@@ -84,8 +88,19 @@ const SINCE = {
   blamesUnknownKeys: "5.6.0",
   /** Without interpolation a limit of `ulimits` may be a variable. */
   leavesLimitText: "5.6.0",
-  /** The YAML of a service has its own attributes first, then those that it shares with jobs. */
+  /**
+   * Jobs, and steps of `pre_start` that have all of a container: a service has its own attributes first, then those that
+   * it shares with them.
+   */
   sharesContainerKeys: "5.6.0",
+  /** `x-develop` and `x-initialSync` are the keys that the specification has for them. */
+  adoptsExtensions: "5.6.0",
+  /** Of `KEY=value` items that files say one behind the other, a later one takes the place of the first with its key. */
+  mergesByKey: "5.6.0",
+  /** Steps of `pre_start` get the variables and labels of their files. */
+  fillsSteps: "5.7.0",
+  /** `umask` of a container and `use_service_name_alias` of its networks. */
+  masksFiles: "5.7.0",
 } as const satisfies Readonly<Record<string, Version>>;
 
 /** A point in which versions differ. */

@@ -7,6 +7,8 @@ export interface PlaceRow {
   readonly noun?: string;
   /** The keys of the mapping, in the order of the specification's text. */
   readonly keys?: readonly string[];
+  /** The first release of Docker Compose that knows a key, of those keys that it did not always know. */
+  readonly since?: Readonly<Record<string, string>>;
   /** It takes extension fields, `x-…`. */
   readonly extensible?: true;
   readonly at?: Readonly<Record<string, number>>;

@@ -6,7 +6,6 @@ export const engineAmendments: readonly Amendment[] = [
   {
     date: "2025-10-28",
     source: "compose-go abb36f7, in v2.9.1",
-    since: "2.40.0",
     at: "services.*.models.*",
     change: { become: oneOf(mapping({ endpoint_var: text, model_var: text }), { type: "null" }) },
   },

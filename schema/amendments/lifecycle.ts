@@ -147,7 +147,7 @@ export const lifecycleAmendments: readonly Amendment[] = [
   {
     date: "2026-06-16",
     source: "05-services, pre_start; a076fad",
-    ahead: "the text describes it, the official schema does not have it yet",
+    since: "5.3.0",
     at: "services.*",
     change: {
       add: {

@@ -1,7 +1,7 @@
 import { type Chapter, chapter } from "./chapter";
 import { DEVICE_REQUEST } from "./deploy";
 
-const HOOK = {
+export const HOOK = {
   command: "The command.",
   user: "User that runs the command. Default: the service's.",
   privileged: "Runs the command with all privileges.",
@@ -97,6 +97,7 @@ export const attributeChapters: readonly Chapter[] = [
   }),
   chapter("services.*.networks.*", "ServiceNetworkSpec", "a service's network", "How a service joins a network.", {
     aliases: "Other host names of the service on this network.",
+    use_service_name_alias: "Whether the service's own name is a host name on this network. Default: true.",
     interface_name: "Name of the network interface in the container.",
     ipv4_address: "Fixed IPv4 address; the network has to have a subnet for it.",
     ipv6_address: "Fixed IPv6 address; the network has to have a subnet for it.",
@@ -116,21 +117,6 @@ export const attributeChapters: readonly Chapter[] = [
     name: "A name for people.",
   }),
   chapter("#service_hook", "HookSpec", "a hook", "A command that runs in a service's container.", HOOK),
-  chapter(
-    "services.*.pre_start[]",
-    "PreStartSpec",
-    "a pre_start step",
-    "A step that runs to its end before a service's container starts.",
-    {
-      command: "The command. The image's own may do.",
-      image: "Image of the step's container. Default: the service's.",
-      user: "User that runs the command. Default: the image's, or the service's when `image` is not set.",
-      privileged: HOOK.privileged,
-      working_dir: HOOK.working_dir,
-      environment: HOOK.environment,
-      per_replica: "Runs the step before each container of the service. Default: once for all of them.",
-    },
-  ),
   chapter("services.*.provider", "ProviderSpec", "a provider", "The program that runs a service in Compose's place.", {
     type: "Name of the program.",
     options: "Options for the program, as it defines them.",

@@ -21,6 +21,7 @@ export const buildChapter: Chapter = chapter(
     labels: "Labels of the image, as a mapping or as a list of `KEY=value`.",
     network: "Network of the build's RUN instructions: `none`, `host`, or a network's name.",
     no_cache: "Builds without cached layers.",
+    no_cache_filter: "Stages of the Dockerfile that are built without cached layers.",
     platforms: "Platforms that the image is built for.",
     privileged: "Builds with all privileges.",
     provenance: "Adds a provenance attestation to the image: true, false, or the builder's parameters.",

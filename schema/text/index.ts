@@ -1,6 +1,7 @@
 import { attributeChapters } from "./attributes";
 import { buildChapter } from "./build";
 import type { Chapter } from "./chapter";
+import { containerChapters } from "./containers";
 import { deployChapters } from "./deploy";
 import { projectChapters } from "./project";
 import { serviceChapter } from "./service";
@@ -10,6 +11,7 @@ export const CHAPTERS: readonly Chapter[] = [
   serviceChapter,
   buildChapter,
   ...attributeChapters,
+  ...containerChapters,
   ...deployChapters,
 ];
 

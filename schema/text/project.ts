@@ -16,6 +16,7 @@ export const projectChapters: readonly Chapter[] = [
     volumes: "The volumes that outlive containers, by name.",
     configs: "Files of configuration that services can be given, by name.",
     secrets: "Files of sensitive data that services can be given, by name.",
+    jobs: "Containers that run to their end, when they are asked to or at their times, by job name.",
     include: "Other Compose files whose services become part of this application.",
     models: "AI models that services use, by name.",
   }),

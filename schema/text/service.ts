@@ -98,6 +98,7 @@ export const serviceChapter: Chapter = chapter(
     tmpfs: "Paths in the container that are kept in memory, as `PATH[:OPTIONS]`.",
     tty: "Gives the container a terminal.",
     ulimits: "Limits of the processes in the container, as one number or as a soft and a hard one.",
+    umask: "File mode creation mask of the container's process, as an octal number such as `0027`.",
     use_api_socket: "Gives the container the engine's API socket and the credentials of its registries.",
     user: "User, and group, of the container's process: `USER[:GROUP]`.",
     userns_mode: "User namespace of the container.",

@@ -24,6 +24,7 @@ export const FLAGS = {
   "--no-interpolate": { interpolate: false },
   "--no-normalize": { normalize: false },
   "--no-path-resolution": { resolvePaths: false },
+  "--no-env-resolution": { resolveEnvironment: false },
   "--no-consistency": { checkConsistency: false },
   "--services": {},
   "--volumes": {},

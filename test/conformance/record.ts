@@ -20,11 +20,14 @@ const version = composeVersion();
 if (version === undefined) throw new Error("docker compose is not installed: there is nobody to ask");
 mkdirSync(FOLDER, { recursive: true });
 let total = 0;
+/** Groups that are named, or else all of them. */
+const only = process.argv.slice(2);
 for (const [group, cases] of Object.entries(GROUPS)) {
+  if (only.length > 0 && !only.includes(group)) continue;
   const recorded = await record(cases);
   total += recorded.length;
   const lines = recorded.map((question) => JSON.stringify(question)).join(",\n");
   writeFileSync(`${FOLDER}${group}.json`, `{"compose": ${JSON.stringify(version)}, "cases": [\n${lines}\n]}\n`);
 }
-total += await recordStacks(version);
+if (only.length === 0) total += await recordStacks(version);
 console.log(`${total} cases recorded from Compose ${version}`);

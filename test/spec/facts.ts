@@ -1,6 +1,6 @@
 import type { SchemaNode } from "../../schema/node";
 
-const PROSE = new Set(["$schema", "$id", "title", "description"]);
+const PROSE = new Set(["$schema", "$id", "title", "description", "x-since"]);
 /** Lists whose order means nothing. */
 const SETS = new Set(["type", "enum", "required"]);
 

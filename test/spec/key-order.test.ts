@@ -4,7 +4,10 @@ import { alternatives, entriesOf, type SchemaNode } from "../../schema/node";
 import { officialSchema } from "./judges";
 
 /** Keys that are newer than dclint's copy of the official schema. */
-const NEWER = ["provenance", "sbom", "initial_sync", "pre_start"];
+const NEWER = [
+  ...["provenance", "sbom", "initial_sync", "pre_start"],
+  ...["jobs", "umask", "use_service_name_alias", "no_cache_filter"],
+];
 
 /** Every mapping of a schema that has keys of its own, with a document's path to it. */
 function mappingsOf(root: SchemaNode): { path: YamlPath; keys: string[] }[] {

@@ -19,10 +19,14 @@ const NEWER = [
     at: "/definitions/development/properties/watch/items/properties/initial_sync",
     reason: "in the official schema since a08f8d5 of 2025-10-28, after dclint took its copy",
   },
-  {
-    at: "/definitions/service/properties/pre_start",
-    reason: "in the specification's text since a076fad of 2026-06-16, not yet in the official schema",
-  },
+  ...[
+    "/definitions/service/properties/pre_start",
+    "/definitions/service/properties/umask",
+    "/definitions/service/properties/networks/oneOf/1/patternProperties/^[a-zA-Z0-9._-]+$/oneOf/0/properties/use_service_name_alias",
+    "/definitions/service/properties/build/oneOf/1/properties/no_cache_filter",
+    "/definitions/job",
+    "/properties/jobs",
+  ].map((at) => ({ at, reason: "in compose-go's schema, of Docker Compose 5, not yet in the official one" })),
 ];
 
 const under = (pointer: string, at: string) => pointer === at || pointer.startsWith(`${at}/`);
@@ -82,10 +86,10 @@ describe("the schema of Docker Compose 2.40", () => {
 });
 
 describe("an amendment", () => {
-  it("is dated, and names the commit that it comes from", () => {
+  it("is dated, and names the commit or the release of compose-go that it comes from", () => {
     for (const { date, source } of AMENDMENTS) {
       expect(date).toMatch(/^20\d\d-\d\d-\d\d$/);
-      expect(source).toMatch(/\b[0-9a-f]{7}\b/);
+      expect(source).toMatch(/\b[0-9a-f]{7}\b|compose-go v2\.\d+\.\d+$/);
     }
   });
 

@@ -79,7 +79,7 @@ function withUnknownKeys(root: SchemaNode): string[] {
   const visit = (node: SchemaNode, around: (inner: string) => string) => {
     for (const one of alternatives(root, node)) {
       const must = (one.required ?? []).map((key) => `${key}: ${samples(root, one.properties?.[key] ?? {}, {})[0]}, `);
-      if (one.properties !== undefined) found.push(around(`{ ${must.join("")}unknown_key: 1 }`));
+      if (one.properties !== undefined) found.push(around(`{ ${must.join("")}unknown_key: 1 }`).replaceAll("\n", " "));
       for (const [key, value] of Object.entries(one.properties ?? {})) {
         const others = must.filter((text) => !text.startsWith(`${key}:`)).join("");
         visit(value, (inner) => around(`{ ${others}${key}: ${inner} }`));

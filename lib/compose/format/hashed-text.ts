@@ -1,6 +1,8 @@
 import { asText, get, itemsOf, type MapNode, type Node } from "../tree/node";
 import { SECTIONS } from "../types/model";
+import type { Behaviour } from "../version";
 import { compactJson, type Printable, type PrintableMap, typed } from "./render-json";
+import { orderedFor } from "./service-order";
 
 /** What may change without a container becoming a wrong one. */
 const NOT_HASHED: ReadonlySet<string> = new Set(["build", "pull_policy", "scale", "depends_on", "profiles"]);
@@ -16,13 +18,13 @@ function withoutReplicas(deploy: PrintableMap): PrintableMap {
 }
 
 /** The JSON of a typed service that Compose takes the SHA-256 of. */
-export function hashedText(service: MapNode): string {
+export function hashedText(service: MapNode, behaviour: Behaviour): string {
   const out = new Map<string, Printable>();
-  const printed = typed(service, SECTIONS.services);
+  const printed = typed(service, orderedFor(SECTIONS.services, behaviour));
   for (const [key, value] of printed instanceof Map ? printed : []) {
     if (NOT_HASHED.has(key)) continue;
     if (key === "deploy" && value instanceof Map) out.set(key, withoutReplicas(value));
-    else if (key === "env_file" && Array.isArray(value)) {
+    else if (key === "env_file" && Array.isArray(value) && !behaviour.does("leavesEnvFiles")) {
       const nodes = itemsOf(service.entries.get(key));
       out.set(
         key,

@@ -58,6 +58,8 @@ function isZeroScalar(node: ScalarNode, type: Type): boolean {
   switch (type.kind) {
     case "bool":
       return !type.optional && value === false;
+    case "opt-out":
+      return value === true;
     case "int":
       return !type.optional && Number(value) === 0;
     case "duration":

@@ -2,9 +2,9 @@ import { SECTIONS } from "../types/model";
 import type { Struct } from "../types/types";
 import type { Behaviour } from "../version";
 
-/** Attributes of a service alone, in the order of Compose 5.6, which splits services from what jobs have too. */
+/** Attributes of a service or a job alone, in the order of Compose 5.6, which has apart what both have. */
 const OWN =
-  "profiles deploy develop restart scale attach container_name provider extends external_links links pre_start post_start pre_stop".split(
+  "profiles triggers deploy develop restart scale attach container_name provider extends external_links links pre_start post_start pre_stop".split(
     " ",
   );
 
@@ -18,9 +18,9 @@ function split(service: Struct): Struct {
   return { ...service, fields };
 }
 
-const SPLIT_SERVICE = split(SECTIONS.services);
+const SPLIT = new Map<Struct, Struct>([SECTIONS.services, SECTIONS.jobs].map((type) => [type, split(type)]));
 
 /** The type with its fields in the order in which that version prints them. */
 export function orderedFor(type: Struct, { does }: Behaviour): Struct {
-  return type === SECTIONS.services && does("sharesContainerKeys") ? SPLIT_SERVICE : type;
+  return (does("sharesContainerKeys") ? SPLIT.get(type) : undefined) ?? type;
 }

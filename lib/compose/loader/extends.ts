@@ -33,15 +33,22 @@ interface Link {
   readonly scope: Scope;
 }
 
-/** Merges every service of a document with the one that it `extends`, across files. */
+/** Merges every service and every job of a document with the one that it `extends`, across files. */
 export function applyExtends(document: MapNode, context: ExtendsContext): MapNode {
-  const section = document.entries.get("services");
-  if (section === undefined) return document;
-  if (section.kind !== "map") throw new ComposeError("extends", "services must be a mapping", section.origin);
+  const sections = context.behaviour.does("sharesContainerKeys") ? ["services", "jobs"] : ["services"];
+  return withEntries(
+    document,
+    sections.flatMap((key) => extendSection(key, document.entries.get(key), context)),
+  );
+}
+
+function extendSection(key: string, section: Node | undefined, context: ExtendsContext): [string, Node][] {
+  if (section === undefined) return [];
+  if (section.kind !== "map") throw new ComposeError("extends", `${key} must be a mapping`, section.origin);
   const scope: Scope = { services: new Map(section.entries), resets: context.resets };
   const loaded = new Map<string, Scope>();
   for (const name of sortedKeys(section)) extend(name, scope, context, loaded);
-  return withEntries(document, [["services", map(scope.services, section.origin)]]);
+  return [[key, map(scope.services, section.origin)]];
 }
 
 /** Follows the chain of bases to its end, then merges back down. */

@@ -111,7 +111,7 @@ function includeLookup(envFiles: readonly string[], directory: string, node: Nod
   return (name) => lookup(name) ?? values.get(name);
 }
 
-const IMPORTED = ["services", "volumes", "networks", "secrets", "configs", "models"];
+const IMPORTED = ["services", "jobs", "volumes", "networks", "secrets", "configs", "models"];
 
 function importModel(into: MapNode, from: MapNode, node: Node, { behaviour }: LoadContext): MapNode {
   const changes: [string, Node][] = [];

@@ -3,6 +3,7 @@ import { mergeDocuments } from "../override/merge";
 import { enforceUnicity } from "../override/unicity";
 import type { Lookup } from "../template/interpolate";
 import { interpolateTree } from "../template/interpolate-tree";
+import { adoptExtensions, adoptedPaths } from "../transform/adopted";
 import { type CanonicalOptions, toCanonical } from "../transform/canonical";
 import { checkModel, setDefaults } from "../transform/defaults";
 import { asText, IMPLICIT, list, type MapNode, map, mapValues, type Node, text, withEntries } from "../tree/node";
@@ -63,7 +64,7 @@ function loadFile(path: string, before: MapNode, context: LoadContext, stages: D
       readsTaggedAsText: context.behaviour.does("readsTaggedAsText"),
       aliases: stream.hasAliases,
     });
-    resets = document.resets;
+    resets = context.behaviour.does("adoptsExtensions") ? document.resets.flatMap(adoptedPaths) : document.resets;
     including = [...including, path];
     model = loadDocument(path, document.root, resets, model, { ...context, including }, stages);
   }
@@ -87,6 +88,7 @@ function loadDocument(
   if (context.interpolate) {
     document = mapOf(interpolateTree(root, { lookup, warn, behaviour }));
   }
+  if (behaviour.does("adoptsExtensions")) document = adoptExtensions(document, behaviour);
   const extending: ExtendsContext = {
     file,
     resets,

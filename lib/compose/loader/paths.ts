@@ -1,7 +1,7 @@
 import { ComposeError } from "../error";
 import { withoutEnd } from "../tree/gotext";
 import { asText, type MapNode, mapItems, type Node, text, withEntries } from "../tree/node";
-import { type Rewrite, rewriteEntries, rulesOf } from "../tree/rules";
+import { andContainers, type Rewrite, rewriteEntries, rulesOf } from "../tree/rules";
 import { cleanPath } from "../types/volumes";
 
 export interface PathContext {
@@ -116,14 +116,16 @@ const watched = each((path, context) => {
 
 /** Paths of the host: place → how it becomes absolute. */
 export const PATHS = rulesOf<Rule>({
-  "services.*.build.context": each(buildContext),
-  "services.*.build.additional_contexts.*": each(buildContext),
-  "services.*.build.ssh.*": hostPath,
-  "services.*.env_file.*.path": each(absolute),
-  "services.*.label_file.*": each(absolute),
-  "services.*.extends.file": each(absolute),
-  "services.*.develop.watch.*.path": watched,
-  "services.*.volumes.*": mount,
+  ...andContainers<Rule>({
+    "services.*.build.context": each(buildContext),
+    "services.*.build.additional_contexts.*": each(buildContext),
+    "services.*.build.ssh.*": hostPath,
+    "services.*.env_file.*.path": each(absolute),
+    "services.*.label_file.*": each(absolute),
+    "services.*.extends.file": each(absolute),
+    "services.*.develop.watch.*.path": watched,
+    "services.*.volumes.*": mount,
+  }),
   "configs.*.file": hostPath,
   "secrets.*.file": hostPath,
   "include.path": each(absolute),

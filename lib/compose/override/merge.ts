@@ -19,8 +19,9 @@ import {
   text,
   typeName,
 } from "../tree/node";
-import { below, type Path, pathText, type Rules, rulesOf, step } from "../tree/rules";
+import { andJobs, below, type Path, pathText, type Rules, rulesOf, step } from "../tree/rules";
 import { type Behaviour, behaviourOf, STANDARD } from "../version";
+import { uniqueByKey } from "./unicity";
 
 /** How two values of one place become one; `rules` are those of the place. */
 type Merge = (
@@ -34,40 +35,40 @@ type Merge = (
 /** The merge table of the Compose Specification: place → rule. Everywhere else, `generic` holds. */
 const TABLE: Readonly<Record<string, Merge>> = {
   "networks.*.ipam.config": pools,
-  "networks.*.labels": sequence,
-  "volumes.*.labels": sequence,
-  "services.*.annotations": sequence,
+  "networks.*.labels": keyValues,
+  "volumes.*.labels": keyValues,
+  "services.*.annotations": keyValues,
   "services.*.build": build,
-  "services.*.build.args": sequence,
-  "services.*.build.additional_contexts": sequence,
+  "services.*.build.args": keyValues,
+  "services.*.build.additional_contexts": keyValues,
   "services.*.build.extra_hosts": hosts,
-  "services.*.build.labels": sequence,
+  "services.*.build.labels": keyValues,
   "services.*.command": replace,
   "services.*.depends_on": dependencies,
-  "services.*.deploy.labels": sequence,
+  "services.*.deploy.labels": keyValues,
   "services.*.dns": sequence,
   "services.*.dns_opt": sequence,
   "services.*.dns_search": sequence,
   "services.*.entrypoint": replace,
   "services.*.env_file": sequence,
   "services.*.label_file": sequence,
-  "services.*.environment": sequence,
+  "services.*.environment": keyValues,
   "services.*.extra_hosts": hosts,
   "services.*.healthcheck.test": replace,
-  "services.*.labels": sequence,
-  "services.*.volumes.*.volume.labels": sequence,
+  "services.*.labels": keyValues,
+  "services.*.volumes.*.volume.labels": keyValues,
   "services.*.logging": logging,
   "services.*.models": names,
   "services.*.networks": names,
-  "services.*.sysctls": sequence,
+  "services.*.sysctls": keyValues,
   "services.*.tmpfs": sequence,
-  "services.*.ulimits.*": replace,
+  "services.*.ulimits.*": limits,
 };
 
 const MERGES = rulesOf(TABLE);
 
 /** The table of versions that merge all labels. */
-const MORE_MERGES = rulesOf<Merge>({ ...TABLE, "secrets.*.labels": sequence, "configs.*.labels": sequence });
+const MORE_MERGES = rulesOf<Merge>(andJobs({ ...TABLE, "secrets.*.labels": keyValues, "configs.*.labels": keyValues }));
 
 function tableOf({ does }: Behaviour): Rules<Merge> {
   return does("mergesAllLabels") ? MORE_MERGES : MERGES;
@@ -157,6 +158,30 @@ function sequence(
   behaviour: Behaviour,
 ): Node {
   return list(appended(toSequence(base), toSequence(over), behaviour), base.origin);
+}
+
+/** A sequence of `KEY=value`: from Compose 5.6 on each key once, where it stands first, with its last value. */
+function keyValues(
+  base: Node,
+  over: Node,
+  path: Path | undefined,
+  rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+): Node {
+  if (!behaviour.does("mergesByKey")) return sequence(base, over, path, rules, behaviour);
+  return list(uniqueByKey([...toSequence(base), ...toSequence(over)], path), base.origin);
+}
+
+/** Limits of one name: from Compose 5.5.1 on a soft and a hard one go together, otherwise the later stands alone. */
+function limits(
+  base: Node,
+  over: Node,
+  path: Path | undefined,
+  rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+): Node {
+  const mappings = base.kind === "map" && over.kind === "map" && behaviour.does("mergesLimits");
+  return mappings ? entries(base, over, path, rules, behaviour) : replace(base, over);
 }
 
 /** One list behind the other; in newer versions without what the first has word for word. */

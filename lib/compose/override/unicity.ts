@@ -140,10 +140,15 @@ function unique(node: Node, rules: Rules<KeyOf> | undefined, path: Path): Node {
   const [only] = node.items;
   if (only !== undefined && node.items.length === 1) rules.rule(only, () => pathText(below(path, "[0]")));
   if (node.items.length < 2) return node;
+  const kept = uniqueItems(node.items, rules.rule, path);
+  return kept.length === node.items.length ? node : list(kept, node.origin);
+}
+
+function uniqueItems(items: readonly Node[], keyOf: KeyOf, path: Path | undefined): readonly Node[] {
   const positions = new Map<string, number>();
   const kept: Node[] = [];
-  for (const [index, item] of node.items.entries()) {
-    const key = rules.rule(item, () => pathText(below(path, `[${index}]`)));
+  for (const [index, item] of items.entries()) {
+    const key = keyOf(item, () => pathText(below(path, `[${index}]`)));
     const position = positions.get(key);
     if (position === undefined) {
       positions.set(key, kept.length);
@@ -152,5 +157,10 @@ function unique(node: Node, rules: Rules<KeyOf> | undefined, path: Path): Node {
       kept[position] = { ...item, origin: { ...item.origin, replaced: kept[position]?.origin ?? item.origin } };
     }
   }
-  return kept.length === node.items.length ? node : list(kept, node.origin);
+  return kept;
+}
+
+/** Of `KEY=value` items the last one of each key, where its first one stands. */
+export function uniqueByKey(items: readonly Node[], path: Path | undefined): readonly Node[] {
+  return uniqueItems(items, name, path);
 }

@@ -18,7 +18,16 @@ import {
   typeName,
   withEntries,
 } from "../tree/node";
-import { type Path, pathText, type Rewrite, rewriteChildren, rewriteEntries, rulesOf } from "../tree/rules";
+import {
+  andContainers,
+  andJobs,
+  type Path,
+  pathText,
+  type Rewrite,
+  rewriteChildren,
+  rewriteEntries,
+  rulesOf,
+} from "../tree/rules";
 import { PortError, type PortMapping, parsePorts } from "../types/ports";
 import { cleanPath, parseVolume, VolumeError, type VolumeMount } from "../types/volumes";
 import type { Behaviour } from "../version";
@@ -269,32 +278,41 @@ const include: Rule = (node, path) => {
   return map([["path", node]], node.origin);
 };
 
+const schedule: Rule = (node, path) => {
+  if (node.kind === "map") return node;
+  if (asText(node) === undefined) throw wrongType(path, node, "schedule entry");
+  return made(map([["cron", node]], node.origin), "short form of a schedule");
+};
+
 /** Short forms: place → what makes the long form of it. */
 export const CANONICAL = rulesOf<Rule>({
-  "services.*": descend,
-  "services.*.build": build,
-  "services.*.build.secrets.*": granted,
-  "services.*.build.provenance": asWords,
-  "services.*.build.sbom": asWords,
-  "services.*.build.additional_contexts": keyValues,
-  "services.*.build.ssh": ssh,
-  "services.*.build.ulimits.*": ulimit,
-  "services.*.depends_on": dependencies,
-  "services.*.env_file": envFiles,
-  "services.*.label_file": oneOrMany,
-  "services.*.extends": extended,
-  "services.*.gpus": gpus,
-  "services.*.networks": namesToMap,
-  "services.*.models": namesToMap,
-  "services.*.volumes.*": volume,
-  "services.*.dns": oneOrMany,
-  "services.*.devices.*": device,
-  "services.*.secrets.*": granted,
-  "services.*.configs.*": granted,
-  "services.*.ports": ports,
-  "services.*.ulimits.*": ulimit,
-  "services.*.develop.watch.*.ignore": oneOrMany,
-  "services.*.develop.watch.*.include": oneOrMany,
+  ...andContainers<Rule>({
+    "services.*": descend,
+    "services.*.build": build,
+    "services.*.build.secrets.*": granted,
+    "services.*.build.provenance": asWords,
+    "services.*.build.sbom": asWords,
+    "services.*.build.additional_contexts": keyValues,
+    "services.*.build.ssh": ssh,
+    "services.*.build.ulimits.*": ulimit,
+    "services.*.depends_on": dependencies,
+    "services.*.env_file": envFiles,
+    "services.*.label_file": oneOrMany,
+    "services.*.extends": extended,
+    "services.*.gpus": gpus,
+    "services.*.networks": namesToMap,
+    "services.*.models": namesToMap,
+    "services.*.volumes.*": volume,
+    "services.*.dns": oneOrMany,
+    "services.*.devices.*": device,
+    "services.*.secrets.*": granted,
+    "services.*.configs.*": granted,
+    "services.*.ports": ports,
+    "services.*.ulimits.*": ulimit,
+    "services.*.develop.watch.*.ignore": oneOrMany,
+    "services.*.develop.watch.*.include": oneOrMany,
+  }),
+  "jobs.*.triggers.schedule.*": schedule,
   "volumes.*": resource,
   "networks.*": resource,
   "secrets.*": resource,
@@ -307,10 +325,12 @@ export function toCanonical(root: MapNode, options: CanonicalOptions): MapNode {
   return rewriteEntries(rewriteEntries(root, CANONICAL, undefined, options), EMPTY, undefined, options);
 }
 
-const EMPTY = rulesOf<Rule>({
-  "services.*.dns": (node): Node => {
-    if (node.kind !== "list") return node;
-    const kept = node.items.filter((item) => item.kind !== "scalar" || (item.type !== "null" && item.value !== ""));
-    return kept.length === node.items.length ? node : (list(kept, node.origin) satisfies ListNode);
-  },
-});
+const EMPTY = rulesOf<Rule>(
+  andJobs<Rule>({
+    "services.*.dns": (node): Node => {
+      if (node.kind !== "list") return node;
+      const kept = node.items.filter((item) => item.kind !== "scalar" || (item.type !== "null" && item.value !== ""));
+      return kept.length === node.items.length ? node : (list(kept, node.origin) satisfies ListNode);
+    },
+  }),
+);

@@ -1,6 +1,6 @@
 import { ComposeError } from "../error";
 import { asText, bool, formatValue, type MapNode, made, type Node, text, typeName, withEntries } from "../tree/node";
-import { type Path, pathText, type Rewrite, rewriteEntries, rulesOf, visit } from "../tree/rules";
+import { andJobs, type Path, pathText, type Rewrite, rewriteEntries, rulesOf, visit } from "../tree/rules";
 import { isIpAddress } from "../types/ports";
 import type { Behaviour } from "../version";
 
@@ -50,7 +50,7 @@ const createdPath: Rule = (node) =>
     ? node
     : withEntries(node, [["create_host_path", made(bool(true, node.origin), "default")]]);
 
-const MORE_DEFAULTS = rulesOf({ ...TABLE, "services.*.volumes.*.bind": createdPath });
+const MORE_DEFAULTS = rulesOf(andJobs({ ...TABLE, "services.*.volumes.*.bind": createdPath }));
 
 export function setDefaults(root: MapNode, { does }: Behaviour): MapNode {
   return rewriteEntries(root, does("bindCreatesPath") ? MORE_DEFAULTS : DEFAULTS, undefined, undefined);

@@ -1,3 +1,5 @@
+import { keyOrder } from "../../spec/place";
+import { mergeService } from "../override/merge";
 import type { Lookup } from "../template/interpolate";
 import {
   asText,
@@ -120,7 +122,26 @@ function steps(node: Node, image: Node): Node {
   );
 }
 
-function service(node: MapNode, lookup: Lookup, { does }: Behaviour): MapNode {
+/** What a container of any kind has but its volumes: what a step takes over from its service. */
+const INHERITED: ReadonlySet<string> = new Set(
+  keyOrder(["services", "", "pre_start", 0])?.filter((key) => key !== "volumes" && key !== "per_replica"),
+);
+
+/** Steps have what their service has, under what they say themselves. */
+function inheritingSteps(node: Node, service: MapNode, behaviour: Behaviour): Node {
+  const base = map(
+    [...service.entries]
+      .filter(([key]) => INHERITED.has(key))
+      .map(([key, value]) => [key, made(value, "of the service")]),
+    service.origin,
+  );
+  return node.kind !== "list"
+    ? node
+    : mapItems(node, (step) => (step.kind === "map" ? mergeService(base, step, "hook", behaviour) : step));
+}
+
+function service(node: MapNode, lookup: Lookup, behaviour: Behaviour): MapNode {
+  const { does } = behaviour;
   const changes: [string, Node][] = [];
   const change = (key: string, by: (value: Node) => Node) => {
     const value = node.entries.get(key);
@@ -133,20 +154,26 @@ function service(node: MapNode, lookup: Lookup, { does }: Behaviour): MapNode {
   change("environment", (value) => fill(value, lookup, true));
   change("volumes", mounts);
   const image = node.entries.get("image");
-  if (does("inheritsStepImage") && image !== undefined) change("pre_start", (value) => steps(value, image));
+  if (!does("sharesContainerKeys") && does("inheritsStepImage") && image !== undefined)
+    change("pre_start", (value) => steps(value, image));
   const needed = dependencies(node);
   if (needed !== undefined) changes.push(["depends_on", needed]);
-  return changes.length === 0 ? node : withEntries(node, changes);
+  const normalized = changes.length === 0 ? node : withEntries(node, changes);
+  const own = node.entries.get("pre_start");
+  if (own === undefined || !does("sharesContainerKeys")) return normalized;
+  return withEntries(normalized, [["pre_start", inheritingSteps(own, normalized, behaviour)]]);
 }
 
-/** Connects services without networks to the network `default`, and declares it when it is used. */
+/** The sections of what has a container. */
+const CONTAINERS = ["services", "jobs"];
+
+/** Connects services and jobs without networks to the network `default`, and declares it when it is used. */
 function networks(root: MapNode): MapNode {
   let used = false;
-  const services = root.entries.get("services");
-  const joined =
-    services?.kind !== "map"
-      ? services
-      : mapValues(services, (node) => {
+  const join = (section: Node): Node =>
+    section.kind !== "map"
+      ? section
+      : mapValues(section, (node) => {
           if (node.kind !== "map" || node.entries.has("provider") || node.entries.has("network_mode")) return node;
           const own = node.entries.get("networks");
           if (own?.kind === "map" && own.entries.size > 0) {
@@ -157,7 +184,10 @@ function networks(root: MapNode): MapNode {
           const implicit = rule(map([["default", nothing(node.origin)]], node.origin), "implicit default network");
           return withEntries(node, [["networks", implicit]]);
         });
-  const changes: [string, Node][] = joined === undefined ? [] : [["services", joined]];
+  const changes: [string, Node][] = CONTAINERS.flatMap((key) => {
+    const section = root.entries.get(key);
+    return section === undefined ? [] : [[key, join(section)] as [string, Node]];
+  });
   const declared = root.entries.get("networks");
   const all = new Map(entriesOf(declared));
   if (used && !all.has("default")) all.set("default", rule(nothing(IMPLICIT), "implicit default network"));
@@ -192,12 +222,10 @@ const TRUE: ReadonlySet<string> = new Set(["1", "t", "T", "true", "TRUE", "True"
 /** Writes out what Compose implies: default network, names, implicit dependencies, values from the environment. */
 export function normalize(root: MapNode, project: string, lookup: Lookup, behaviour: Behaviour): MapNode {
   const connected = networks(withEntries(root, [["name", text(project, IMPLICIT)]]));
-  const services = connected.entries.get("services");
-  const changed =
-    services?.kind === "map"
-      ? withEntries(connected, [
-          ["services", mapValues(services, (node) => (node.kind === "map" ? service(node, lookup, behaviour) : node))],
-        ])
-      : connected;
-  return named(changed, project);
+  const changes = CONTAINERS.flatMap((key): [string, Node][] => {
+    const section = connected.entries.get(key);
+    if (section?.kind !== "map") return [];
+    return [[key, mapValues(section, (node) => (node.kind === "map" ? service(node, lookup, behaviour) : node))]];
+  });
+  return named(withEntries(connected, changes), project);
 }

@@ -1,3 +1,4 @@
+import { keyOrder } from "../../spec/place";
 import { type MapNode, mapItems, mapValues, type Node } from "./node";
 
 /** A place in the tree, innermost last. List levels are `[]` or `[3]`, as the stage's messages have them. */
@@ -41,6 +42,25 @@ export function rulesOf<T>(table: Readonly<Record<string, T>>): Rules<T> {
     at.rule = rule;
   }
   return root;
+}
+
+/** What a container of any kind has: keys of a service that a step of its `pre_start` has, too. */
+const CONTAINER_KEYS: ReadonlySet<string> = new Set(keyOrder(["services", "", "pre_start", 0]));
+
+/** A table for services with the same rows for jobs. */
+export function andJobs<T>(table: Readonly<Record<string, T>>): Record<string, T> {
+  const rows = Object.entries(table).filter(([place]) => place.startsWith("services."));
+  return { ...table, ...Object.fromEntries(rows.map(([place, rule]) => [place.replace("services", "jobs"), rule])) };
+}
+
+/** A table for services with the same rows for jobs and, as far as they have a container's keys, for `pre_start` steps. */
+export function andContainers<T>(table: Readonly<Record<string, T>>): Record<string, T> {
+  const rows = Object.entries(table).filter(([place]) => {
+    const [section, , key = ""] = place.split(".");
+    return section === "services" && CONTAINER_KEYS.has(key);
+  });
+  const inStep = (place: string) => place.replace("services.*", "services.*.pre_start.[]");
+  return andJobs({ ...table, ...Object.fromEntries(rows.map(([place, rule]) => [inStep(place), rule])) });
 }
 
 export function step<T>(rules: Rules<T> | undefined, key: string): Rules<T> | undefined {

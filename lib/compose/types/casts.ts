@@ -1,9 +1,9 @@
 import { quote } from "../tree/gotext";
 import type { ScalarType } from "../tree/node";
-import { rulesOf } from "../tree/rules";
+import { andContainers, rulesOf } from "../tree/rules";
 
 /** The types that Compose gives to a text right after interpolation. */
-export type Cast = "int" | "int64" | "float64" | "float32" | "bool";
+export type Cast = "int" | "int64" | "uint32" | "float64" | "float32" | "bool";
 
 /** Compose's cast table: attribute → type. */
 const TABLE = {
@@ -52,11 +52,15 @@ const TABLE = {
 export const CASTS = rulesOf<Cast>(TABLE);
 
 /** The table with what later versions of Compose cast as well. */
-export const MORE_CASTS = rulesOf<Cast>({
-  ...TABLE,
-  "services.*.depends_on.*.required": "bool",
-  "services.*.depends_on.*.restart": "bool",
-});
+export const MORE_CASTS = rulesOf<Cast>(
+  andContainers<Cast>({
+    ...TABLE,
+    "services.*.depends_on.*.required": "bool",
+    "services.*.depends_on.*.restart": "bool",
+    "services.*.networks.*.use_service_name_alias": "bool",
+    "services.*.umask": "uint32",
+  }),
+);
 
 export interface CastResult {
   readonly type: ScalarType;
@@ -82,6 +86,20 @@ export function parseDecimal(text: string, reader: string): CastResult {
   if (value > MAX_INT64 || value < -MAX_INT64 - 1n) return fail("value out of range");
   const number = Number(value);
   return { type: "int", value: Number.isSafeInteger(number) ? number : value };
+}
+
+/** A number of 32 bits as YAML writes it: octal with a leading `0` or `0o`, also `0x` and `0b`, `_` between digits. */
+function parseUint32(text: string): CastResult {
+  const fail = (problem: string): CastResult => ({
+    type: "string",
+    value: text,
+    problem: `strconv.ParseUint: parsing ${quote(text)}: ${problem}`,
+  });
+  const octal = /^0_?(?=[0-7])/.test(text) ? text.replace(/^0/, "0o") : text;
+  const written = octal.replace(/(?<=^0[box]|[\da-f])_(?=[\da-f])/gi, "");
+  if (!/^(?:0|[1-9]\d*|0b[01]+|0o[0-7]+|0x[\da-f]+)$/i.test(written)) return fail("invalid syntax");
+  const value = BigInt(written);
+  return value < 2n ** 32n ? { type: "int", value: Number(value) } : fail("value out of range");
 }
 
 const FLOAT = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
@@ -137,6 +155,7 @@ export function parseBoolean(text: string): CastResult {
 const READERS: Readonly<Record<Cast, (text: string) => CastResult>> = {
   int: (text) => parseDecimal(text, "Atoi"),
   int64: (text) => parseDecimal(text, "ParseInt"),
+  uint32: parseUint32,
   float64: (text) => parseFloatText(text, 64),
   float32: (text) => parseFloatText(text, 32),
   bool: parseBoolean,

@@ -36,6 +36,7 @@ class Decoder {
       case "text":
         return this.text(node, place);
       case "bool":
+      case "opt-out":
         return this.bool(node, place);
       case "created-path":
         return this.createdPath(node, place);

@@ -1,3 +1,5 @@
+import { keyOrder } from "../../spec/place";
+import type { YamlPath } from "../../spec/value";
 import type { Field, Struct, Type } from "./types";
 
 type Spec = Type | readonly [type: Type, more: Omit<Field, "name" | "type">];
@@ -44,17 +46,6 @@ const granted = struct({ source: text, target: text, uid: text, gid: text, mode:
 
 const hook = struct({
   command: [command, { always: "json" }],
-  user: text,
-  privileged: flag,
-  working_dir: text,
-  environment,
-});
-
-/** A step before the start, which newer versions of Compose know. */
-const step = struct({
-  command: [command, { always: "json" }],
-  image: text,
-  per_replica: flag,
   user: text,
   privileged: flag,
   working_dir: text,
@@ -176,6 +167,7 @@ const serviceNetwork = struct({
   link_local_ips: plainTexts,
   mac_address: text,
   priority: int("int"),
+  use_service_name_alias: [optionalFlag, { since: "masksFiles" }],
 });
 
 const port = struct({
@@ -201,7 +193,7 @@ const mount = struct({
 });
 
 /** A service, field by field (Compose specification, "Services top-level element"). */
-const SERVICE = struct({
+const FIELDS: Readonly<Record<string, Spec>> = {
   profiles: plainTexts,
   annotations: mapping,
   attach: optionalFlag,
@@ -236,7 +228,7 @@ const SERVICE = struct({
   entrypoint: [command, { always: "json" }],
   provider: struct({ type: text, options: { kind: "many-options" } }),
   environment,
-  env_file: list(struct({ path: text, required: [flag, { always: "both" }], format: text }, { extensible: false })),
+  env_file: list(struct({ path: text, required: { kind: "opt-out" }, format: text }, { extensible: false })),
   expose: words,
   extends: struct({ file: text, service: text }, { extensible: false }),
   external_links: plainTexts,
@@ -277,6 +269,7 @@ const SERVICE = struct({
   ports: list(port),
   privileged: flag,
   pull_policy: text,
+  pull_refresh_after: [text, { since: "sharesContainerKeys" }],
   read_only: flag,
   restart: text,
   runtime: text,
@@ -292,6 +285,7 @@ const SERVICE = struct({
   tmpfs: texts,
   tty: flag,
   ulimits,
+  umask: [int("uint32", true), { since: "masksFiles" }],
   use_api_socket: flag,
   user: text,
   userns_mode: text,
@@ -299,10 +293,33 @@ const SERVICE = struct({
   volumes: list(mount),
   volumes_from: plainTexts,
   working_dir: text,
-  pre_start: list(step),
   post_start: list(hook),
   pre_stop: list(hook),
-});
+};
+
+/** The fields of a table that the specification has at a place, after others. */
+function fieldsAt(path: YamlPath, first: Readonly<Record<string, Spec>>): Readonly<Record<string, Spec>> {
+  const keys = new Set(keyOrder(path));
+  return {
+    ...first,
+    ...Object.fromEntries(Object.entries(FIELDS).filter(([key]) => keys.has(key) && !(key in first))),
+  };
+}
+
+/** A step before the start: a container, and whether each one of the service has a step of its own. */
+const step = struct({ ...fieldsAt(["services", "", "pre_start", 0], {}), per_replica: flag });
+
+const SERVICE = struct({ ...FIELDS, pre_start: list(step) });
+
+const JOB = struct(
+  fieldsAt(["jobs", ""], {
+    profiles: plainTexts,
+    triggers: struct({
+      manual: optionalFlag,
+      schedule: list(struct({ cron: text, timezone: text, concurrency: text, missed_fires: text })),
+    }),
+  }),
+);
 
 const pool = struct({ subnet: text, gateway: text, ip_range: text, aux_addresses: mapping }, { extensible: false });
 
@@ -350,6 +367,7 @@ const MODEL = struct(
 /** The sections of a project, in the order of Compose's YAML. */
 export const SECTIONS = {
   services: SERVICE,
+  jobs: JOB,
   networks: NETWORK,
   volumes: VOLUME,
   secrets: FILE_OBJECT,

@@ -23,6 +23,7 @@ export type Type =
         | "file-mode"
         | "ulimit"
         | "created-path"
+        | "opt-out"
         | "any"
         | "texts"
         | "words";

@@ -10,6 +10,7 @@ export interface Services {
 }
 
 interface Checked extends Services {
+  readonly jobs: Services;
   /** The sections besides `services`. */
   readonly resources: Readonly<Record<string, MapNode | undefined>>;
 }
@@ -82,13 +83,16 @@ const platforms: Check = (service) => {
   return `service.build.platforms MUST include service.platform ${quote(platform)}${INVALID}`;
 };
 
-const dependencies: Check = (service, name, { enabled, disabled }) => {
+const dependencies: Check = (service, name, { enabled, disabled, jobs }) => {
   const needed = service.entries.get("depends_on");
   for (const other of needed?.kind === "map" ? sortedKeys(needed) : []) {
     if (enabled.has(other)) continue;
     const required = get(needed, other, "required");
     const optional = !(required?.kind === "scalar" && required.value === true);
     if (disabled.has(other) && optional) continue;
+    if (jobs.enabled.has(other)) {
+      return `service ${quote(name)} cannot depend on job ${quote(other)}: services can only depend on other services${INVALID}`;
+    }
     return `service ${quote(name)} depends on undefined service ${quote(other)}${INVALID}`;
   }
   return undefined;
@@ -219,6 +223,7 @@ export function checkConsistency(project: Checked): void {
       if (problem !== undefined) throw new ComposeError("consistency", problem, service.origin);
     }
   }
+  checkJobs(project);
   for (const [name, secret] of entriesOf(project.resources.secrets)) {
     const external = get(secret, "external");
     if (external?.kind === "scalar" && external.value === true) continue;
@@ -227,6 +232,25 @@ export function checkConsistency(project: Checked): void {
     throw new ComposeError("consistency", message, secret.origin);
   }
   checkCycles(project);
+}
+
+/** A name is a service's or a job's; a job depends on services and on other jobs. */
+function checkJobs({ jobs, enabled, disabled }: Checked): void {
+  const fail = (message: string, job: MapNode) => new ComposeError("consistency", message + INVALID, job.origin);
+  const names = ([a]: readonly [string, MapNode], [b]: readonly [string, MapNode]) => (a < b ? -1 : 1);
+  for (const [name, job] of [...jobs.enabled, ...jobs.disabled].sort(names)) {
+    if (!enabled.has(name) && !disabled.has(name)) continue;
+    throw fail(`${quote(name)} is declared both as a service and a job: service and job names must be unique`, job);
+  }
+  for (const [name, job] of [...jobs.enabled].sort(names)) {
+    const needed = job.entries.get("depends_on");
+    for (const other of needed?.kind === "map" ? sortedKeys(needed) : []) {
+      if (jobs.enabled.has(other) || enabled.has(other)) continue;
+      const required = get(needed, other, "required");
+      if (disabled.has(other) && !(required?.kind === "scalar" && required.value === true)) continue;
+      throw fail(`job ${quote(name)} depends on undefined service or job ${quote(other)}`, job);
+    }
+  }
 }
 
 interface Step {

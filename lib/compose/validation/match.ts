@@ -86,6 +86,7 @@ export function fits({ keywords: shape }: Shape, node: Node): boolean {
     if (shape.values !== undefined) return false;
     if (node.kind === "map" ? !entriesFit(shape, node) : !itemsFit(shape, node.items)) return false;
   }
+  if (shape.anyOf?.some((alternative) => fits(alternative, node)) === false) return false;
   if (shape.oneOf === undefined) return true;
   let matches = 0;
   for (const alternative of shape.oneOf) if (fits(alternative, node)) matches++;

@@ -49,11 +49,17 @@ function* mistakes(
   if (node.kind === "map") yield* mapMistakes(shape, node, path, mistake, behaviour);
   else if (node.kind === "list") yield* listMistakes(shape, node.items, path, mistake, behaviour);
   else yield* scalarMistakes(shape, node, mistake);
+  if (shape.anyOf?.some((one) => fits(one, node)) === false) {
+    for (const one of shape.anyOf) yield* mistakes(one, node, path, behaviour);
+  }
   if (shape.oneOf !== undefined) yield* choiceMistakes(shape.oneOf, node, path, mistake, behaviour);
 }
 
-function isService(path: readonly string[]): boolean {
-  return path.length === 2 && path[0] === "services";
+/** Whether the mapping at a path has a container's keys from elsewhere in the schema of Compose 5.6. */
+function isContainer(path: readonly string[]): boolean {
+  const [section, , key] = path;
+  if (path.length === 4) return section === "services" && key === "pre_start";
+  return path.length === 2 && (section === "services" || section === "jobs");
 }
 
 function* scalarMistakes(shape: Keywords, node: ScalarNode, mistake: (message: string) => Mistake): Generator<Mistake> {
@@ -84,7 +90,7 @@ function* mapMistakes(
     if (inner.length === 0) unknown.push(key);
     for (const one of inner) yield* mistakes(one, value, [...path, key], behaviour);
   }
-  if (shape.closed && isService(path) && behaviour.does("blamesUnknownKeys")) {
+  if (shape.closed && isContainer(path) && behaviour.does("blamesUnknownKeys")) {
     for (const key of unknown.sort()) {
       yield {
         path: [...path, key],

@@ -15,6 +15,7 @@ export interface Keywords {
   readonly items?: Shape;
   readonly unique: boolean;
   readonly oneOf?: readonly Shape[];
+  readonly anyOf?: readonly Shape[];
 }
 
 /** A part of the schema, read when a value first meets it: few projects use a tenth of the attributes. */
@@ -45,7 +46,10 @@ function isText(value: unknown): value is string {
 class Compiler {
   private readonly built = new Map<unknown, Shape>();
 
-  constructor(private readonly root: JsonSchema) {}
+  constructor(
+    private readonly root: JsonSchema,
+    private readonly release: Version,
+  ) {}
 
   shape(schema: unknown): Shape {
     const { $ref } = isObject(schema) ? schema : { $ref: undefined };
@@ -64,10 +68,14 @@ class Compiler {
   }
 
   private build(schema: JsonSchema): Keywords {
-    const { type, pattern, minimum, maximum, required, items, oneOf } = schema;
+    const { type, pattern, minimum, maximum, required, items, oneOf, anyOf } = schema;
     const types = isText(type) ? [type] : Array.isArray(type) ? type.filter(isText) : undefined;
-    const named = (table: unknown) =>
-      isObject(table) ? Object.entries(table).filter(([, value]) => value !== undefined) : [];
+    const named = (table: unknown) => (isObject(table) ? Object.entries(table) : []);
+    const since = schema["x-since"];
+    const isNew = (key: string) => {
+      const first = isObject(since) ? since[key] : undefined;
+      return isText(first) && compareVersions(this.release, first) < 0;
+    };
     return {
       ...(types === undefined ? {} : { types }),
       ...(Array.isArray(schema.enum) ? { values: schema.enum } : {}),
@@ -75,13 +83,16 @@ class Compiler {
       ...(typeof minimum === "number" ? { minimum } : {}),
       ...(typeof maximum === "number" ? { maximum } : {}),
       required: Array.isArray(required) ? required.filter(isText) : [],
-      properties: new Map(named(schema.properties).map(([key, value]) => [key, this.shape(value)])),
+      properties: new Map(
+        named(schema.properties).flatMap(([key, value]) => (isNew(key) ? [] : [[key, this.shape(value)] as const])),
+      ),
       patterns: named(schema.patternProperties).map(
         ([key, value]) => [unicodePattern(key), this.shape(value)] as const,
       ),
       closed: schema.additionalProperties === false,
       ...(items === undefined ? {} : { items: this.shape(items) }),
       unique: schema.uniqueItems === true,
+      ...(Array.isArray(anyOf) ? { anyOf: anyOf.map((alternative) => this.shape(alternative)) } : {}),
       ...(Array.isArray(oneOf) ? { oneOf: oneOf.map((alternative) => this.shape(alternative)) } : {}),
     };
   }
@@ -96,38 +107,31 @@ function unicodePattern(source: string): RegExp {
   }
 }
 
-/** A place of the schema that some releases have otherwise: before `since`, or from then on. */
+/** A place of the schema that is otherwise from a release on. */
 interface Difference {
-  readonly before?: Version;
-  readonly from?: Version;
+  readonly from: Version;
   readonly at: readonly string[];
   readonly by: (value: unknown) => unknown;
 }
 
-const SERVICE = ["definitions", "service", "properties"];
+const anchored = (pattern: unknown) => `^(${String(pattern)})$`;
+const closed = (section: unknown) => (isObject(section) ? { ...section, additionalProperties: false } : section);
 
-function orNull(table: unknown): unknown {
-  if (!isObject(table)) return table;
-  return Object.fromEntries(Object.entries(table).map(([key, value]) => [key, { oneOf: [value, { type: "null" }] }]));
-}
+const SERVICE = ["definitions", "service", "properties"];
+const CONTAINERS = [SERVICE, ["definitions", "job", "properties"], [...SERVICE, "pre_start", "items", "properties"]];
 
 const DIFFERENCES: readonly Difference[] = [
-  { at: [...SERVICE, "models", "oneOf", "1", "patternProperties"], by: orNull },
-  { before: "5.3.0", at: [...SERVICE, "pre_start"], by: () => undefined },
-  {
-    from: "5.5.1",
-    at: [...SERVICE, "pull_policy", "pattern"],
-    by: (pattern) => `^(${String(pattern)})$`,
-  },
+  ...CONTAINERS.map((keys): Difference => ({ from: "5.5.1", at: [...keys, "pull_policy", "pattern"], by: anchored })),
+  { from: "5.6.0", at: ["properties", "networks"], by: closed },
+  { from: "5.6.0", at: ["properties", "models"], by: closed },
 ];
 
 /** The specification as one release knows it. */
 function specificationOf(release: Version): JsonSchema {
-  return DIFFERENCES.filter(
-    ({ before, from }) =>
-      (before === undefined || compareVersions(release, before) < 0) &&
-      (from === undefined || compareVersions(release, from) >= 0),
-  ).reduce<JsonSchema>((schema, { at, by }) => change(schema, at, by), specification);
+  return DIFFERENCES.filter(({ from }) => compareVersions(release, from) >= 0).reduce<JsonSchema>(
+    (schema, { at, by }) => change(schema, at, by),
+    specification,
+  );
 }
 
 /** A copy in which one place is another; nothing around it is touched. */
@@ -153,7 +157,7 @@ export function shapeOf(release: Version): Shape {
   let shape = shapes.get(release);
   if (shape === undefined) {
     const schema = specificationOf(release);
-    shape = new Compiler(schema).shape(schema);
+    shape = new Compiler(schema, release).shape(schema);
     shapes.set(release, shape);
   }
   return shape;

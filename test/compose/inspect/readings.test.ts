@@ -12,7 +12,9 @@ test("what all releases read alike is one reading", () => {
 test("a key that only newer releases know", () => {
   expect(of("services: {web: {image: i, pre_start: [{command: a}]}}\n")).toEqual([
     { from: "2.40.3", to: "5.2.0", error: expect.stringContaining("pre_start") },
-    { from: "5.3.0", to: "5.7.1", json: expect.stringContaining('"pre_start"') },
+    { from: "5.3.0", to: "5.5.1", json: expect.stringContaining('"pre_start"') },
+    // From then on a step has the networks of its service, too.
+    { from: "5.6.0", to: "5.7.1", json: expect.stringMatching(/"pre_start"[^\]]*\][^\]]*"networks"/) },
   ]);
 });
 

@@ -1,5 +1,6 @@
 import type { Case } from "../case";
 import { CANONICAL, DEFAULTS, SCHEMA } from "./canonical";
+import { CONTAINERS } from "./containers";
 import { DOTENV, INTERPOLATION } from "./interpolation";
 import { MERGE, RESET, UNICITY } from "./merge";
 import { CONSISTENCY, DECODE, FLAGS, YAML_OUTPUT } from "./model";
@@ -26,4 +27,5 @@ export const GROUPS: Readonly<Record<string, readonly Case[]>> = {
   "yaml-output": YAML_OUTPUT,
   consistency: CONSISTENCY,
   flags: FLAGS,
+  containers: CONTAINERS,
 };
