@@ -64,21 +64,6 @@ export class ComposeFile extends ComposeConstruct {
     });
   }
 
-  /**
-   * Constructs from an existing file: each service, network, volume, config and secret becomes one, and can be changed
-   * and added to like any other. Comments are not kept.
-   *
-   * @throws ConstructError `invalid-yaml`, with line and column
-   */
-  static fromYaml(scope: Construct, id: string, text: string, props: ComposeFileProps = {}): ComposeFile {
-    const path = [scope.node.path, id].filter(Boolean).join("/");
-    const [sections, topLevel] = splitSections(readYaml(text, path));
-    const file = new ComposeFile(scope, id, props);
-    file.topLevel = { ...topLevel, ...file.topLevel };
-    addSections(file, sections);
-    return file;
-  }
-
   /** Path of the file below the output directory, with `/` between folders. */
   readonly fileName: string;
   readonly description: string | undefined;
@@ -93,6 +78,24 @@ export class ComposeFile extends ComposeConstruct {
     this.description = description;
     const copy = copyIn(topLevel, this.node.path);
     this.topLevel = isMap(copy) ? copy : {};
+  }
+
+  /**
+   * Fills this file, or overlay, from the text of an existing one: each service, network, volume, config and secret
+   * becomes a construct that can be changed and added to like any other. What the program says of the file itself wins
+   * over the text. Comments are not kept.
+   *
+   * @example
+   * ```ts
+   * const file = new ComposeFile(app, "shop").importYaml(readFileSync("compose.yaml", "utf8"));
+   * ```
+   * @throws ConstructError `invalid-yaml`, with line and column
+   */
+  importYaml(text: string): this {
+    const [sections, topLevel] = splitSections(readYaml(text, this.node.path));
+    this.topLevel = { ...topLevel, ...this.topLevel };
+    addSections(this, sections);
+    return this;
   }
 
   /** The services of this file, in the order of the program. */

@@ -135,7 +135,7 @@ describe("whatever comes as YAML", () => {
         (yaml) => {
           const app = new App();
           try {
-            ComposeFile.fromYaml(app, "f", yaml);
+            new ComposeFile(app, "f").importYaml(yaml);
           } catch (error) {
             expect(error).toBeInstanceOf(ConstructError);
             return;

@@ -106,9 +106,16 @@ configs:
   settings: {content: "a: b\\n"}
 `;
 
+  it("fills an overlay, whose file holds only what the text says", () => {
+    const app = new App();
+    const base = new ComposeFile(app, "shop").importYaml(TEXT);
+    const prod = new Overlay(base, "prod", { "x-more": 1 }).importYaml("services: {web: {image: 'web:2'}}\n");
+    expect(dataOf(app, prod.fileName)).toEqual({ services: { web: { image: "web:2" } }, "x-more": 1 });
+  });
+
   it("is constructs: each entry of a section one, anchors and merge keys carried out", () => {
     const app = new App();
-    const file = ComposeFile.fromYaml(app, "shop", TEXT);
+    const file = new ComposeFile(app, "shop").importYaml(TEXT);
     expect(file.services.map(({ name }) => name)).toEqual(["web", "db"]);
     expect(dataOf(app)).toEqual({
       name: "shop",
@@ -133,7 +140,7 @@ configs:
 
   it("can be changed, added to and laid over like any other", () => {
     const app = new App();
-    const file = ComposeFile.fromYaml(app, "shop", TEXT, { fileName: "compose.yaml", description: "A shop" });
+    const file = new ComposeFile(app, "shop", { fileName: "compose.yaml", description: "A shop" }).importYaml(TEXT);
     const [web, db] = file.services;
     if (!web || !db) return expect.fail();
     web.setEnvironment("MORE", "1").dependsOn(db, "service_started").patch({ ports: null });
@@ -153,7 +160,7 @@ configs:
 
   it("may be given another name for the project", () => {
     const app = new App();
-    ComposeFile.fromYaml(app, "shop", TEXT, { name: "other", "x-more": 1 });
+    new ComposeFile(app, "shop", { name: "other", "x-more": 1 }).importYaml(TEXT);
     expect(dataOf(app)).toMatchObject({ name: "other", "x-more": 1, "x-common": {} });
   });
 
@@ -163,7 +170,7 @@ configs:
     ["an alias of nothing", "services:\n  a: *x\n", 2, 6],
     ["a key twice", "services:\n  a: {image: x}\n  a: {image: y}\n", 3, 3],
   ])("is refused for %s, with line and column", (_, text, line, column) => {
-    const error = thrownBy(() => ComposeFile.fromYaml(new App(), "bad", text));
+    const error = thrownBy(() => new ComposeFile(new App(), "bad").importYaml(text));
     expect(error).toMatchObject({ code: "invalid-yaml", construct: "bad" });
     expect(String(error)).toContain(`(line ${line}, column ${column})`);
   });
@@ -173,12 +180,12 @@ configs:
     ["a text", "hello"],
     ["two documents", "a: 1\n---\nb: 2\n"],
   ])("is refused for %s", (_, text) => {
-    expect(thrownBy(() => ComposeFile.fromYaml(new App(), "bad", text))).toMatchObject({ code: "invalid-yaml" });
+    expect(thrownBy(() => new ComposeFile(new App(), "bad").importYaml(text))).toMatchObject({ code: "invalid-yaml" });
   });
 
   it("that holds nothing is a file without services", () => {
     const app = new App();
-    expect(ComposeFile.fromYaml(app, "a", "# nothing\n").services).toEqual([]);
+    expect(new ComposeFile(app, "a").importYaml("# nothing\n").services).toEqual([]);
   });
 
   it.each([
@@ -193,14 +200,14 @@ configs:
     ["another such", "description: d", "description"],
   ])("with %s loses nothing: it is a finding at its place", (_, text, path) => {
     const app = new App();
-    const file = ComposeFile.fromYaml(app, "a", `x-other: 1\n${text}\n`);
+    const file = new ComposeFile(app, "a").importYaml(`x-other: 1\n${text}\n`);
     expect(file.fileName).toBe("docker-compose.a.yaml");
     expect(app.synth().findings).toContainEqual(expect.objectContaining({ code: "schema", path, construct: "a" }));
   });
 
   it("keeps a bad entry beside what the program adds to the section", () => {
     const app = new App();
-    const file = ComposeFile.fromYaml(app, "a", "services: {bad: x, good: {image: x}}");
+    const file = new ComposeFile(app, "a").importYaml("services: {bad: x, good: {image: x}}");
     new Service(file, "more", { image: "x:1" });
     expect(dataOf(app).services).toEqual({ bad: "x", good: { image: "x" }, more: { image: "x:1" } });
     expect(codesOf(app)).toContain("schema");
@@ -214,7 +221,7 @@ configs:
     ["an extension", "x-a: !override {b: 1}", "x-a"],
   ])("with !reset or !override on %s says that it is over nothing", (_, text, path) => {
     const app = new App();
-    ComposeFile.fromYaml(app, "a", text);
+    new ComposeFile(app, "a").importYaml(text);
     expect(findingOf(app, "tag-outside-overlay")).toMatchObject({ path, severity: "error" });
   });
 });

@@ -38,7 +38,7 @@ function synthesized(stack: Stack): {
 } {
   const [first = "", ...overlays] = stack.use;
   const app = new App();
-  const file = ComposeFile.fromYaml(app, stack.name, stack.files[first] ?? "", { fileName: first });
+  const file = new ComposeFile(app, stack.name, { fileName: first }).importYaml(stack.files[first] ?? "");
   for (const path of overlays) overlayFrom(file, stack.files[path] ?? "", path);
   const synthesis = app.synth();
   const { files, errors } = synthesis;

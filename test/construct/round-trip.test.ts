@@ -160,7 +160,7 @@ function config(text: string, name: string): unknown {
 describeWith("docker-compose", "a file that becomes constructs and a file again", () => {
   it.each(Object.entries(FILES))("is the same to Compose: %s", (name, text) => {
     const app = new App();
-    ComposeFile.fromYaml(app, name, text);
+    new ComposeFile(app, name).importYaml(text);
     const { files, errors } = app.synth();
     expect(errors).toEqual([]);
     const [written = ""] = files.values();

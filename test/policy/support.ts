@@ -38,7 +38,7 @@ export function made({ services, topLevel = {}, overlay }: Program, rules: reado
     ...topLevel,
     services: Object.fromEntries(Object.entries(services).map(([name, spec]) => [name, { ...GOOD, ...spec }])),
   });
-  const file = ComposeFile.fromYaml(app, "next", text);
+  const file = new ComposeFile(app, "next").importYaml(text);
   const later = overlay === undefined ? undefined : new Overlay(file, "later");
   for (const [name, spec] of Object.entries(overlay ?? {})) {
     if (later !== undefined) addSections(later, { services: { [name]: copyIn(spec, name) } });

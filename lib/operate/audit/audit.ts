@@ -3,9 +3,7 @@ import { mapOf } from "../../construct/checks/model";
 import { ComposeFile } from "../../construct/compose-file";
 import { ConstructError } from "../../construct/errors";
 import { imageName } from "../../construct/image/name";
-import { addSections, splitSections } from "../../construct/import";
 import { Overlay } from "../../construct/overlay";
-import { readYaml } from "../../construct/read-yaml";
 import type { RenderedFile } from "../../construct/synth/rendered-file";
 import { FileError } from "../../disk/error";
 import { readText } from "../../disk/read-file";
@@ -115,11 +113,9 @@ function auditCompose(files: readonly AuditedFile[]): {
 function importFile(app: App, { path, text }: AuditedFile, below: readonly ComposeFile[]): ComposeFile {
   const name = path.slice(path.lastIndexOf("/") + 1);
   const id = app.node.tryFindChild(name) === undefined ? name : `${name}-${below.length + 1}`;
-  if (below.length === 0) return ComposeFile.fromYaml(app, id, text, { fileName: path });
-  const [sections, topLevel] = splitSections(readYaml(text, id));
-  const overlay = new Overlay(app, id, { ...topLevel, over: below, fileName: path });
-  addSections(overlay, sections);
-  return overlay;
+  const props = { fileName: path };
+  const file = below.length === 0 ? new ComposeFile(app, id, props) : new Overlay(app, id, { over: below, ...props });
+  return file.importYaml(text);
 }
 
 function suppressKnown(policy: Policy, file: ComposeFile): void {

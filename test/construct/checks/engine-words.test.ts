@@ -6,7 +6,7 @@ import { program } from "../support";
 function foundIn(spec: object): (readonly [string, string | undefined])[] {
   const { app } = program();
   const text = JSON.stringify({ services: { web: { image: "x:1", ...spec } }, volumes: { data: {} } });
-  ComposeFile.fromYaml(app, "file", text);
+  new ComposeFile(app, "file").importYaml(text);
   return app.synth().findings.map(({ code, path }) => [code, path]);
 }
 

@@ -52,7 +52,7 @@ const document = (yaml: string) => `services:\n  web:\n    image: x\n    ${yaml}
 
 const findingsOf = (yaml: string) => {
   const app = new App();
-  ComposeFile.fromYaml(app, "f", document(yaml));
+  new ComposeFile(app, "f").importYaml(document(yaml));
   // Many mounts at one place are another mistake: Compose keeps the last one.
   return app.synth().findings.filter(({ code }) => code !== "variable-unexplained" && code !== "duplicate-mount");
 };
