@@ -113,6 +113,7 @@ export function resolveProject(inputs: readonly FileInput[], options: ResolveOpt
     directory,
     base: directory,
     including: [],
+    depth: 0,
   };
   let model = loadModel(paths, context);
   if (model.entries.size === 0) throw new ComposeError("structure", "empty compose file");

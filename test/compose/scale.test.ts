@@ -63,6 +63,13 @@ const ROWS: readonly Scale[] = [
   { name: ".env, values of values", input: each((i) => `A${i}=$A${i - 1}\n`), read: (text) => parseDotenv(text) },
   { name: ".env, open quotes", input: times("A='x\n"), read: (text) => parseDotenv(text) },
   { name: ".env, bad lines", input: times("A B\n"), read: (text) => parseDotenv(text) },
+  {
+    name: "addresses of one host",
+    input: (size) =>
+      `services: {a: {image: i, extra_hosts: [${each((i) => `"a:1.1.${i >> 8}.${i & 255}",`)(size)}]}}\n`,
+    read: config,
+    size: 4000,
+  },
   { name: "a duration", input: (size) => `${"0".repeat(size)}1.${"1".repeat(size)}s`, read: parseDuration },
   { name: "a duration of many parts", input: times("1ns"), read: parseDuration },
   { name: "a size", input: times("1 "), read: parseSize },
@@ -115,6 +122,63 @@ describe("what is deep", () => {
     expect([...listVariables([{ path: "/p/compose.yaml", text }]).keys()]).toEqual(["a"]);
   });
 });
+
+/** Files that follow each other: `0.yaml`, `1.yaml`, …; the last one declares a service. */
+function readingChain(depth: number, body: (next: string) => string) {
+  const read = (path: string) => {
+    const at = Number(/(\d+)\.yaml$/.exec(path)?.[1] ?? Number.NaN);
+    if (at < depth) return body(`${at + 1}.yaml`);
+    return at === depth ? "services: {a: {image: i}}\n" : undefined;
+  };
+  return () => resolve(["/p/0.yaml"], { read }).toYaml();
+}
+
+describe("files of files", () => {
+  const including = (next: string) => `include: [${next}]\nservices: {}\n`;
+
+  it("are included 200 deep, and refused when they are deeper", () => {
+    expect(readingChain(200, including)()).toContain("image: i\n");
+    for (const depth of [201, 10_000]) {
+      expect(refusalOf(readingChain(depth, including))).toMatch(/201\.yaml: .* more than 200 deep$/);
+    }
+  });
+
+  it("are refused when each includes the next one twice", () => {
+    const twice = (next: string) => `include: [${next}, ./${next}]\nservices: {}\n`;
+    expect(readingChain(5, twice)()).toContain("image: i\n");
+    expect(refusalOf(readingChain(40, twice))).toContain("documents of the project");
+  });
+
+  it("are extended 10,000 deep", () => {
+    const extended = (next: string) => `services: {a: {extends: {service: a, file: ${next}}}}\n`;
+    expect(readingChain(10_000, extended)()).toContain("image: i\n");
+  });
+
+  it("have services that extend each other 10,000 deep", () => {
+    const text = `services:\n  s0: {image: i}\n${each((i) => `  s${i + 1}: {extends: s${i}}\n`)(10_000)}`;
+    expect(config(text).match(/image: i\n/g)).toHaveLength(10_001);
+  });
+});
+
+it("documents, each of which goes over all before it, are refused when there are too many", () => {
+  const documents = each((i) => `---\nx-${i}: ${i}\n`);
+  expect(config(documents(500))).toContain("x-499: 499\n");
+  expect(refusalOf(() => config(documents(20_000)))).toContain("documents of the project");
+  const long = `services:\n${each((i) => ` s${i}: {image: i}\n`)(5000)}`;
+  expect(refusalOf(() => config(long + "---\nx-a: 1\n".repeat(5000)))).toContain("documents of the project");
+});
+
+it("pools of addresses, of which each is compared with each, are refused when there are too many", () => {
+  const pools = (count: number) => {
+    const config = (first: number) => each((i) => `{subnet: ${first + (i >> 8)}.${i & 255}.0.0/16},`)(count);
+    const network = (first: number) => `networks: {default: {ipam: {config: [${config(first)}]}}}\n`;
+    return `services: {a: {image: i}}\n${network(10)}---\n${network(20)}`;
+  };
+  expect(config(pools(20))).toContain("subnet: 20.19.0.0/16");
+  expect(refusalOf(() => config(pools(2000)))).toBe(
+    "networks.default.ipam.config: there are more than 10000 pairs of pools to merge",
+  );
+}, 5000);
 
 it("values that double each other are refused before they fill the memory", () => {
   const { problems } = parseDotenv(`A0=${"x".repeat(1000)}\n${each((i) => `A${i + 1}=$A${i}$A${i}\n`)(40)}`);

@@ -19,10 +19,20 @@ export type FileInput = string | { readonly path: string; readonly text: string 
 /** Texts larger than this are refused: no project needs 64 MB. */
 const MAX_LENGTH = 64 * 1024 * 1024;
 
+/**
+ * What all documents of a project may cost together. Each goes over the model of those before it, a file that is included
+ * or extended in many places is loaded in each: a short text could keep a reader busy for ever.
+ */
+const MAX_COST = 2 ** 27;
+/** What a document costs beside the characters of its file. */
+const COST_OF_DOCUMENT = 10_000;
+
 /** Reads each file once, and each YAML text once. */
 export class Files {
   private readonly contents = new Map<string, string | Uint8Array | undefined>();
   private readonly streams = new Map<string, YamlStream>();
+
+  private cost = 0;
 
   /** A relative path starts at `directory`. */
   constructor(
@@ -64,6 +74,14 @@ export class Files {
       this.contents.set(path, content);
     }
     return this.contents.get(path);
+  }
+
+  /** Counts a document that is loaded. @throws ComposeError when those of the project are too many. */
+  charge(path: string): void {
+    this.cost += COST_OF_DOCUMENT + (this.content(path)?.length ?? 0);
+    if (this.cost <= MAX_COST) return;
+    const message = `failed to load ${path}: the documents of the project, with those of included and extended files, are too many`;
+    throw new ComposeError("limit", message);
   }
 
   /** Forgets a file that nobody needs again. */

@@ -18,6 +18,9 @@ import type { Behaviour } from "../version";
 import { type LoadContext, loadModel } from "./loader";
 import { directoryOf, isAbsolute, join, relative } from "./paths";
 
+/** Deeper than anybody's project, and far from what fills the stack. */
+const MOST_DEPTH = 200;
+
 interface Entry {
   readonly paths: readonly string[];
   readonly directory: string;
@@ -79,12 +82,22 @@ function includeOne({ paths, directory: given, envFiles, node }: Entry, context:
   if (including.includes(main)) {
     throw fail(`include cycle detected:\n${[...including, main].join("\n include ")}`, node);
   }
+  if (context.depth >= MOST_DEPTH) {
+    throw new ComposeError("limit", `${main}: files include each other more than ${MOST_DEPTH} deep`, node.origin);
+  }
   const directory = given === "" ? directoryOf(main) : absolute(given);
   const seen = given === "" || files.isDirectory(directory) ? directory : directoryOf(directory);
   const base = isAbsolute(given) ? given : relative(context.directory, seen);
   const lookup = includeLookup(envFiles, directory, node, context);
   // The environment of the command, then that of the include.
-  return loadModel([main, ...overlays], { ...context, directory, base, resolvePaths: true, lookup });
+  return loadModel([main, ...overlays], {
+    ...context,
+    directory,
+    base,
+    resolvePaths: true,
+    lookup,
+    depth: context.depth + 1,
+  });
 }
 
 function includeLookup(envFiles: readonly string[], directory: string, node: Node, context: LoadContext): Lookup {

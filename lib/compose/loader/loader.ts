@@ -31,6 +31,8 @@ export interface LoadContext {
   readonly base: string;
   /** The files that include this one, outermost first. */
   readonly including: readonly string[];
+  /** How many of them include each other. */
+  readonly depth: number;
 }
 
 const EMPTY_MODEL: MapNode = map([], IMPLICIT);
@@ -59,6 +61,7 @@ function loadFile(path: string, before: MapNode, context: LoadContext, stages: D
   let including = context.including;
   const stream = context.files.yaml(path);
   for (const yaml of stream.documents) {
+    context.files.charge(path);
     const document = readDocument(yaml, path, {
       resetEveryAlias: context.behaviour.does("resetEveryAlias"),
       readsTaggedAsText: context.behaviour.does("readsTaggedAsText"),

@@ -287,6 +287,9 @@ function logging(
   return replacing(over, base.origin);
 }
 
+/** The reference compares each pool with each; more than 100 over 100 are nobody's networks. */
+const MOST_POOLS = 10_000;
+
 /**
  * Pools of addresses merge by `subnet`, in a way of its own: a pool of the base without a counterpart is gone, and what
  * it had can go over into new pools, because the reference merges them again and again.
@@ -304,6 +307,10 @@ function pools(
       `${pathText(path)}: unexpected type ${typeName(behaviour.does("appendsOnlyNew") && base.kind === "list" ? over : base)}`,
       over.origin,
     );
+  }
+  if (base.items.length * over.items.length > MOST_POOLS) {
+    const message = `${pathText(path)}: there are more than ${MOST_POOLS} pairs of pools to merge`;
+    throw new ComposeError("limit", message, over.origin);
   }
   const asPool = (node: Node) => toMap(node, path, (name) => nothing(name.origin));
   const subnet = (pool: MapNode) => pool.entries.get("subnet");

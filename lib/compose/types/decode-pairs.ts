@@ -74,7 +74,8 @@ function hosts(node: Node, fail: Fail): Node | undefined {
   const found = new Map<string, [address: string, origin: Origin][]>();
   const add = (host: string, addresses: readonly string[], origin: Origin) => {
     const known = found.get(host) ?? [];
-    found.set(host, [...known, ...addresses.map((address): [string, Origin] => [address, origin])]);
+    found.set(host, known);
+    for (const address of addresses) known.push([address, origin]);
   };
   if (node.kind === "map") {
     for (const [host, value] of sortedEntries(node)) {

@@ -6,14 +6,35 @@ import { inDeployment } from "./check";
 import { isMap, listOf, mapOf, namesIn } from "./model";
 
 interface Taken {
-  readonly host: string;
   readonly path: YamlPath;
   readonly profiles: readonly string[];
+  /** How many were taken before it. */
+  readonly order: number;
+}
+
+/** Those who take one port on addresses that meet: the first of them, and the first that a profile starts. */
+class Takers {
+  private first: Taken | undefined;
+  private always: Taken | undefined;
+  private readonly byProfile = new Map<string, Taken>();
+
+  add(taken: Taken): void {
+    this.first ??= taken;
+    if (taken.profiles.length === 0) this.always ??= taken;
+    for (const profile of taken.profiles) if (!this.byProfile.has(profile)) this.byProfile.set(profile, taken);
+  }
+
+  /** The first that can run at once with a service of these profiles. */
+  meeting(profiles: readonly string[]): Taken | undefined {
+    if (profiles.length === 0) return this.first;
+    return earliest([this.always, ...profiles.map((profile) => this.byProfile.get(profile))]);
+  }
 }
 
 /** Ports that Compose cannot read, and ports of the host that two services take. */
 export function* hostPorts(deployment: Deployment): Generator<Finding> {
-  const takenBy = new Map<string, Taken[]>();
+  const takenBy = new Map<string, Takers>();
+  let order = 0;
   for (const [name, value] of Object.entries(deployment.services)) {
     const service = mapOf(value);
     const profiles = namesIn(service.profiles);
@@ -27,34 +48,45 @@ export function* hostPorts(deployment: Deployment): Generator<Finding> {
       }
       for (const { published, host_ip, protocol } of mappings) {
         if (published === undefined || !/^\d+$/.test(published)) continue;
-        const here: Taken = { host: host_ip ?? "", path, profiles };
-        const others = takenBy.get(`${published}/${protocol}`) ?? [];
-        const other = others.find((taken) => meet(taken, here));
-        others.push(here);
-        takenBy.set(`${published}/${protocol}`, others);
+        const host = host_ip ?? "";
+        const port = `${published}/${protocol}`;
+        const other = earliest(meeting(host).map((place) => takenBy.get(`${port} ${place}`)?.meeting(profiles)));
+        for (const place of standingAt(host)) {
+          const takers = takenBy.get(`${port} ${place}`) ?? new Takers();
+          takers.add({ path, profiles, order: order++ });
+          takenBy.set(`${port} ${place}`, takers);
+        }
         if (other === undefined) continue;
-        const reason = `port ${published}/${protocol} of the host is taken by ${other.path[1]} already`;
+        const reason = `port ${port} of the host is taken by ${other.path[1]} already`;
         const fix = "publish one of them on another port or address, or not at all";
-        yield inDeployment(deployment, { code: "port-conflict", path, value: `${published}/${protocol}`, reason, fix });
+        yield inDeployment(deployment, { code: "port-conflict", path, value: port, reason, fix });
       }
     }
   }
 }
 
-/** Both can run at once, on an address that they share. */
-function meet(one: Taken, other: Taken): boolean {
-  const sameHost = one.host === other.host || covers(one.host, other.host) || covers(other.host, one.host);
-  const together =
-    one.profiles.length === 0 ||
-    other.profiles.length === 0 ||
-    one.profiles.some((profile) => other.profiles.includes(profile));
-  return sameHost && together;
+function earliest(all: readonly (Taken | undefined)[]): Taken | undefined {
+  return all.reduce((one, other) =>
+    one === undefined || (other !== undefined && other.order < one.order) ? other : one,
+  );
 }
 
-/** Whether an address of the host stands for every address of the other's kind. */
-function covers(one: string, other: string): boolean {
-  if (one === "") return true;
-  return one === (other.includes(":") ? "::" : "0.0.0.0");
+const EVERY = "";
+const EVERY_IPV4 = "0.0.0.0";
+const EVERY_IPV6 = "::";
+
+/** Where one who takes a port at an address is put down: at the address, and at what stands for more than that. */
+function standingAt(host: string): readonly string[] {
+  const families = host === EVERY ? ["IPv4", "IPv6"] : [host.includes(":") ? "IPv6" : "IPv4"];
+  return [`at ${host}`, "any", ...families];
+}
+
+/** Where those are put down that share an address with one at this address. */
+function meeting(host: string): readonly string[] {
+  if (host === EVERY) return ["any"];
+  if (host === EVERY_IPV4) return ["IPv4"];
+  if (host === EVERY_IPV6) return ["IPv6"];
+  return [host, EVERY, host.includes(":") ? EVERY_IPV6 : EVERY_IPV4].map((one) => `at ${one}`);
 }
 
 /** The mappings of an entry. None when only the operator knows what it says. */

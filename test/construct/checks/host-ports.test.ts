@@ -1,5 +1,8 @@
+import fc from "fast-check";
 import { EnvVar, Overlay, override, Port, reset, Service, type ServiceProps } from "lamb-compose";
 import { describe, expect, it } from "vitest";
+import { SEED } from "../../support/property";
+import { isLinear } from "../../support/scale";
 import { codesOf, findingOf, program } from "../support";
 
 type Ports = ServiceProps["ports"];
@@ -91,6 +94,55 @@ describe("a port of the host that two services take", () => {
   it("is one service's own, too", () => {
     expect(two(["80:80", "127.0.0.1:80:81"], [])).toEqual(["port-conflict"]);
   });
+});
+
+interface Wish {
+  readonly host: string;
+  readonly profiles: readonly string[];
+}
+
+/** Whether two can run at once, on an address that they share. */
+function meet(one: Wish, other: Wish): boolean {
+  const covers = (wide: string, host: string) => wide === "" || wide === (host.includes(":") ? "::" : "0.0.0.0");
+  const sameHost = one.host === other.host || covers(one.host, other.host) || covers(other.host, one.host);
+  const apart = one.profiles.every((profile) => !other.profiles.includes(profile));
+  return sameHost && (one.profiles.length === 0 || other.profiles.length === 0 || !apart);
+}
+
+it("whoever takes a port is told of the first that has it, whatever addresses and profiles they have", () => {
+  const host = fc.constantFrom("", "0.0.0.0", "::", "127.0.0.1", "10.0.0.1", "::1", "fe80::1");
+  const wish = fc.record({ host, profiles: fc.uniqueArray(fc.constantFrom("x", "y", "z"), { maxLength: 2 }) });
+  fc.assert(
+    fc.property(fc.array(wish, { minLength: 2, maxLength: 8 }), (wishes) => {
+      const { app, file } = program();
+      for (const [index, { host: host_ip, profiles }] of wishes.entries()) {
+        new Service(file, `s${index}`, {
+          image: "x:1",
+          ports: [{ target: 80, published: "80", ...(host_ip === "" ? {} : { host_ip }) }],
+          ...(profiles.length === 0 ? {} : { profiles }),
+        });
+      }
+      const expected = wishes.flatMap((here, index) => {
+        const first = wishes.findIndex((other) => meet(other, here));
+        return first < index ? [`s${index}: port 80/tcp of the host is taken by s${first} already`] : [];
+      });
+      const found = app.synth().findings.filter(({ code }) => code === "port-conflict");
+      expect(found.map(({ construct, reason }) => `${construct.split("/").at(-1)}: ${reason}`)).toEqual(expected);
+    }),
+    SEED,
+  );
+});
+
+it("many services that profiles keep apart are compared in one go", () => {
+  const read = (text: string) => {
+    const { app, file } = program();
+    for (const name of text.split(" ")) {
+      new Service(file, name, { image: "x:1", ports: ["80:80"], profiles: [name] });
+    }
+    return app.synth().findings;
+  };
+  const input = (size: number) => Array.from({ length: size }, (_, i) => `s${i}`).join(" ");
+  expect(isLinear({ name: "ports", input, read, size: 1000 })).toBe(true);
 });
 
 describe("across an overlay", () => {
