@@ -1,4 +1,4 @@
-import specification from "../../spec/generated/compose-spec.json";
+import specification from "../../spec/generated/engine-schema.json";
 import { compareVersions, type Version } from "../version";
 
 /** The keywords of JSON Schema that the Compose Specification uses. */
