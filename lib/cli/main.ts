@@ -14,6 +14,7 @@ import { registerStatus } from "./status";
 import { print, printError } from "./streams";
 import { refuseUnknownCommand } from "./unknown-command";
 import { registerUp } from "./up";
+import { registerVariables } from "./variables";
 
 const EXAMPLES = `
 examples:
@@ -45,6 +46,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerConfig,
   registerAudit,
   registerDependencies,
+  registerVariables,
 ];
 
 /** Runs the words of a command line, and has the process end with their exit status. */

@@ -26,6 +26,14 @@ export interface RetiredVar {
   readonly harmlessValue?: string | undefined;
 }
 
+/** A name that a program reads, and that the deployment does not pass on to it. */
+export interface LeftOutVar {
+  /** The name; `*` at its end stands for any end. */
+  readonly name: string;
+  /** Why: a clause, shown to whoever sets it. */
+  readonly reason: string;
+}
+
 /** A Compose file of the deployment. */
 export interface EnvContractFile {
   /** Path, seen from the folder of the `.env`. */
@@ -102,6 +110,8 @@ export interface EnvContract {
   /** Names that files mention as text, `${NAME}`, and that nothing explains. */
   readonly unexplained: readonly string[];
   readonly retired: readonly RetiredVar[];
+  /** Of several that fit a name the first counts. @default - none */
+  readonly leftOut?: readonly LeftOutVar[] | undefined;
 }
 
 export interface EnvContractOptions {
@@ -126,6 +136,11 @@ export interface EnvContractOptions {
    */
   readonly retired?: readonly RetiredVar[] | undefined;
   /**
+   * Names that programs read, and that the deployment does not pass on.
+   * @default - none
+   */
+  readonly leftOut?: readonly LeftOutVar[] | undefined;
+  /**
    * Path below the output directory of the `.env` or of its template: the files' paths are seen from there.
    * @default - the output directory
    */
@@ -139,6 +154,7 @@ export function envContract(context: SynthesisContext, options: EnvContractOptio
     chosen = files,
     profiles = [],
     retired = [],
+    leftOut = [],
     beside = "",
   } = options;
   const runs = new Set(chosen.flatMap((file) => file.chain()));
@@ -158,6 +174,7 @@ export function envContract(context: SynthesisContext, options: EnvContractOptio
     variables,
     unexplained: [...new Set(plain)].filter((name) => !explained.has(name) && !SET_BY_COMPOSE.has(name)),
     retired: [...retired.map((name) => ({ ...name })), ...fixedIn(rendered, known).map(retiredByLock)],
+    leftOut,
   };
 }
 

@@ -140,6 +140,18 @@ function* unreadNames(reading: EnvReading): Generator<EnvProblem> {
       yield retiredName(reading, retired);
       continue;
     }
+    const leftOut = reading.contract.leftOut?.find((one) => isNamed(name, one.name));
+    if (leftOut !== undefined) {
+      const why = `is a name that these files do not pass on: ${leftOut.reason}`;
+      yield envProblem(
+        "left-out",
+        "warning",
+        reading.at(name),
+        why,
+        "remove the line, or pass it in a file of your own",
+      );
+      continue;
+    }
     const own = COMPOSES_OWN.test(name);
     const meant = own && COMPOSE_SETTINGS.includes(name) ? undefined : nearest(name, own ? COMPOSE_SETTINGS : known);
     if (own && meant === undefined) continue;
@@ -147,6 +159,11 @@ function* unreadNames(reading: EnvReading): Generator<EnvProblem> {
     const fix = meant === undefined ? "correct the name, or remove the line" : `did you mean ${meant}?`;
     yield envProblem("unknown-name", "warning", at, "is a name that nothing reads", fix);
   }
+}
+
+/** Whether a name is the one, or one of those that a `*` at its end stands for. */
+function isNamed(name: string, pattern: string): boolean {
+  return pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
 
 function retiredName(reading: EnvReading, { name, reason, replacedBy, harmlessValue }: RetiredVar): EnvProblem {

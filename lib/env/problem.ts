@@ -12,6 +12,7 @@ export type EnvProblemCode =
   | "former-name"
   | "names-differ"
   | "unknown-name"
+  | "left-out"
   | "retired-name"
   | "retired-value"
   | "public-value"

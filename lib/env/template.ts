@@ -3,7 +3,7 @@ import { Artifact } from "../construct/artifact";
 import { brand } from "../construct/brand";
 import { ComposeFile } from "../construct/compose-file";
 import type { SynthesisContext } from "../construct/synth/context";
-import { type EnvContract, envContract, type RetiredVar } from "./contract";
+import { type EnvContract, envContract, type LeftOutVar, type RetiredVar } from "./contract";
 import { envText } from "./template-text";
 
 const [mark, isEnvTemplate] = brand<EnvTemplate>("EnvTemplate");
@@ -33,6 +33,11 @@ export interface EnvTemplateProps {
    */
   readonly retired?: readonly RetiredVar[] | undefined;
   /**
+   * Names that programs read, and that the deployment does not pass on: the check of an operator's file says why.
+   * @default - none
+   */
+  readonly leftOut?: readonly LeftOutVar[] | undefined;
+  /**
    * The name under which the operator keeps it, beside the template.
    * @default ".env"
    */
@@ -48,11 +53,11 @@ export interface EnvTemplateProps {
 export class EnvTemplate extends Artifact {
   static isEnvTemplate = isEnvTemplate;
 
-  private readonly choice: Pick<EnvTemplateProps, "files" | "chosen" | "retired">;
+  private readonly choice: Pick<EnvTemplateProps, "files" | "chosen" | "retired" | "leftOut">;
   private readonly enabled: Set<string>;
 
   constructor(scope: Construct, id: string, props: EnvTemplateProps) {
-    const { fileName, copyTo = ".env", files, chosen, profiles = [], retired = [] } = props;
+    const { fileName, copyTo = ".env", files, chosen, profiles = [], retired = [], leftOut = [] } = props;
     super(scope, id, {
       fileName,
       content: (context) => envText(this.contract(context), { fileName, copyTo, construct: this.node.path }),
@@ -63,6 +68,7 @@ export class EnvTemplate extends Artifact {
       files: files === undefined ? undefined : [...files],
       chosen: chosen === undefined ? undefined : [...chosen],
       retired: retired.map((name) => ({ ...name })),
+      leftOut: leftOut.map((name) => ({ ...name })),
     };
   }
 

@@ -7,6 +7,7 @@ import { Policy } from "../policy/policy";
 import { expectWrittenRoot } from "./from-facts";
 import { KbService } from "./kb-service";
 import { LambService } from "./lamb-service";
+import { LEFT_OUT } from "./left-out";
 import { OpenWebUi } from "./open-webui";
 import { LambRelease } from "./release";
 import { lambRules, RETIRED } from "./rules";
@@ -59,6 +60,6 @@ export class LambStack extends ComposeFile {
     this.policy = new Policy(this, "policy", { rules: lambRules(release.services) });
     expectWrittenRoot(this.policy, this.lamb, release.service("lamb"));
     expectWrittenRoot(this.policy, this.kb, release.service("kb"));
-    this.env = new EnvTemplate(this, "env", { fileName: `.env.${id}.example`, retired: RETIRED });
+    this.env = new EnvTemplate(this, "env", { fileName: `.env.${id}.example`, retired: RETIRED, leftOut: LEFT_OUT });
   }
 }

@@ -1,3 +1,4 @@
+import { EnvVar } from "../construct/env-var";
 import type { RetiredVar } from "../env/contract";
 import type { ImageFact } from "../policy/image-facts";
 import { PRODUCTION_RULES, withRules } from "../policy/production";
@@ -30,7 +31,7 @@ const PUBLIC_PORTS: ReadonlySet<number> = new Set([80, 443]);
 /** What holds for LAMB in production: what holds for any stack, and what is known of its services. */
 export function lambRules(services: readonly ServiceFacts[]): readonly Rule[] {
   const names = services.map(({ name }) => name);
-  const optional = new Set(services.flatMap(({ optionalSecrets = [] }) => optionalSecrets));
+  const optional = new Set(services.flatMap(optionalSecrets));
   return withRules(
     PRODUCTION_RULES,
     requiredSecrets((name) => optional.has(name)),
@@ -97,6 +98,13 @@ export const EXCEPTIONS: readonly Exception[] = ALL_SERVICES.flatMap((facts) => 
     }),
   ];
 });
+
+/** Keys of other people's services, which may be empty. */
+function optionalSecrets({ environment }: ServiceFacts): readonly string[] {
+  return Object.entries(environment).flatMap(([name, value]) =>
+    EnvVar.isEnvVar(value) && value.secret && !value.required ? [name] : [],
+  );
+}
 
 function imageOf(facts: ServiceFacts): (repository: string) => boolean {
   return (repository) => isImageOf(facts, repository);

@@ -122,9 +122,13 @@ describeWith("docker-compose", "LibraryManager in a deployment", () => {
     expect(library.environment).toMatchObject({ DATA_DIR: "/app/data", PERMALINK_PREFIX: "/docs" });
   });
 
-  it("is off in a stack without it", () => {
-    const { environment } = service(model(synthesize((app) => new LambStack(app, "next"))), "lamb");
-    expect(environment.LAMB_LIBRARY_SERVER_ENABLE).toBe("DISABLE");
+  it.each([
+    ["0.6", undefined],
+    ["0.7", "DISABLE"],
+  ])("is off in a stack without it, where the release has a switch: %s", (version, off) => {
+    const stack = synthesize((app) => new LambStack(app, "next", { release: new LambRelease(version) }));
+    const { environment } = service(model(stack), "lamb");
+    expect(environment.LAMB_LIBRARY_SERVER_ENABLE).toBe(off);
     expect(environment).not.toHaveProperty("LAMB_LIBRARY_TOKEN");
   });
 });

@@ -1,3 +1,4 @@
+import { LARGEST_BODY, MIB } from "../facts/sizes";
 import { checkCount, checkDuration, checkSource } from "./check";
 import { errorPages } from "./error-pages";
 import { forgetForwarded, tellForwarded } from "./forwarded";
@@ -6,7 +7,6 @@ import { type Directive, directive, type Entry, namedMatcher, type Snippet } fro
 import type { CaddyTimeouts, LambCaddyfileOptions } from "./options";
 import type { TlsParts } from "./tls";
 
-const MIB = 1024 * 1024;
 const YEAR_SECONDS = 365 * 24 * 3600;
 
 /** Every timeout, as Caddy reads it. */
@@ -94,7 +94,7 @@ export function publicFace(options: LambCaddyfileOptions, tls: TlsParts): readon
       matcher: compressible,
       body: [directive("match", [], { body: COMPRESSIBLE.map((type) => directive("header", ["Content-Type", type])) })],
     }),
-    ...bodyLimit(checkCount("maxBodyBytes", options.maxBodyBytes ?? 501 * MIB, 1)),
+    ...bodyLimit(checkCount("maxBodyBytes", options.maxBodyBytes ?? LARGEST_BODY, 1)),
     ...forgetForwarded(),
     accessLog(),
     ...errorPages(headers),

@@ -1,10 +1,21 @@
 import * as variable from "../variables";
+import { inOrder } from "../variables/kinds";
 import * as knowledge from "../variables/knowledge";
+import { pluginVariables } from "../variables/plugins";
 import { kbProbe } from "./probes";
 import { BUILT_IN, type BuiltServiceFacts } from "./service";
 import { LAMB_USER } from "./users";
 
 const PORT = 9090;
+
+const PLUGINS = pluginVariables(
+  ["DISABLE", "SIMPLIFIED", "ADVANCED"],
+  [
+    ...["SIMPLE_INGEST", "MARKITDOWN_INGEST", "MARKITDOWN_PLUS_INGEST", "HIERARCHICAL_INGEST"],
+    ...["MARKITDOWN_HIERARCHICAL_INGEST", "MOCKAI_JSON_INGEST", "YOUTUBE_TRANSCRIPT_INGEST", "URL_INGEST"],
+    ...["SIMPLE_QUERY", "PARENT_CHILD_QUERY"],
+  ],
+);
 
 /**
  * The knowledge base: documents, their index, and the files that they came from.
@@ -71,17 +82,17 @@ export const KB: BuiltServiceFacts<"data" | "originals"> = {
   environment: {
     LAMB_API_KEY: variable.LAMB_KB_SERVER_TOKEN,
     HOME_URL: variable.KB_HOME_URL,
-    ...knowledge,
+    ...inOrder(knowledge),
+    ...PLUGINS,
+    KB_LOG_LEVEL: variable.KB_LOG_LEVEL,
     GLOBAL_LOG_LEVEL: variable.GLOBAL_LOG_LEVEL,
   },
   forBrowsers: ["HOME_URL"],
-  optionalSecrets: ["EMBEDDINGS_APIKEY", "FIRECRAWL_API_KEY"],
-  checks: {
-    kinds: {
-      address: ["HOME_URL", "EMBEDDINGS_ENDPOINT", "FIRECRAWL_API_URL"],
-      count: ["INGESTION_TASK_TIMEOUT_SECONDS", "MAX_CONCURRENT_INGESTION_TASKS"],
-    },
-  },
+  leftOut: [
+    { name: "KB_CONFIG_PATH", reason: "its settings are in its volume" },
+    { name: "UVICORN_ACCESS_LOG", reason: "no address of a request has a secret in it" },
+  ],
+  checks: { kinds: {} },
   writesRoot:
     "which paths the libraries in LAMB's own image of the knowledge base write beside its volumes has not been tried",
   talksTo: ["lamb", "ollama", "caddy"],

@@ -1,9 +1,14 @@
 import { UVICORN_ACCESS_LOG } from "../running";
 import * as variable from "../variables";
+import * as features from "../variables/features";
 import * as frontend from "../variables/frontend";
+import { inOrder } from "../variables/kinds";
+import * as logs from "../variables/logs";
 import * as models from "../variables/models";
 import * as people from "../variables/people";
+import { pluginVariables } from "../variables/plugins";
 import { KB } from "./kb";
+import { LIBRARY_MANAGER } from "./library-manager";
 import { OPEN_WEBUI } from "./open-webui";
 import { CACHE_FOLDER, PAGE_SETTINGS, SETTINGS_FOLDER } from "./page-settings";
 import { lambProbe } from "./probes";
@@ -16,6 +21,16 @@ const OPEN_WEBUI_DATA = "/data/openwebui";
 
 /** Variables without which LAMB does start: the image brings a value. */
 const IMAGE_ENVIRONMENT = { LAMB_DB_PATH: DATA, OLLAMA_ENABLED: "false" };
+
+const OWN_DATABASE = "Open WebUI's database is in its volume, and LAMB waits for it";
+
+const PLUGINS = pluginVariables(
+  ["DISABLE", "ENABLE"],
+  [
+    ...["OPENAI", "OLLAMA", "BANANA_IMG", "BYPASS", "NO_RAG", "SIMPLE_RAG", "SINGLE_FILE_RAG", "CONTEXT_AWARE_RAG"],
+    ...["RUBRIC_RAG", "HIERARCHICAL_RAG"],
+  ],
+);
 
 /** Folder of the pages, with npm's `package.json`. */
 export const PAGES = "frontend/svelte-app";
@@ -125,9 +140,6 @@ export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
   ],
   fixed: [{ name: "PORT", value: `${PORT}`, because: BUILT_IN }],
   environment: {
-    ...frontend,
-    ...models,
-    ...people,
     LAMB_WEB_HOST: variable.LAMB_WEB_HOST,
     LAMB_PUBLIC_BASE_URL: variable.LAMB_PUBLIC_BASE_URL,
     LAMB_BACKEND_HOST: `http://localhost:${PORT}`,
@@ -137,14 +149,21 @@ export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
     LAMB_JWT_SECRET: variable.LAMB_JWT_SECRET,
     SIGNUP_SECRET_KEY: variable.SIGNUP_SECRET_KEY,
     LTI_SECRET: variable.LTI_SECRET,
+    LAMB_KB_SERVER_TOKEN: variable.LAMB_KB_SERVER_TOKEN,
+    ...inOrder(people),
     OWI_PATH: OPEN_WEBUI_DATA,
     OWI_PUBLIC_BASE_URL: variable.OWI_PUBLIC_BASE_URL,
-    LAMB_KB_SERVER_TOKEN: variable.LAMB_KB_SERVER_TOKEN,
+    ...inOrder(models),
+    ...inOrder(frontend),
     LAMB_LIBRARY_SERVER_ENABLE: "DISABLE",
     LAMB_WORKERS: variable.LAMB_WORKERS,
     GLOBAL_LOG_LEVEL: variable.GLOBAL_LOG_LEVEL,
     DEV_MODE: variable.DEV_MODE,
     UVICORN_ACCESS_LOG,
+    INGESTION_JOB_REFRESH_RATE: variable.INGESTION_JOB_REFRESH_RATE,
+    ...inOrder(features),
+    ...PLUGINS,
+    ...inOrder(logs),
   },
   forBrowsers: [
     "LAMB_WEB_HOST",
@@ -154,49 +173,37 @@ export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
     "LAMB_FRONTEND_OPENWEBUI_SERVER",
     "OWI_PUBLIC_BASE_URL",
   ],
-  optionalSecrets: ["OPENAI_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "LANGCHAIN_API_KEY", "LTI_GLOBAL_SECRET"],
+  leftOut: [
+    { name: "AAC_LOG_PATH", reason: "the logs of assisted creation lie beside LAMB's database, in its volume" },
+    ...["OWI_DB_PATH", "OWI_DB_POLL_INTERVAL_SECONDS"].map((name) => ({ name, reason: OWN_DATABASE })),
+    { name: "LAMB_LIBRARY_SERVER_ENABLE", reason: "the library is on where its manager runs, and off elsewhere" },
+    { name: "LAMB_LITESHELL_URL", reason: "it is LAMB's address for itself, which its default has right" },
+    { name: "LAMB_BASE_URL", reason: "LAMB_PUBLIC_BASE_URL says what pages need" },
+    { name: "WEBUI_JWT_SECRET_KEY", reason: "LAMB_JWT_SECRET goes before it" },
+    ...["JWT_SECRET_KEY", "SESSION_SECRET", "PIPELINES_DIR", "LLM_DEFAULT_MODEL", "LLM_ENABLED"].map((name) => ({
+      name,
+      reason: "no part of LAMB that is reached depends on it",
+    })),
+    { name: "PLUGIN_*", reason: "no service of these releases has such a plugin" },
+  ],
   retired: [
     fixed("OWI_PATH", OPEN_WEBUI_DATA, "the place of Open WebUI's data in the container"),
     fixed("OWI_BASE_URL", addressOf(OPEN_WEBUI), "the address of Open WebUI inside the deployment"),
     fixed("LAMB_BACKEND_HOST", `http://localhost:${PORT}`, "LAMB's address for itself"),
     fixed("LAMB_DB_PATH", DATA, "the place of LAMB's database in the container"),
     fixed("LAMB_KB_SERVER", addressOf(KB), "the address of the knowledge base inside the deployment"),
+    fixed(
+      "LAMB_LIBRARY_SERVER",
+      addressOf(LIBRARY_MANAGER),
+      "the address of the library manager inside the deployment",
+    ),
     fixed("LAMB_FRONTEND_BUILD_PATH", "/app/frontend/build", "the place of the frontend in the image"),
     { name: "LAMB_PROJECT_PATH", reason: "nothing is mounted from a checkout any more" },
-    { name: "PIPELINES_HOST", reason: "it has one name now", replacedBy: "LAMB_WEB_HOST" },
-    { name: "PIPELINES_BEARER_TOKEN", reason: "it has one name now", replacedBy: "LAMB_BEARER_TOKEN" },
   ],
   checks: {
     kinds: {
-      address: [
-        "LAMB_WEB_HOST",
-        "LAMB_BACKEND_HOST",
-        "LAMB_PUBLIC_BASE_URL",
-        "LAMB_FRONTEND_BASE_URL",
-        "LAMB_FRONTEND_LAMB_SERVER",
-        "LAMB_FRONTEND_OPENWEBUI_SERVER",
-        "LAMB_KB_SERVER",
-        "LAMB_LIBRARY_SERVER",
-        "OLLAMA_BASE_URL",
-        "OPENAI_BASE_URL",
-        "OWI_BASE_URL",
-        "OWI_PUBLIC_BASE_URL",
-      ],
-      count: [
-        "LAMB_WORKERS",
-        "LLM_CONNECT_TIMEOUT",
-        "LLM_MAX_CONNECTIONS",
-        "LLM_REQUEST_TIMEOUT",
-        "OLLAMA_REQUEST_TIMEOUT",
-      ],
-      flag: [
-        "DEV_MODE",
-        "LAMB_ENABLE_DEBUG",
-        "LAMB_ENABLE_OPENWEBUI",
-        "LAMB_LIBRARY_SERVER_ENABLE",
-        "OLLAMA_ENABLED",
-        "SIGNUP_ENABLED",
-      ],
+      address: ["LAMB_BACKEND_HOST", "LAMB_KB_SERVER", "LAMB_LIBRARY_SERVER", "OWI_BASE_URL"],
+      flag: ["LAMB_LIBRARY_SERVER_ENABLE"],
       path: ["LAMB_DB_PATH", "OWI_PATH"],
     },
     secrets: ["LAMB_LIBRARY_TOKEN", "LTI_SECRET", "LTI_GLOBAL_SECRET"],

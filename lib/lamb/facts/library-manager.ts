@@ -1,10 +1,16 @@
 import * as variable from "../variables";
+import { pluginVariables } from "../variables/plugins";
 import { libraryManagerProbe } from "./probes";
 import { BUILT_IN, type BuiltServiceFacts, fixed, STOPS } from "./service";
 import { LIBRARY_USER } from "./users";
 
 const PORT = 9091;
 const DATA = "/app/data";
+
+const PLUGINS = pluginVariables(
+  ["DISABLE", "SIMPLIFIED", "ADVANCED"],
+  ["SIMPLE_IMPORT", "MARKITDOWN_IMPORT", "MARKITDOWN_PLUS_IMPORT", "URL_IMPORT", "YOUTUBE_TRANSCRIPT_IMPORT"],
+);
 
 /**
  * LAMB's library of documents. LAMB alone can reach it.
@@ -55,8 +61,14 @@ export const LIBRARY_MANAGER: BuiltServiceFacts<"data"> = {
     PERMALINK_PREFIX: "/docs",
     MAX_CONCURRENT_IMPORTS: variable.LIBRARY_MANAGER_MAX_CONCURRENT_IMPORTS,
     IMPORT_TASK_TIMEOUT_SECONDS: variable.LIBRARY_MANAGER_IMPORT_TIMEOUT,
+    LM_MAX_JOB_ATTEMPTS: variable.LIBRARY_MANAGER_MAX_ATTEMPTS,
+    MAX_UPLOAD_SIZE_BYTES: variable.LIBRARY_MANAGER_MAX_UPLOAD_BYTES,
+    MAX_ZIP_IMPORT_SIZE_BYTES: variable.LIBRARY_MANAGER_MAX_ZIP_BYTES,
+    LOG_LEVEL: variable.LIBRARY_MANAGER_LOG_LEVEL,
+    ...PLUGINS,
   },
   retired: [fixed("LIBRARY_MANAGER_PORT", `${PORT}`, "the port that the image listens on")],
-  checks: { kinds: { count: ["IMPORT_TASK_TIMEOUT_SECONDS", "MAX_CONCURRENT_IMPORTS"], path: ["DATA_DIR"] } },
+  leftOut: [{ name: "HOST", reason: "the image listens where LAMB asks" }],
+  checks: { kinds: { path: ["DATA_DIR"] } },
   talksTo: ["lamb"],
 };

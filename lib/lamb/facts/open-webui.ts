@@ -2,6 +2,7 @@ import { Healthcheck } from "../../construct/healthcheck";
 import { UVICORN_ACCESS_LOG } from "../running";
 import * as variable from "../variables";
 import * as chat from "../variables/chat";
+import { inOrder } from "../variables/kinds";
 import { fixed, type LambServiceFacts } from "./service";
 import { LAMB_USER } from "./users";
 
@@ -66,7 +67,7 @@ export const OPEN_WEBUI: LambServiceFacts<"data"> = {
     WEBUI_AUTH_TRUSTED_EMAIL_HEADER: EMAIL_HEADER,
     WEBUI_AUTH_TRUSTED_NAME_HEADER: NAME_HEADER,
     ENABLE_SIGNUP: SIGNUP,
-    ...chat,
+    ...inOrder(chat),
     ENABLE_OLLAMA_API: "false",
     OPENAI_API_KEYS: variable.LAMB_BEARER_TOKEN,
     GLOBAL_LOG_LEVEL: variable.GLOBAL_LOG_LEVEL,

@@ -43,6 +43,8 @@ export interface ReleaseFacts {
 
 const SERVICES = { lamb: LAMB, kb: KB, openwebui: OPEN_WEBUI, ollama: OLLAMA, caddy: CADDY };
 
+const { LAMB_WORKERS, LAMB_LIBRARY_SERVER_ENABLE, ...ENVIRONMENT_BEFORE_07 } = LAMB.environment;
+
 /**
  * The releases, oldest first.
  *
@@ -53,7 +55,7 @@ export const RELEASES: readonly ReleaseFacts[] = [
     version: "0.6",
     tag: "v0.6",
     out: true,
-    services: SERVICES,
+    services: { ...SERVICES, lamb: { ...LAMB, environment: ENVIRONMENT_BEFORE_07 } },
     schemas: {},
     oneWay: [],
   },

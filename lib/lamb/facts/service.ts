@@ -1,6 +1,6 @@
 import type { EnvVar } from "../../construct/env-var";
 import type { HealthcheckProps } from "../../construct/healthcheck";
-import type { RetiredVar } from "../../env/contract";
+import type { LeftOutVar, RetiredVar } from "../../env/contract";
 import type { IgnoreRule } from "../../images/docker-ignore";
 import type { ImageBuild } from "../../images/image-build";
 import type { ContainerContract, ValueKind } from "../../images/python/contract";
@@ -92,7 +92,7 @@ export interface ImageSource {
 /** What the container is checked for at its start, beside what holds for the service everywhere. */
 export interface StartChecks
   extends Pick<ContainerContract, "otherOrigins" | "emptyWhenMissing" | "workers" | "settings"> {
-  /** What values must look like, by kind. */
+  /** What values must look like, by kind, beside what the variables of the environment say. */
   readonly kinds: { readonly [Kind in ValueKind]?: readonly string[] };
   /** Keys that may be missing, and must not be public when they are there. */
   readonly secrets?: readonly string[];
@@ -151,10 +151,10 @@ export interface ServiceFacts<Role extends string = string> {
    */
   readonly forBrowsers?: readonly string[] | undefined;
   /**
-   * Keys of other people's services, which may be empty.
+   * Variables that the program reads and the deployment does not pass on, and why. `*` stands for any end of a name.
    * @default - none
    */
-  readonly optionalSecrets?: readonly string[] | undefined;
+  readonly leftOut?: readonly LeftOutVar[] | undefined;
   /**
    * Variables of earlier templates that are facts now.
    * @default - none

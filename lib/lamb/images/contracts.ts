@@ -1,12 +1,26 @@
+import { EnvVar } from "../../construct/env-var";
 import { isSecretName } from "../../env/secret-name";
-import { type CheckedVariable, type ContainerContract, VALUE_KINDS } from "../../images/python/contract";
+import {
+  type CheckedVariable,
+  type ContainerContract,
+  VALUE_KINDS,
+  type ValueKind,
+} from "../../images/python/contract";
 import { PUBLIC_SECRETS } from "../facts/public-secrets";
 import type { BuiltServiceFacts } from "../facts/service";
 import { keptFolders } from "../rules";
+import { count, flag, url } from "../variables/kinds";
+
+/** What the type of a variable means to the check in a container. Of the others it only knows the name. */
+const KINDS: ReadonlyMap<EnvVar["type"], ValueKind> = new Map([
+  [url, "address"],
+  [count, "count"],
+  [flag, "flag"],
+]);
 
 /** What a container is checked for at its start: what the rules of the deployment say of its service, and more. */
 export function contractOf(facts: BuiltServiceFacts): ContainerContract {
-  const { program, needs = [], fixed = [], checks } = facts;
+  const { program, needs = [], fixed = [], environment, checks } = facts;
   const { kinds, secrets = [], folders = [], ...rest } = checks;
   const variables = new Map<string, CheckedVariable>();
   const add = (variable: CheckedVariable) => {
@@ -19,7 +33,12 @@ export function contractOf(facts: BuiltServiceFacts): ContainerContract {
   for (const { name, value, because } of fixed) add({ names: [name], only: { value, because } });
   for (const name of secrets) add({ names: [name] });
   for (const kind of VALUE_KINDS) {
-    for (const name of kinds[kind] ?? []) add({ names: variables.get(name)?.names ?? [name], kind });
+    const said = Object.entries(environment).filter(
+      ([, value]) => EnvVar.isEnvVar(value) && KINDS.get(value.type) === kind,
+    );
+    for (const name of [...(kinds[kind] ?? []), ...said.map(([each]) => each)].sort()) {
+      add({ names: variables.get(name)?.names ?? [name], kind });
+    }
   }
   return {
     program,

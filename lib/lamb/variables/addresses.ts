@@ -22,6 +22,7 @@ const addresses = group("Addresses that browsers use");
 export const LAMB_WEB_HOST = addresses("LAMB_WEB_HOST", "address of LAMB", {
   default: `http://localhost:${LAMB_PORT}`,
   type: url,
+  formerNames: ["PIPELINES_HOST"],
 });
 export const OWI_PUBLIC_BASE_URL = addresses("OWI_PUBLIC_BASE_URL", "address of Open WebUI", {
   default: `http://localhost:${OPENWEBUI_PORT}`,

@@ -13,12 +13,14 @@ export const LAMB_FRONTEND_BASE_URL = frontend(
 );
 export const LAMB_FRONTEND_LAMB_SERVER = frontend("LAMB_FRONTEND_LAMB_SERVER", "address of LAMB for the frontend", {
   default: `${LAMB_WEB_HOST}`,
+  type: url,
 });
 export const LAMB_FRONTEND_OPENWEBUI_SERVER = frontend(
   "LAMB_FRONTEND_OPENWEBUI_SERVER",
   "address of Open WebUI for the frontend",
   {
     default: `${OWI_PUBLIC_BASE_URL}`,
+    type: url,
   },
 );
 export const LAMB_ENABLE_OPENWEBUI = frontend("LAMB_ENABLE_OPENWEBUI", "show the way to Open WebUI", {

@@ -5,10 +5,22 @@ import { PUBLIC_SECRETS } from "../facts/public-secrets";
 /** What there is to say of a variable beside its meaning. */
 export type Details = Omit<EnvVarProps, "meaning" | "group">;
 
+/** The variables in the order in which they were made: a module has its exports by their names. */
+const made = new Map<EnvVar, number>();
+
 /** Makes the variables of one heading of the template. */
 export function group(name: string) {
-  return (variable: string, meaning: string, details: Details = {}) =>
-    new EnvVar(variable, { meaning, group: name, ...details });
+  return (variable: string, meaning: string, details: Details = {}) => {
+    const one = new EnvVar(variable, { meaning, group: name, ...details });
+    made.set(one, made.size);
+    return one;
+  };
+}
+
+/** The variables of a module, in the order of its text. */
+export function inOrder(module: Readonly<Record<string, EnvVar>>): Readonly<Record<string, EnvVar>> {
+  const place = ([, variable]: readonly [string, EnvVar]) => made.get(variable) ?? made.size;
+  return Object.fromEntries(Object.entries(module).sort((one, other) => place(one) - place(other)));
 }
 
 /** What the deployment must keep secret. */
@@ -23,5 +35,7 @@ export const url: Kind = (z) =>
 export const flag: Kind = (z) => z.enum(["true", "false"]);
 export const lifetime: Kind = (z) =>
   z.string().regex(/^(-1|\d+(\.\d+)?(ms|[smhdw]))$/, "must be -1 or a time such as 12h or 4w");
+/** Levels of Python's logging. */
+export const level: Kind = (z) => z.enum(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]);
 export const count: Kind = (z) => z.string().regex(/^[1-9]\d*$/, "must be a whole number from 1");
 export const size: Kind = (z) => z.string().regex(/^(0|\d+(\.\d+)?[bkmgt]b?)$/i, "must be 0 or a size such as 4g");

@@ -50,3 +50,8 @@ export const INGESTION_TASK_TIMEOUT_SECONDS = knowledge(
     type: count,
   },
 );
+export const INGESTION_JOB_REFRESH_RATE = knowledge(
+  "INGESTION_JOB_REFRESH_RATE",
+  "seconds after which pages ask again how reading a document goes",
+  { default: 3, type: count },
+);

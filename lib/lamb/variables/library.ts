@@ -1,4 +1,13 @@
-import { count, group } from "./kinds";
+import { LARGEST_BODY, LARGEST_UPLOAD, MIB } from "../facts/sizes";
+import { count, type Details, group, level } from "./kinds";
+
+const fitsThrough: Details["type"] = (z) =>
+  z
+    .string()
+    .refine(
+      (text) => /^[1-9]\d*$/.test(text) && Number(text) <= LARGEST_BODY,
+      `must be a number of bytes up to ${LARGEST_BODY}, which the proxy lets through`,
+    );
 
 const library = group("Library manager");
 export const LIBRARY_MANAGER_MAX_CONCURRENT_IMPORTS = library(
@@ -17,3 +26,21 @@ export const LIBRARY_MANAGER_IMPORT_TIMEOUT = library(
     type: count,
   },
 );
+export const LIBRARY_MANAGER_MAX_UPLOAD_BYTES = library(
+  "LIBRARY_MANAGER_MAX_UPLOAD_BYTES",
+  "bytes of the largest document; the proxy takes up to 501 MiB with the form around it",
+  { default: LARGEST_UPLOAD, type: fitsThrough },
+);
+export const LIBRARY_MANAGER_MAX_ZIP_BYTES = library(
+  "LIBRARY_MANAGER_MAX_ZIP_BYTES",
+  "bytes of the largest archive of documents",
+  { default: 200 * MIB, type: fitsThrough },
+);
+export const LIBRARY_MANAGER_MAX_ATTEMPTS = library("LIBRARY_MANAGER_MAX_ATTEMPTS", "how often an import is tried", {
+  default: 3,
+  type: count,
+});
+export const LIBRARY_MANAGER_LOG_LEVEL = library("LIBRARY_MANAGER_LOG_LEVEL", "how much the library manager logs", {
+  default: "INFO",
+  type: level,
+});

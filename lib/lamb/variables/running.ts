@@ -1,5 +1,5 @@
 import { EnvVar } from "../../construct/env-var";
-import { count, type Details, flag, group, size } from "./kinds";
+import { count, type Details, flag, group, level, size } from "./kinds";
 
 const running = group("Running");
 export const LAMB_WORKERS = running(
@@ -14,10 +14,9 @@ export const LAMB_DB_PREFIX = running("LAMB_DB_PREFIX", "prefix of LAMB's tables
   default: "LAMB_",
   emptyIsValue: true,
 });
-const LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const;
 export const GLOBAL_LOG_LEVEL = running("GLOBAL_LOG_LEVEL", "how much is logged", {
   default: "WARNING",
-  type: (z) => z.enum(LEVELS),
+  type: level,
 });
 export const DEV_MODE = running("DEV_MODE", "LAMB's development mode", { default: false, type: flag });
 

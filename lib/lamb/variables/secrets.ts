@@ -6,7 +6,7 @@ const secrets = group("Secrets");
 export const LAMB_BEARER_TOKEN = secrets(
   "LAMB_BEARER_TOKEN",
   "key of LAMB's completions API; Open WebUI uses the same",
-  secret,
+  { ...secret, formerNames: ["PIPELINES_BEARER_TOKEN"] },
 );
 export const LAMB_JWT_SECRET = secrets("LAMB_JWT_SECRET", "signs the sessions of LAMB's own pages", secret);
 export const WEBUI_SECRET_KEY = secrets("WEBUI_SECRET_KEY", "signs the sessions of Open WebUI", secret);

@@ -15,6 +15,7 @@ import {
   usersAt,
 } from "../../env/contract";
 import { isSecretName } from "../../env/secret-name";
+import { LEFT_OUT } from "../../lamb/left-out";
 import { LambRelease } from "../../lamb/release";
 import { isOfLamb, RETIRED } from "../../lamb/rules";
 import { type KnownVariables, SIGN_OF_LAMB, variablesOfLamb } from "./known";
@@ -57,6 +58,7 @@ export function contractOfFiles(files: readonly ContractFile[], profiles: readon
     ),
     variables,
     unexplained: [],
+    leftOut: isLamb ? LEFT_OUT : [],
     retired: isLamb ? [...RETIRED.map((name) => ({ ...name })), ...retiredVersion(documents, variables)] : [],
   };
   return withRemovals(contract, new Map(files.map(({ fileName, text }) => [fileName, text])));

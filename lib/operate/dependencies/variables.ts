@@ -1,0 +1,59 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { VARIABLE_AUDIT } from "../../images/python/variable-audit";
+import type { BuiltServiceFacts } from "../../lamb/facts/service";
+import type { BuiltImage } from "../../lamb/images/locks";
+import { hasPlace } from "../../lamb/left-out";
+import { LambRelease } from "../../lamb/release";
+import { outputOf } from "./program";
+
+const READ = z.array(z.object({ name: z.string(), default: z.string().nullable(), places: z.array(z.string()) }));
+
+/** A variable that a program reads. */
+export interface ReadVariable {
+  /** `*` stands for what is put together only when the program runs. */
+  readonly name: string;
+  /** What holds without a value, where the program says so in that place. */
+  readonly default: string | null;
+  /** Files and lines of the checkout. */
+  readonly places: readonly string[];
+}
+
+/** What the program of a service reads, and what of it has no place in what is known of the service. */
+export interface ReadVariables {
+  readonly service: string;
+  readonly read: readonly ReadVariable[];
+  readonly unplaced: readonly ReadVariable[];
+}
+
+const IMAGES: readonly BuiltImage[] = ["lamb", "kb", "libraryManager"];
+
+/**
+ * The variables that the programs of a checkout read, held against what is known of a release.
+ *
+ * @throws ConstructError `unknown-release`; OperateError `no-program`, `program-failed`
+ */
+export async function variablesRead(checkout: string, version = LambRelease.upcoming): Promise<ReadVariables[]> {
+  const release = new LambRelease(version);
+  const services = IMAGES.filter((image) => release.has(image)).map((image) => release.service(image));
+  return Promise.all(
+    services.map(async (facts: BuiltServiceFacts) => {
+      const read = READ.parse(JSON.parse(await auditOutput(checkout, facts.source.program)));
+      return { service: facts.name, read, unplaced: read.filter(({ name }) => !hasPlace(facts, name)) };
+    }),
+  );
+}
+
+async function auditOutput(checkout: string, program: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "lamb-compose-variables-"));
+  try {
+    const audit = join(folder, "variables.py");
+    await writeFile(audit, VARIABLE_AUDIT);
+    const remedy = "install Python 3.10 or later, which reads the program";
+    return await outputOf("python3", [audit, program], { cwd: checkout, remedy });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,128 @@
+import { EnvVar, LambRelease } from "lamb-compose";
+import { describe, expect, it } from "vitest";
+import { checkEnv } from "../../lib/env/check";
+import { hasPlace } from "../../lib/lamb/left-out";
+import { planDeployment } from "../../lib/operate/deployment";
+// `lamb-compose variables --json --checkout lamb` at a4836f14; v0.6 reads the same but for the two names of NOT_IN_06.
+import READ from "./variables-read.json" with { type: "json" };
+
+const NOT_IN_06 = ["LAMB_LIBRARY_SERVER_ENABLE", "LAMB_WORKERS"];
+const SERVICES = [
+  ["lamb", "lamb"],
+  ["kb", "kb"],
+  ["libraryManager", "library-manager"],
+] as const;
+
+/** Read by libraries of the program: LangSmith's client, uvicorn. */
+const BY_LIBRARIES = ["LANGCHAIN_API_KEY", "LANGCHAIN_ENDPOINT", "UVICORN_ACCESS_LOG"];
+
+describe("what a service's program reads", () => {
+  it.each(SERVICES)("has a place: %s", (service, key) => {
+    const facts = new LambRelease(LambRelease.upcoming).service(service);
+    expect(READ[key].split(" ").filter((name) => !hasPlace(facts, name))).toEqual([]);
+  });
+
+  it.each(
+    LambRelease.versions.flatMap((version) => SERVICES.map(([service, key]) => [version, service, key] as const)),
+  )("is all that its container gets: LAMB %s, %s", (version, service, key) => {
+    const release = new LambRelease(version);
+    if (!release.has(service)) return;
+    const read = READ[key].split(" ").filter((name) => version !== "0.6" || !NOT_IN_06.includes(name));
+    const isRead = (name: string) =>
+      read.some((one) => one === name || (one.includes("*") && new RegExp(`^${one.replace("*", ".*")}$`).test(name)));
+    const names = Object.keys(release.service(service).environment);
+    expect(names.filter((name) => !isRead(name) && !BY_LIBRARIES.includes(name))).toEqual([]);
+  });
+
+  it("has secrets for what is named like one", () => {
+    const variables = Object.values(new LambRelease("0.7").service("lamb").environment);
+    const open = variables.filter((one) => EnvVar.isEnvVar(one) && /(_KEY|_SECRET|_PASSWORD|TOKEN)$/.test(one.name));
+    expect(open.filter((one) => EnvVar.isEnvVar(one) && !one.secret && one.name !== "LTI_GLOBAL_CONSUMER_KEY")).toEqual(
+      [],
+    );
+  });
+});
+
+/** The names in LAMB's three templates at a4836f14, commented out or not. */
+const TEMPLATES = {
+  "backend/.env.example": [
+    "LAMB_WEB_HOST LAMB_BACKEND_HOST PIPELINES_BEARER_TOKEN LAMB_BEARER_TOKEN SIGNUP_ENABLED SIGNUP_SECRET_KEY LTI_SECRET",
+    "LTI_GLOBAL_CONSUMER_KEY LTI_GLOBAL_SECRET LAMB_DB_PATH LAMB_DB_PREFIX OWI_PATH OWI_BASE_URL OWI_PUBLIC_BASE_URL",
+    "OWI_ADMIN_EMAIL OWI_ADMIN_NAME OWI_ADMIN_PASSWORD LAMB_KB_SERVER LAMB_KB_SERVER_TOKEN LAMB_LIBRARY_SERVER_ENABLE",
+    "LAMB_LIBRARY_SERVER LAMB_LIBRARY_TOKEN OLLAMA_BASE_URL OLLAMA_MODEL OPENAI_API_KEY OPENAI_BASE_URL OPENAI_MODEL",
+    "OPENAI_MODELS GOOGLE_API_KEY GOOGLE_CLOUD_LOCATION GOOGLE_CLOUD_PROJECT GEMINI_MODELS GEMINI_DEFAULT_MODEL",
+    "GLOBAL_DEFAULT_MODEL_PROVIDER GLOBAL_DEFAULT_MODEL_NAME SMALL_FAST_MODEL_PROVIDER SMALL_FAST_MODEL_NAME",
+    "LLM_DEFAULT_MODEL PLUGIN_OPENAI PLUGIN_OLLAMA PLUGIN_BANANA_IMG PLUGIN_BYPASS PLUGIN_NO_RAG PLUGIN_SIMPLE_RAG",
+    "PLUGIN_SINGLE_FILE_RAG PLUGIN_CONTEXT_AWARE_RAG PLUGIN_RUBRIC_RAG PLUGIN_HIERARCHICAL_RAG DEV_MODE GLOBAL_LOG_LEVEL",
+    "LAMB_NEWS_HOME LAMB_NEWS_DEFAULT_LANG LANGCHAIN_TRACING_V2 LANGCHAIN_API_KEY LANGCHAIN_PROJECT",
+    "INGESTION_JOB_REFRESH_RATE DB_MAINTENANCE_ENABLED DB_CHECKPOINT_CRON DB_OPTIMIZE_HOUR DB_OPTIMIZE_MINUTE",
+    "DB_VACUUM_DAY DB_VACUUM_HOUR DB_VACUUM_MINUTE",
+  ],
+  ".env.next.example": [
+    "LAMB_WEB_HOST LAMB_BACKEND_HOST OWI_PATH OWI_BASE_URL LAMB_BEARER_TOKEN SIGNUP_SECRET_KEY OPENAI_BASE_URL",
+    "OPENAI_MODEL OWI_ADMIN_NAME OWI_ADMIN_EMAIL OWI_ADMIN_PASSWORD LAMB_WORKERS LAMB_PORT KB_PORT OPENWEBUI_PORT",
+    "OWI_PUBLIC_BASE_URL LAMB_DB_PREFIX LAMB_DB_PATH LAMB_KB_SERVER_TOKEN LAMB_API_KEY OPENAI_API_KEY LAMB_KB_SERVER",
+    "KB_HOME_URL EMBEDDINGS_MODEL EMBEDDINGS_VENDOR EMBEDDINGS_ENDPOINT EMBEDDINGS_APIKEY FIRECRAWL_API_URL",
+    "FIRECRAWL_API_KEY OPENAI_MODELS OLLAMA_BASE_URL OLLAMA_MODEL LAMB_FRONTEND_BUILD_PATH LAMB_FRONTEND_BASE_URL",
+    "LAMB_FRONTEND_LAMB_SERVER LAMB_FRONTEND_OPENWEBUI_SERVER LAMB_ENABLE_OPENWEBUI LAMB_ENABLE_DEBUG SIGNUP_ENABLED",
+    "LTI_SECRET DEV_MODE GLOBAL_LOG_LEVEL WEBUI_AUTH_TRUSTED_EMAIL_HEADER WEBUI_AUTH_TRUSTED_NAME_HEADER",
+    "DEFAULT_USER_ROLE WEBUI_SECRET_KEY CADDY_EMAIL LAMB_PUBLIC_HOST OWI_PUBLIC_HOST",
+  ],
+  "lamb-kb-server-stable/backend/.env.example": [
+    "LAMB_API_KEY EMBEDDINGS_MODEL EMBEDDINGS_VENDOR EMBEDDINGS_ENDPOINT EMBEDDINGS_APIKEY HOME_URL FIRECRAWL_API_URL",
+    "PLUGIN_SIMPLE_INGEST PLUGIN_MARKITDOWN_INGEST PLUGIN_MARKITDOWN_PLUS_INGEST PLUGIN_HIERARCHICAL_INGEST",
+    "PLUGIN_MARKITDOWN_HIERARCHICAL_INGEST PLUGIN_MOCKAI_JSON_INGEST PLUGIN_YOUTUBE_TRANSCRIPT_INGEST PLUGIN_URL_INGEST",
+    "PLUGIN_SIMPLE_QUERY PLUGIN_PARENT_CHILD_QUERY MAX_CONCURRENT_INGESTION_TASKS INGESTION_TASK_TIMEOUT_SECONDS",
+    // Nobody reads this one: it is left in as what a name that is unknown gives.
+    "LAMB_KB_LOG_LEVEL",
+  ],
+} as const;
+
+/** What the check of an `.env` says of names, for a deployment that an operator chose. */
+async function saidOf(names: string, choices: Parameters<typeof planDeployment>[0]): Promise<Map<string, string>> {
+  const { contract } = planDeployment(choices);
+  const text = names.replaceAll(" ", "=x\n");
+  const problems = await checkEnv(contract, `${text}=x\n`);
+  const said = new Map<string, string>();
+  for (const { code, name, reason } of problems) said.set(name, `${said.get(name) ?? ""}${code}: ${reason}\n`);
+  return said;
+}
+
+const DEPLOYMENTS = [
+  { release: "0.6", caddy: false },
+  { release: "0.6", tls: "internal" },
+  { release: "0.7", library: true, ollama: true },
+];
+
+describe.each(Object.entries(TEMPLATES))("LAMB's template %s with all lines active", (_, lines) => {
+  it.each(DEPLOYMENTS)("has no name that nothing reads, when LAMB reads it: %j", async (choices) => {
+    const said = await saidOf(lines.join(" "), choices);
+    const unknown = [...said].filter(([, text]) => text.includes("unknown-name")).map(([name]) => name);
+    expect(unknown).toEqual(lines.join(" ").includes("LAMB_KB_LOG_LEVEL") ? ["LAMB_KB_LOG_LEVEL"] : []);
+  });
+});
+
+describe("a name that means something elsewhere", () => {
+  it.each([
+    ["LAMB_WORKERS", "from LAMB 0.7 on"],
+    ["LAMB_LIBRARY_TOKEN", "The library manager reads it, from LAMB 0.7 on"],
+    ["PLUGIN_URL_IMPORT", "The library manager reads it"],
+    ["PLUGIN_OF_MINE", "no service of these releases has such a plugin"],
+    ["LAMB_PUBLIC_HOST", "a part of LAMB's deployment reads it that these files do not have"],
+    ["AAC_LOG_PATH", "in its volume"],
+    ["JWT_SECRET_KEY", "no part of LAMB"],
+  ])("is answered with the reason: %s", async (name, reason) => {
+    const said = await saidOf(name, { release: "0.6", caddy: false });
+    expect(said.get(name)).toMatch(/^left-out: is a name that these files do not pass on: /);
+    expect(said.get(name)).toContain(reason);
+  });
+
+  it.each([
+    ["PIPELINES_BEARER_TOKEN", "LAMB_BEARER_TOKEN"],
+    ["PIPELINES_HOST", "LAMB_WEB_HOST"],
+    ["LAMB_API_KEY", "LAMB_KB_SERVER_TOKEN"],
+  ])("is a former name: %s of %s", async (former, name) => {
+    const said = await saidOf(former, { release: "0.6", caddy: false });
+    expect(said.get(former)).toContain(`is a former name of ${name}`);
+  });
+});
