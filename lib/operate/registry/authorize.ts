@@ -91,12 +91,19 @@ function tokenRequest(url: URL, wanted: URLSearchParams, credentials: Credential
   return { url, method: "GET", headers: {}, authorization };
 }
 
+/** Below these, names are for anybody: `co.uk`, `edu.es`. Two hosts there have nothing in common. */
+const SOLD_TO_ALL = /^(?:ac|co|com|edu|go|gob|gov|gv|k12|mil|ne|net|nom|or|org|sch)\.[a-z]{2}$/;
+
 /**
- * Whether a registry's credentials are for a token service, too: it is the same host and port, or known to belong to
- * the registry, or both are with TLS on the usual port in the same domain, as `gitlab.uni.example` is for
- * `registry.uni.example`. A registry that could name any host could have them sent anywhere.
+ * Whether a registry's credentials are for a token service, too: it is the same host and port, or known to belong to the
+ * registry, or both are with TLS on the usual port in the same domain.
+ *
+ * Docker's own client sends them to whatever host the registry names, at `docker login` for the first time. That much
+ * trust is not needed: a registry that was taken over could have them sent anywhere. But GitLab, as many universities run
+ * it, gives out the tokens of `registry.uni.example` at `gitlab.uni.example`, and has no image for who is not let in
+ * there; the domain is one owner's. On another port of the same host somebody else may listen: that gets none.
  */
-function isTokenService(url: URL, host: RegistryHost): boolean {
+export function isTokenService(url: URL, host: RegistryHost): boolean {
   const { origin, hostname: own, port } = new URL(host.origin);
   if (url.origin === origin) return true;
   if (url.protocol !== "https:" || url.port !== "") return false;
@@ -104,7 +111,8 @@ function isTokenService(url: URL, host: RegistryHost): boolean {
   if (host.tokenHosts.includes(hostname)) return true;
   if (port !== "" || !origin.startsWith("https:") || /^[\d.]+$|:/.test(own)) return false;
   const domain = own.split(".").slice(1).join(".");
-  const domains = [own, ...(domain.includes(".") ? [domain] : [])];
+  const isOwned = domain.includes(".") && !SOLD_TO_ALL.test(domain);
+  const domains = [own, ...(isOwned ? [domain] : [])];
   return domains.some((parent) => hostname === parent || hostname.endsWith(`.${parent}`));
 }
 

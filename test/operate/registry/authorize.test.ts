@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { isTokenService } from "../../../lib/operate/registry/authorize";
+import { registryHost } from "../../../lib/operate/registry/host";
 import { auth, clientWith, errorOf, named, removeConfigs } from "./asking";
 import { type Answer, CONTENT, FakeServer, failure, INDEX, type Seen, serve } from "./server";
 
@@ -182,5 +184,35 @@ describe("a registry that wants a password", () => {
     const { host } = await start();
     const client = clientWith({ auths: { [host]: entry } });
     expect(await errorOf(client.describe(named(`${host}/x:1`)))).toMatchObject({ code: "no-access" });
+  });
+});
+
+describe("the credentials of a registry", () => {
+  it.each([
+    ["ghcr.io", "https://ghcr.io/token", true],
+    ["ghcr.io", "https://ghcr.io:443/token", true],
+    ["ghcr.io", "https://ghcr.io:8443/token", false],
+    ["ghcr.io", "http://ghcr.io/token", false],
+    ["ghcr.io", "https://evil.io/token", false],
+    ["ghcr.io", "https://ghcr.io.evil.example/token", false],
+    ["ghcr.io", "https://auth.ghcr.io/token", true],
+    ["docker.io", "https://auth.docker.io/token", true],
+    ["docker.io", "https://hub.docker.com/token", false],
+    ["ghcr.io", "https://auth.docker.io/token", false],
+    ["registry.uni.example", "https://gitlab.uni.example/jwt/auth", true],
+    ["registry.uni.example", "https://uni.example/token", true],
+    ["registry.uni.example", "https://gitlab.uni.example:8443/jwt/auth", false],
+    ["registry.uni.example", "https://gitlab.otheruni.example/jwt/auth", false],
+    ["registry.uni.example:5050", "https://gitlab.uni.example/jwt/auth", false],
+    ["registry.uni.example:5050", "https://registry.uni.example:5050/token", true],
+    ["registry.uni.example:5050", "https://registry.uni.example/token", false],
+    ["registry.co.uk", "https://evil.co.uk/token", false],
+    ["registry.edu.es", "https://evil.edu.es/token", false],
+    ["registry.uni.ac.uk", "https://gitlab.uni.ac.uk/token", true],
+    ["10.0.0.1", "https://10.0.0.2/token", false],
+    ["localhost:5000", "http://localhost:5001/token", false],
+    ["localhost:5000", "http://localhost:5000/token", true],
+  ])("of %s are for the token service %s: %s", (name, realm, expected) => {
+    expect(isTokenService(new URL(realm), registryHost(name))).toBe(expected);
   });
 });
