@@ -1,8 +1,8 @@
 import type { App } from "../construct/app";
-import { ConstructError } from "../construct/errors";
 import type { Synthesis } from "../construct/synth/synthesis";
 import { descendants } from "../construct/walk";
 import { Policy } from "../policy/policy";
+import { saysItAll } from "../report/errors";
 import { isReportFormat, REPORT_FORMATS, reportFindings } from "../report/report";
 import { reportError } from "./report";
 import { print, printError } from "./streams";
@@ -86,8 +86,8 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
     const { lock } = await readLock(out);
     synthesis = app.synth({ lock });
   } catch (error) {
-    // What is no problem of the program's files keeps its stack: somebody has to mend the program.
-    if (error instanceof Error && !(error instanceof ConstructError)) throw error;
+    // Another error is a fault of the program: its stack says where.
+    if (error instanceof Error && !saysItAll(error)) throw error;
     return reportError(error);
   }
   const rules = descendants(app).flatMap((construct) => (Policy.isPolicy(construct) ? construct.rules : []));

@@ -1,3 +1,4 @@
+import { hideFromNode, QuotingError } from "../report/errors";
 import type { Origin } from "./tree/node";
 
 /** What kind of mistake stopped the resolution. */
@@ -21,7 +22,7 @@ export type ComposeErrorCode =
   | "limit";
 
 /** A project that Compose refuses. The message is the one that `docker compose config` prints. */
-export class ComposeError extends Error {
+export class ComposeError extends QuotingError {
   override readonly name = "ComposeError";
   constructor(
     readonly code: ComposeErrorCode,
@@ -30,5 +31,6 @@ export class ComposeError extends Error {
     readonly origin?: Origin,
   ) {
     super(message);
+    hideFromNode(this, "origin");
   }
 }

@@ -1,3 +1,4 @@
+import { QuotingError } from "../report/errors";
 /** A version of Docker Compose: a release line (`5.6`, its newest release) or one release of it (`5.5.1`). */
 export type Version = `${number}.${number}` | `${number}.${number}.${number}`;
 
@@ -131,7 +132,7 @@ export function turningPoints(): readonly Version[] {
 }
 
 /** A version that no release has. */
-export class VersionError extends Error {
+export class VersionError extends QuotingError {
   override readonly name = "VersionError";
 }
 

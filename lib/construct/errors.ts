@@ -1,11 +1,11 @@
-import { hideFromNode } from "../report/errors";
+import { hideFromNode, QuotingError } from "../report/errors";
 import { type Finding, formatFinding } from "../report/finding";
 import { visible } from "../report/visible";
 
 export { ConstructError, type ConstructErrorDetails } from "../report/errors";
 
 /** The program's result has findings of severity `error`. Carries every finding, not only the first. */
-export class SynthesisError extends Error {
+export class SynthesisError extends QuotingError {
   override readonly name = "SynthesisError";
   readonly code = "synthesis";
 

@@ -43,6 +43,22 @@ export class ConstructError extends Error implements ConstructErrorDetails {
 }
 
 /**
+ * An error whose message says the words of others exactly as they are, such as Compose's. Where nobody catches it,
+ * Node.js prints its stack, which begins with the message: there they are cleaned.
+ */
+export abstract class QuotingError extends Error {
+  constructor(message: string) {
+    super(message);
+    if (this.stack !== undefined) this.stack = visible(this.stack);
+  }
+}
+
+/** Whether an error of this package says all there is to say in its message, so that nobody needs its stack. */
+export function saysItAll(error: unknown): error is Error {
+  return error instanceof ConstructError || error instanceof QuotingError;
+}
+
+/**
  * Node.js prints what an error that nobody catches has beside its message, as it is: with characters that turn the
  * direction of what follows, or that nobody sees. The message has all of it, cleaned. Who asks for it by name gets it.
  */

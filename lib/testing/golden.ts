@@ -1,5 +1,6 @@
 import type { Synthesis } from "../construct/synth/synthesis";
 import type { Drift } from "../disk/write";
+import { hideFromNode, QuotingError } from "../report/errors";
 
 export interface GoldenOptions {
   /**
@@ -13,7 +14,7 @@ export interface GoldenOptions {
 export type GoldenResult = "same" | "updated";
 
 /** The files of a program are not its golden files. */
-export class GoldenError extends Error {
+export class GoldenError extends QuotingError {
   override readonly name = "GoldenError";
 
   constructor(
@@ -24,6 +25,7 @@ export class GoldenError extends Error {
     readonly drifts: readonly Drift[] = [],
   ) {
     super(message);
+    hideFromNode(this, "drifts");
   }
 }
 

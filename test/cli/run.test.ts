@@ -13,6 +13,7 @@ import {
   run,
   Service,
 } from "lamb-compose";
+import { resolve } from "lamb-compose/compose";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { lockOf } from "../support/locks";
 import { capturedStreams } from "../support/streams";
@@ -55,6 +56,19 @@ describe("run", () => {
 
     expect(await code(app({ a: "1\n", d: "3\n" }), [`--out=${out}`])).toBe(0);
     expect(streams.stdout).toBe(`wrote ${out}/d\nremoved ${out}/b/c\n1 file(s) unchanged in ${out}\n`);
+  });
+
+  it("says what Compose refuses without a stack, and without what steers a terminal", async () => {
+    const program = app();
+    const text = 'services: {a: {image: "${A:?\\e[2J\\u202e}"}}';
+    const content = () => resolve([{ path: "/p/c.yaml", text }], { envFiles: [] }).toYaml();
+    new Artifact(program, "config", { fileName: "config.yaml", content });
+    expect(await code(program, ["--out", out])).toBe(1);
+    expect(streams.stdout).toBe("");
+    expect(streams.stderr).toMatch(/^error while interpolating .*required variable A .*\\u001b\[2J\\u202e\n$/);
+    const faulty = app();
+    new Artifact(faulty, "faulty", { fileName: "x", content: () => String(JSON.parse("{")) });
+    await expect(code(faulty, ["--out", out])).rejects.toThrow(SyntaxError);
   });
 
   it("writes where the program says when the words do not", async () => {

@@ -1,10 +1,11 @@
+import { hideFromNode, QuotingError } from "../../report/errors";
 import { formatPath, type YamlPath } from "../../spec/value";
 
 /** Why a document cannot be written. */
 export type EmitErrorCode = "yaml-cycle" | "yaml-depth" | "yaml-number" | "yaml-tag" | "yaml-text" | "yaml-type";
 
 /** A document that cannot be written so that every reader reads the same. The message never shows a value. */
-export class EmitError extends Error {
+export class EmitError extends QuotingError {
   override readonly name = "EmitError";
   /** Where the offending value stands. */
   readonly path: YamlPath;
@@ -16,6 +17,7 @@ export class EmitError extends Error {
   ) {
     super(`${name(path)}: ${reason}`);
     this.path = [...path];
+    hideFromNode(this, "path");
   }
 }
 
