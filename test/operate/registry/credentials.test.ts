@@ -176,7 +176,10 @@ describe("credentials from a helper", () => {
   it.each([["../pass"], ["a b"], ["a/b"], ["$(touch x)"]])("with the name %j is not started", async (name) => {
     helper("pass", gives("user", PASSWORD));
     const error = await errorOf(lookUp("ghcr.io", { credsStore: name }));
-    expect(error).toMatchObject({ code: "credential-helper", reason: expect.stringContaining("no name of a program") });
+    expect(error).toMatchObject({
+      code: "credential-helper",
+      reason: expect.stringContaining("not the name of a program"),
+    });
     expect(existsSync(join(bin, "heard"))).toBe(false);
   });
 
