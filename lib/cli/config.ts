@@ -1,13 +1,13 @@
-import { existsSync, lstatSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { resolve as absolute, dirname, join } from "node:path";
 import { ComposeError, parseDotenv, type ResolveOptions, releaseOf, VersionError } from "../compose";
 import { projectFiles } from "../compose/loader/project-files";
 import { FileError } from "../disk/error";
 import { assertNotReserved } from "../disk/output-path";
-import { readContentSync } from "../disk/read-file";
 
 import { type ConfigWords, parseConfigWords, WordsError } from "./config-flags";
 import { configOutput } from "./config-output";
+import { DISK, isDirectory, read } from "./disk-access";
 
 /** What a command reads and writes. */
 export interface ConfigIo {
@@ -26,34 +26,6 @@ const OVERRIDES = [
   "docker-compose.override.yml",
   "docker-compose.override.yaml",
 ];
-
-/** What cannot be read is for Compose's own words; what is no file would be waited for, and is refused. */
-function read(path: string): Uint8Array | undefined {
-  try {
-    return readContentSync(path)?.bytes;
-  } catch (error) {
-    if (error instanceof FileError && error.code !== "cannot-read" && !isDirectory(path)) throw error;
-    return undefined;
-  }
-}
-
-function isDirectory(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
-}
-
-/** Replaces the first symbolic link on a path by where it leads. */
-function followLinks(path: string): string {
-  const parts = path.split("/").filter((part) => part !== "");
-  for (let count = 1; count <= parts.length; count++) {
-    const part = `/${parts.slice(0, count).join("/")}`;
-    if (lstatSync(part, { throwIfNoEntry: false })?.isSymbolicLink()) return path.replace(part, realpathSync(part));
-  }
-  return path;
-}
 
 interface Found {
   readonly files: readonly string[];
@@ -128,9 +100,7 @@ function plan(words: ConfigWords, io: ConfigIo): Plan {
   // A second look, where the files turned out to be; what the first look found stays.
   const second = explicit.length > 0 ? [] : standardEnvFile(at(home), io).filter((path) => !first.includes(path));
   const options: ResolveOptions = {
-    read,
-    isDirectory,
-    followLinks,
+    ...DISK,
     environment: { PWD: io.cwd, ...io.env },
     envFiles: [...second, ...first],
     workingDirectory: io.cwd,

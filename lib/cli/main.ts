@@ -9,6 +9,7 @@ import { registerDoctor } from "./doctor";
 import { registerEnv } from "./env";
 import { registerInit } from "./init";
 import { registerLock } from "./lock";
+import { registerNeeds } from "./needs";
 import { EXIT, reportError } from "./report";
 import { registerStatus } from "./status";
 import { print, printError } from "./streams";
@@ -32,6 +33,7 @@ examples:
   lamb-compose lock --check --dir lamb             whether files, lock and registries still agree
   lamb-compose audit docker-compose.yaml .env      what is wrong with files that nobody generated
   lamb-compose config -f docker-compose.yaml       what docker compose makes of files
+  lamb-compose needs docker-compose.yaml           which Docker Compose files need, and for which keys
   lamb-compose dependencies --checkout ../lamb     lock what LAMB's images install`;
 
 /** Each adds its command to the program. */
@@ -45,6 +47,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerLock,
   registerConfig,
   registerAudit,
+  registerNeeds,
   registerDependencies,
   registerVariables,
 ];

@@ -42,6 +42,8 @@ export interface ResolveOptions extends FileAccess {
   readonly allResources?: boolean;
   /** `false` is `--no-env-resolution`, which Compose takes before 5.0 and does not obey. @default true */
   readonly resolveEnvironment?: boolean;
+  /** Told each document of a file, before anything is done with it. */
+  readonly document?: (file: string, root: MapNode) => void;
   /** Told each warning, once, when it comes up: those before an error too. */
   readonly warn?: (message: string) => void;
   /** The version of Compose to be like, where they differ. @default "2.40" */
@@ -113,6 +115,7 @@ export function resolveProject(inputs: readonly FileInput[], options: ResolveOpt
     directory,
     base: directory,
     including: [],
+    ...(options.document === undefined ? {} : { document: options.document }),
     depth: 0,
   };
   let model = loadModel(paths, context);

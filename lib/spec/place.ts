@@ -27,12 +27,13 @@ export function placeAt(path: YamlPath): PlaceRow | undefined {
   let row = rowAt(0);
   for (const step of path) {
     if (row === undefined) return undefined;
-    row = below(row, step);
+    row = belowPlace(row, step);
   }
   return row;
 }
 
-function below(row: PlaceRow, step: string | number): PlaceRow | undefined {
+/** What stands one step below a place. */
+export function belowPlace(row: PlaceRow, step: string | number): PlaceRow | undefined {
   if (typeof step === "number") return rowAt(row.items);
   if (row.at !== undefined && Object.hasOwn(row.at, step)) return rowAt(row.at[step]);
   const extension = row.keys !== undefined && step.startsWith("x-");
@@ -54,7 +55,7 @@ export function patternOf(path: YamlPath): string {
   for (const step of path) {
     const known = typeof step === "string" && row?.keys?.includes(step);
     text += typeof step === "number" ? "[]" : `${text === "" ? "" : "."}${known ? step : "*"}`;
-    row = row === undefined ? undefined : below(row, step);
+    row = row === undefined ? undefined : belowPlace(row, step);
   }
   return text;
 }

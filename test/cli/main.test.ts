@@ -39,12 +39,25 @@ describe("lamb-compose", () => {
       "lock",
       "config",
       "audit",
+      "needs",
       "dependencies",
       "examples:",
       "lamb-compose env rotate",
     ]) {
       expect(stdout).toContain(word);
     }
+  });
+
+  it("says which Docker Compose files need, in words and as JSON, and shows no value that can be a secret", () => {
+    const file = join(scratch, "needs.yaml");
+    writeFileSync(file, "services:\n  web:\n    image: i\n    umask: '0027'\n    environment: {PASSWORD: hunter2}\n");
+    const text = lamb(["needs", file]);
+    expect(text).toMatchObject({ status: 0, stderr: "" });
+    expect(text.stdout).toContain("Docker Compose 5.7.0 or newer\n  5.7.0  services.web.umask");
+    const json = lamb(["needs", "--json", file]);
+    expect(JSON.parse(json.stdout)).toMatchObject({ lowest: "5.7.0", keys: [{ line: 4, since: "5.7.0" }] });
+    expect(text.stdout + json.stdout).not.toContain("hunter2");
+    expect(lamb(["needs", join(scratch, "no.yaml")])).toMatchObject({ status: 2 });
   });
 
   it.each([

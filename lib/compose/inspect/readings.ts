@@ -1,8 +1,12 @@
+import type { ComposeMap, ComposeValue } from "../../spec/value";
 import { ComposeError } from "../error";
 import type { FileInput } from "../loader/files";
-import { resolve } from "../project";
+import { type Project, resolve } from "../project";
+import { parseRange, STANDARD_RANGE, type VersionRange } from "../range";
 import type { ResolveOptions } from "../resolve";
-import { compareVersions, NEWEST, releaseOf, STANDARD, turningPoints, type Version } from "../version";
+import { compareText } from "../tree/gotext";
+import { behaviourOf, compareVersions, releases, STANDARD, turningPoints, type Version } from "../version";
+import { diff, type FieldChange } from "./diff";
 
 /** What releases that follow each other make of the same files. */
 export interface Reading {
@@ -13,32 +17,82 @@ export interface Reading {
   readonly json?: string;
   /** Why they refuse them. */
   readonly error?: string;
+  /** What they read otherwise than the releases before. None of the first reading, nor next to a refusal. */
+  readonly changes: readonly FieldChange[];
 }
 
-function read(files: readonly FileInput[], options: ResolveOptions): Pick<Reading, "json" | "error"> {
+interface Read {
+  readonly reading: Pick<Reading, "json" | "error">;
+  /** The project without what releases print differently and mean alike. */
+  readonly meaning?: Project;
+}
+
+function read(files: readonly FileInput[], options: ResolveOptions): Read {
   try {
-    return { json: resolve(files, options).toJson() };
+    const project = resolve(files, options);
+    const model = meaningOf(project.model, options.compose ?? STANDARD);
+    return { reading: { json: project.toJson() }, meaning: { ...project, model } };
   } catch (error) {
-    if (error instanceof ComposeError) return { error: error.message };
+    if (error instanceof ComposeError) return { reading: { error: error.message } };
     throw error;
   }
 }
 
+/** What of a network or a service newer releases print too: it was heeded, or is said elsewhere, before. */
+const PRINTED_LATER: ReadonlySet<string> = new Set(["ipam", "label_file"]);
+
+/** A model in which is written out what some releases leave out when it is true, and others when it is not. */
+function meaningOf(model: ComposeMap, compose: Version): ComposeMap {
+  const standard = behaviourOf(compose).does("printsRefusedPath");
+  const told = (value: ComposeValue, keys: readonly string[]): ComposeValue => {
+    if (isList(value)) return value.map((item) => told(item, [...keys, "[]"]));
+    if (!isMap(value)) return value;
+    const entries = Object.entries(value).filter(([key]) => keys.length !== 2 || !PRINTED_LATER.has(key));
+    // Releases print keys in different orders.
+    const sorted = entries.sort(([a], [b]) => compareText(a, b));
+    const inside = Object.fromEntries(sorted.map(([key, inner]) => [key, told(inner, [...keys, key])]));
+    return keys.at(-1) === "bind" && keys.at(-3) === "volumes" ? { create_host_path: standard, ...inside } : inside;
+  };
+  const meaning = told(model, []);
+  return isMap(meaning) ? meaning : model;
+}
+
+function isMap(value: ComposeValue): value is ComposeMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isList(value: ComposeValue): value is readonly ComposeValue[] {
+  return Array.isArray(value);
+}
+
+/** What a project means otherwise than another; undefined when nothing does. */
+function changesBetween(before: Read, after: Read): readonly FieldChange[] | undefined {
+  if (before.meaning === undefined || after.meaning === undefined)
+    return before.meaning === after.meaning ? undefined : [];
+  if (JSON.stringify(before.meaning.model) === JSON.stringify(after.meaning.model)) return undefined;
+  return diff(before.meaning, after.meaning).changes;
+}
+
 /**
- * How the releases from 2.40 to the newest read the same files, oldest first: one reading when all of them agree. Refusals
- * count as one reading, whatever their words.
+ * How releases from 2.40 to the newest, or of another range, read the same files, oldest first: one reading when all of
+ * them mean the same. Refusals count as one reading, whatever their words.
  */
-export function readings(files: readonly FileInput[], options: Omit<ResolveOptions, "compose"> = {}): Reading[] {
-  const oldest = releaseOf(STANDARD);
-  const starts = [oldest, ...turningPoints().filter((release) => compareVersions(release, oldest) > 0)];
-  const found: Reading[] = [];
-  for (const from of starts) {
+export function readings(
+  files: readonly FileInput[],
+  options: Omit<ResolveOptions, "compose"> = {},
+  range: VersionRange = parseRange(STANDARD_RANGE),
+): Reading[] {
+  const within = turningPoints().filter(
+    (release) => compareVersions(release, range.from) > 0 && compareVersions(release, range.to) <= 0,
+  );
+  const found: Omit<Reading, "to">[] = [];
+  let before: Read | undefined;
+  for (const from of [range.from, ...within]) {
     const now = read(files, { ...options, compose: from });
-    const last = found.at(-1);
-    if (last !== undefined && last.json === now.json) found[found.length - 1] = { ...last, to: from };
-    else found.push({ from, to: from, ...now });
+    const changes = before === undefined ? [] : changesBetween(before, now);
+    if (changes !== undefined) found.push({ from, ...now.reading, changes });
+    before = now;
   }
-  const end = found.at(-1);
-  if (end !== undefined) found[found.length - 1] = { ...end, to: releaseOf(NEWEST) };
-  return found;
+  const ends = found.slice(1).map(({ from }) => releases().findLast((release) => compareVersions(release, from) < 0));
+  return found.map((reading, index) => ({ ...reading, to: ends[index] ?? range.to }));
 }

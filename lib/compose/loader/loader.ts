@@ -22,6 +22,7 @@ export interface LoadContext {
   readonly behaviour: Behaviour;
   readonly lookup: Lookup;
   readonly warn: (message: string) => void;
+  readonly document?: (file: string, root: MapNode) => void;
   readonly interpolate: boolean;
   readonly resolvePaths: boolean;
   readonly home: string | undefined;
@@ -68,6 +69,7 @@ function loadFile(path: string, before: MapNode, context: LoadContext, stages: D
       aliases: stream.hasAliases,
     });
     resets = context.behaviour.does("adoptsExtensions") ? document.resets.flatMap(adoptedPaths) : document.resets;
+    context.document?.(path, document.root);
     including = [...including, path];
     model = loadDocument(path, document.root, resets, model, { ...context, including }, stages);
   }

@@ -1,0 +1,35 @@
+import { lstatSync, realpathSync, statSync } from "node:fs";
+import type { FileAccess } from "../compose";
+import { FileError } from "../disk/error";
+import { readContentSync } from "../disk/read-file";
+
+/** What cannot be read is for Compose's own words; what is no file would be waited for, and is refused. */
+export function read(path: string): Uint8Array | undefined {
+  try {
+    return readContentSync(path)?.bytes;
+  } catch (error) {
+    if (error instanceof FileError && error.code !== "cannot-read" && !isDirectory(path)) throw error;
+    return undefined;
+  }
+}
+
+export function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Replaces the first symbolic link on a path by where it leads. */
+function followLinks(path: string): string {
+  const parts = path.split("/").filter((part) => part !== "");
+  for (let count = 1; count <= parts.length; count++) {
+    const part = `/${parts.slice(0, count).join("/")}`;
+    if (lstatSync(part, { throwIfNoEntry: false })?.isSymbolicLink()) return path.replace(part, realpathSync(part));
+  }
+  return path;
+}
+
+/** Files as Compose's loader asks for them. */
+export const DISK: FileAccess = { read, isDirectory, followLinks };
