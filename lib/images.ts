@@ -1,3 +1,4 @@
+export type { ValueKind } from "./env/value-kinds";
 export { DockerIgnore, type DockerIgnoreProps, type IgnoreRule } from "./images/docker-ignore";
 export { Dockerfile, type DockerfileProps } from "./images/dockerfile";
 export { BaseImage, BuildArg } from "./images/dockerfile/arg";
@@ -21,7 +22,6 @@ export type {
   ContainerContract,
   PageSettings,
   Setting,
-  ValueKind,
 } from "./images/python/contract";
 export { PythonImage, type PythonImageProps } from "./images/python/python-image";
 export type { LockedPackage } from "./images/python/requirements";

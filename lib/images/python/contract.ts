@@ -1,20 +1,5 @@
 import { SECRET_TABLE } from "../../env/secret-table";
-
-/** What a value must look like. */
-export type ValueKind = "address" | "count" | "flag" | "path";
-
-/** By kind: what a value matches, and what is said of one that does not. */
-const KINDS: Readonly<Record<ValueKind, readonly [pattern: string, reason: string]>> = {
-  address: [
-    "https?://[^/\\s?#]+(/[^\\s?#]*[^/\\s?#])?",
-    "must be an address such as http://kb:9090, with nothing behind the last /",
-  ],
-  count: ["[1-9][0-9]*", "must be a whole number from 1"],
-  flag: ["(?i:true|false|1|0|yes|no|on|off|enable|disable)", "must be true or false"],
-  path: ["/.*", "must be a path that begins with /"],
-};
-
-export const VALUE_KINDS: readonly ValueKind[] = ["address", "count", "flag", "path"];
+import { VALUE_KINDS, type ValueKind } from "../../env/value-kinds";
 
 /** A variable that the container is started with. */
 export interface CheckedVariable {
@@ -92,7 +77,16 @@ export function contractText({
   otherOrigins = [],
   ...rest
 }: ContainerContract): string {
-  const parts = { program, variables, folders, refused, otherOrigins, ...rest, kinds: KINDS, secrets: SECRET_TABLE };
+  const parts = {
+    program,
+    variables,
+    folders,
+    refused,
+    otherOrigins,
+    ...rest,
+    kinds: VALUE_KINDS,
+    secrets: SECRET_TABLE,
+  };
   const lines = Object.entries(parts).map(([name, part]) => `  ${JSON.stringify(name)}: ${rows(part)}`);
   return `{\n${lines.join(",\n")}\n}\n`;
 }

@@ -203,8 +203,8 @@ export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
   checks: {
     kinds: {
       address: ["LAMB_BACKEND_HOST", "LAMB_KB_SERVER", "LAMB_LIBRARY_SERVER", "OWI_BASE_URL"],
-      flag: ["LAMB_LIBRARY_SERVER_ENABLE"],
       path: ["LAMB_DB_PATH", "OWI_PATH"],
+      switch: ["LAMB_LIBRARY_SERVER_ENABLE"],
     },
     secrets: ["LAMB_LIBRARY_TOKEN", "LTI_SECRET", "LTI_GLOBAL_SECRET"],
     folders: [

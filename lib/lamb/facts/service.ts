@@ -1,9 +1,10 @@
 import type { EnvVar } from "../../construct/env-var";
 import type { HealthcheckProps } from "../../construct/healthcheck";
 import type { LeftOutVar, RetiredVar } from "../../env/contract";
+import type { ValueKind } from "../../env/value-kinds";
 import type { IgnoreRule } from "../../images/docker-ignore";
 import type { ImageBuild } from "../../images/image-build";
-import type { ContainerContract, ValueKind } from "../../images/python/contract";
+import type { ContainerContract } from "../../images/python/contract";
 import type { ImageUser } from "../../images/python/stages";
 import type { FixedValue } from "../../policy/rules/fixed-values";
 import type { NeededVariable } from "../../policy/rules/needed-variables";

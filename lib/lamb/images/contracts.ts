@@ -1,11 +1,7 @@
 import { EnvVar } from "../../construct/env-var";
 import { isSecretName } from "../../env/secret-name";
-import {
-  type CheckedVariable,
-  type ContainerContract,
-  VALUE_KINDS,
-  type ValueKind,
-} from "../../images/python/contract";
+import { isValueKind, VALUE_KINDS, type ValueKind } from "../../env/value-kinds";
+import type { CheckedVariable, ContainerContract } from "../../images/python/contract";
 import { PUBLIC_SECRETS } from "../facts/public-secrets";
 import type { BuiltServiceFacts } from "../facts/service";
 import { keptFolders } from "../rules";
@@ -32,7 +28,7 @@ export function contractOf(facts: BuiltServiceFacts): ContainerContract {
   }
   for (const { name, value, because } of fixed) add({ names: [name], only: { value, because } });
   for (const name of secrets) add({ names: [name] });
-  for (const kind of VALUE_KINDS) {
+  for (const kind of Object.keys(VALUE_KINDS).filter(isValueKind)) {
     const said = Object.entries(environment).filter(
       ([, value]) => EnvVar.isEnvVar(value) && KINDS.get(value.type) === kind,
     );

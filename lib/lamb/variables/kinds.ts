@@ -1,5 +1,5 @@
 import { EnvVar, type EnvVarProps } from "../../construct/env-var";
-
+import { VALUE_KINDS, type ValueKind } from "../../env/value-kinds";
 import { PUBLIC_SECRETS } from "../facts/public-secrets";
 
 /** What there is to say of a variable beside its meaning. */
@@ -28,14 +28,19 @@ export const secret: Details = { required: true, secret: true, refused: PUBLIC_S
 
 type Kind = NonNullable<Details["type"]>;
 
+/** What the container's own check demands of a value, too. */
+function fits(kind: ValueKind): [pattern: RegExp, reason: string] {
+  const [pattern, reason] = VALUE_KINDS[kind];
+  return [new RegExp(`^(?:${pattern})$`), reason];
+}
+
 export const port: Kind = (z) =>
   z.string().refine((text) => /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65535, "must be a port from 1 to 65535");
-export const url: Kind = (z) =>
-  z.url({ protocol: /^https?$/ }).refine((text) => !text.endsWith("/"), "must not end with /");
-export const flag: Kind = (z) => z.enum(["true", "false"]);
+export const url: Kind = (z) => z.string().regex(...fits("address"));
+export const flag: Kind = (z) => z.string().regex(...fits("flag"));
 export const lifetime: Kind = (z) =>
   z.string().regex(/^(-1|\d+(\.\d+)?(ms|[smhdw]))$/, "must be -1 or a time such as 12h or 4w");
 /** Levels of Python's logging. */
 export const level: Kind = (z) => z.enum(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]);
-export const count: Kind = (z) => z.string().regex(/^[1-9]\d*$/, "must be a whole number from 1");
+export const count: Kind = (z) => z.string().regex(...fits("count"));
 export const size: Kind = (z) => z.string().regex(/^(0|\d+(\.\d+)?[bkmgt]b?)$/i, "must be 0 or a size such as 4g");

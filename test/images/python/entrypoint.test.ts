@@ -91,8 +91,7 @@ describeWith("python", "the entrypoint", () => {
     ["SHOP_URL", "https://a.test"],
     ["SHOP_URL", "http://[::1]:80/v1"],
     ["SHOP_WORKERS", "16"],
-    ["SHOP_OPEN", "TRUE"],
-    ["SHOP_OPEN", "0"],
+    ["SHOP_OPEN", "false"],
     ["SHOP_FOLDER", "/data"],
   ])("takes %s=%s", (name, value) => {
     expect(start(CONTRACT, { SHOP_TOKEN: DRAWN, [name]: value }).stderr).toBe("");
@@ -152,6 +151,19 @@ describeWith("python", "the entrypoint", () => {
       expect(status).toBe(78);
     },
   );
+
+  it("refuses a placeholder where a value is needed, and warns of it elsewhere", () => {
+    const contract: ContainerContract = {
+      ...CONTRACT,
+      variables: [...CONTRACT.variables, { names: ["SHOP_NAME"], without: "has no name" }, { names: ["SHOP_MAIL"] }],
+    };
+    const said = "is a placeholder that was never replaced\n";
+    const needed = start(contract, { SHOP_TOKEN: DRAWN, SHOP_NAME: "<your shop>", SHOP_MAIL: "me@shop.test" });
+    expect(needed).toMatchObject({ status: 78, stdout: "" });
+    expect(needed.stderr).toBe(`SHOP_NAME ${said}Shop was not started: 1 problem(s)\n`);
+    const optional = start(contract, { SHOP_TOKEN: DRAWN, SHOP_NAME: "Corner", SHOP_MAIL: "you@example.org" });
+    expect(optional).toMatchObject({ status: 0, stderr: `SHOP_MAIL ${said}` });
+  });
 
   it("takes a secret of spaces for none", () => {
     expect(start(CONTRACT, { SHOP_TOKEN: " \t" })).toMatchObject({ status: 78 });
@@ -253,7 +265,7 @@ describeWith("python", "the entrypoint", () => {
       return JSON.parse(text.slice("window.SHOP = ".length, -2));
     };
     expect(written({})).toEqual({ api: { url: "/api", name: "fixed" }, open: true, debug: false });
-    expect(written({ SHOP_URL: "http://a.example", SHOP_OPEN: "no", SHOP_DEBUG: "on" })).toEqual({
+    expect(written({ SHOP_URL: "http://a.example", SHOP_OPEN: "false", SHOP_DEBUG: "true" })).toEqual({
       api: { url: "http://a.example", name: "fixed" },
       open: false,
       debug: true,

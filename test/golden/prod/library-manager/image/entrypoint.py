@@ -17,13 +17,14 @@ import unicodedata
 
 EX_USAGE = 64
 EX_CONFIG = 78
-TRUE = {"1", "true", "yes", "on", "enable"}
+TRUE = {"true", "ENABLE"}
 
 CONTRACT = json.loads(pathlib.Path(__file__).with_name("contract.json").read_text())
 PROGRAM = CONTRACT["program"]
 
 
 SECRETS = CONTRACT["secrets"]
+PLACEHOLDER = "is a placeholder that was never replaced"
 
 
 def value_of(names):
@@ -76,7 +77,7 @@ def refusal(value):
     if any(is_alike(known, value) for known in CONTRACT["refused"]):
         return "is a value that everybody can read in public"
     if is_placeholder(value):
-        return "is a placeholder that was never replaced"
+        return PLACEHOLDER
     if is_guess(value):
         return "is one of the values that everybody tries first"
     return None
@@ -103,7 +104,11 @@ def warnings():
     for variable in CONTRACT["variables"]:
         name = " or ".join(variable["names"])
         value = value_of(variable["names"])
-        if not variable.get("secret") or not trimmed(value) or refusal(value):
+        if not variable.get("secret"):
+            if "without" not in variable and is_placeholder(value):
+                yield f"{name} {PLACEHOLDER}"
+            continue
+        if not trimmed(value) or refusal(value):
             continue
         if "without" in variable and is_weak(value):
             yield f"{name} is short or simple enough to be guessed: make one with openssl rand -hex 32"
@@ -129,6 +134,8 @@ def variable_problems():
             continue
         if variable.get("secret") and (reason := refusal(value)):
             yield f"{name} {reason}: make one with openssl rand -hex 32"
+        elif "without" in variable and is_placeholder(value):
+            yield f"{name} {PLACEHOLDER}"
         only = variable.get("only")
         if only and value != only["value"]:
             yield f"{name} must be {only['value']}: {only['because']}"
@@ -188,7 +195,7 @@ def resolved(value):
         return {name: resolved(inner) for name, inner in value.items()}
     given = value_of(value["from"])
     if isinstance(value["else"], bool):
-        return given.strip().lower() in TRUE if given else value["else"]
+        return given in TRUE if given else value["else"]
     return given or value["else"]
 
 

@@ -1,0 +1,24 @@
+/** What a value must look like: a pattern of the whole value, and what is said of one that does not fit. */
+export type ValueKindRow = readonly [pattern: string, reason: string];
+
+/** Kinds of values that programs are told by their environment. */
+export type ValueKind = "address" | "count" | "flag" | "path" | "switch";
+
+/**
+ * What a value of a kind looks like. As data, because two programs go by it: the check of an `.env`, and the entrypoint
+ * of an image, in Python. Patterns are of what both languages read alike.
+ */
+export const VALUE_KINDS: Readonly<Record<ValueKind, ValueKindRow>> = {
+  address: [
+    "[Hh][Tt][Tt][Pp][Ss]?://(?:[^\\u0000- /?#@]*@)?(?:[^\\u0000- /?#@:\\[\\]]+|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?(?:/[^\\u0000- ?#]*[^\\u0000- /?#])?",
+    "must be an address such as http://kb:9090, with nothing behind the last /",
+  ],
+  count: ["[1-9][0-9]*", "must be a whole number from 1"],
+  flag: ["true|false", "must be true or false"],
+  path: ["/[^\\n\\r]*", "must be a path that begins with /"],
+  switch: ["ENABLE|DISABLE", "must be ENABLE or DISABLE"],
+};
+
+export function isValueKind(name: string): name is ValueKind {
+  return Object.hasOwn(VALUE_KINDS, name);
+}
