@@ -15,7 +15,6 @@ export type { FileMountOptions } from "./construct/file-resource";
 export { Healthcheck, type HealthcheckProps, type HealthcheckTiming } from "./construct/healthcheck";
 export { Image, type ImageProps } from "./construct/image/image";
 export { ImageLock, type LockedImage } from "./construct/image/lock";
-export type { Connection } from "./construct/join";
 export { Logging, type LoggingProps } from "./construct/logging";
 export { Network, type NetworkProps } from "./construct/network";
 export { OutsideCheck, type OutsideCheckProps } from "./construct/outside-check";
@@ -32,6 +31,7 @@ export {
   type ServiceMount,
   type ServiceProps,
 } from "./construct/service";
+export type { Connection } from "./construct/service-lists";
 export { SettingsFolder, type SettingsFolderProps } from "./construct/settings-folder";
 export type { Deployment } from "./construct/synth/deployment";
 export type { ResolutionOptions, TracedExplanation } from "./construct/synth/resolution";

@@ -10,6 +10,7 @@ import { EnvVar } from "./env-var";
 import { Image } from "./image/image";
 import { imageName } from "./image/name";
 import { byDefault } from "./image/use";
+import type { Network } from "./network";
 import {
   type Alias,
   type Connection,
@@ -19,8 +20,7 @@ import {
   joinedNetworks,
   networkNamesIn,
   plain,
-} from "./join";
-import type { Network } from "./network";
+} from "./service-lists";
 import type { Renderer } from "./synth/render";
 
 const [mark, isService] = brand<Service>("Service");

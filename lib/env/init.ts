@@ -142,8 +142,8 @@ function composeBlocks(
   }
   const chosen = files.filter((file) => file.chosen).map(({ fileName }) => fileName);
   if (chosen.length > 0 && isOpen("COMPOSE_FILE")) {
-    const said = given.get("COMPOSE_PATH_SEPARATOR") ?? draft.value("COMPOSE_PATH_SEPARATOR");
-    const separator = said || separatorFor(chosen);
+    const chosenSeparator = given.get("COMPOSE_PATH_SEPARATOR") ?? draft.value("COMPOSE_PATH_SEPARATOR");
+    const separator = chosenSeparator || separatorFor(chosen);
     const values = new Map<string, string>();
     if (chosen.length > 1 && isOpen("COMPOSE_PATH_SEPARATOR")) values.set("COMPOSE_PATH_SEPARATOR", separator);
     values.set("COMPOSE_FILE", chosen.join(separator));

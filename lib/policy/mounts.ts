@@ -1,6 +1,6 @@
 import { parseVolume, VolumeError } from "../compose/types/volumes";
 import { isMap, listOf, mapOf } from "../construct/checks/model";
-import { remembered } from "./remembered";
+import { memoize } from "./memoize";
 import type { ServiceView } from "./service-view";
 
 /** A mount of a service, whichever form it was written in, variables at their defaults. */
@@ -18,7 +18,7 @@ export interface MountView {
 }
 
 /** The mounts of a service. One that Compose cannot read is left out. */
-export const mountsOf: (service: Pick<ServiceView, "spec" | "text">) => readonly MountView[] = remembered((service) => {
+export const mountsOf: (service: Pick<ServiceView, "spec" | "text">) => readonly MountView[] = memoize((service) => {
   return listOf(service.spec.volumes).flatMap((entry, index) => {
     if (isMap(entry)) {
       const type = service.text(entry.type);

@@ -1,6 +1,6 @@
 import { PortError, parsePorts } from "../compose/types/ports";
 import { isMap, listOf } from "../construct/checks/model";
-import { remembered } from "./remembered";
+import { memoize } from "./memoize";
 import type { ServiceView } from "./service-view";
 
 /** A port that a service publishes, whichever form it was written in, variables at their defaults. */
@@ -17,7 +17,7 @@ export interface PortView {
 }
 
 /** The ports that a service publishes. */
-export const portsOf: (service: ServiceView) => readonly PortView[] = remembered(({ spec, text }) => {
+export const portsOf: (service: ServiceView) => readonly PortView[] = memoize(({ spec, text }) => {
   return listOf(spec.ports).flatMap((entry, index): readonly PortView[] => {
     if (isMap(entry)) {
       const [address, target, published] = [text(entry.host_ip), text(entry.target), text(entry.published)];

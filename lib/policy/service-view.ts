@@ -4,7 +4,7 @@ import type { Deployment } from "../construct/synth/deployment";
 import type { ComposeMap, ComposeValue, YamlPath } from "../spec";
 import { expand } from "./expand";
 import { probeOf } from "./health";
-import { remembered } from "./remembered";
+import { memoize } from "./memoize";
 
 /** A service of a deployment, as it will run. */
 export interface ServiceView {
@@ -26,7 +26,7 @@ export interface ServiceView {
 }
 
 /** The services of a deployment. */
-export const servicesOf: (deployment: Deployment) => readonly ServiceView[] = remembered(viewsOf);
+export const servicesOf: (deployment: Deployment) => readonly ServiceView[] = memoize(viewsOf);
 
 function viewsOf(deployment: Deployment): readonly ServiceView[] {
   const entries = Object.entries(deployment.services).map(([name, value]) => [name, mapOf(value)] as const);
@@ -62,7 +62,7 @@ export interface EnvironmentEntry {
  * The variables of a service's container, from a mapping or a list. The path is by name in both, because a merge makes
  * one of the other.
  */
-export const environmentOf: (service: Pick<ServiceView, "spec">) => readonly EnvironmentEntry[] = remembered(
+export const environmentOf: (service: Pick<ServiceView, "spec">) => readonly EnvironmentEntry[] = memoize(
   ({ spec: { environment } }) => {
     if (isMap(environment)) return Object.entries(environment).map(([name, value]) => entryOf(name, value));
     return listOf(environment).map((entry) => {

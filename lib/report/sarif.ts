@@ -22,7 +22,7 @@ export interface SarifOptions {
   readonly rules?: readonly RuleText[] | undefined;
   /**
    * Version of what found it.
-   * @default - not said
+   * @default - not lineNumber
    */
   readonly version?: string | undefined;
 }
@@ -144,9 +144,9 @@ class Places {
   of({ file, path = "" }: Finding): SarifLocation["physicalLocation"] {
     if (file === undefined) return undefined;
     const names = this.files.has(file) ? [file] : file.split(" + ");
-    const said = /^line (\d+)$/.exec(path)?.[1];
+    const lineNumber = /^line (\d+)$/.exec(path)?.[1];
     const [first = file] = names;
-    if (said !== undefined) return this.at(first, Number(said));
+    if (lineNumber !== undefined) return this.at(first, Number(lineNumber));
     for (let step = path; step !== ""; step = parentPath(step)) {
       for (const name of [...names].reverse()) {
         const line = this.linesOf(name).get(step);

@@ -59,9 +59,9 @@ export function variableRemovals(
 ): ReadonlyMap<string, string> {
   const removals = new Map<string, string>();
   const [whole, ...parts] = files.map((_, index) => () => mentionedIn(files.slice(0, files.length - index), options));
-  const standing = whole?.();
-  if (standing === undefined) return removals;
-  const open = new Set([...names].filter((name) => !standing.has(name)));
+  const remaining = whole?.();
+  if (remaining === undefined) return removals;
+  const open = new Set([...names].filter((name) => !remaining.has(name)));
   for (const [index, mentioned] of parts.entries()) {
     if (open.size === 0) break;
     const by = files[files.length - 1 - index]?.path ?? "";

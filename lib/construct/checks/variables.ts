@@ -32,11 +32,11 @@ export function* variables(files: readonly RenderedFile[]): Generator<Finding> {
     }
   }
   const explained = new Set([...known.values()].flatMap(({ what }) => [what.name, ...what.formerNames]));
-  const said = new Set<string>();
+  const reported = new Set<string>();
   for (const { file, register } of files) {
     for (const { what: name, construct, path } of register.plainVariables) {
-      if (explained.has(name) || said.has(name) || OF_COMPOSE.test(name)) continue;
-      said.add(name);
+      if (explained.has(name) || reported.has(name) || OF_COMPOSE.test(name)) continue;
+      reported.add(name);
       yield {
         code: "variable-unexplained",
         severity: "warning",

@@ -56,7 +56,7 @@ export class ImageLock {
   static parse(text: string, path: string = ImageLock.fileName): ImageLock {
     const values = Object.entries(imagesIn(text, path));
     const images = values.flatMap(([name, value]): [string, LockedImage][] => (isImage(value) ? [[name, value]] : []));
-    const problems = [...values.flatMap(([name, value]) => strangenessOf(name, value)), ...mistakesIn(images)];
+    const problems = [...values.flatMap(([name, value]) => shapeMistakesOf(name, value)), ...mistakesIn(images)];
     if (problems.length > 0) throw badLock(problems, path);
     return new ImageLock(images);
   }
@@ -131,7 +131,7 @@ function describeVersion(version: unknown): string {
   return typeof version === "number" ? `is of version ${version}` : "has a version that is not a number";
 }
 
-function strangenessOf(name: string, value: unknown): readonly string[] {
+function shapeMistakesOf(name: string, value: unknown): readonly string[] {
   const quoted = JSON.stringify(name);
   if (!isObject(value)) return [`${quoted} is not an object with digest, mediaType and platforms`];
   const other = Object.keys(value).filter((key) => !KEYS.has(key));

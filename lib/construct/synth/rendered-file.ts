@@ -67,11 +67,11 @@ function settled(tree: Section): ComposeMap {
   for (const [key, section] of Object.entries(tree)) {
     if (isReset(section)) continue;
     const entries: { [name: string]: ComposeValue } = {};
-    if (!isMap(section)) setOwn(document, key, isPlain(section) ? section : carriedOut(section));
+    if (!isMap(section)) setOwn(document, key, isPlain(section) ? section : withoutTags(section));
     else setOwn(document, key, entries);
     if (!isMap(section)) continue;
     for (const [name, node] of Object.entries(section)) {
-      if (!isReset(node)) setOwn(entries, name, isPlain(node) ? node : carriedOut(node));
+      if (!isReset(node)) setOwn(entries, name, isPlain(node) ? node : withoutTags(node));
     }
   }
   return document;
@@ -86,12 +86,12 @@ function isPlain(node: YamlNode): node is ComposeValue {
   return true;
 }
 
-function carriedOut(node: YamlNode): ComposeValue {
-  if (isCommented(node) || isTagged(node)) return carriedOut(node.value);
-  if (isList(node)) return node.filter((item) => !isReset(item)).map(carriedOut);
+function withoutTags(node: YamlNode): ComposeValue {
+  if (isCommented(node) || isTagged(node)) return withoutTags(node.value);
+  if (isList(node)) return node.filter((item) => !isReset(item)).map(withoutTags);
   if (!isMap(node)) return node;
   const map: { [key: string]: ComposeValue } = {};
-  for (const [key, value] of Object.entries(node)) if (!isReset(value)) setOwn(map, key, carriedOut(value));
+  for (const [key, value] of Object.entries(node)) if (!isReset(value)) setOwn(map, key, withoutTags(value));
   return map;
 }
 

@@ -88,13 +88,13 @@ export function explainDeployment(
   const byName = new Map(deployment.files.map((rendered) => [FOLDER + rendered.file.fileName, rendered]));
   return project.explain(path).map((explanation) => {
     const secret = explanation.variables.some(({ name }) => deployment.variable(name)?.secret === true);
-    const told = secret ? { ...explanation, value: SECRET } : explanation;
-    const { place } = told;
-    if (place === undefined) return told;
+    const shown = secret ? { ...explanation, value: SECRET } : explanation;
+    const { place } = shown;
+    if (place === undefined) return shown;
     const rendered = byName.get(place.file);
     const local = (file: string) => (file.startsWith(FOLDER) ? file.slice(FOLDER.length) : file);
     return {
-      ...told,
+      ...shown,
       place: { ...place, file: local(place.file) },
       replaced: explanation.replaced.map((replaced) => ({ ...replaced, file: local(replaced.file) })),
       ...(rendered === undefined ? {} : { construct: rendered.ownerOf(parsePath(explanation.path)).node.path }),

@@ -3,9 +3,9 @@ import type { Finding } from "../../report/finding";
 import type { App } from "../app";
 import { DEPLOYMENT_CHECKS, FILE_CHECKS } from "../checks";
 import { inFile } from "../checks/check";
-import { homes } from "../checks/homes";
 import { notLocked } from "../checks/images";
 import { markers } from "../checks/markers";
+import { orphanServices } from "../checks/orphan-services";
 import { paths } from "../checks/paths";
 import { variables } from "../checks/variables";
 import { ComposeConstruct } from "../compose-construct";
@@ -47,7 +47,7 @@ export function synthesize(app: App, { lock }: SynthOptions): Synthesis {
   const deployments = deploymentsOf(rendered);
   const findings = [
     ...constructs.flatMap(ownFindings),
-    ...homes(constructs),
+    ...orphanServices(constructs),
     ...rendered.flatMap((file) => FILE_CHECKS.flatMap((check) => [...check(file)])),
     ...variables(rendered),
     ...deployments.flatMap((deployment) => DEPLOYMENT_CHECKS.flatMap((check) => [...check(deployment)])),

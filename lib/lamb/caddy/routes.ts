@@ -3,11 +3,11 @@ import { LAMB } from "../facts/lamb";
 import { OPEN_WEBUI } from "../facts/open-webui";
 import type { ServiceFacts } from "../facts/service";
 import { checkDifferent, checkHost, checkToken } from "./check";
-import { globalOptions, importFace, publicFace, reverseProxy, withDefaultTimeouts } from "./face";
 import { lambRoutes } from "./lamb-site";
 import { type Caddyfile, renderCaddyfile } from "./model";
 import { openWebUiRoutes } from "./open-webui-site";
 import type { LambCaddyfileOptions } from "./options";
+import { globalOptions, importFace, publicFace, reverseProxy, withDefaultTimeouts } from "./site-common";
 import { tlsParts } from "./tls";
 
 /**

@@ -42,16 +42,16 @@ export const KB_HOME_URL = addresses("KB_HOME_URL", "address before /static/… 
   formerNames: ["HOME_URL"],
 });
 
-const face = group("Public names");
+const publicName = group("Public names");
 const hostName: Details["type"] = (z) =>
   z.hostname().refine((text) => text.includes("."), "must be a full name such as lamb.campus.example");
-export const LAMB_PUBLIC_HOST = face("LAMB_PUBLIC_HOST", "host name under which people reach LAMB", {
+export const LAMB_PUBLIC_HOST = publicName("LAMB_PUBLIC_HOST", "host name under which people reach LAMB", {
   required: true,
   example: "lamb.campus.example",
   refused: ["lamb.yourdomain.com"],
   type: hostName,
 });
-export const OWI_PUBLIC_HOST = face("OWI_PUBLIC_HOST", "host name under which people reach Open WebUI", {
+export const OWI_PUBLIC_HOST = publicName("OWI_PUBLIC_HOST", "host name under which people reach Open WebUI", {
   required: true,
   example: "chat.campus.example",
   refused: ["owi.lamb.yourdomain.com"],
@@ -64,13 +64,13 @@ export const OWI_PUBLIC_HOST = face("OWI_PUBLIC_HOST", "host name under which pe
     },
   ],
 });
-export const CADDY_EMAIL = face("CADDY_EMAIL", "address to which the certificate authority writes", {
+export const CADDY_EMAIL = publicName("CADDY_EMAIL", "address to which the certificate authority writes", {
   required: true,
   example: "it@campus.example",
   refused: ["admin@yourdomain.com"],
   type: (z) => z.email(),
 });
-export const TLS_CERTIFICATE_FILE = face(
+export const TLS_CERTIFICATE_FILE = publicName(
   "TLS_CERTIFICATE_FILE",
   "file on this host with the certificate for both names and its chain, PEM",
   {
@@ -78,7 +78,7 @@ export const TLS_CERTIFICATE_FILE = face(
     example: "./certs/fullchain.pem",
   },
 );
-export const TLS_KEY_FILE = face("TLS_KEY_FILE", "file on this host with the certificate's private key, PEM", {
+export const TLS_KEY_FILE = publicName("TLS_KEY_FILE", "file on this host with the certificate's private key, PEM", {
   required: true,
   example: "./certs/privkey.pem",
 });

@@ -55,10 +55,10 @@ export function* templateFindings({ path, text }: AuditedFile, files: readonly R
   }
   if (files.length === 0) return;
   const given = new Set(entries.map(({ name }) => name));
-  const said = new Set<string>();
+  const reported = new Set<string>();
   for (const entry of entries) {
-    if (mentions.any.has(entry.name) || OF_COMPOSE.test(entry.name) || said.has(entry.name)) continue;
-    said.add(entry.name);
+    if (mentions.any.has(entry.name) || OF_COMPOSE.test(entry.name) || reported.has(entry.name)) continue;
+    reported.add(entry.name);
     yield finding(entry, {
       code: "template-unused-variable",
       severity: "warning",

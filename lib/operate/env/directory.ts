@@ -41,10 +41,11 @@ export async function readDeployment(dir: string, environment: Environment): Pro
   const names = await namesIn(dir);
   const env = await readEnvOnDisk(join(dir, ".env"));
   const template = names.find((name) => TEMPLATE.test(name));
-  const said = parseDotenv(template === undefined ? "" : await read(dir, template)).values;
+  const templateValues = parseDotenv(template === undefined ? "" : await read(dir, template)).values;
   const own = parseDotenv(env.text ?? "").values;
   const ours = names.filter((name) => OURS.test(name)).sort((one, other) => one.length - other.length);
-  const named = composeFiles((name) => environment[name] ?? own.get(name)) ?? composeFiles((name) => said.get(name));
+  const named =
+    composeFiles((name) => environment[name] ?? own.get(name)) ?? composeFiles((name) => templateValues.get(name));
   const chosen = named ?? (ours.length > 0 ? ours : standardFiles(names));
   if (chosen.length === 0) {
     throw new OperateError({
@@ -54,7 +55,7 @@ export async function readDeployment(dir: string, environment: Environment): Pro
       fix: "run `lamb-compose init` to make a deployment, or name the directory of one with --dir",
     });
   }
-  const others = [...(composeFiles((name) => said.get(name)) ?? []), ...ours];
+  const others = [...(composeFiles((name) => templateValues.get(name)) ?? []), ...ours];
   const all = [...new Set([...chosen, ...others.filter((name) => names.includes(name))])];
   const running = new Set(chosen);
   const files = await Promise.all(
@@ -62,7 +63,13 @@ export async function readDeployment(dir: string, environment: Environment): Pro
       return { fileName, text: await read(dir, fileName), chosen: running.has(fileName) };
     }),
   );
-  return { dir, env, files, contract: contractOfFiles(files, profiles(said.get("COMPOSE_PROFILES") ?? "")), template };
+  return {
+    dir,
+    env,
+    files,
+    contract: contractOfFiles(files, profiles(templateValues.get("COMPOSE_PROFILES") ?? "")),
+    template,
+  };
 }
 
 async function namesIn(dir: string): Promise<readonly string[]> {

@@ -2,7 +2,7 @@ import { ImageLock } from "../../construct/image/lock";
 import type { ImageReference } from "../../construct/image/reference";
 import type { OperateError } from "../error";
 import type { RegistryClient } from "../registry/client";
-import { eachOf } from "../registry/each";
+import { withConcurrency } from "../registry/with-concurrency";
 import { readLock } from "./file";
 import { namedIn, readMentioned } from "./mentioned";
 import type { Mismatch } from "./mismatch";
@@ -64,7 +64,7 @@ export async function checkLock({ dir, client }: LockCheckRequest): Promise<Lock
       ? []
       : [{ image, digest: entry.digest, reference: first.reference }];
   });
-  const answers = client === undefined ? [] : await eachOf(locked, (one) => answerTo(one, client));
+  const answers = client === undefined ? [] : await withConcurrency(locked, (one) => answerTo(one, client));
   return {
     path,
     mismatches,

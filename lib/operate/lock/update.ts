@@ -4,7 +4,7 @@ import { type ImageReference, imageReference } from "../../construct/image/refer
 import { nearest } from "../../spec/nearest";
 import { OperateError } from "../error";
 import type { RegistryClient } from "../registry/client";
-import { eachOf } from "../registry/each";
+import { withConcurrency } from "../registry/with-concurrency";
 import { readLock, writeLock } from "./file";
 import { type MentionedImage, namedIn, type OpenName, readMentioned } from "./mentioned";
 import { outcomeOf, together } from "./problems";
@@ -41,7 +41,7 @@ export interface LockResult {
 }
 
 /** What has to be asked of an image that the lock is to have. */
-interface Wish {
+interface WantedImage {
   readonly image: string;
   readonly reference: ImageReference;
 }
@@ -60,11 +60,11 @@ export async function updateLock({ dir, update, client }: LockRequest): Promise<
   const before = onDisk.lock ?? new ImageLock();
   const byName = namedIn(mentioned);
   const renewed = update === "all" ? new Set(byName.keys()) : renewedBy(update, byName);
-  const wishes = [...byName].flatMap(([image, mentions]): readonly Wish[] => {
+  const wanted = [...byName].flatMap(([image, mentions]): readonly WantedImage[] => {
     if (renewed.has(image)) return [{ image, reference: byTag(mentions) }];
     return before.images.has(image) ? [] : [{ image, reference: asMentioned(image, mentions) }];
   });
-  const outcomes = await eachOf(wishes, async ({ image, reference }) => {
+  const outcomes = await withConcurrency(wanted, async ({ image, reference }) => {
     return { image, ...(await outcomeOf(client.describe(reference))) };
   });
   const unanswered = outcomes.flatMap(({ image, error }) => (error === undefined ? [] : [{ image, error }]));

@@ -1,42 +1,42 @@
 import type { OperateError } from "../error";
 import { loginTo } from "./host";
-import { noAccess, notARegistry, problem, type Question } from "./problems";
+import { noAccess, notARegistry, problem, type RegistryRequest } from "./problems";
 import type { Reply } from "./send";
 
 const MINUTE = 60;
 
 /** What there is to say of an answer that is not the wanted one. `undefined` for one that is. */
-export function refusal(question: Question, reply: Reply, hasCredentials: boolean): OperateError | undefined {
+export function refusal(asked: RegistryRequest, reply: Reply, hasCredentials: boolean): OperateError | undefined {
   const { status, headers, hostname } = reply;
   const isHtml = /^text\/html\b/i.test(headers.get("content-type") ?? "");
-  if (status === 429) return rateLimited(question, headers.get("retry-after"), hasCredentials);
+  if (status === 429) return rateLimited(asked, headers.get("retry-after"), hasCredentials);
   if (status >= 500) {
     const reason = `${hostname} fails with the status ${status}`;
-    return problem("registry-failed", question, reason, "wait a little, and run this again");
+    return problem("registry-failed", asked, reason, "wait a little, and run this again");
   }
-  if (isHtml) return notARegistry(question, hostname, "answers with a web page");
+  if (isHtml) return notARegistry(asked, hostname, "answers with a web page");
   if (status >= 200 && status < 300) return undefined;
-  if (status === 401 || status === 403) return noAccess(question, hasCredentials);
-  if (status === 404) return unknownImage(question, codesIn(reply.text()));
-  return notARegistry(question, hostname, `answers with the status ${status}`);
+  if (status === 401 || status === 403) return noAccess(asked, hasCredentials);
+  if (status === 404) return unknownImage(asked, codesIn(reply.text()));
+  return notARegistry(asked, hostname, `answers with the status ${status}`);
 }
 
-function unknownImage(question: Question, codes: readonly string[]): OperateError {
-  const { name } = question.host;
+function unknownImage(asked: RegistryRequest, codes: readonly string[]): OperateError {
+  const { name } = asked.host;
   const reason = codes.includes("NAME_UNKNOWN")
     ? `${name} has no such repository`
     : codes.includes("MANIFEST_UNKNOWN")
       ? `${name} has the repository, and not this tag or digest`
       : `${name} has no such image`;
-  return problem("unknown-image", question, reason, "correct the name or the tag, or publish the image first");
+  return problem("unknown-image", asked, reason, "correct the name or the tag, or publish the image first");
 }
 
-function rateLimited(question: Question, retryAfter: string | null, hasCredentials: boolean): OperateError {
-  const { host } = question;
+function rateLimited(asked: RegistryRequest, retryAfter: string | null, hasCredentials: boolean): OperateError {
+  const { host } = asked;
   const when = waitFor(retryAfter);
   const reason = `${host.name} takes no more questions for now${when === undefined ? "" : `, and says to wait ${when}`}`;
   const login = hasCredentials ? "" : `, or run \`${loginTo(host)}\`: who is logged in may ask more`;
-  return problem("rate-limited", question, reason, `wait${when === undefined ? "" : ` ${when}`}${login}`);
+  return problem("rate-limited", asked, reason, `wait${when === undefined ? "" : ` ${when}`}${login}`);
 }
 
 /** A `Retry-After`, in seconds or as a date, in words. */

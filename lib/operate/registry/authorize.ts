@@ -3,8 +3,8 @@ import { type Challenge, challengesIn } from "./challenge";
 import type { CredentialStore } from "./credentials";
 import { type Credentials, isToken } from "./docker-config";
 import { isSafe, type RegistryHost } from "./host";
-import { noAccess, notARegistry, type Question } from "./problems";
-import { type Patience, type Reply, type Request, send } from "./send";
+import { noAccess, notARegistry, type RegistryRequest } from "./problems";
+import { type Reply, type Request, type RetryPolicy, send } from "./send";
 
 /** How a repository is asked from now on. */
 export interface Authorization {
@@ -23,40 +23,40 @@ const CLIENT = "lamb-compose";
  * @throws OperateError `no-access`, and those of the credential store and of {@link send}
  */
 export async function authorize(
-  question: Question,
+  asked: RegistryRequest,
   path: string,
   refused: Reply,
   store: CredentialStore,
-  patience: Patience,
+  retryPolicy: RetryPolicy,
 ): Promise<Authorization> {
-  const { host } = question;
+  const { host } = asked;
   const challenges = challengesIn(refused.headers.get("www-authenticate") ?? "");
   const bearer = challenges.find(({ scheme }) => scheme === "bearer");
-  if (bearer !== undefined) return tokenFor(question, path, bearer, store, patience);
-  const credentials = await store.of(question, host);
+  if (bearer !== undefined) return tokenFor(asked, path, bearer, store, retryPolicy);
+  const credentials = await store.of(asked, host);
   if (credentials?.kind === "bearer") return { value: `Bearer ${credentials.token}`, hasCredentials: true };
   const isBasic = challenges.some(({ scheme }) => scheme === "basic");
-  if (!isBasic || credentials?.kind !== "password") throw noAccess(question, credentials !== undefined);
+  if (!isBasic || credentials?.kind !== "password") throw noAccess(asked, credentials !== undefined);
   return { value: basic(credentials), hasCredentials: true };
 }
 
 async function tokenFor(
-  question: Question,
+  asked: RegistryRequest,
   path: string,
   { parameters }: Challenge,
   store: CredentialStore,
-  patience: Patience,
+  retryPolicy: RetryPolicy,
 ): Promise<Authorization> {
-  const { host } = question;
+  const { host } = asked;
   const realm = parameters.get("realm") ?? "";
   const url = URL.canParse(realm) ? new URL(realm) : undefined;
   if (url === undefined || !isSafe(url, host)) {
-    throw notARegistry(question, host.name, "names a token service at an address that is not safe");
+    throw notARegistry(asked, host.name, "names a token service at an address that is not safe");
   }
   url.username = "";
   url.password = "";
   const isOwn = isTokenService(url, host);
-  const own = await store.of(question, host);
+  const own = await store.of(asked, host);
   if (own?.kind === "bearer") return { value: `Bearer ${own.token}`, hasCredentials: true };
   // Not even what is stored for the foreign host itself: the token would be shown to this registry.
   const credentials = isOwn ? own : undefined;
@@ -64,16 +64,16 @@ async function tokenFor(
   const wanted = new URLSearchParams({ scope: `repository:${path}:pull` });
   const service = parameters.get("service");
   if (service !== undefined) wanted.set("service", service);
-  const reply = await send(question, tokenRequest(url, wanted, credentials), patience);
-  if (reply.status === 404) throw notARegistry(question, reply.hostname, "has no token service where it says");
+  const reply = await send(asked, tokenRequest(url, wanted, credentials), retryPolicy);
+  if (reply.status === 404) throw notARegistry(asked, reply.hostname, "has no token service where it says");
   if ((reply.status === 401 || reply.status === 403) && !isOwn && own !== undefined) {
-    throw noAccess(question, false, noteOn(url.host, host));
+    throw noAccess(asked, false, noteOn(url.host, host));
   }
-  const refused = refusal(question, reply, credentials !== undefined);
+  const refused = refusal(asked, reply, credentials !== undefined);
   if (refused !== undefined) throw refused;
   const token = tokenIn(reply.text());
   if (token === undefined || !isToken(token)) {
-    throw notARegistry(question, reply.hostname, "gives no token that can be read");
+    throw notARegistry(asked, reply.hostname, "gives no token that can be read");
   }
   return { value: `Bearer ${token}`, hasCredentials: credentials !== undefined };
 }

@@ -6,14 +6,14 @@ import { CredentialStore } from "./credentials";
 import type { Environment } from "./docker-config";
 import { registryHost } from "./host";
 import { ACCEPTED, digestOf, isDigestOf, type Manifest, manifestIn, platformsIn } from "./manifest";
-import { notARegistry, problem, type Question } from "./problems";
-import { PATIENCE, type Patience, type Reply, send } from "./send";
+import { notARegistry, problem, type RegistryRequest } from "./problems";
+import { RETRY_POLICY, type Reply, type RetryPolicy, send } from "./send";
 
 export interface RegistryClientProps {
   /** Where Docker's configuration and its helpers are looked for. */
   readonly environment: Environment;
   /** @default - 20 seconds for an answer, three attempts */
-  readonly patience?: Patience | undefined;
+  readonly retryPolicy?: RetryPolicy | undefined;
 }
 
 /**
@@ -24,13 +24,13 @@ export interface RegistryClientProps {
  */
 export class RegistryClient {
   private readonly store: CredentialStore;
-  private readonly patience: Patience;
+  private readonly retryPolicy: RetryPolicy;
   /** Registry and repository → how it wants to be asked. */
   private readonly authorizations = new Map<string, Authorization>();
 
-  constructor({ environment, patience = PATIENCE }: RegistryClientProps) {
+  constructor({ environment, retryPolicy = RETRY_POLICY }: RegistryClientProps) {
     this.store = new CredentialStore(environment);
-    this.patience = patience;
+    this.retryPolicy = retryPolicy;
   }
 
   /**
@@ -39,12 +39,12 @@ export class RegistryClient {
    * @throws OperateError see {@link RegistryProblem}
    */
   async describe(reference: ImageReference): Promise<LockedImage> {
-    const { question, reply } = await this.manifest(reference, "GET");
-    const digest = verified(question, reply, reference.digest);
+    const { asked, reply } = await this.manifest(reference, "GET");
+    const digest = verified(asked, reply, reference.digest);
     const manifest = manifestIn(reply.text(), reply.headers.get("content-type") ?? "");
-    if (manifest === undefined) throw unsupported(question, reply);
+    if (manifest === undefined) throw unsupported(asked, reply);
     const { mediaType } = manifest;
-    return { digest, mediaType, platforms: await this.platforms(question, reference, manifest) };
+    return { digest, mediaType, platforms: await this.platforms(asked, reference, manifest) };
   }
 
   /**
@@ -55,74 +55,74 @@ export class RegistryClient {
    */
   async digest(reference: ImageReference): Promise<string> {
     const { reply } = await this.manifest(reference, "HEAD");
-    const said = reply.headers.get("docker-content-digest") ?? "";
-    return isDigest(said) ? said : (await this.describe(reference)).digest;
+    const digestHeader = reply.headers.get("docker-content-digest") ?? "";
+    return isDigest(digestHeader) ? digestHeader : (await this.describe(reference)).digest;
   }
 
   private async manifest(reference: ImageReference, method: "GET" | "HEAD") {
     const { name, registry, digest, tag } = reference;
-    const question: Question = { image: name, host: registryHost(registry) };
+    const asked: RegistryRequest = { image: name, host: registryHost(registry) };
     const place = `manifests/${digest ?? tag ?? "latest"}`;
-    return { question, reply: await this.ask(question, reference, method, place, { accept: ACCEPTED }) };
+    return { asked, reply: await this.ask(asked, reference, method, place, { accept: ACCEPTED }) };
   }
 
   private async platforms(
-    question: Question,
+    asked: RegistryRequest,
     reference: ImageReference,
     manifest: Manifest,
   ): Promise<readonly string[]> {
     if (manifest.kind === "index") return manifest.platforms;
     if (manifest.config === undefined) return [];
     const { digest, size } = manifest.config;
-    const reply = await this.ask(question, reference, "GET", `blobs/${digest}`, {});
-    verified(question, reply, digest);
-    if (reply.body.byteLength !== size) throw unsupported(question, reply);
+    const reply = await this.ask(asked, reference, "GET", `blobs/${digest}`, {});
+    verified(asked, reply, digest);
+    if (reply.body.byteLength !== size) throw unsupported(asked, reply);
     return platformsIn(reply.text());
   }
 
   private async ask(
-    question: Question,
+    asked: RegistryRequest,
     { registry, path }: ImageReference,
     method: "GET" | "HEAD",
     place: string,
     headers: Readonly<Record<string, string>>,
   ): Promise<Reply> {
     const repository = `${registry}/${path}`;
-    const url = new URL(`/v2/${path}/${place}`, question.host.origin);
+    const url = new URL(`/v2/${path}/${place}`, asked.host.origin);
     const as = (authorization: Authorization | undefined) =>
-      send(question, { url, method, headers, authorization: authorization?.value }, this.patience);
+      send(asked, { url, method, headers, authorization: authorization?.value }, this.retryPolicy);
     let authorization = this.authorizations.get(repository);
     let reply = await as(authorization);
     // Whoever else answers after a redirection has no right to ask who we are.
     if (reply.status === 401 && reply.isOwn) {
-      authorization = await authorize(question, path, reply, this.store, this.patience);
+      authorization = await authorize(asked, path, reply, this.store, this.retryPolicy);
       this.authorizations.set(repository, authorization);
       reply = await as(authorization);
     }
-    const refused = refusal(question, reply, authorization?.hasCredentials ?? false);
+    const refused = refusal(asked, reply, authorization?.hasCredentials ?? false);
     if (refused !== undefined) throw refused;
     return reply;
   }
 }
 
 /** The digest of an answer, when it is the one that was asked for and the one that the registry names. */
-function verified(question: Question, { body, headers, hostname }: Reply, wanted: string | undefined): string {
+function verified(asked: RegistryRequest, { body, headers, hostname }: Reply, wanted: string | undefined): string {
   const named = headers.get("docker-content-digest") ?? undefined;
   for (const digest of [wanted, named]) {
     if (digest !== undefined && isDigestOf(digest, body) !== true) {
       const reason = `${hostname} answers with something else than what the digest names${isDigest(digest) ? ` (${digest})` : ""}`;
       const fix = "run this again; if it stays so, something between here and there changes what passes";
-      throw problem("digest-mismatch", question, reason, fix);
+      throw problem("digest-mismatch", asked, reason, fix);
     }
   }
   return wanted ?? named ?? digestOf(body);
 }
 
-function unsupported(question: Question, { headers, hostname, text }: Reply) {
+function unsupported(asked: RegistryRequest, { headers, hostname, text }: Reply) {
   const contentType = headers.get("content-type") ?? "";
   if (!/json/.test(contentType) && !text().trimStart().startsWith("{")) {
-    return notARegistry(question, hostname, "answers with no manifest");
+    return notARegistry(asked, hostname, "answers with no manifest");
   }
   const reason = `${hostname} has it in a format that Docker does not run any more, that is not an image, or that contradicts itself`;
-  return problem("unsupported-image", question, reason, "name an image that is built with a newer Docker");
+  return problem("unsupported-image", asked, reason, "name an image that is built with a newer Docker");
 }

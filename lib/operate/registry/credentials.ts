@@ -7,7 +7,7 @@ import {
 } from "./docker-config";
 import { askHelper } from "./helper";
 import type { RegistryHost } from "./host";
-import type { Question } from "./problems";
+import type { RegistryRequest } from "./problems";
 
 /** Docker's credential store: each registry is looked up once. */
 export class CredentialStore {
@@ -23,17 +23,17 @@ export class CredentialStore {
    * @param host the registry, or the token service that credentials are meant for
    * @throws OperateError `bad-docker-config`, `credential-helper`
    */
-  of(question: Question, host: RegistryHost): Promise<Credentials | undefined> {
-    const known = this.found.get(host.name) ?? this.lookUp(question, host);
+  of(asked: RegistryRequest, host: RegistryHost): Promise<Credentials | undefined> {
+    const known = this.found.get(host.name) ?? this.lookUp(asked, host);
     this.found.set(host.name, known);
     return known;
   }
 
-  private async lookUp(question: Question, host: RegistryHost): Promise<Credentials | undefined> {
+  private async lookUp(asked: RegistryRequest, host: RegistryHost): Promise<Credentials | undefined> {
     this.config ??= readDockerConfig(this.environment);
     const config = await this.config;
     const helper = entryFor(config.helpers, host) ?? config.store;
-    const kept = helper === undefined ? undefined : await askHelper(question, helper, host.key, this.environment);
+    const kept = helper === undefined ? undefined : await askHelper(asked, helper, host.key, this.environment);
     return kept ?? credentialsOf(entryFor(config.auths, host), config, host.key);
   }
 }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { systemCode } from "../error";
 import type { Credentials, Environment } from "./docker-config";
 import { loginTo } from "./host";
-import { problem, type Question } from "./problems";
+import { problem, type RegistryRequest } from "./problems";
 
 /** A program that asks a person for a password waits for them. */
 const TIMEOUT_MS = 60_000;
@@ -25,16 +25,16 @@ type Ended =
  * @throws OperateError `credential-helper`, without a word of what the program wrote: it may be a password
  */
 export async function askHelper(
-  question: Question,
+  asked: RegistryRequest,
   name: string,
   key: string,
   environment: Environment,
   timeoutMs: number = TIMEOUT_MS,
 ): Promise<Credentials | undefined> {
   const program = `docker-credential-${name}`;
-  const login = loginTo(question.host);
+  const login = loginTo(asked.host);
   const failed = (reason: string, fix: string) =>
-    problem("credential-helper", question, `${program}, which Docker's config.json names, ${reason}`, fix);
+    problem("credential-helper", asked, `${program}, which Docker's config.json names, ${reason}`, fix);
   if (!NAME.test(name))
     throw failed("is not the name of a program", "correct credsStore or credHelpers in config.json");
   let ended: Ended;

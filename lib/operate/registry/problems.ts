@@ -15,14 +15,14 @@ export type RegistryProblem =
   | "bad-docker-config";
 
 /** What is asked for, and of whom. */
-export interface Question {
+export interface RegistryRequest {
   /** The image, as the lock names it. */
   readonly image: string;
   readonly host: RegistryHost;
 }
 
 /** A problem with one image. */
-export function problem(code: RegistryProblem, { image }: Question, reason: string, fix: string): OperateError {
+export function problem(code: RegistryProblem, { image }: RegistryRequest, reason: string, fix: string): OperateError {
   return new OperateError({ code, path: image, reason, fix });
 }
 
@@ -38,11 +38,11 @@ const NETWORK: readonly (readonly [codes: RegExp, clause: string])[] = [
 ];
 
 /** The network between this machine and a host failed. */
-export function noNetwork(question: Question, hostname: string, error: unknown): OperateError {
+export function noNetwork(asked: RegistryRequest, hostname: string, error: unknown): OperateError {
   const code = networkCode(error);
   const clause = NETWORK.find(([codes]) => codes.test(code))?.[1] ?? "it cannot be reached";
   const reason = `${hostname} cannot be asked: ${clause}${code === "" ? "" : ` (${code})`}`;
-  return problem("no-network", question, reason, networkFix(clause));
+  return problem("no-network", asked, reason, networkFix(clause));
 }
 
 /** The code of what happened below an error of `fetch`. */
@@ -63,16 +63,16 @@ function networkFix(clause: string): string {
 }
 
 /** What answered is no registry. */
-export function notARegistry(question: Question, hostname: string, clause: string): OperateError {
+export function notARegistry(asked: RegistryRequest, hostname: string, clause: string): OperateError {
   const fix = "correct the name; if it is right, look for a proxy or a log-in page between here and there";
-  return problem("not-a-registry", question, `${hostname} is not a registry: it ${clause}`, fix);
+  return problem("not-a-registry", asked, `${hostname} is not a registry: it ${clause}`, fix);
 }
 
 /** The registry does not let this user in. */
-export function noAccess(question: Question, hasCredentials: boolean, note = ""): OperateError {
-  const { host } = question;
+export function noAccess(asked: RegistryRequest, hasCredentials: boolean, note = ""): OperateError {
+  const { host } = asked;
   const reason = hasCredentials
     ? `${host.name} refuses the credentials that are stored for it, or does not show this image to their owner`
     : `${host.name} does not show it without a log-in: it is private, or there is no such image`;
-  return problem("no-access", question, reason + note, `correct the name, or run \`${loginTo(host)}\``);
+  return problem("no-access", asked, reason + note, `correct the name, or run \`${loginTo(host)}\``);
 }

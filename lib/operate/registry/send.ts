@@ -1,16 +1,16 @@
 import { OperateError } from "../error";
 import { isSafe } from "./host";
-import { networkCode, noNetwork, notARegistry, type Question } from "./problems";
+import { networkCode, noNetwork, notARegistry, type RegistryRequest } from "./problems";
 
 /** How long to wait for a registry, and how often to ask again. */
-export interface Patience {
+export interface RetryPolicy {
   /** For one answer, from the connection to its last byte, in milliseconds. */
   readonly timeout: number;
   /** Before each further attempt, in milliseconds. */
   readonly pauses: readonly number[];
 }
 
-export const PATIENCE: Patience = { timeout: 20_000, pauses: [500, 2000] };
+export const RETRY_POLICY: RetryPolicy = { timeout: 20_000, pauses: [500, 2000] };
 
 /** One request. */
 export interface Request {
@@ -48,38 +48,43 @@ const BROKEN: ReadonlySet<string> = new Set(["ECONNRESET", "ECONNABORTED", "EPIP
  *
  * @throws OperateError `no-network`, `not-a-registry`
  */
-export async function send(question: Question, request: Request, patience: Patience): Promise<Reply> {
+export async function send(asked: RegistryRequest, request: Request, retryPolicy: RetryPolicy): Promise<Reply> {
   let { url } = request;
   for (let redirections = 0; ; redirections++) {
     const isOwn = url.origin === request.url.origin;
     const { authorization } = request;
     const headers = { ...request.headers, ...(isOwn && authorization !== undefined ? { authorization } : {}) };
-    const reply = await patiently(question, { ...request, url, headers }, isOwn, patience);
+    const reply = await sendWithRetries(asked, { ...request, url, headers }, isOwn, retryPolicy);
     const target = REDIRECTIONS.has(reply.status) ? reply.headers.get("location") : null;
     if (target === null || request.method === "POST") return reply;
     const next = URL.canParse(target, url.href) ? new URL(target, url) : undefined;
-    if (next === undefined || !isSafe(next, question.host)) {
-      throw notARegistry(question, url.host, "sends to an address that is not safe");
+    if (next === undefined || !isSafe(next, asked.host)) {
+      throw notARegistry(asked, url.host, "sends to an address that is not safe");
     }
-    if (redirections === MOST_REDIRECTIONS) throw notARegistry(question, url.host, "sends in circles");
+    if (redirections === MOST_REDIRECTIONS) throw notARegistry(asked, url.host, "sends in circles");
     url = next;
   }
 }
 
-async function patiently(question: Question, request: Request, isOwn: boolean, patience: Patience): Promise<Reply> {
-  for (const pause of [...patience.pauses, undefined]) {
+async function sendWithRetries(
+  asked: RegistryRequest,
+  request: Request,
+  isOwn: boolean,
+  retryPolicy: RetryPolicy,
+): Promise<Reply> {
+  for (const pause of [...retryPolicy.pauses, undefined]) {
     try {
-      const reply = await once(question, request, isOwn, patience.timeout);
+      const reply = await once(asked, request, isOwn, retryPolicy.timeout);
       if (pause === undefined || !PASSING.has(reply.status)) return reply;
     } catch (error) {
-      if (pause === undefined || !BROKEN.has(networkCode(error))) throw inWords(question, request.url, error);
+      if (pause === undefined || !BROKEN.has(networkCode(error))) throw inWords(asked, request.url, error);
     }
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
   throw new RangeError("the last attempt has no pause behind it");
 }
 
-async function once(question: Question, request: Request, isOwn: boolean, timeout: number): Promise<Reply> {
+async function once(asked: RegistryRequest, request: Request, isOwn: boolean, timeout: number): Promise<Reply> {
   const { url, method, headers, form } = request;
   const response = await fetch(url, {
     method,
@@ -89,7 +94,7 @@ async function once(question: Question, request: Request, isOwn: boolean, timeou
     ...(form === undefined ? {} : { body: form }),
   });
   const body = await bytesOf(response);
-  if (body === undefined) throw notARegistry(question, url.host, "answers with more than a registry has to say");
+  if (body === undefined) throw notARegistry(asked, url.host, "answers with more than a registry has to say");
   const { status, headers: received } = response;
   return { status, headers: received, body, hostname: url.host, isOwn, text: () => new TextDecoder().decode(body) };
 }
@@ -106,8 +111,8 @@ async function bytesOf({ body }: Response): Promise<Uint8Array | undefined> {
   return Buffer.concat(parts);
 }
 
-function inWords(question: Question, url: URL, error: unknown): unknown {
+function inWords(asked: RegistryRequest, url: URL, error: unknown): unknown {
   if (error instanceof OperateError) return error;
   const isNetwork = error instanceof Error && (error.name === "TimeoutError" || error instanceof TypeError);
-  return isNetwork || networkCode(error) !== "" ? noNetwork(question, url.host, error) : error;
+  return isNetwork || networkCode(error) !== "" ? noNetwork(asked, url.host, error) : error;
 }

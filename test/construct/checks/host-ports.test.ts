@@ -96,13 +96,13 @@ describe("a port of the host that two services take", () => {
   });
 });
 
-interface Wish {
+interface PublishedPort {
   readonly host: string;
   readonly profiles: readonly string[];
 }
 
 /** Whether two can run at once, on an address that they share. */
-function meet(one: Wish, other: Wish): boolean {
+function meet(one: PublishedPort, other: PublishedPort): boolean {
   const covers = (wide: string, host: string) => wide === "" || wide === (host.includes(":") ? "::" : "0.0.0.0");
   const sameHost = one.host === other.host || covers(one.host, other.host) || covers(other.host, one.host);
   const apart = one.profiles.every((profile) => !other.profiles.includes(profile));

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { type ImageReference, imageReference } from "../../../lib/construct/image/reference";
 import { OperateError } from "../../../lib/operate/error";
 import { RegistryClient } from "../../../lib/operate/registry/client";
-import type { Patience } from "../../../lib/operate/registry/send";
+import type { RetryPolicy } from "../../../lib/operate/registry/send";
 
 /** Does not wait for what a test does on purpose. */
-export const HASTY: Patience = { timeout: 1500, pauses: [5, 5] };
+export const HASTY: RetryPolicy = { timeout: 1500, pauses: [5, 5] };
 
 const folders: string[] = [];
 
@@ -24,9 +24,12 @@ export function removeConfigs(): void {
 }
 
 /** A client that knows the credentials of a configuration, and no others. */
-export function clientWith(config: unknown = {}, more: { PATH?: string; patience?: Patience } = {}): RegistryClient {
-  const { PATH = process.env.PATH, patience = HASTY } = more;
-  return new RegistryClient({ environment: { DOCKER_CONFIG: dockerConfig(config), PATH }, patience });
+export function clientWith(
+  config: unknown = {},
+  more: { PATH?: string; retryPolicy?: RetryPolicy } = {},
+): RegistryClient {
+  const { PATH = process.env.PATH, retryPolicy = HASTY } = more;
+  return new RegistryClient({ environment: { DOCKER_CONFIG: dockerConfig(config), PATH }, retryPolicy });
 }
 
 export function named(text: string): ImageReference {

@@ -1,5 +1,5 @@
 /** A function that works out its answer once for each object: many rules ask the same of a service. */
-export function remembered<Subject extends object, Answer>(
+export function memoize<Subject extends object, Answer>(
   workOut: (subject: Subject) => Answer,
 ): (subject: Subject) => Answer {
   const answers = new WeakMap<Subject, { readonly answer: Answer }>();

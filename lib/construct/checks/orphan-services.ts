@@ -4,7 +4,7 @@ import { fileOf } from "../compose-file";
 import { Service } from "../service";
 
 /** Services that no file will hold. */
-export function* homes(constructs: readonly IConstruct[]): Generator<Finding> {
+export function* orphanServices(constructs: readonly IConstruct[]): Generator<Finding> {
   for (const construct of constructs) {
     if (!Service.isService(construct) || fileOf(construct) !== undefined) continue;
     yield {

@@ -2,7 +2,7 @@
 const AT_ONCE = 4;
 
 /** Works on all items, on some of them at the same time. The results are in the order of the items. */
-export async function eachOf<Item, Result>(
+export async function withConcurrency<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
 ): Promise<readonly Result[]> {
