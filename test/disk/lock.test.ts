@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -52,6 +54,22 @@ describe("a lock", () => {
     age(LEASE + 1000);
     await (await takeLock(path, "what")).release();
     expect(existsSync(path)).toBe(false);
+  });
+
+  it("of a process whose name looks like the end of another one counts", async () => {
+    const named = "open('/proc/self/comm', 'w').write(') Z 1 (x'); print(1, flush=True); import sys; sys.stdin.read()";
+    const child = spawn("python3", ["-c", named], { stdio: ["pipe", "pipe", "inherit"] });
+    try {
+      await once(child.stdout, "data");
+      const stat = readFileSync(`/proc/${child.pid}/stat`, "utf8");
+      expect(stat).toContain("() Z 1 (x)");
+      const start = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+      heldBy({ ...thisProcess(), pid: child.pid, start });
+      await expect(takeLock(path, "what")).rejects.toMatchObject(inUse);
+    } finally {
+      child.stdin.end();
+      await once(child, "close");
+    }
   });
 
   it("of a process that lives counts, however old it is", async () => {

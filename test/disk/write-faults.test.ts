@@ -1,8 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Artifact, type Synthesis, WriteError } from "lamb-compose";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { stageFile } from "../../lib/disk/replace-file";
 import { type Call, callsOf, closeFiles, failingAt, killedAt } from "../support/faults";
 
 vi.mock("node:fs/promises", async (original) => {
@@ -159,4 +169,24 @@ describe("a failure that cannot be undone, either", () => {
       if (isThere) expect(readFileSync(join(out, "c/d/theirs"), "utf8"), `${step}`).toBe("t");
     }
   }, 60_000);
+});
+
+it.each([
+  ["what is secret", { secret: true }],
+  [
+    "a file that only its owner may read",
+    { before: { mode: 0o600, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 } },
+  ],
+] as const)("what is written for %s can be opened by nobody else, at no moment", async (_, options) => {
+  const stage = () => stageFile(join(directory, "target"), "s3cret", options);
+  const calls = await callsOf(stage);
+  // It is on the disk before it takes another file's place.
+  expect(calls.lastIndexOf("sync")).toBeGreaterThan(calls.indexOf("writeFile"));
+  for (const step of calls.keys()) {
+    for (const moment of ["before", "behind"] as const) {
+      for (const name of readdirSync(directory)) rmSync(join(directory, name));
+      await killedAt(step, moment, stage);
+      for (const name of readdirSync(directory)) expect(statSync(join(directory, name)).mode & 0o077).toBe(0);
+    }
+  }
 });

@@ -333,6 +333,18 @@ describe("what changes while it is written", () => {
     expect(String(error)).toContain("b was changed by somebody else");
   });
 
+  it("keeps nobody away for ever when it can neither be written nor taken back", async () => {
+    const commit = vi.spyOn(Transaction.prototype, "commit").mockRejectedValueOnce(new Error("no space"));
+    const undo = vi.spyOn(Transaction.prototype, "undo").mockRejectedValueOnce(new Error("no right"));
+    try {
+      await expect(synth({ a: "1" }).write(out)).rejects.toMatchObject({ code: "half-done" });
+    } finally {
+      commit.mockRestore();
+      undo.mockRestore();
+    }
+    expect(await synth({ a: "1" }).write(out)).toMatchObject({ written: ["a"] });
+  });
+
   it("is another run's, which goes first", async () => {
     await synth({ a: "1" }).write(out);
     let other: unknown;

@@ -61,6 +61,14 @@ describe("the .gitignore beside an .env", () => {
     expect((await planGitIgnore(dir)).text).toBeUndefined();
   });
 
+  it("says once who wrote into it", async () => {
+    await writeGitIgnore(await planGitIgnore(dir));
+    write(read().replace(".env.lock\n", ""));
+    await writeGitIgnore(await planGitIgnore(dir));
+    expect(seenByGit()).toEqual([]);
+    expect(read().match(/^# Made by/gm)).toHaveLength(1);
+  });
+
   it("keeps its permissions", async () => {
     write("x\n");
     chmodSync(join(dir, ".gitignore"), 0o640);

@@ -61,6 +61,21 @@ describe("what the engine would refuse, or understand in another way", () => {
     expect(foundIn(spec).filter(([code]) => code !== "variable-unexplained")).toEqual([]);
   });
 
+  it.each([400, 440, 444, 500])("finds %i, which are hardly permissions as they are", (mode) => {
+    expect(foundIn({ secrets: [{ source: "s", mode }] })).toContainEqual(["decimal-mode", AT("secrets[0].mode")]);
+  });
+
+  it("says of a bare word that it names a volume only when there is such a volume", () => {
+    const reasons = (word: string) => {
+      const { app } = program();
+      const text = JSON.stringify({ services: { web: { image: "x:1", volumes: [word] } }, volumes: { data: {} } });
+      new ComposeFile(app, "file").importYaml(text);
+      return app.synth().findings.map(({ reason }) => reason);
+    };
+    expect(reasons("data")).toEqual([expect.stringContaining("names a volume and no place for it")]);
+    expect(reasons("other")).toEqual([expect.stringContaining("does not begin with /")]);
+  });
+
   it("is partly said by types already", () => {
     const { file } = program();
     const data = new Volume(file, "data");

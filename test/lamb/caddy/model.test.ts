@@ -89,6 +89,11 @@ describe("renderCaddyfile", () => {
   );
 });
 
+it("a placeholder needs no quotes, and what stands around it may", () => {
+  expect(quoteToken("{$LAMB_HOST:localhost}:{http.request.port}")).toBe("{$LAMB_HOST:localhost}:{http.request.port}");
+  expect(quoteToken("{$LAMB_HOST} {}")).toBe('"{$LAMB_HOST} {}"');
+});
+
 describeWith("caddy", "what caddy reads in a token", () => {
   let directory = "";
   beforeAll(() => {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { IMAGE_CAPABILITIES } from "../../../lib/policy/image-capabilities";
 import { neededCapabilities } from "../../../lib/policy/rules/needed-capabilities";
-import { describeRule, web } from "../support";
+import { describeRule, placesIn, web } from "../support";
 
 const AT = ["next/web", "services.web.cap_add"] as [string, string];
 const OF_DATABASES = ["CHOWN", "DAC_OVERRIDE", "SETGID", "SETUID"];
@@ -13,6 +13,7 @@ describeRule(neededCapabilities(), {
     ["one from a mirror that keeps the paths", web({ image: "mirror.example/hub/library/mongo:8" }), AT],
     ["one whose version is a variable", web({ image: "mysql:${TAG:-8.4}" }), AT],
     ["some of them", web({ image: "mariadb:11.8", cap_add: ["CHOWN", "SETUID"] }), AT],
+    ["root by number", web({ image: "rabbitmq:4", user: "0:0" }), AT],
     ["root by name", web({ image: "valkey/valkey:8", user: "root:root" }), AT],
     ["a file with a capability, as any user", web({ image: "caddy:2.10.2", user: "1000" }), AT],
     ["an overlay that brings the image", { services: { web: {} }, overlay: { web: { image: "nginx:1.29.2" } } }, AT],
@@ -28,6 +29,11 @@ describeRule(neededCapabilities(), {
     ["an image of another owner", web({ image: "registry.example/shop/postgres:17" })],
     ["an image that needs none", web({ image: "haproxy:3.2.4" })],
   ],
+});
+
+it("is not found of a privileged container, which has every capability", () => {
+  expect(placesIn(web({ image: "postgres:17.6" }), [neededCapabilities()])).toHaveLength(1);
+  expect(placesIn(web({ image: "postgres:17.6", privileged: true }), [neededCapabilities()])).toEqual([]);
 });
 
 it("knows each image once", () => {

@@ -32,6 +32,11 @@ describeRule(rule, {
       ["next/third", "services.third.networks.inner"],
     ],
     [
+      "a network of a stranger and one who talks to nobody but those it knows",
+      { services: { vault: { networks: ["inner"] }, other: { networks: ["inner"] } }, topLevel: { networks } },
+      ["next/other", "services.other.networks.inner"],
+    ],
+    [
       "a network of its own that a stranger joins",
       {
         services: {
@@ -72,6 +77,18 @@ describeRule(rule, {
   holds: [
     ["a friend", { services: { vault: {}, web: {} } }],
     ["one that depends on the other", { services: { site: {}, other: { depends_on: HEALTHY } } }],
+    ["a friend that only one of the two names", { services: { vault: {}, site: {} } }],
+    [
+      "a network in which one depends on each of the others",
+      {
+        services: {
+          base: { networks: ["inner"] },
+          one: { networks: ["inner"], depends_on: { base: { condition: "service_healthy" } } },
+          two: { networks: ["inner"], depends_on: { base: { condition: "service_healthy" }, one: HEALTHY.site } },
+        },
+        topLevel: { networks },
+      },
+    ],
     [
       "a network of the two that talk",
       { services: { site: { networks: ["inner"] }, other: { networks: ["inner"] } }, topLevel: { networks } },
