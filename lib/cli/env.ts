@@ -62,7 +62,7 @@ async function init(words: Place & ValueWords & { readonly generate: readonly st
 async function check({ dir, json }: Place & { readonly json?: true }): Promise<void> {
   const { checkEnvOf } = await import("../operate/env/command");
   const report = await checkEnvOf({ dir, environment: process.env });
-  const { file, exists, openToOthers, project, problems } = report;
+  const { file, exists, openToOthers, project, notes, problems } = report;
   const errors = errorsAmong(problems);
   if (errors > 0) process.exitCode = EXIT.failed;
   if (json === true) {
@@ -71,6 +71,7 @@ async function check({ dir, json }: Place & { readonly json?: true }): Promise<v
   }
   if (!exists) warn(`note: there is no ${file}; lamb-compose env init makes one`);
   if (openToOthers) warn(`note: others than its owner can open ${file}: chmod 600 ${file}`);
+  for (const note of notes) warn(`note: ${note}`);
   if (project !== undefined) say(describeProject(project));
   for (const problem of problems) say(formatEnvProblem(problem, file));
   say(problems.length === 0 ? `${file} is in order` : `${errors} error(s), ${problems.length - errors} warning(s)`);

@@ -1,3 +1,4 @@
+import { readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { readText } from "../disk/read-file";
 import { replaceFile } from "../disk/replace-file";
@@ -24,18 +25,21 @@ export interface GitIgnorePlan {
  */
 export async function planGitIgnore(dir: string): Promise<GitIgnorePlan> {
   const path = join(dir, ".gitignore");
-  let before: string | undefined;
-  try {
-    before = await readText(path);
-  } catch {
-    return { path, text: undefined, isNew: false, lacking: PATTERNS };
-  }
+  const before = await textOf(path);
+  if (before === null) return { path, text: undefined, isNew: false, lacking: PATTERNS };
   const lines = (before ?? "").split("\n").map((line) => line.trimEnd());
   const lacking = PATTERNS.filter((pattern) => !isIgnored(pattern, lines));
   if (lacking.length === 0) return { path, text: undefined, isNew: false, lacking };
   const head = before === undefined || before === "" || before.endsWith("\n") ? (before ?? "") : `${before}\n`;
   const added = lines.includes(FIRST) ? lacking : [FIRST, ...lacking];
   return { path, text: `${head}${added.join("\n")}\n`, isNew: before === undefined, lacking };
+}
+
+/** `undefined` when there is none, `null` for what cannot be read: no file, no text, a link that leads to nothing. */
+async function textOf(path: string): Promise<string | undefined | null> {
+  const text = await readText(path).catch(() => null);
+  const target = text === undefined ? await readlink(path).catch(() => undefined) : undefined;
+  return target === undefined ? text : null;
 }
 
 /** Whether lines of a `.gitignore` say the same as a pattern, or more. The last line that does counts, as for Git. */

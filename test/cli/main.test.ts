@@ -181,6 +181,9 @@ describe("lamb-compose", () => {
     expect(stdout).toContain(`cd ${folder} && docker compose up -d --wait`);
     expect(stderr).toContain("note: COMPOSE_PROFILES is set in this shell's environment, too");
     expect(stderr).toContain(`note: ${folder}/compose.yaml is not this deployment's`);
+    const other = { ...env, COMPOSE_FILE: join(folder, "compose.yaml") };
+    const checked = lamb(["env", "check", "--dir", folder], { env: other });
+    expect(checked.stderr).toContain("note: COMPOSE_FILE is set in this shell's environment, too");
   });
 
   it("goes on when nobody reads to the end, without a stack", () => {

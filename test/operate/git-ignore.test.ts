@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -76,8 +76,13 @@ describe("the .gitignore beside an .env", () => {
     expect(statSync(join(dir, ".gitignore")).mode & 0o777).toBe(0o640);
   });
 
-  it("is left alone when it is no file, and what is missing is said", async () => {
-    mkdirSync(join(dir, ".gitignore"));
+  it.each<[string, (path: string) => void]>([
+    ["a folder", (path) => mkdirSync(path)],
+    ["a pipe", (path) => void run("mkfifo", [path])],
+    ["a link that leads to nothing", (path) => symlinkSync(join(dir, "nothing"), path)],
+    ["Latin-1", (path) => writeFileSync(path, Buffer.from("caf\u00e9\n", "latin1"))],
+  ])("is left alone when it is %s, and what is missing is said", async (_, make) => {
+    make(join(dir, ".gitignore"));
     expect(await planGitIgnore(dir)).toMatchObject({ text: undefined, lacking: expect.arrayContaining([".env"]) });
   });
 });

@@ -49,6 +49,8 @@ export interface EnvReport {
   readonly openToOthers: boolean;
   /** The project that it names. Absent when Compose would refuse the files with its values. */
   readonly project?: EnvProject | undefined;
+  /** What may run in place of the deployment: settings of the shell, Compose files of others. Clauses. */
+  readonly notes: readonly string[];
   readonly problems: readonly EnvProblem[];
 }
 
@@ -66,6 +68,7 @@ export async function checkEnvOf({ dir, environment }: EnvCommand): Promise<EnvR
     exists: env.text !== undefined,
     openToOthers: isOpenToOthers(env),
     project: project === undefined ? undefined : envProject(project),
+    notes: startCommand(contract, dir, env.text ?? "", environment).notes,
     problems,
   };
 }
