@@ -53,8 +53,8 @@ async function init(words: Place & ValueWords & { readonly generate: readonly st
   const { planGitIgnore, writeGitIgnore } = await import("../operate/git-ignore");
   const plan = await planEnvOf({ dir, environment: process.env, generate, ...(await valuesOf(words)) });
   const gitIgnore = await planGitIgnore(dir);
-  await writeEnv(plan);
   await writeGitIgnore(gitIgnore);
+  await writeEnv(plan);
   reportEnv(plan);
   reportGitIgnore(gitIgnore);
 }

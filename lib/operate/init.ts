@@ -10,10 +10,9 @@ import {
   type PlannedDeployment,
   planDeployment,
 } from "./deployment";
-import { certificateProblems } from "./env/certificate-files";
+import { certificateProblemsIn } from "./env/certificate-files";
 import { readEnvOnDisk } from "./env/file";
 import { type EnvInitRequest, type EnvPlan, planEnv, writeEnv } from "./env/init";
-import { resolvedProject } from "./env/project";
 import { type GitIgnorePlan, planGitIgnore, writeGitIgnore } from "./git-ignore";
 import { readLock } from "./lock/file";
 import { type ExistingProjects, freeProjectName } from "./project-names";
@@ -61,18 +60,15 @@ export async function initialize(request: InitRequest): Promise<InitResult> {
   const { name: projectName, notes } = await nameOf(request, deployment);
   const gitIgnore = await planGitIgnore(dir);
   const env = await planEnv({ contract, env: before, template, projectName, given, givenInPrivate, draws, ask });
-  const problems = [...env.problems, ...(await certificateProblemsOf(dir, deployment, env))];
+  const composeFiles = contract.files.map((file) => ({ ...file, text: synthesis.files.get(file.fileName) ?? "" }));
+  const problems = [
+    ...env.problems,
+    ...(await certificateProblemsIn({ dir, files: composeFiles, env: { ...before, text: env.text }, contract }, {})),
+  ];
   const files = await synthesis.write(dir, { overwriteEdited: force });
-  await writeEnv(env);
   await writeGitIgnore(gitIgnore);
+  await writeEnv(env);
   return { deployment, files, env: { ...env, problems }, notes, gitIgnore };
-}
-
-/** What is wrong with certificates that the `.env` names. They may well be put there later: nothing waits for them. */
-async function certificateProblemsOf(dir: string, { contract, synthesis }: PlannedDeployment, { env, text }: EnvPlan) {
-  const files = contract.files.map((file) => ({ ...file, text: synthesis.files.get(file.fileName) ?? "" }));
-  const project = resolvedProject({ dir, files, env: { ...env, text }, contract }, {});
-  return project === undefined ? [] : certificateProblems(contract, text, {}, project);
 }
 
 /** A deployment that is there keeps its name: with another one it would start with empty volumes. */

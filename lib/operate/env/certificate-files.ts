@@ -3,7 +3,6 @@ import type { Project } from "../../compose/project";
 import { isList, isMap } from "../../construct/copy";
 import { FileError } from "../../disk/error";
 import { readContent } from "../../disk/read-file";
-import type { EnvContract } from "../../env/contract";
 import type { Environment } from "../../env/file";
 import { type EnvProblem, envProblem } from "../../env/problem";
 import { EnvReading, type Setting } from "../../env/reading";
@@ -11,25 +10,25 @@ import { OWN_CERTIFICATE } from "../../lamb/own-certificate";
 import { LAMB_PUBLIC_HOST, OWI_PUBLIC_HOST } from "../../lamb/variables";
 import type { ComposeMap } from "../../spec";
 import { certificateMistakes } from "./certificate";
+import { type ReadFiles, resolvedProject } from "./project";
 
 /** More than any chain of certificates has. */
 const LARGEST = 1 << 20;
 
 /**
  * What is wrong with the certificate and the key that an `.env` names: the files themselves, whether the container that
- * needs them can read them, and what is in them. Nothing for a deployment without them, or without their names.
+ * needs them can read them, and what is in them. Nothing for a deployment without them, and where nobody named them.
  *
- * @param text the `.env`
- * @param project the one that Compose makes of it
+ * @param environment the one in which Compose will run
  */
-export async function certificateProblems(
-  contract: EnvContract,
-  text: string,
+export async function certificateProblemsIn(
+  deployment: ReadFiles,
   environment: Environment,
-  project: Project,
+  project: Project | undefined = resolvedProject(deployment, environment),
   now: Date = new Date(),
 ): Promise<readonly EnvProblem[]> {
-  const reading = new EnvReading(contract, text, environment);
+  if (project === undefined) return [];
+  const reading = new EnvReading(deployment.contract, deployment.env.text ?? "", environment);
   const certificate = await open(OWN_CERTIFICATE.certificate, reading, project);
   const key = await open(OWN_CERTIFICATE.key, reading, project);
   const problems = [...(certificate?.problems ?? []), ...(key?.problems ?? [])];

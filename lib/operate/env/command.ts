@@ -1,7 +1,7 @@
 import { checkEnv, type EnvProblem } from "../../env/check";
 import type { Environment } from "../../env/file";
 import { type StartCommand, startCommand } from "../start-command";
-import { certificateProblems } from "./certificate-files";
+import { certificateProblemsIn } from "./certificate-files";
 import { readDeployment } from "./directory";
 import { type EnvExplanation, explainVariable } from "./explain";
 import { isOpenToOthers } from "./file";
@@ -30,13 +30,17 @@ export interface EnvInitCommand extends EnvCommand, Pick<EnvInitRequest, "given"
  * @throws OperateError, ConstructError: see {@link readDeployment}, {@link planEnv}
  */
 export async function planEnvOf(command: EnvInitCommand): Promise<EnvPlan> {
-  const { contract, env, template } = await readDeployment(command.dir, command.environment);
+  const { dir, environment } = command;
+  const deployment = await readDeployment(dir, environment);
+  const { contract, env, template } = deployment;
   const { given, givenInPrivate, ask, generate = [] } = command;
   const isLamb = contract.variables.some(({ name }) => name === SIGN_OF_LAMB);
   const known = isLamb ? variablesOfLamb() : new Map<string, never>();
   const draws: EnvInitRequest["draws"] = ({ name, required, secret }) =>
     generate.includes(name) || (required && secret && known.has(name));
-  return planEnv({ contract, env, template, given, givenInPrivate, ask, draws });
+  const plan = await planEnv({ contract, env, template, given, givenInPrivate, ask, draws });
+  const planned = { ...deployment, env: { ...env, text: plan.text } };
+  return { ...plan, problems: [...plan.problems, ...(await certificateProblemsIn(planned, environment))] };
 }
 
 /** What is wrong with an `.env`. */
@@ -61,7 +65,7 @@ export async function checkEnvOf({ dir, environment }: EnvCommand): Promise<EnvR
   const project = resolvedProject(deployment, environment);
   const problems = [
     ...(await checkEnv(contract, env.text ?? "", { environment })),
-    ...(project === undefined ? [] : await certificateProblems(contract, env.text ?? "", environment, project)),
+    ...(await certificateProblemsIn(deployment, environment, project)),
   ];
   return {
     file: env.path,

@@ -14,6 +14,9 @@ export interface EnvProject {
   readonly volumes: readonly string[];
 }
 
+/** A deployment's files and its `.env`, on the disk or about to be written there. */
+export type ReadFiles = Pick<DeploymentDirectory, "dir" | "files" | "env" | "contract">;
+
 /** Stands for a required value that is missing: a port, a number or a text. It names no volume. */
 const ANYTHING = "1";
 
@@ -24,7 +27,7 @@ const ANYTHING = "1";
  * @returns `undefined` when Compose would refuse the files with these values
  */
 export function resolvedProject(
-  { dir, files, env, contract }: Pick<DeploymentDirectory, "dir" | "files" | "env" | "contract">,
+  { dir, files, env, contract }: ReadFiles,
   environment: Environment,
 ): Project | undefined {
   const directory = pathOf(dir);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { planDeployment } from "../../../lib/operate/deployment";
 import { certificateMistakes } from "../../../lib/operate/env/certificate";
-import { checkEnvOf } from "../../../lib/operate/env/command";
+import { checkEnvOf, planEnvOf } from "../../../lib/operate/env/command";
 import { initialize } from "../../../lib/operate/init";
 import { describeWith, run } from "../../support/tools";
 
@@ -149,6 +149,7 @@ describeWith("openssl", "a certificate of the operator's", () => {
       });
       const { problems } = await checkEnvOf({ dir: deployment, environment: {} });
       expect(env.problems).toEqual(problems);
+      expect((await planEnvOf({ dir: deployment, environment: {} })).problems).toEqual(problems);
       return problems.map(({ code, severity, name, reason, line }) => ({ code, severity, name, reason, line }));
     };
 
