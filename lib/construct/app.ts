@@ -1,20 +1,37 @@
 import { RootConstruct } from "constructs";
+import { parseRange, STANDARD_RANGE, type VersionRange } from "../compose/range";
+import { VersionError } from "../compose/version";
 import { Artifact } from "./artifact";
 import { brand } from "./brand";
 import { ComposeFile } from "./compose-file";
+import { ConstructError } from "./errors";
 import type { Synthesis } from "./synth/synthesis";
 import { type SynthOptions, synthesize } from "./synth/synthesize";
 import { descendants } from "./walk";
 
 const [mark, isApp] = brand<App>("App");
 
+export interface AppProps {
+  /**
+   * The releases of Docker Compose that the files are for: `>=2.40`, `>=5.6 <5.8`, or one line or release alone. A key
+   * that the oldest of them does not know is a finding, and so is what they read in different ways.
+   * @default ">=2.40", to the newest release that is known
+   */
+  readonly compose?: string | undefined;
+}
+
 /** The root of a program: Compose files and artifacts below it become the files of one deployment. */
 export class App extends RootConstruct {
   static isApp = isApp;
 
-  constructor() {
+  /** The releases of Docker Compose that the files are for. */
+  readonly compose: VersionRange;
+
+  /** @throws ConstructError `invalid-compose-range` */
+  constructor({ compose = STANDARD_RANGE }: AppProps = {}) {
     super();
     mark(this);
+    this.compose = rangeOf(compose);
   }
 
   /** The Compose files, in the order of the program. */
@@ -33,5 +50,19 @@ export class App extends RootConstruct {
    */
   synth(options: SynthOptions = {}): Synthesis {
     return synthesize(this, options);
+  }
+}
+
+function rangeOf(text: string): VersionRange {
+  try {
+    return parseRange(text);
+  } catch (error) {
+    if (!(error instanceof VersionError)) throw error;
+    throw new ConstructError({
+      code: "invalid-compose-range",
+      value: JSON.stringify(text),
+      reason: error.message,
+      fix: `write the oldest release that the files are for, as in new App({ compose: "${STANDARD_RANGE}" })`,
+    });
   }
 }

@@ -8,14 +8,6 @@ export interface DatedKey {
   readonly since: string;
 }
 
-/** The first release of Docker Compose that knows the key at the end of a path; undefined where every one does. */
-export function sinceOf(path: YamlPath): string | undefined {
-  let row = rowAt(0);
-  for (const step of path.slice(0, -1)) row = row === undefined ? undefined : belowPlace(row, step);
-  const key = path.at(-1);
-  return typeof key === "string" ? row?.since?.[key] : undefined;
-}
-
 /** The keys of a document that came with some release of Docker Compose, outer ones first. */
 export function datedKeys(document: ComposeValue): readonly DatedKey[] {
   const found: DatedKey[] = [];

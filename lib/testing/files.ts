@@ -43,7 +43,8 @@ export function validateFiles(synthesis: Synthesis): readonly Finding[] {
  * @throws SynthesisError with all of them
  */
 export async function expectValid(synthesis: Synthesis): Promise<void> {
-  const problems = [...synthesis.errors, ...validateFiles(synthesis), ...(await synthesis.refusals())];
+  const refused = (await synthesis.refusals()).filter(({ severity }) => severity === "error");
+  const problems = [...synthesis.errors, ...validateFiles(synthesis), ...refused];
   if (problems.length > 0) throw new SynthesisError(problems);
 }
 

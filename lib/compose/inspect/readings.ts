@@ -1,5 +1,5 @@
 import type { ComposeMap, ComposeValue } from "../../spec/value";
-import { ComposeError } from "../error";
+import { ComposeError, type ComposeErrorCode } from "../error";
 import type { FileInput } from "../loader/files";
 import { type Project, resolve } from "../project";
 import { parseRange, STANDARD_RANGE, type VersionRange } from "../range";
@@ -17,12 +17,14 @@ export interface Reading {
   readonly json?: string;
   /** Why they refuse them. */
   readonly error?: string;
+  /** The stage that refuses them. */
+  readonly code?: ComposeErrorCode;
   /** What they read otherwise than the releases before. None of the first reading, nor next to a refusal. */
   readonly changes: readonly FieldChange[];
 }
 
 interface Read {
-  readonly reading: Pick<Reading, "json" | "error">;
+  readonly reading: Pick<Reading, "json" | "error" | "code">;
   /** The project without what releases print differently and mean alike. */
   readonly meaning?: Project;
 }
@@ -33,7 +35,7 @@ function read(files: readonly FileInput[], options: ResolveOptions): Read {
     const model = meaningOf(project.model, options.compose ?? STANDARD);
     return { reading: { json: project.toJson() }, meaning: { ...project, model } };
   } catch (error) {
-    if (error instanceof ComposeError) return { reading: { error: error.message } };
+    if (error instanceof ComposeError) return { reading: { error: error.message, code: error.code } };
     throw error;
   }
 }
@@ -75,7 +77,8 @@ function changesBetween(before: Read, after: Read): readonly FieldChange[] | und
 
 /**
  * How releases from 2.40 to the newest, or of another range, read the same files, oldest first: one reading when all of
- * them mean the same. Refusals count as one reading, whatever their words.
+ * them mean the same. Refusals count as one reading, whatever their words. Where the first and the last release agree,
+ * those between them are taken to do so, too.
  */
 export function readings(
   files: readonly FileInput[],
@@ -85,11 +88,14 @@ export function readings(
   const within = turningPoints().filter(
     (release) => compareVersions(release, range.from) > 0 && compareVersions(release, range.to) <= 0,
   );
-  const found: Omit<Reading, "to">[] = [];
-  let before: Read | undefined;
-  for (const from of [range.from, ...within]) {
+  const first = read(files, { ...options, compose: range.from });
+  const last = read(files, { ...options, compose: range.to });
+  const between = changesBetween(first, last) === undefined ? [] : within;
+  const found: Omit<Reading, "to">[] = [{ from: range.from, ...first.reading, changes: [] }];
+  let before = first;
+  for (const from of between) {
     const now = read(files, { ...options, compose: from });
-    const changes = before === undefined ? [] : changesBetween(before, now);
+    const changes = changesBetween(before, now);
     if (changes !== undefined) found.push({ from, ...now.reading, changes });
     before = now;
   }

@@ -1,10 +1,15 @@
-import { ComposeError } from "../../compose/error";
+import type { FieldChange } from "../../compose/inspect/diff";
 import { type Explanation, parsePath } from "../../compose/inspect/explain";
+import { readings } from "../../compose/inspect/readings";
+import type { FileInput } from "../../compose/loader/files";
 import { type Project, resolve } from "../../compose/project";
+import type { ResolveOptions } from "../../compose/resolve";
 import type { Finding } from "../../report/finding";
+import type { Scalar } from "../../spec";
 import { inDeployment } from "../checks/check";
 import { ConstructError } from "../errors";
 import type { Deployment } from "./deployment";
+import type { Synthesis } from "./synthesis";
 
 export interface ResolutionOptions {
   /**
@@ -39,23 +44,33 @@ const SECRET = "(secret)";
 /** Mistakes that only the server can know of: files that the operator brings. */
 const OF_THE_SERVER: ReadonlySet<string> = new Set(["file", "env-file"]);
 
-/** The project that Compose makes of a deployment's files. */
-export function resolveDeployment(
+/** The files of a deployment, and with what they are resolved. */
+function inputsOf(
   deployment: Deployment,
   texts: ReadonlyMap<string, string>,
   { environment = {}, profiles = [] }: ResolutionOptions,
-): Project {
+): readonly [FileInput[], ResolveOptions] {
   const inputs = deployment.files.map(({ file }) => ({
     path: FOLDER + file.fileName,
     text: texts.get(file.fileName) ?? "",
   }));
-  return resolve(inputs, {
+  const options = {
     workingDirectory: FOLDER,
     environment: { ...deployment.sampleEnvironment(), ...environment },
     envFiles: [],
     profiles,
-    read: (path) => (path.startsWith(FOLDER) ? texts.get(path.slice(FOLDER.length)) : undefined),
-  });
+    read: (path: string) => (path.startsWith(FOLDER) ? texts.get(path.slice(FOLDER.length)) : undefined),
+  };
+  return [inputs, options];
+}
+
+/** The project that Compose makes of a deployment's files. */
+export function resolveDeployment(
+  deployment: Deployment,
+  texts: ReadonlyMap<string, string>,
+  options: ResolutionOptions,
+): Project {
+  return resolve(...inputsOf(deployment, texts, options));
 }
 
 /**
@@ -102,17 +117,33 @@ export function explainDeployment(
   });
 }
 
-/** What Compose itself would refuse of each deployment, in its own words. */
-export function* refusals(deployments: readonly Deployment[], texts: ReadonlyMap<string, string>): Generator<Finding> {
+/** What releases of Docker Compose would refuse of each deployment, and what they read in different ways. */
+export function* refusals({ deployments, files, compose }: Synthesis): Generator<Finding> {
   for (const deployment of deployments) {
-    try {
-      resolveDeployment(deployment, texts, { profiles: ["*"] });
-    } catch (error) {
-      if (!(error instanceof ComposeError)) throw error;
-      if (OF_THE_SERVER.has(error.code)) continue;
+    const [inputs, options] = inputsOf(deployment, files, { profiles: ["*"] });
+    const found = readings(inputs, options, compose);
+    for (const reading of found) {
+      const { error: message, code } = reading;
+      if (message === undefined || (code !== undefined && OF_THE_SERVER.has(code))) continue;
+      const who = found.length === 1 ? "Compose" : `Docker Compose ${reading.from} to ${reading.to}`;
+      const reason = `${who} would refuse these files: ${message.replaceAll(FOLDER, "")}`;
       const fix = "correct the value; `docker compose config` says the same of these files";
-      const reason = `Compose would refuse these files: ${error.message.replaceAll(FOLDER, "")}`;
       yield inDeployment(deployment, { code: "compose-refuses", path: [], reason, fix });
     }
+    for (const [index, { from, changes }] of found.entries()) {
+      for (const change of changes) yield inDeployment(deployment, readOtherwise(change, found[index - 1]?.to, from));
+    }
   }
+}
+
+function readOtherwise({ keys, before, after, hidden }: FieldChange, last: string | undefined, from: string) {
+  const shown = (value: Scalar | undefined) => (value === undefined ? "not there" : JSON.stringify(value));
+  const values = hidden ? "one value" : shown(before);
+  return {
+    code: "read-otherwise",
+    severity: "warning" as const,
+    path: keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key)),
+    reason: `is ${values} up to Docker Compose ${last}, and ${hidden ? "another" : shown(after)} from ${from} on`,
+    fix: `write it out, so that every release reads the same; or leave the older ones: new App({ compose: ">=${from}" })`,
+  };
 }

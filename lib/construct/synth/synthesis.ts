@@ -1,4 +1,5 @@
 import type { Project } from "../../compose/project";
+import { parseRange, STANDARD_RANGE, type VersionRange } from "../../compose/range";
 import type { Drift, WriteOptions, WriteResult } from "../../disk/write";
 import type { Finding } from "../../report/finding";
 import { SynthesisError } from "../errors";
@@ -19,6 +20,7 @@ export interface SynthesizedFile {
 export class Synthesis {
   /** Path → text, in the order of the program. */
   readonly files: ReadonlyMap<string, string>;
+  private asked: Promise<readonly Finding[]> | undefined;
 
   constructor(
     files: readonly SynthesizedFile[],
@@ -28,6 +30,8 @@ export class Synthesis {
     readonly context: SynthesisContext,
     /** The files that Compose merges, in each way that the program puts them together. */
     readonly deployments: readonly Deployment[],
+    /** The releases of Docker Compose that the files are for. */
+    readonly compose: VersionRange = parseRange(STANDARD_RANGE),
   ) {
     this.files = new Map(files.map(({ path, text }) => [path, text]));
   }
@@ -68,15 +72,18 @@ export class Synthesis {
     return explainDeployment(deployment, resolveDeployment(deployment, this.files, options), path);
   }
 
-  /** Whatever Compose itself would refuse, of each deployment. Asked before anything is written. */
+  /**
+   * Whatever a Docker Compose of the program's range would refuse, of each deployment: errors. And what releases of the
+   * range read in different ways: warnings. Asked before anything is written.
+   */
   async refusals(): Promise<readonly Finding[]> {
-    const { refusals } = await import("./resolution");
-    return [...refusals(this.deployments, this.files)];
+    this.asked ??= import("./resolution").then(({ refusals }) => [...refusals(this)]);
+    return this.asked;
   }
 
   private async assertRunnable(): Promise<void> {
     const found = await this.assertValid().refusals();
-    if (found.length > 0) throw new SynthesisError([...this.findings, ...found]);
+    if (found.some(({ severity }) => severity === "error")) throw new SynthesisError([...this.findings, ...found]);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { EmitError, emit } from "../../compose/emit/emit";
+import type { VersionRange } from "../../compose/range";
 import type { Finding } from "../../report/finding";
 import type { App } from "../app";
 import { DEPLOYMENT_CHECKS, FILE_CHECKS } from "../checks";
@@ -7,9 +8,11 @@ import { notLocked } from "../checks/images";
 import { markers } from "../checks/markers";
 import { orphanServices } from "../checks/orphan-services";
 import { paths } from "../checks/paths";
+import { newerKeys } from "../checks/releases";
 import { variables } from "../checks/variables";
 import { ComposeConstruct } from "../compose-construct";
 import type { ComposeFile } from "../compose-file";
+import { forReleases } from "../for-releases";
 import type { ImageLock } from "../image/lock";
 import { madeBy } from "../made-by";
 import { descendants } from "../walk";
@@ -37,7 +40,7 @@ export function synthesize(app: App, { lock }: SynthOptions): Synthesis {
   const files: SynthesizedFile[] = rendered.map((file) => ({
     path: file.file.fileName,
     construct: file.file.node.path,
-    text: textOf(file, refusals),
+    text: textOf(file, app.compose, refusals),
   }));
   for (const artifact of app.artifacts) {
     const place = { construct: artifact.node.path, file: artifact.fileName };
@@ -49,6 +52,7 @@ export function synthesize(app: App, { lock }: SynthOptions): Synthesis {
     ...constructs.flatMap(ownFindings),
     ...orphanServices(constructs),
     ...rendered.flatMap((file) => FILE_CHECKS.flatMap((check) => [...check(file)])),
+    ...rendered.flatMap((file) => [...newerKeys(file, app.compose)]),
     ...variables(rendered),
     ...deployments.flatMap((deployment) => DEPLOYMENT_CHECKS.flatMap((check) => [...check(deployment)])),
     ...rendered.flatMap(({ file }) => checksOf(file, deployments)),
@@ -57,7 +61,7 @@ export function synthesize(app: App, { lock }: SynthOptions): Synthesis {
     ...paths(files),
     ...markers(files),
   ];
-  return new Synthesis(files, distinct(findings), context, deployments);
+  return new Synthesis(files, distinct(findings), context, deployments, app.compose);
 }
 
 /** A file's own checks, on the deployments that it is part of. */
@@ -68,9 +72,9 @@ function checksOf(file: ComposeFile, deployments: readonly Deployment[]): readon
 }
 
 /** The file as text. Without any, and with a finding, when it holds what no YAML file can. */
-function textOf(file: RenderedFile, refusals: Finding[]): string {
+function textOf(file: RenderedFile, range: VersionRange, refusals: Finding[]): string {
   try {
-    return emit(file.tree, { header: headerOf(file) });
+    return emit(file.tree, { header: headerOf(file, range) });
   } catch (error) {
     if (!(error instanceof EmitError)) throw error;
     const fix = "change the value: text without halves of surrogate pairs, not nested deeper than a Compose file needs";
@@ -79,8 +83,8 @@ function textOf(file: RenderedFile, refusals: Finding[]): string {
   }
 }
 
-function headerOf({ file }: RenderedFile): string {
-  const how = madeBy(file);
+function headerOf({ file }: RenderedFile, range: VersionRange): string {
+  const how = `${madeBy(file)}\n${forReleases(range)}`;
   return file.description === undefined ? how : `${file.description}\n\n${how}`;
 }
 

@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { oldestReleaseOf } from "../../construct/for-releases";
 import type { Environment } from "../../env/file";
 import { parsedAnswer, parsedRows } from "../engine/answer";
 import { Docker } from "../engine/docker";
 import { type Container, LABEL, type ProjectModel } from "../engine/model";
 import { ComposeProject } from "../engine/project";
 import { checkEnvOf, type EnvReport } from "../env/command";
+import { readDeployment } from "../env/directory";
 import { OperateError } from "../error";
 import { type Host, THIS_HOST } from "./host";
 
@@ -102,6 +104,22 @@ export class DoctorFacts {
     return this.once("compose", async () => {
       const text = await this.docker.must(["compose", "version", "--format", "json"], { timeout: 30 });
       return parsedAnswer(text, z.looseObject({ version: z.string() }), "docker compose version").version;
+    });
+  }
+
+  /** File of the deployment that runs → the oldest Compose that it says it is for. None when only the host is looked at. */
+  wantedCompose(): Promise<ReadonlyMap<string, string>> {
+    return this.once("wantedCompose", async () => {
+      const { dir, environment } = this.options;
+      if (dir === undefined) return new Map();
+      // Files that cannot be read are told of by another check.
+      const { files } = await readDeployment(dir, environment).catch(() => ({ files: [] }));
+      return new Map(
+        files.flatMap(({ fileName, text, chosen }) => {
+          const release = chosen ? oldestReleaseOf(text) : undefined;
+          return release === undefined ? [] : [[fileName, release] as const];
+        }),
+      );
     });
   }
 

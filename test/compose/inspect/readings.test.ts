@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { readings } from "../../../lib/compose";
 
 const of = (text: string) =>
-  readings([{ path: "/p/compose.yaml", text }]).map(({ changes, ...reading }) => ({
+  readings([{ path: "/p/compose.yaml", text }]).map(({ changes, code: _, ...reading }) => ({
     ...reading,
     ...(changes.length === 0 ? {} : { changes: changes.map(({ path, before, after }) => [path, before, after]) }),
   }));

@@ -41,6 +41,7 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
   "compose-version": [
     ["error", { compose: "v2.24.3" }, "Compose is v2.24.3"],
     ["error", { compose: "2.9.0" }, "Compose is 2.9.0"],
+    ["error", { compose: "2.39.4" }, "compose.yaml: is for Compose 2.40.0 and newer, and this one is 2.39.4"],
   ],
   "not-snap": [["error", { info: { DockerRootDir: "/var/snap/docker/common/var-lib-docker" } }, "as a snap"]],
   "rootless-ports": [

@@ -8,7 +8,7 @@ import type { Host, Space } from "../../../lib/operate/doctor/host";
 import { type Answer, FakeDocker } from "../engine/fake-docker";
 
 const GIB = 2 ** 30;
-const COMPOSE = "services: {}\n";
+const COMPOSE = "# For Docker Compose 2.40.0 and newer.\n\nservices: {}\n";
 
 /** What can be made other than well. What is left out is well. */
 export interface Changes {

@@ -51,8 +51,14 @@ export const ENGINE_CHECKS: readonly Check[] = [
       const missing = await asTrouble(facts.compose());
       if (missing.length > 0) return missing;
       const version = await facts.compose();
-      if (isAtLeast(version, OLDEST_COMPOSE)) return [];
-      return [{ reason: `Compose is ${version}`, fix: "upgrade docker-compose-plugin from Docker's own packages" }];
+      const fix = "upgrade docker-compose-plugin from Docker's own packages";
+      if (!isAtLeast(version, OLDEST_COMPOSE)) return [{ reason: `Compose is ${version}`, fix }];
+      const wanted = [...(await facts.wantedCompose())].filter(([, release]) => !isAtLeast(version, release));
+      return wanted.map(([file, release]) => ({
+        subject: file,
+        reason: `is for Compose ${release} and newer, and this one is ${version}`,
+        fix,
+      }));
     },
   },
   {
