@@ -20,7 +20,7 @@ export function datedKeys(document: ComposeValue): readonly DatedKey[] {
       ? value.entries()
       : Object.entries(value);
     for (const [key, inner] of entries) {
-      const since = typeof key === "string" ? row.since?.[key] : undefined;
+      const since = row.since !== undefined && Object.hasOwn(row.since, key) ? row.since[key] : undefined;
       const own = [...path, key];
       if (since !== undefined) found.push({ path: own, since });
       queue.push({ value: inner, row: belowPlace(row, key), path: own });
