@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
+import { reportError } from "./report";
 import { printError, printExactly } from "./streams";
-
-const OWN_FLAGS: ReadonlySet<string> = new Set(["-h", "--help", "-V", "--version"]);
 
 const OWN_WORDS = `
 One option more than Compose has:
@@ -20,20 +19,18 @@ export function registerConfig(program: Command): void {
     .action((words: readonly string[]) => showConfig(["config", ...words]));
 }
 
-/** Whether words begin with an option of Compose's own, as in `-f compose.yaml config`. */
-export function isConfig(words: readonly string[]): boolean {
-  const [first = ""] = words;
-  return first.startsWith("-") && !OWN_FLAGS.has(first) && words.includes("config");
-}
-
 /** Runs the command, and has the process end with its exit status. */
 export async function showConfig(words: readonly string[]): Promise<void> {
-  const { config } = await import("./config");
-  process.exitCode = config(words, {
-    cwd: process.cwd(),
-    env: process.env,
-    stdout: printExactly,
-    stderr: printError,
-    stdin: () => readFileSync(0, "utf8"),
-  });
+  try {
+    const { config } = await import("./config");
+    process.exitCode = config(words, {
+      cwd: process.cwd(),
+      env: process.env,
+      stdout: printExactly,
+      stderr: printError,
+      stdin: () => readFileSync(0, "utf8"),
+    });
+  } catch (error) {
+    reportError(error);
+  }
 }

