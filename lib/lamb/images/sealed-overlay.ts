@@ -22,7 +22,10 @@ export class SealedOverlay extends Overlay {
   }
 }
 
+/** Settings of pages are a few lines, and news a few pages: this is far more than either, and little memory. */
+const SIZE = "16m";
+
 /** A folder in memory that belongs to the user of the image. */
 function ownTmpfs(path: string): string {
-  return `${path}:uid=${LAMB_USER.id},gid=${LAMB_USER.id}`;
+  return `${path}:size=${SIZE},uid=${LAMB_USER.id},gid=${LAMB_USER.id}`;
 }

@@ -15,7 +15,10 @@ it("changes nothing but what can be written, and needs no exception from the rul
   expect(synthesis.findings.filter(({ severity }) => severity !== "suppressed")).toEqual([]);
   const base = await servicesOf(synthesis, "docker-compose.next.yaml");
   const sealed = await servicesOf(synthesis, "docker-compose.next.yaml", "docker-compose.next.sealed.yaml");
-  const tmpfs = ["/tmp:size=1g", "/run/lamb:uid=10001,gid=10001", "/app/backend/static/cache:uid=10001,gid=10001"];
+  const tmpfs = [
+    "/tmp:size=1g",
+    ...["/run/lamb", "/app/backend/static/cache"].map((at) => `${at}:size=16m,uid=10001,gid=10001`),
+  ];
   expect(sealed).toEqual({
     ...base,
     lamb: { ...base.lamb, read_only: true, tmpfs },
