@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LEASE, thisProcess } from "../../lib/disk/holder";
 import { takeLock } from "../../lib/disk/lock";
+import { replaceFile } from "../../lib/disk/replace-file";
 import { run } from "../support/tools";
 
 let dir = "";
@@ -72,6 +73,43 @@ describe("a lock", () => {
     }
   });
 
+  it("of a process that has ended is none, though nobody has asked yet how it ended", async () => {
+    const forked = "import os, sys; pid = os.fork() or os._exit(0); print(pid, flush=True); sys.stdin.read()";
+    const parent = spawn("python3", ["-c", forked], { stdio: ["pipe", "pipe", "inherit"] });
+    try {
+      const [printed] = await once(parent.stdout, "data");
+      const stat = () => readFileSync(`/proc/${Number(printed)}/stat`, "utf8");
+      await expect.poll(stat).toContain(") Z ");
+      heldBy({
+        ...thisProcess(),
+        pid: Number(printed),
+        start: stat()
+          .slice(stat().lastIndexOf(")") + 2)
+          .split(" ")[19],
+      });
+      await (await takeLock(path, "what")).release();
+    } finally {
+      parent.stdin.end();
+      await once(parent, "close");
+    }
+  });
+
+  it("whose text names a path is none but its holder's: no file is made or removed there", async () => {
+    const other = join(dir, "x.claim");
+    writeFileSync(other, "theirs");
+    heldBy({ ...thisProcess(), pid: ended(), id: "/../x" });
+    await (await takeLock(path, "what")).release();
+    expect(readdirSync(dir)).toEqual(["x.claim"]);
+    expect(readFileSync(other, "utf8")).toBe("theirs");
+  });
+
+  it("takes away what those left who were killed while they took it", async () => {
+    writeFileSync(`${path}.0123456789abcdef.claim`, "{}");
+    writeFileSync(`${path}.txt`, "theirs");
+    await (await takeLock(path, "what")).release();
+    expect(readdirSync(dir)).toEqual(["a.lock.txt"]);
+  });
+
   it("of a process that lives counts, however old it is", async () => {
     const lock = await takeLock(path, "what");
     age(100 * LEASE);
@@ -96,4 +134,11 @@ describe("a lock", () => {
     await lock.release();
     expect(existsSync(path)).toBe(true);
   });
+});
+
+it("a file that is replaced takes what a killed run left of it with it", async () => {
+  const target = join(dir, "settings");
+  writeFileSync(`${target}.${ended()}-1-${thisProcess().scope}-0123456789ab.tmp`, "s3cret");
+  await replaceFile(target, "new");
+  expect(readdirSync(dir)).toEqual(["settings"]);
 });

@@ -17,16 +17,19 @@ const WITHOUT_SECRETS = directive("format", ["filter"], {
   ],
 });
 
-/** Caddy's own messages. Its admin port is asked every few seconds whether Caddy lives: that is worth no line. */
+/**
+ * Caddy's own messages. Its admin port is asked every few seconds whether Caddy lives: that is worth no line. What that
+ * port says goes to the default log or nowhere (Caddy gives other logs only what modules say), and who asks it is told
+ * what went wrong.
+ */
 export function programLogs(): Directive[] {
   return [
     directive("log", [], {
-      comment: "Sign-in links carry a token in their query, launches a key in a header: no log gets a value of them.",
+      comment: [
+        "Sign-in links carry a token in their query, launches a key in a header: no log gets a value of them.",
+        "Each look at Caddy's health, at its admin port, would be a line.",
+      ].join("\n"),
       body: [WITHOUT_SECRETS, directive("exclude", ["admin.api"])],
-    }),
-    directive("log", ["admin"], {
-      comment: "Of the admin port only what goes wrong: each look at Caddy's health would be a line.",
-      body: [WITHOUT_SECRETS, directive("include", ["admin.api"]), directive("level", ["WARN"])],
     }),
   ];
 }

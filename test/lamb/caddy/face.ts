@@ -157,7 +157,7 @@ function shakesHands(port: number, servername: string): Promise<boolean> {
 }
 
 /** Ports that nothing listens on, neither by TCP nor by UDP. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const held = await Promise.all(Array.from({ length: count }, holdPort));
   await Promise.all(held.map(({ release }) => release()));
   return held.map(({ port }) => port);

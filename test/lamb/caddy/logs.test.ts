@@ -1,7 +1,9 @@
+import { get } from "node:http";
 import { expect, it } from "vitest";
+import { type Caddyfile, directive } from "../../../lib/lamb/caddy/model";
 import { describeWith } from "../../support/tools";
 import { send } from "./client";
-import { startFace } from "./face";
+import { freePorts, startFace } from "./face";
 
 /** Ways to carry a secret; each has the word in it. */
 const CARRIERS: readonly (readonly [path: string, header: readonly [string, string]])[] = [
@@ -45,6 +47,28 @@ describeWith("caddy", "Caddy's logs", () => {
       for (const host of ["lamb", "openwebui"] as const) await send(face, { host, path: "/", scheme: "http", headers });
       await expect.poll(() => face.accessLog().match(/"client_ip":"192\.0\.2\.7"/g)).toHaveLength(2);
       expect(face.log()).not.toContain("handled request");
+    } finally {
+      await face.stop();
+    }
+  });
+
+  it("have no line for a look at Caddy's health", async () => {
+    const [port = 0] = await freePorts(1);
+    const change = (file: Caddyfile) => ({
+      ...file,
+      globals: [...file.globals, directive("admin", [`127.0.0.1:${port}`])],
+    });
+    const face = await startFace({ change });
+    try {
+      // Caddy's admin port answers no browser, and `fetch` sends what they send.
+      const look = () =>
+        new Promise((resolve, reject) => {
+          get(`http://127.0.0.1:${port}/config/`, ({ statusCode }) => resolve(statusCode)).once("error", reject);
+        });
+      for (let times = 0; times < 5; times++) expect(await look()).toBe(200);
+      await send(face, { path: "/" });
+      await expect.poll(() => face.accessLog()).toContain('"uri":"/"');
+      expect(face.log()).not.toContain("received request");
     } finally {
       await face.stop();
     }

@@ -71,6 +71,11 @@ describe("credentials in Docker's configuration", () => {
     expect(await lookUp("ghcr.io", { auths: { "ghcr.io": entry } })).toEqual(expected);
   });
 
+  it("are those of the registry's own name rather than of another spelling", async () => {
+    const auths = { "https://ghcr.io/v1/": auth("other", "0ther"), "ghcr.io": auth("user", PASSWORD) };
+    expect(await lookUp("ghcr.io", { auths })).toEqual(password);
+  });
+
   it("are none where there is no configuration", async () => {
     const store = new CredentialStore({ DOCKER_CONFIG: join(bin, "nowhere"), PATH: "" });
     expect(await lookUp("ghcr.io", {}, store)).toBeUndefined();
