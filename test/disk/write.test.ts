@@ -333,6 +333,36 @@ describe("what changes while it is written", () => {
     expect(String(error)).toContain("b was changed by somebody else");
   });
 
+  it("is not written when it is the record", async () => {
+    await synth({ a: "1" }).write(out);
+    const record = join(out, ".lamb-compose.json");
+    const changed = readFileSync(record, "utf8").replace("{", "{ ");
+    const error = await meanwhile(
+      () => writeFileSync(record, changed),
+      () => synth({ a: "2" }).write(out),
+    );
+    expect(error).toMatchObject({ code: "changed-meanwhile" });
+    expect(String(error)).toContain("was changed by somebody else");
+    expect(readFileSync(record, "utf8")).toBe(changed);
+    expect(texts()).toEqual({ a: "1" });
+  });
+
+  it("is not taken back when somebody else changed it since it was put there", async () => {
+    await synth({ a: "1", b: "1" }).write(out);
+    const real = Transaction.prototype.commit;
+    const spy = vi.spyOn(Transaction.prototype, "commit").mockImplementationOnce(async function (this: Transaction) {
+      await real.call(this);
+      writeFileSync(join(out, "a"), "theirs");
+      throw new Error("no space");
+    });
+    try {
+      await expect(synth({ a: "2", b: "2" }).write(out)).rejects.toMatchObject({ code: "cannot-write" });
+    } finally {
+      spy.mockRestore();
+    }
+    expect(texts()).toEqual({ a: "theirs", b: "1" });
+  });
+
   it("keeps nobody away for ever when it can neither be written nor taken back", async () => {
     const commit = vi.spyOn(Transaction.prototype, "commit").mockRejectedValueOnce(new Error("no space"));
     const undo = vi.spyOn(Transaction.prototype, "undo").mockRejectedValueOnce(new Error("no right"));
