@@ -88,12 +88,12 @@ describe("an overlay", () => {
   it("renders reset and replace as Compose's tags", () => {
     const { app, file, web } = base();
     const prod = new Overlay(file, "prod");
-    prod.change(web, { ports: reset(), environment: { A: reset() }, volumes: override(["a:/a"]) });
-    new Volume(prod, "a");
+    prod.change(web, { ports: reset(), environment: { A: reset() }, volumes: override(["data:/a"]) });
+    new Volume(prod, "data");
     const text = textOf(app, prod.fileName);
     expect(text).toContain("    ports: !reset null\n");
     expect(text).toContain("      A: !reset null\n");
-    expect(text).toContain("    volumes: !override\n      - a:/a\n");
+    expect(text).toContain("    volumes: !override\n      - data:/a\n");
     expect(codesOf(app)).toEqual([]);
   });
 

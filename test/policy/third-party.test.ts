@@ -46,7 +46,7 @@ const fewVolumes: Rule = {
 it("holds rules of somebody else beside production's", () => {
   const app = new App();
   const file = new ComposeFile(app, "next");
-  const volumes = ["a", "b"].map((name) => new Volume(file, name).at(`/${name}`));
+  const volumes = ["one", "two"].map((name) => new Volume(file, name).at(`/${name}`));
   new Service(file, "fine", {
     ...GOOD,
     image: "registry.campus.edu/web:v1",

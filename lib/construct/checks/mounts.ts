@@ -33,6 +33,14 @@ export function* mounts(rendered: RenderedFile): Generator<Finding> {
         });
         continue;
       }
+      const [drive = ""] = isBare ? target.split(":", 1) : [];
+      if (drive !== target && Object.hasOwn(declared, drive)) {
+        const reason =
+          "has a volume of one letter, which Compose takes for a drive of Windows: nothing is mounted there";
+        const fix = "give the volume a longer name, or write the mount as a mapping with source and target";
+        yield inFile(rendered, { code: "invalid-mount", path, value: JSON.stringify(target), reason, fix });
+        continue;
+      }
       const place = cleanPath(target);
       const first = seen.get(place);
       if (first === undefined) seen.set(place, String(path.at(-1)));

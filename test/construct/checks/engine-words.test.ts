@@ -65,6 +65,18 @@ describe("what the engine would refuse, or understand in another way", () => {
     expect(foundIn({ secrets: [{ source: "s", mode }] })).toContainEqual(["decimal-mode", AT("secrets[0].mode")]);
   });
 
+  // docker compose config of `volumes: ["x:/data"]` with a volume x: an anonymous volume with the target `x:/data`.
+  it("knows that a volume of one letter is a drive to Compose", () => {
+    const found = (name: string) => {
+      const { app } = program();
+      const services = { web: { image: "x:1", volumes: [`${name}:/data`, "C:/data"] } };
+      new ComposeFile(app, "file").importYaml(JSON.stringify({ services, volumes: { [name]: {} } }));
+      return app.synth().findings.map(({ code, path }) => [code, path]);
+    };
+    expect(found("x")).toEqual([["invalid-mount", AT("volumes[0]")]]);
+    expect(found("xy")).toEqual([]);
+  });
+
   it("says of a bare word that it names a volume only when there is such a volume", () => {
     const reasons = (word: string) => {
       const { app } = program();
