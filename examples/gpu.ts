@@ -8,13 +8,12 @@
  *
  * Where there is no GPU, take docker-compose.next.gpu.yaml out of COMPOSE_FILE in .env: the rest stays as it is.
  */
-import { App, CaddyOverlay, GpuOverlay, LambRelease, LambStack, LibraryManager, Ollama, run } from "lamb-compose";
+import { App, CaddyOverlay, GpuOverlay, LambRelease, LambStack, Ollama, run } from "lamb-compose";
 
 const app = new App();
 
-// Release 0.7 is the first that has a library manager. One variable, LAMB_VERSION, moves all of LAMB's images.
+// Release 0.7 is the first that has a library manager, which belongs to its stack. One variable, LAMB_VERSION, moves all of LAMB's images.
 const stack = new LambStack(app, "next", { release: new LambRelease("0.7") });
-new LibraryManager(stack);
 
 // Ollama starts with the profile of its name, which the template of the .env enables. Nobody reaches it from outside.
 new Ollama(stack);

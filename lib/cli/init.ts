@@ -22,7 +22,7 @@ export function registerInit(program: Command): void {
 const PARTS = [
   ["caddy", "Caddy with TLS before everything (the default)"],
   ["ollama", "language models on this host"],
-  ["library", "LAMB's library of documents (from LAMB 0.7 on)"],
+  ["library", "LAMB's library of documents (from LAMB 0.7 on, where it is the default)"],
   ["alias", "the name `backend` for LAMB, which installations of the old stack have stored"],
   ["gpu", "NVIDIA GPUs for Ollama"],
 ] as const;

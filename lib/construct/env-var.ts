@@ -4,6 +4,7 @@ import { brand } from "./brand";
 import type { DistinctFrom } from "./env-distinct";
 import { ConstructError } from "./errors";
 import { expandMarkers, markerOf } from "./marker";
+import type { SecretForm } from "./secret-form";
 
 const [mark, isEnvVar] = brand<EnvVar>("EnvVar");
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -26,6 +27,11 @@ export interface EnvVarProps {
    * @default false
    */
   readonly secret?: boolean | undefined;
+  /**
+   * How a new value is written, for a required secret.
+   * @default "hex"
+   */
+  readonly form?: SecretForm | undefined;
   /**
    * What a value must look like, as a zod type over the text: `(z) => z.url()`. Called when an `.env` is checked, so
    * that synthesis does not load zod. Two variables have the same type when it is the same function.
@@ -80,6 +86,7 @@ export class EnvVar implements Binding {
   readonly meaning: string;
   readonly required: boolean;
   readonly secret: boolean;
+  readonly form: SecretForm;
   readonly group: string;
   readonly example: string | undefined;
   readonly refused: readonly string[];
@@ -96,6 +103,7 @@ export class EnvVar implements Binding {
     this.meaning = props.meaning;
     this.required = props.required ?? false;
     this.secret = props.secret ?? false;
+    this.form = props.form ?? "hex";
     this.group = props.group ?? "General";
     this.example = props.example;
     this.refused = [...(props.refused ?? [])];
@@ -168,13 +176,14 @@ export class EnvVar implements Binding {
   }
 
   private definition(): string {
-    const { name, meaning, required, secret, group, example, refused, formerNames, emptyIsValue } = this;
+    const { name, meaning, required, secret, form, group, example, refused, formerNames, emptyIsValue } = this;
     const distinct = this.distinctFrom.map(({ variable, as, reason }) => [variable.name, as, reason]);
     return JSON.stringify([
       name,
       meaning,
       required,
       secret,
+      form,
       group,
       example,
       refused,

@@ -5,6 +5,7 @@ import type { Comparison } from "../construct/env-distinct";
 import type { EnvVar } from "../construct/env-var";
 import { FACTS_KEY } from "../construct/facts";
 import type { FixedByLock } from "../construct/image/use";
+import type { SecretForm } from "../construct/secret-form";
 import type { SynthesisContext } from "../construct/synth/context";
 import type { RenderedFile } from "../construct/synth/rendered-file";
 import { formatPath, type YamlPath } from "../spec";
@@ -52,6 +53,8 @@ export interface EnvContractVariable {
   readonly meaning: string;
   readonly required: boolean;
   readonly secret: boolean;
+  /** How a new value of a secret is written. @default "hex" */
+  readonly form?: SecretForm | undefined;
   readonly group: string;
   /** As Compose reads it, other variables in it as expressions. */
   readonly default?: string | undefined;
@@ -212,10 +215,11 @@ function variablesOf(files: readonly RenderedFile[], nameOf: (file: ComposeFile)
     }
   }
   return [...found.values()].map(({ variable, files: mentioning, usedBy }) => {
-    const { name, meaning, required, secret, group, example, refused, formerNames, emptyIsValue, type } = variable;
+    const { name, meaning, required, secret, form, group, example, refused, formerNames, emptyIsValue, type } =
+      variable;
     const said = { name, meaning, required, secret, group, default: variable.default, example, refused, formerNames };
     const distinctFrom = distinctionsOf(variable);
-    return { ...said, emptyIsValue, distinctFrom, files: [...mentioning], usedBy: [...usedBy], type };
+    return { ...said, emptyIsValue, distinctFrom, files: [...mentioning], usedBy: [...usedBy], form, type };
   });
 }
 

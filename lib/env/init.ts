@@ -1,6 +1,7 @@
 import { parseDotenv } from "../compose/dotenv/dotenv";
 import { separatorFor } from "../compose/loader/project-files";
 import { ConstructError } from "../construct/errors";
+import { SECRET_BYTES, SECRET_FORMS, type SecretForm } from "../construct/secret-form";
 import { wrap } from "../report/wrap";
 import { type EnvContract, type EnvContractVariable, overlaysThatNeed } from "./contract";
 import { withLines, withValues } from "./edit";
@@ -9,8 +10,6 @@ import { envValue } from "./quote";
 import { EnvReading } from "./reading";
 
 const WIDTH = 100;
-/** 256 bits, written as 64 hexadecimal digits: nothing in them means anything to Compose, a shell or a URL. */
-const SECRET_BYTES = 32;
 
 export interface EnvInitOptions {
   /** Fresh random bytes of the system's generator. */
@@ -63,8 +62,8 @@ export interface EnvInit {
 }
 
 /** A value that is as hard to guess as any secret has to be. */
-export function newSecret(random: EnvInitOptions["random"]): string {
-  return Array.from(random(SECRET_BYTES), (byte) => byte.toString(16).padStart(2, "0")).join("");
+export function newSecret(random: EnvInitOptions["random"], form: SecretForm = "hex"): string {
+  return SECRET_FORMS[form].text(random(SECRET_BYTES));
 }
 
 /**
@@ -95,7 +94,7 @@ export function initEnv(contract: EnvContract, text: string | undefined, options
     if (reading.file.isUnreadable(name)) continue;
     const former = setting ?? formerly(reading, name);
     if (former !== undefined) draft.set({ name, from: "moved", formerName: former.source }, former.value, meaning);
-    else if (draws) draft.set({ name, from: "generated" }, newSecret(options.random), meaning);
+    else if (draws) draft.set({ name, from: "generated" }, newSecret(options.random, variable.form), meaning);
     else missing.push(variable);
   }
   draft.carryOut();

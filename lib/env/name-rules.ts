@@ -1,3 +1,4 @@
+import { SECRET_FORMS } from "../construct/secret-form";
 import { nearest } from "../spec/nearest";
 import { overlaysThatNeed, type RetiredVar } from "./contract";
 import { type EnvProblem, envProblem } from "./problem";
@@ -83,7 +84,7 @@ function* otherFiles({ namesOtherFiles, contract }: EnvReading): Generator<EnvPr
 
 function* missingValues(reading: EnvReading): Generator<EnvProblem> {
   for (const variable of reading.contract.variables) {
-    const { name, meaning, required, secret } = variable;
+    const { name, meaning, required, secret, form = "hex" } = variable;
     if (!required || !reading.isUsed(variable) || reading.settings.has(name) || reading.file.isUnreadable(name))
       continue;
     const overlays = overlaysThatNeed(variable, reading.contract.files);
@@ -92,7 +93,7 @@ function* missingValues(reading: EnvReading): Generator<EnvProblem> {
         ? "name in COMPOSE_FILE only what you run, without"
         : "leave out of COMPOSE_FILE";
     const without = overlays.length === 0 ? "" : `, or ${names} ${overlays.join(", ")}`;
-    const random = secret ? ", a random one with: openssl rand -hex 32" : "";
+    const random = secret ? `, a random one with: ${SECRET_FORMS[form].command}` : "";
     const empty = reading.file.value(name) !== undefined;
     const reason = `is required and ${empty ? "empty" : "not set"}: ${meaning}`;
     yield envProblem(empty ? "empty" : "missing", "error", reading.at(name), reason, `set it${random}${without}`);

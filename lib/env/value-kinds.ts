@@ -2,7 +2,7 @@
 export type ValueKindRow = readonly [pattern: string, reason: string];
 
 /** Kinds of values that programs are told by their environment. */
-export type ValueKind = "address" | "count" | "flag" | "path" | "switch";
+export type ValueKind = "address" | "count" | "fernet" | "flag" | "path" | "switch";
 
 /**
  * What a value of a kind looks like. As data, because two programs go by it: the check of an `.env`, and the entrypoint
@@ -14,6 +14,7 @@ export const VALUE_KINDS: Readonly<Record<ValueKind, ValueKindRow>> = {
     "must be an address such as http://kb:9090, with nothing behind the last /",
   ],
   count: ["[1-9][0-9]*", "must be a whole number from 1"],
+  fernet: ["[A-Za-z0-9_-]{43}=", "must be a Fernet key: 32 bytes in base64, with - and _"],
   flag: ["true|false", "must be true or false"],
   path: ["/[^\\n\\r]*", "must be a path that begins with /"],
   switch: ["ENABLE|DISABLE", "must be ENABLE or DISABLE"],

@@ -1,11 +1,13 @@
 import { meanSame } from "../construct/env-distinct";
+import { SECRET_FORMS } from "../construct/secret-form";
+import type { EnvContractVariable } from "./contract";
 import type { EnvRule } from "./name-rules";
 import { type EnvProblem, envProblem } from "./problem";
 import type { EnvReading, Setting } from "./reading";
 import { isAlike, isGuess, isPlaceholder, isWeak } from "./secret";
 import { typeMistake } from "./type";
 
-const RANDOM = "set a random one: openssl rand -hex 32";
+const random = ({ form = "hex" }: EnvContractVariable) => `set a random one: ${SECRET_FORMS[form].command}`;
 /** Shorter texts occur in any sentence. */
 const SHORTEST_HIDDEN = 4;
 
@@ -18,7 +20,7 @@ function* refusedValues(reading: EnvReading): Generator<EnvProblem> {
   for (const setting of reading.settings.values()) {
     const refusal = refusalOf(setting, reading);
     if (refusal === undefined) continue;
-    const fix = setting.variable.secret ? RANDOM : "set the value of your own deployment";
+    const fix = setting.variable.secret ? random(setting.variable) : "set the value of your own deployment";
     yield envProblem(refusal.code, refusal.severity, placeOf(setting), refusal.reason, fix);
   }
 }
@@ -45,7 +47,13 @@ function refusalOf({ variable, value }: Setting, reading: EnvReading): Refusal |
 function* weakSecrets(reading: EnvReading): Generator<EnvProblem> {
   for (const setting of goodSecrets(reading)) {
     if (!setting.variable.required || !isWeak(setting.value)) continue;
-    yield envProblem("weak-secret", "warning", placeOf(setting), "is short or simple enough to be guessed", RANDOM);
+    yield envProblem(
+      "weak-secret",
+      "warning",
+      placeOf(setting),
+      "is short or simple enough to be guessed",
+      random(setting.variable),
+    );
   }
 }
 
@@ -56,7 +64,7 @@ function* sharedSecrets(reading: EnvReading): Generator<EnvProblem> {
     if (earlier === undefined) first.set(setting.value, setting);
     else if (earlier.source !== setting.source) {
       const reason = `has the value of ${earlier.source}: who learns one knows the other`;
-      yield envProblem("shared-secret", "warning", placeOf(setting), reason, RANDOM);
+      yield envProblem("shared-secret", "warning", placeOf(setting), reason, random(setting.variable));
     }
   }
 }

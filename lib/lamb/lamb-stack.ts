@@ -8,6 +8,7 @@ import { expectWrittenRoot } from "./from-facts";
 import { KbService } from "./kb-service";
 import { LambService } from "./lamb-service";
 import { LEFT_OUT } from "./left-out";
+import { LibraryManager } from "./library-manager";
 import { OpenWebUi } from "./open-webui";
 import { LambRelease } from "./release";
 import { lambRules, RETIRED } from "./rules";
@@ -24,6 +25,11 @@ export interface LambStackProps extends ComposeFileProps {
    * @default - the release's
    */
   readonly openWebUiImage?: Image | undefined;
+  /**
+   * LAMB's library of documents.
+   * @default - where the release has a library manager
+   */
+  readonly library?: boolean | undefined;
 }
 
 /**
@@ -37,13 +43,15 @@ export class LambStack extends ComposeFile {
   readonly lamb: LambService;
   readonly kb: KbService;
   readonly openwebui: OpenWebUi;
+  /** Not before LAMB 0.7. */
+  readonly libraryManager: LibraryManager | undefined;
   /** The rules that hold for the stack and every overlay over it. */
   readonly policy: Policy;
   /** The template of the `.env`. */
   readonly env: EnvTemplate;
 
   constructor(scope: Construct, id: string, props: LambStackProps = {}) {
-    const { release = new LambRelease(), openWebUiImage, ...file } = props;
+    const { release = new LambRelease(), openWebUiImage, library = release.has("libraryManager"), ...file } = props;
     super(scope, id, {
       name: "lamb",
       description: `LAMB ${release.version} for production. Prebuilt images, named volumes, nothing from a checkout.`,
@@ -61,5 +69,6 @@ export class LambStack extends ComposeFile {
     expectWrittenRoot(this.policy, this.lamb, release.service("lamb"));
     expectWrittenRoot(this.policy, this.kb, release.service("kb"));
     this.env = new EnvTemplate(this, "env", { fileName: `.env.${id}.example`, retired: RETIRED, leftOut: LEFT_OUT });
+    this.libraryManager = library ? new LibraryManager(this) : undefined;
   }
 }

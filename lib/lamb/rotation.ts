@@ -57,6 +57,13 @@ export const ROTATIONS: ReadonlyMap<string, Rotation> = new Map<string, Rotation
     },
   ],
   [
+    "LAMB_MOODLE_ENCRYPTION_KEY",
+    {
+      stops: ["LAMB cannot read the tokens of Moodle any more that it has: everybody has to connect anew."],
+      byHand: ["Keep a copy of the new key where the backups of the data are not."],
+    },
+  ],
+  [
     "OWI_ADMIN_PASSWORD",
     {
       stops: [

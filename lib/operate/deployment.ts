@@ -7,7 +7,6 @@ import { BackendAlias } from "../lamb/backend-alias";
 import { CaddyOverlay, type CaddyOverlayProps } from "../lamb/caddy-overlay";
 import { GpuOverlay } from "../lamb/gpu-overlay";
 import { LambStack } from "../lamb/lamb-stack";
-import { LibraryManager } from "../lamb/library-manager";
 import { Ollama } from "../lamb/ollama";
 import { LambRelease } from "../lamb/release";
 import { withRemovals } from "./env/read-contract";
@@ -30,7 +29,7 @@ export interface DeploymentChoices {
   readonly tls?: string | undefined;
   /** Language models on this host. @default false */
   readonly ollama?: boolean | undefined;
-  /** LAMB's library of documents. @default false */
+  /** LAMB's library of documents. @default - where the release has it */
   readonly library?: boolean | undefined;
   /** LAMB's name in the old stack. @default false */
   readonly alias?: boolean | undefined;
@@ -64,9 +63,8 @@ export function planDeployment(choices: DeploymentChoices, lock?: ImageLock): Pl
   const release = new LambRelease(choices.release);
   refuse(choices, release);
   const app = new App();
-  const stack = new LambStack(app, "next", { release });
+  const stack = new LambStack(app, "next", { release, library: choices.library });
   if (choices.alias === true) new BackendAlias(stack.lamb);
-  if (choices.library === true) new LibraryManager(stack);
   if (choices.ollama === true) new Ollama(stack);
   if (choices.gpu === true) new GpuOverlay(stack);
   if (caddy && isTls(tls)) new CaddyOverlay(stack, "prod", { tls: TLS[tls] });

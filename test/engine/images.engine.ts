@@ -1,4 +1,4 @@
-import { App, LambRelease, LambStack, LibraryManager, OwnershipOverlay, SealedOverlay } from "lamb-compose";
+import { App, LambRelease, LambStack, OwnershipOverlay, SealedOverlay } from "lamb-compose";
 import { LambImages } from "lamb-compose/images";
 import { synthesize } from "lamb-compose/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -222,7 +222,6 @@ describeWith(["docker-engine", "docker-buildx"], "images built from a checkout",
     const program = (extend: (stack: LambStack) => unknown) => (directory: string) => {
       const app = new App();
       const lamb = new LambStack(app, "next", { release: new LambRelease("0.7") });
-      new LibraryManager(lamb);
       extend(lamb);
       return app.synth().write(directory);
     };
@@ -318,7 +317,7 @@ describeWith(["docker-engine", "docker-buildx"], "images built from a checkout",
       stack = await Deployment.create({
         write: (directory) => {
           const app = new App();
-          new LibraryManager(new LambStack(app, "next", { release: new LambRelease("0.7") }));
+          new LambStack(app, "next", { release: new LambRelease("0.7") });
           return app.synth().write(directory);
         },
         answers,

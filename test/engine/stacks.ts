@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { App, BackendAlias, CaddyOverlay, LambRelease, LambStack, LibraryManager, Ollama } from "lamb-compose";
+import { App, BackendAlias, CaddyOverlay, LambRelease, LambStack, Ollama } from "lamb-compose";
 import type { DeploymentProps } from "./deployment";
 
 /** Where `.ci/engine` starts a registry. */
@@ -61,7 +61,6 @@ export const everything: DeploymentProps = {
   write: (directory) => {
     const app = new App();
     const stack = new LambStack(app, "next", { release: new LambRelease("0.7") });
-    new LibraryManager(stack);
     new Ollama(stack);
     return app.synth().write(directory);
   },

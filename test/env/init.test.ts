@@ -79,6 +79,15 @@ describe("initEnv", () => {
     expect(newSecret(counting)).toBe(SECRET);
   });
 
+  it("writes a key for Fernet as Fernet reads it: 32 bytes in base64, with - and _", () => {
+    const key = { name: "A_KEY", meaning: "key", required: true, secret: true, form: "fernet" } as const;
+    const bytes = Uint8Array.from({ length: 32 }, (_, at) => 0xfb - at);
+    const { text } = initEnv(contractOf(key), undefined, { random: () => bytes });
+    const value = parseDotenv(text).values.get("A_KEY") ?? "";
+    expect(value).toMatch(/^[A-Za-z0-9_-]{43}=$/);
+    expect(Buffer.from(value, "base64url")).toEqual(Buffer.from(bytes));
+  });
+
   it("adds to a file what it lacks, at its end, and nothing else", () => {
     const before = `# ours\r\n${FILES}\r\nMAIL='me@uni.edu' # mine\r\nPUBLIC_HOST=a.uni.edu`;
     const { text, added } = made(before, {});

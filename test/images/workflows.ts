@@ -1,4 +1,4 @@
-import { App, LambRelease, LambStack, LibraryManager } from "lamb-compose";
+import { App, LambRelease, LambStack } from "lamb-compose";
 import { ImageGuide, ImageWorkflow, type ImageWorkflowProps } from "lamb-compose/images";
 import { readWorkflow, type Workflow } from "./github";
 
@@ -9,7 +9,6 @@ export const GUIDE_FILE = "Documentation/images.md";
 export function lambImages(app: App, props: Partial<ImageWorkflowProps> = {}): ImageWorkflow {
   const release = new LambRelease("0.7");
   const stack = new LambStack(app, "next", { release });
-  new LibraryManager(stack);
   const workflow = new ImageWorkflow(app, "images", {
     images: release.builds,
     registry: release.registry,

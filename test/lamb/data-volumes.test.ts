@@ -5,7 +5,6 @@ import { DataVolume } from "../../lib/construct/data-volume";
 import { Service } from "../../lib/construct/service";
 import { CaddyOverlay } from "../../lib/lamb/caddy-overlay";
 import { LambStack } from "../../lib/lamb/lamb-stack";
-import { LibraryManager } from "../../lib/lamb/library-manager";
 import { Ollama } from "../../lib/lamb/ollama";
 import { LambRelease } from "../../lib/lamb/release";
 
@@ -14,7 +13,6 @@ async function volumesOf(version: string, environment: Readonly<Record<string, s
   const app = new App();
   const release = new LambRelease(version);
   const stack = new LambStack(app, "next", { release });
-  if (release.has("libraryManager")) new LibraryManager(stack);
   new Ollama(stack);
   new CaddyOverlay(stack, "prod");
   const synthesis = app.synth();

@@ -6,7 +6,6 @@ import {
   Image,
   LambRelease,
   LambStack,
-  LibraryManager,
   Ollama,
   type Synthesis,
   type SynthOptions,
@@ -33,7 +32,6 @@ export function lamb(parts: Parts = {}, options: SynthOptions = {}): Synthesis {
 export function stackOf({ prod, gpu, ollama, alias, library }: Parts = {}): { app: App; stack: LambStack } {
   const app = new App();
   const stack = new LambStack(app, "next", { release: new LambRelease(library === true ? "0.7" : "0.6") });
-  if (library === true) new LibraryManager(stack);
   if (ollama === true) new Ollama(stack);
   if (alias === true) new BackendAlias(stack.lamb);
   if (gpu === true) new GpuOverlay(stack, "gpu", ollama === true ? {} : { openWebUiImage: CUDA });

@@ -8,7 +8,6 @@ import {
   Image,
   LambRelease,
   LambStack,
-  LibraryManager,
   Ollama,
   Overlay,
   Port,
@@ -210,7 +209,6 @@ describeWith("docker-compose", "BackendAlias", () => {
   const all = synthesize((app) => {
     const stack = new LambStack(app, "next", { release: new LambRelease("0.7") });
     new BackendAlias(stack.lamb);
-    new LibraryManager(stack);
     new Ollama(stack);
     new CaddyOverlay(stack, "prod");
   }).assertValid();

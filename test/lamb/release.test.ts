@@ -98,9 +98,7 @@ describe("LibraryManager", () => {
 });
 
 describeWith("docker-compose", "LibraryManager in a deployment", () => {
-  const merged = model(
-    synthesize((app) => new LibraryManager(new LambStack(app, "next", { release: new LambRelease("0.7") }))),
-  );
+  const merged = model(synthesize((app) => new LambStack(app, "next", { release: new LambRelease("0.7") })));
 
   it("is reached by LAMB, under its name, with one key, and is published nowhere", () => {
     const [lamb, library] = [service(merged, "lamb"), service(merged, "library-manager")];
@@ -126,7 +124,9 @@ describeWith("docker-compose", "LibraryManager in a deployment", () => {
     ["0.6", undefined],
     ["0.7", "DISABLE"],
   ])("is off in a stack without it, where the release has a switch: %s", (version, off) => {
-    const stack = synthesize((app) => new LambStack(app, "next", { release: new LambRelease(version) }));
+    const stack = synthesize(
+      (app) => new LambStack(app, "next", { release: new LambRelease(version), library: false }),
+    );
     const { environment } = service(model(stack), "lamb");
     expect(environment.LAMB_LIBRARY_SERVER_ENABLE).toBe(off);
     expect(environment).not.toHaveProperty("LAMB_LIBRARY_TOKEN");

@@ -1,6 +1,7 @@
 import { EnvVar, LambRelease } from "lamb-compose";
 import { describe, expect, it } from "vitest";
 import { checkEnv } from "../../lib/env/check";
+import { initEnv } from "../../lib/env/init";
 import { hasPlace } from "../../lib/lamb/left-out";
 import { planDeployment } from "../../lib/operate/deployment";
 // `lamb-compose variables --json --checkout lamb` at a4836f14; v0.6 reads the same but for the two names of NOT_IN_06.
@@ -15,6 +16,9 @@ const SERVICES = [
 
 /** Read by libraries of the program: LangSmith's client, uvicorn. */
 const BY_LIBRARIES = ["LANGCHAIN_API_KEY", "LANGCHAIN_ENDPOINT", "UVICORN_ACCESS_LOG"];
+
+/** Read by LAMB's connector of Moodle, which came to 0.7 after that commit: `moodle/secrets.py` at 7516f577. */
+const LATER = ["LAMB_MOODLE_ENCRYPTION_KEY"];
 
 describe("what a service's program reads", () => {
   it.each(SERVICES)("has a place: %s", (service, key) => {
@@ -31,7 +35,9 @@ describe("what a service's program reads", () => {
     const isRead = (name: string) =>
       read.some((one) => one === name || (one.includes("*") && new RegExp(`^${one.replace("*", ".*")}$`).test(name)));
     const names = Object.keys(release.service(service).environment);
-    expect(names.filter((name) => !isRead(name) && !BY_LIBRARIES.includes(name))).toEqual([]);
+    expect(
+      names.filter((name) => !isRead(name) && ![...BY_LIBRARIES, ...(version === "0.6" ? [] : LATER)].includes(name)),
+    ).toEqual([]);
   });
 
   it("has secrets for what is named like one", () => {
@@ -124,5 +130,28 @@ describe("a name that means something elsewhere", () => {
   ])("is a former name: %s of %s", async (former, name) => {
     const said = await saidOf(former, { release: "0.6", caddy: false });
     expect(said.get(former)).toContain(`is a former name of ${name}`);
+  });
+});
+
+describe("the key for tokens of Moodle", () => {
+  const choices = { release: "0.7", caddy: false };
+
+  it("is made by init as Fernet reads it, and is not there before 0.7", () => {
+    const options = { random: (bytes: number) => new Uint8Array(bytes).map((_, at) => at * 7) };
+    const { text } = initEnv(planDeployment(choices).contract, undefined, options);
+    expect(text).toMatch(/^LAMB_MOODLE_ENCRYPTION_KEY='?[A-Za-z0-9_-]{43}='?$/m);
+    expect(initEnv(planDeployment({ ...choices, release: "0.6" }).contract, undefined, options).text).not.toContain(
+      "MOODLE",
+    );
+  });
+
+  it.each([
+    ["4e7f41b2c06f4a0d9b1d7c3a58e2f6904e7f41b2c06f4a0d9b1d7c3a58e2f690", "wrong-type"],
+    ["", "openssl rand -base64 32"],
+    ["lamb-kg-rag-password", "openssl rand -base64 32"],
+  ])("is checked: %j", async (value, expected) => {
+    const problems = await checkEnv(planDeployment(choices).contract, `LAMB_MOODLE_ENCRYPTION_KEY=${value}\n`);
+    const own = problems.filter(({ name }) => name === "LAMB_MOODLE_ENCRYPTION_KEY");
+    expect(own.map(({ code, fix }) => `${code} ${fix}`).join("\n")).toContain(expected);
   });
 });

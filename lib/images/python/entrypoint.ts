@@ -105,6 +105,10 @@ def ascii_label(label):
     return small if small.isascii() else "xn--" + small.encode("punycode").decode()
 
 
+def command_for(variable):
+    return "openssl rand -base64 32 | tr +/ -_" if variable.get("kind") == "fernet" else "openssl rand -hex 32"
+
+
 def warnings():
     """What a deployment should mend, and is started with."""
     first = {}
@@ -118,7 +122,7 @@ def warnings():
         if not trimmed(value) or refusal(value):
             continue
         if "without" in variable and is_weak(value):
-            yield f"{name} is short or simple enough to be guessed: make one with openssl rand -hex 32"
+            yield f"{name} is short or simple enough to be guessed: make one with {command_for(variable)}"
         if value in first:
             yield f"{name} has the value of {first[value]}: who learns one knows the other"
         first.setdefault(value, name)
@@ -140,7 +144,7 @@ def variable_problems():
                 yield f"{name} is missing or empty: without it {PROGRAM} {variable['without']}"
             continue
         if variable.get("secret") and (reason := refusal(value)):
-            yield f"{name} {reason}: make one with openssl rand -hex 32"
+            yield f"{name} {reason}: make one with {command_for(variable)}"
         elif "without" in variable and is_placeholder(value):
             yield f"{name} {PLACEHOLDER}"
         only = variable.get("only")

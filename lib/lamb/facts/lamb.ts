@@ -149,6 +149,7 @@ export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
     LAMB_JWT_SECRET: variable.LAMB_JWT_SECRET,
     SIGNUP_SECRET_KEY: variable.SIGNUP_SECRET_KEY,
     LTI_SECRET: variable.LTI_SECRET,
+    LAMB_MOODLE_ENCRYPTION_KEY: variable.LAMB_MOODLE_ENCRYPTION_KEY,
     LAMB_KB_SERVER_TOKEN: variable.LAMB_KB_SERVER_TOKEN,
     ...inOrder(people),
     OWI_PATH: OPEN_WEBUI_DATA,
@@ -206,7 +207,7 @@ export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
       path: ["LAMB_DB_PATH", "OWI_PATH"],
       switch: ["LAMB_LIBRARY_SERVER_ENABLE"],
     },
-    secrets: ["LAMB_LIBRARY_TOKEN", "LTI_SECRET", "LTI_GLOBAL_SECRET"],
+    secrets: ["LAMB_LIBRARY_TOKEN", "LAMB_MOODLE_ENCRYPTION_KEY", "LTI_SECRET", "LTI_GLOBAL_SECRET"],
     folders: [
       { path: "$OWI_PATH", holds: "Open WebUI's database, into which LAMB writes people and groups" },
       { path: SETTINGS_FOLDER, holds: "the settings of the pages" },

@@ -13,6 +13,7 @@ export const PUBLIC_SECRETS: readonly string[] = [
   "change-me",
   "CHANGE_ME_strong_random_secret",
   "CHANGE_ME_strong_admin_password",
+  "lamb-kg-rag-password",
   "postgres",
   "CHANGEME",
 ];

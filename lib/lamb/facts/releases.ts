@@ -1,3 +1,4 @@
+import { OPENAI_MODEL, OPENAI_MODELS } from "../variables/models";
 import { CADDY } from "./caddy";
 import { KB } from "./kb";
 import { LAMB } from "./lamb";
@@ -43,7 +44,12 @@ export interface ReleaseFacts {
 
 const SERVICES = { lamb: LAMB, kb: KB, openwebui: OPEN_WEBUI, ollama: OLLAMA, caddy: CADDY };
 
-const { LAMB_WORKERS, LAMB_LIBRARY_SERVER_ENABLE, ...ENVIRONMENT_BEFORE_07 } = LAMB.environment;
+const { LAMB_WORKERS, LAMB_LIBRARY_SERVER_ENABLE, LAMB_MOODLE_ENCRYPTION_KEY, ...ENVIRONMENT_06 } = LAMB.environment;
+
+const MODELS_06 = {
+  OPENAI_MODEL: OPENAI_MODEL.withDefault("gpt-4o-mini"),
+  OPENAI_MODELS: OPENAI_MODELS.withDefault("gpt-4o-mini,gpt-4o"),
+};
 
 /**
  * The releases, oldest first.
@@ -55,7 +61,7 @@ export const RELEASES: readonly ReleaseFacts[] = [
     version: "0.6",
     tag: "v0.6",
     out: true,
-    services: { ...SERVICES, lamb: { ...LAMB, environment: ENVIRONMENT_BEFORE_07 } },
+    services: { ...SERVICES, lamb: { ...LAMB, environment: { ...ENVIRONMENT_06, ...MODELS_06 } } },
     schemas: {},
     oneWay: [],
   },

@@ -5,12 +5,13 @@ import type { CheckedVariable, ContainerContract } from "../../images/python/con
 import { PUBLIC_SECRETS } from "../facts/public-secrets";
 import type { BuiltServiceFacts } from "../facts/service";
 import { keptFolders } from "../rules";
-import { count, flag, url } from "../variables/kinds";
+import { count, fernet, flag, url } from "../variables/kinds";
 
 /** What the type of a variable means to the check in a container. Of the others it only knows the name. */
 const KINDS: ReadonlyMap<EnvVar["type"], ValueKind> = new Map([
   [url, "address"],
   [count, "count"],
+  [fernet, "fernet"],
   [flag, "flag"],
 ]);
 

@@ -40,6 +40,8 @@ export const url: Kind = (z) => z.string().regex(...fits("address"));
 export const flag: Kind = (z) => z.string().regex(...fits("flag"));
 export const lifetime: Kind = (z) =>
   z.string().regex(/^(-1|\d+(\.\d+)?(ms|[smhdw]))$/, "must be -1 or a time such as 12h or 4w");
+/** A key of Python's `cryptography.fernet`. */
+export const fernet: Kind = (z) => z.string().regex(...fits("fernet"));
 /** Levels of Python's logging. */
 export const level: Kind = (z) => z.enum(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]);
 export const count: Kind = (z) => z.string().regex(...fits("count"));

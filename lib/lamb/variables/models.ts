@@ -14,10 +14,10 @@ export const OPENAI_BASE_URL = models("OPENAI_BASE_URL", "address of the OpenAI-
   type: url,
 });
 export const OPENAI_MODEL = models("OPENAI_MODEL", "model that is used where none is chosen", {
-  default: "gpt-4o-mini",
+  default: "gpt-5-mini",
 });
 export const OPENAI_MODELS = models("OPENAI_MODELS", "models that are offered, separated by commas", {
-  default: "gpt-4o-mini,gpt-4o",
+  default: "gpt-5-mini,gpt-4o-mini,gpt-4o",
 });
 export const OPENAI_ENABLED = models("OPENAI_ENABLED", "offer the models of that provider; unset is true", {
   type: flag,

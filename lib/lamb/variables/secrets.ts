@@ -1,4 +1,4 @@
-import { group, secret } from "./kinds";
+import { fernet, group, secret } from "./kinds";
 
 const secrets = group("Secrets");
 
@@ -27,4 +27,10 @@ export const LTI_SECRET = secrets(
   "LTI_SECRET",
   "shared with the learning management system, and the key of MCP",
   secret,
+);
+/** Fernet has no other form. The tokens of a Moodle that LAMB keeps cannot be read without it. */
+export const LAMB_MOODLE_ENCRYPTION_KEY = secrets(
+  "LAMB_MOODLE_ENCRYPTION_KEY",
+  "encrypts the tokens of Moodle that LAMB keeps; keep a copy apart from the backups of the data",
+  { ...secret, form: "fernet", type: fernet },
 );

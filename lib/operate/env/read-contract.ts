@@ -134,6 +134,7 @@ class Collector {
         meaning: known?.meaning ?? meaning,
         required,
         secret: known?.secret ?? secret,
+        form: known?.form,
         group: known?.group ?? "General",
         default: required ? undefined : first.default,
         example: known?.example,

@@ -44,7 +44,7 @@ export function planRotation(contract: EnvContract, env: EnvOnDisk, name: string
   if (setting?.source !== name) {
     throw fail("not-set", "has no value in .env yet", "run `lamb-compose env init`, which makes one");
   }
-  const { text, failed } = withValues(env.text ?? "", new Map([[name, newSecret(randomBytes)]]));
+  const { text, failed } = withValues(env.text ?? "", new Map([[name, newSecret(randomBytes, variable.form)]]));
   if (failed.length > 0) throw cannotEdit(name);
   return { name, restarts: variable.usedBy, effect, env, backup: backupPath(env, now), text };
 }

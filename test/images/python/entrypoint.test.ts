@@ -15,6 +15,7 @@ const CONTRACT: ContainerContract = {
     { names: ["SHOP_WORKERS"], kind: "count" },
     { names: ["SHOP_OPEN"], kind: "flag" },
     { names: ["SHOP_FOLDER"], kind: "path" },
+    { names: ["SHOP_FERNET"], kind: "fernet", secret: true },
     { names: ["PORT"], only: { value: "80", because: "it is built in" } },
   ],
   folders: [],
@@ -51,6 +52,23 @@ describeWith("python", "the entrypoint", () => {
     expect(stderr).toBe("");
     expect(stdout).toBe(`main:app\nSHOP_TOKEN=${DRAWN}\nSHOP_URL=http://kb:9090/x\n`);
     expect(status).toBe(0);
+  });
+
+  it.each([
+    ["_-8Zr1b2y3xkQwLmN4oPqRsTuVwXyZ0123456789abc=", true],
+    ["4e7f41b2c06f4a0d9b1d7c3a58e2f6904e7f41b2c06f4a0d9b1d7c3a58e2f690", false],
+    ["_-8Zr1b2y3xkQwLmN4oPqRsTuVwXyZ0123456789ab", false],
+    ["+/8Zr1b2y3xkQwLmN4oPqRsTuVwXyZ0123456789abc=", false],
+  ])("knows a key for Fernet: %s", (key, good) => {
+    const { status, stderr } = start(CONTRACT, { SHOP_TOKEN: DRAWN, SHOP_FERNET: key });
+    expect(status).toBe(good ? 0 : 78);
+    if (!good) expect(stderr).toContain("SHOP_FERNET must be a Fernet key");
+    expect(stderr).not.toContain(key);
+  });
+
+  it("says how a key for Fernet is made", () => {
+    const { stderr } = start(CONTRACT, { SHOP_TOKEN: DRAWN, SHOP_FERNET: "change-me" });
+    expect(stderr).toContain("make one with openssl rand -base64 32 | tr +/ -_");
   });
 
   it("takes a variable by any of its names", () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { LambRelease, LambStack, LibraryManager } from "lamb-compose";
+import { LambRelease, LambStack } from "lamb-compose";
 import { synthesize } from "lamb-compose/testing";
 import { describe, expect, it } from "vitest";
 import { checkEnv } from "../../../lib/env/check";
@@ -165,7 +165,7 @@ describeWith("docker-compose", "defects of the environment", () => {
         .map(([, name]) => name);
     };
     const { files } = synthesize((app) => {
-      new LibraryManager(new LambStack(app, "next", { release: new LambRelease("0.7") }));
+      new LambStack(app, "next", { release: new LambRelease("0.7") });
     });
     for (const [, name] of pairs) expect(differ(files, { [name]: "rotated" })).toEqual([]);
     const faulty = differ(FAULTY, { ...FAULTY_ENV, LAMB_KB_SERVER_TOKEN: "rotated" });

@@ -146,7 +146,9 @@ describe("env init", () => {
     writeFileSync(envPath(), before);
     await planDeployment({ release: "0.7", library: true }).synthesis.write(dir);
     const { added } = await init({});
-    expect(added).toEqual([{ name: "LAMB_LIBRARY_TOKEN", from: "generated" }]);
+    expect(added).toEqual(
+      ["LAMB_MOODLE_ENCRYPTION_KEY", "LAMB_LIBRARY_TOKEN"].map((name) => ({ name, from: "generated" })),
+    );
     const after = readFileSync(envPath(), "utf8");
     expect(after.startsWith(before)).toBe(true);
   });

@@ -9,7 +9,6 @@ import { BackendAlias } from "../../../lib/lamb/backend-alias";
 import { CaddyOverlay } from "../../../lib/lamb/caddy-overlay";
 import { GpuOverlay } from "../../../lib/lamb/gpu-overlay";
 import { LambStack } from "../../../lib/lamb/lamb-stack";
-import { LibraryManager } from "../../../lib/lamb/library-manager";
 import { Ollama } from "../../../lib/lamb/ollama";
 import { LambRelease } from "../../../lib/lamb/release";
 import { contractOfFiles, withRemovals } from "../../../lib/operate/env/read-contract";
@@ -59,7 +58,6 @@ describe("the contract that is read from files", () => {
       bothOf(
         (stack) => {
           new BackendAlias(stack.lamb);
-          new LibraryManager(stack);
           new Ollama(stack);
           new GpuOverlay(stack);
           new CaddyOverlay(stack, "prod");
