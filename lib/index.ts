@@ -15,6 +15,7 @@ export type { FileMountOptions } from "./construct/file-resource";
 export { Healthcheck, type HealthcheckProps, type HealthcheckTiming } from "./construct/healthcheck";
 export { Image, type ImageProps } from "./construct/image/image";
 export { ImageLock, type LockedImage } from "./construct/image/lock";
+export { Job, type JobProps } from "./construct/job";
 export { Logging, type LoggingProps } from "./construct/logging";
 export { Network, type NetworkProps } from "./construct/network";
 export { OutsideCheck, type OutsideCheckProps } from "./construct/outside-check";

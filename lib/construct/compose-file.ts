@@ -9,6 +9,7 @@ import { ConstructError } from "./errors";
 import { FACTS_KEY, factsOf } from "./facts";
 import type { ImageLock } from "./image/lock";
 import { addSections, splitSections } from "./import";
+import { Job } from "./job";
 import { readYaml } from "./read-yaml";
 import { Resource } from "./resource";
 import { Service, type ServiceProps } from "./service";
@@ -130,7 +131,10 @@ export class ComposeFile extends ComposeConstruct {
     const facts = factsOf(this.contents());
     const own = facts === undefined ? this.topLevel : { ...this.topLevel, [FACTS_KEY]: facts };
     const topLevel = new Renderer(this, rendered.register, []).render(own);
-    for (const construct of this.contents()) if (Resource.isResource(construct)) putResource(rendered, construct);
+    for (const construct of this.contents()) {
+      if (Resource.isResource(construct)) putResource(rendered, construct);
+      else if (Job.isJob(construct)) putJob(rendered, construct);
+    }
     for (const resource of rendered.register.resources.keys()) {
       if (!this.provides(resource)) putResource(rendered, resource);
     }
@@ -175,6 +179,10 @@ export function fileOf(construct: IConstruct): ComposeFile | undefined {
 export function putService(rendered: RenderedFile, service: Service, defaults: ServiceProps = {}): void {
   const renderer = new Renderer(service, rendered.register, ["services", service.name]);
   rendered.put("services", service.name, service, service.render(renderer, defaults));
+}
+
+function putJob(rendered: RenderedFile, job: Job): void {
+  rendered.put("jobs", job.name, job, job.render(new Renderer(job, rendered.register, ["jobs", job.name])));
 }
 
 function putResource(rendered: RenderedFile, resource: Resource): void {

@@ -3,7 +3,6 @@ import { BIND, type Bindable, type Binding, type Input } from "./binding";
 import { ComposeConstruct } from "./compose-construct";
 import { isList, isMap, setOwn } from "./copy";
 import { Network } from "./network";
-import type { Service } from "./service";
 
 /** One service's condition on another, with the specification's keys. */
 export interface Dependency {
@@ -21,6 +20,7 @@ export interface Connection {
   readonly interface_name?: Bindable<string> | undefined;
   readonly priority?: number | undefined;
   readonly gw_priority?: number | undefined;
+  readonly use_service_name_alias?: boolean | undefined;
 }
 
 /** Another name of a service, and why it has it. */
@@ -40,7 +40,10 @@ export function joinedEnvironment(base: Input, variables: ReadonlyMap<string, In
 }
 
 /** The `depends_on` of a service with dependencies added. */
-export function joinedDependencies(base: Input, dependencies: ReadonlyMap<Service, Dependency>): Input {
+export function joinedDependencies(
+  base: Input,
+  dependencies: ReadonlyMap<{ readonly name: string }, Dependency>,
+): Input {
   if (dependencies.size === 0) return base;
   return joined(base, started, (entries) => {
     for (const [service, dependency] of dependencies) setOwn(entries, service.name, { ...dependency });

@@ -6,10 +6,8 @@ import { BIND, type Bindable, type BindableProps, type Binding, type Input, isBi
 import { brand } from "./brand";
 import { ComposeConstruct } from "./compose-construct";
 import { copyIn, isList, isMap, setOwn } from "./copy";
-import { EnvVar } from "./env-var";
 import { Image } from "./image/image";
-import { imageName } from "./image/name";
-import { byDefault } from "./image/use";
+import { repositoryOf } from "./image/repository";
 import type { Network } from "./network";
 import {
   type Alias,
@@ -64,6 +62,9 @@ export type ServiceListKey =
   | "expose"
   | "group_add"
   | "ports"
+  | "post_start"
+  | "pre_start"
+  | "pre_stop"
   | "profiles"
   | "secrets"
   | "security_opt"
@@ -114,10 +115,7 @@ export class Service extends ComposeConstruct implements Binding {
 
   /** Name of the image without tag and digest, variables at their defaults. `undefined` when the service says none. */
   get imageRepository(): string | undefined {
-    const image = plain(this.spec.image);
-    if (Image.isImage(image)) return image.repository;
-    const name = typeof image === "string" || EnvVar.isEnvVar(image) ? byDefault(String(image)) : undefined;
-    return name === undefined ? undefined : imageName(name).repository;
+    return repositoryOf(plain(this.spec.image));
   }
 
   /** Whether the service has a key, as the specification names it. */

@@ -198,7 +198,9 @@ function fixedIn(files: readonly RenderedFile[], known: ReadonlySet<string>): re
 export function usersAt(path: YamlPath): readonly string[] {
   const [section, name] = path;
   if (section === FACTS_KEY) return [];
-  return [section === "services" && name !== undefined ? String(name) : formatPath(path.slice(0, 2))];
+  return [
+    (section === "services" || section === "jobs") && name !== undefined ? String(name) : formatPath(path.slice(0, 2)),
+  ];
 }
 
 function variablesOf(files: readonly RenderedFile[], nameOf: (file: ComposeFile) => string): EnvContractVariable[] {

@@ -1,7 +1,8 @@
 import type { IConstruct, IMixin } from "constructs";
 import { BIND, type Binding, type Use } from "../construct/binding";
+import { Job, type JobProps } from "../construct/job";
 import { Service, type ServiceProps } from "../construct/service";
-import type { ServiceSpec } from "../spec";
+import type { JobSpec, ServiceSpec } from "../spec";
 import { IMAGE_CAPABILITIES } from "./image-capabilities";
 
 export interface HardeningProps {
@@ -13,16 +14,18 @@ export interface HardeningProps {
   readonly capabilities?: { readonly [image: string]: readonly string[] } | undefined;
 }
 
-/** What a service in production has, unless it says otherwise. */
-const DEFAULTS: readonly (readonly [keyof ServiceSpec, ServiceProps])[] = [
-  ["restart", { restart: { [BIND]: (use) => (use.isJob() ? undefined : "unless-stopped") } }],
+/** What a service in production has, unless it says otherwise; a job has no need of being started again. */
+const RESTART: ServiceProps = { restart: { [BIND]: (use) => (use.isJob() ? undefined : "unless-stopped") } };
+
+/** What every container in production has, unless it says otherwise. */
+const DEFAULTS: readonly (readonly [keyof JobSpec & keyof ServiceSpec, JobProps & ServiceProps])[] = [
   ["stop_grace_period", { stop_grace_period: "30s" }],
   ["security_opt", { security_opt: ["no-new-privileges:true"] }],
   ["pids_limit", { pids_limit: 1000 }],
 ];
 
 /**
- * A mixin for every service below a construct: it comes back after a crash, has time to stop, gains no rights, has no
+ * A mixin for every service and every {@link Job} below a construct: it comes back after a crash, has time to stop, gains no rights, has no
  * capabilities but those that its image needs to start, and cannot start processes without end. A job, whose end another
  * service waits for, is not started again. Keys that a service has itself stay: `stack.with(new Hardening())`.
  */
@@ -33,12 +36,13 @@ export class Hardening implements IMixin {
     this.capabilities = new Map(Object.entries(props.capabilities ?? {}));
   }
 
-  supports(construct: IConstruct): construct is Service {
-    return Service.isService(construct) && !construct.isOverride;
+  supports(construct: IConstruct): construct is Service | Job {
+    return Job.isJob(construct) || (Service.isService(construct) && !construct.isOverride);
   }
 
   applyTo(construct: IConstruct): void {
     if (!this.supports(construct)) return;
+    if (Service.isService(construct) && !construct.has("restart")) construct.set(RESTART);
     for (const [key, props] of DEFAULTS) if (!construct.has(key)) construct.set(props);
     if (construct.has("cap_drop")) return;
     construct.set({ cap_drop: ["ALL"] });
@@ -46,10 +50,10 @@ export class Hardening implements IMixin {
   }
 
   /** Worked out when the file is made: the image may still change. */
-  private neededBy(service: Service): Binding {
+  private neededBy(container: Service | Job): Binding {
     return {
       [BIND]: (_: Use) => {
-        const { imageRepository: repository } = service;
+        const { imageRepository: repository } = container;
         if (repository === undefined) return undefined;
         const known = IMAGE_CAPABILITIES.filter(({ image }) => image(repository));
         const needed =

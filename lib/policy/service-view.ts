@@ -6,7 +6,7 @@ import { expand } from "./expand";
 import { probeOf } from "./health";
 import { memoize } from "./memoize";
 
-/** A service of a deployment, as it will run. */
+/** A service or a job of a deployment, as it will run. */
 export interface ServiceView {
   readonly name: string;
   /** What all files together say of it, variables not expanded. */
@@ -14,7 +14,7 @@ export interface ServiceView {
   /** Others wait for its end. */
   readonly isAwaited: boolean;
   /**
-   * It runs once: others wait for its end, or it has `restart: "no"`, no healthcheck, and nobody who needs it running.
+   * It runs once: it is a job of the specification, others wait for its end, or it has `restart: "no"`, no healthcheck, and nobody who needs it running.
    */
   readonly isJob: boolean;
   /** The image, variables at their defaults. */
@@ -25,11 +25,13 @@ export interface ServiceView {
   text(value: ComposeValue | undefined): string;
 }
 
-/** The services of a deployment. */
+/** The services and the jobs of a deployment. */
 export const servicesOf: (deployment: Deployment) => readonly ServiceView[] = memoize(viewsOf);
 
 function viewsOf(deployment: Deployment): readonly ServiceView[] {
-  const entries = Object.entries(deployment.services).map(([name, value]) => [name, mapOf(value)] as const);
+  const entries = ["services", "jobs"].flatMap((section) =>
+    Object.entries(mapOf(deployment.project[section])).map(([name, value]) => [name, mapOf(value), section] as const),
+  );
   const awaited = new Set<string>();
   const needed = new Set<string>();
   for (const [, spec] of entries) {
@@ -38,13 +40,16 @@ function viewsOf(deployment: Deployment): readonly ServiceView[] {
   }
   const text = (value: ComposeValue | undefined) =>
     value === undefined || value === null || typeof value === "object" ? "" : expand(deployment, String(value));
-  return entries.map(([name, spec]) => ({
+  return entries.map(([name, spec, section]) => ({
     name,
     spec,
     isAwaited: awaited.has(name),
-    isJob: awaited.has(name) || (text(spec.restart) === "no" && probeOf(spec).length === 0 && !needed.has(name)),
+    isJob:
+      section === "jobs" ||
+      awaited.has(name) ||
+      (text(spec.restart) === "no" && probeOf(spec).length === 0 && !needed.has(name)),
     image: typeof spec.image === "string" ? imageName(text(spec.image)) : undefined,
-    at: (...steps) => ["services", name, ...steps],
+    at: (...steps) => [section, name, ...steps],
     text,
   }));
 }

@@ -27,8 +27,11 @@ export interface Diff {
 const SECRET_PLACES: readonly (readonly string[])[] = [
   ["services", "*", "environment"],
   ["services", "*", "build", "args"],
+  ["services", "*", "pre_start", "*", "environment"],
   ["services", "*", "post_start", "*", "environment"],
   ["services", "*", "pre_stop", "*", "environment"],
+  ["jobs", "*", "environment"],
+  ["jobs", "*", "build", "args"],
   ["configs", "*", "content"],
 ];
 

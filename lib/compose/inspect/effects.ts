@@ -3,7 +3,7 @@ import type { FieldChange } from "./diff";
 
 /** What `docker compose up` does about a change. */
 export interface Effect {
-  readonly kind: "service" | "volume" | "network" | "secret" | "config" | "project";
+  readonly kind: "service" | "job" | "volume" | "network" | "secret" | "config" | "project";
   readonly name: string;
   readonly effect: EffectKind;
   /** The effect in a sentence. */
@@ -78,6 +78,7 @@ function volumeEffect(name: string, before: ComposeMap, after: ComposeMap): Effe
 
 const KINDS: Readonly<Record<string, Effect["kind"]>> = {
   services: "service",
+  jobs: "job",
   volumes: "volume",
   networks: "network",
   secrets: "secret",
@@ -144,6 +145,11 @@ export function effectsOf(before: ComposeMap, after: ComposeMap, changes: readon
     if (kind === undefined) {
       const text = "everything is created anew under the new project name; what ran under the old one goes on running";
       effects.push({ kind: "project", name: section, effect: "created", text, paths });
+      continue;
+    }
+    if (kind === "job") {
+      const text = `\`up\` does nothing about ${name}: its next run is with what the files say then`;
+      effects.push({ kind, name, effect: "none", text, paths });
       continue;
     }
     const effect = effectOn(kind, name, before, after, group);

@@ -18,13 +18,20 @@ const PLACES: readonly Place[] = [
   { path: ["services", "*"], key: "image", when: ({ build }) => (plain(build) ?? null) === null },
   { path: ["services", "*", "pre_start", "*"], key: "image", when: () => true },
   { path: ["services", "*", "volumes", "*"], key: "source", when: ({ type }) => plain(type) === "image" },
+  {
+    path: ["services", "*", "pre_start", "*", "volumes", "*"],
+    key: "source",
+    when: ({ type }) => plain(type) === "image",
+  },
+  { path: ["jobs", "*"], key: "image", when: ({ build }) => (plain(build) ?? null) === null },
+  { path: ["jobs", "*", "volumes", "*"], key: "source", when: ({ type }) => plain(type) === "image" },
 ];
 
 const DEPTHS: ReadonlySet<number> = new Set(PLACES.map(({ path }) => path.length));
 
 /** The key of a mapping that names an image. `undefined` when none does. */
 export function imageKeyOf(path: YamlPath, mapping: Mapping): string | undefined {
-  if (path[0] !== "services" || !DEPTHS.has(path.length)) return undefined;
+  if ((path[0] !== "services" && path[0] !== "jobs") || !DEPTHS.has(path.length)) return undefined;
   return PLACES.find((place) => {
     const isHere =
       place.path.length === path.length && place.path.every((step, at) => step === "*" || step === path[at]);

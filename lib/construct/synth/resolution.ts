@@ -64,13 +64,14 @@ function inputsOf(
   return [inputs, options];
 }
 
-/** The project that Compose makes of a deployment's files. */
+/** The project that the oldest Docker Compose of a program's range makes of a deployment's files. */
 export function resolveDeployment(
   deployment: Deployment,
-  texts: ReadonlyMap<string, string>,
-  options: ResolutionOptions,
+  { files, compose }: Synthesis,
+  how: ResolutionOptions,
 ): Project {
-  return resolve(...inputsOf(deployment, texts, options));
+  const [inputs, options] = inputsOf(deployment, files, how);
+  return resolve(inputs, { ...options, compose: compose.from });
 }
 
 /**

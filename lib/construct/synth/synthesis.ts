@@ -52,13 +52,14 @@ export class Synthesis {
   }
 
   /**
-   * The project that Compose would run: what `docker compose config` prints of the files.
+   * The project that Compose would run: what `docker compose config` prints of the files, in the oldest release of the
+   * program's range.
    *
    * @throws ConstructError `no-such-deployment`; ComposeError with Compose's words when it would refuse the files
    */
   async resolve(options: ResolutionOptions = {}): Promise<Project> {
     const { deploymentOf, resolveDeployment } = await import("./resolution");
-    return resolveDeployment(deploymentOf(this.deployments, options.files), this.files, options);
+    return resolveDeployment(deploymentOf(this.deployments, options.files), this, options);
   }
 
   /**
@@ -69,7 +70,7 @@ export class Synthesis {
   async explain(path: string, options: ResolutionOptions = {}): Promise<readonly TracedExplanation[]> {
     const { deploymentOf, explainDeployment, resolveDeployment } = await import("./resolution");
     const deployment = deploymentOf(this.deployments, options.files);
-    return explainDeployment(deployment, resolveDeployment(deployment, this.files, options), path);
+    return explainDeployment(deployment, resolveDeployment(deployment, this, options), path);
   }
 
   /**

@@ -65,7 +65,13 @@ function mentionOf(token: Token, path: YamlPath): VariableMention | undefined {
 /** The name that an entry of a service's `environment` passes on: `NAME:` in a mapping, `- NAME` in a list. */
 function passedOn(value: Input, path: YamlPath): string | undefined {
   const [section, , key, entry, ...deeper] = path;
-  if (section !== "services" || key !== "environment" || entry === undefined || deeper.length > 0) return undefined;
+  if (
+    (section !== "services" && section !== "jobs") ||
+    key !== "environment" ||
+    entry === undefined ||
+    deeper.length > 0
+  )
+    return undefined;
   const name = typeof entry === "number" ? value : value === null ? entry : undefined;
   return typeof name === "string" && NAME.test(name) ? name : undefined;
 }
