@@ -13,6 +13,7 @@ import { asMap, entriesOf, IMPLICIT, type MapNode, map, mapItems, type Node, tex
 import { type DecodeContext, decode } from "./types/decode";
 import { SECTIONS } from "./types/model";
 import { checkConsistency, checkContainerNames, type Services } from "./validation/consistency";
+import { unsupported } from "./validation/unsupported";
 import { type Behaviour, behaviourOf, STANDARD, type Version } from "./version";
 
 export interface ResolveOptions extends FileAccess {
@@ -120,6 +121,7 @@ export function resolveProject(inputs: readonly FileInput[], options: ResolveOpt
   };
   let model = loadModel(paths, context);
   if (model.entries.size === 0) throw new ComposeError("structure", "empty compose file");
+  if (interpolate && behaviour.does("tellsUnheeded")) unsupported(model).forEach(warn);
   if (name === "") throw new ComposeError("name", "project name must not be empty");
   if (options.normalize ?? true) model = normalize(model, name, lookup, behaviour);
   const common = {

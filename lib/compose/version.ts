@@ -94,6 +94,8 @@ const SINCE = {
    * it shares with them.
    */
   sharesContainerKeys: "5.6.0",
+  /** A warning names what only Swarm heeds. */
+  tellsUnheeded: "5.6.0",
   /** `x-develop` and `x-initialSync` are the keys that the specification has for them. */
   adoptsExtensions: "5.6.0",
   /** Of `KEY=value` items that files say one behind the other, a later one takes the place of the first with its key. */

@@ -199,10 +199,19 @@ function appended(base: readonly Node[], over: readonly Node[], { does }: Behavi
 }
 
 /** Concatenation without the entries that the base has word for word. */
-function hosts(base: Node, over: Node): Node {
+function hosts(
+  base: Node,
+  over: Node,
+  _path: Path | undefined,
+  _rules: Rules<Merge> | undefined,
+  behaviour: Behaviour,
+): Node {
   const first = toSequence(base);
   const known = new Set(first.map((item) => `${typeName(item)} ${formatValue(item)}`));
   const added = toSequence(over).filter((item) => !known.has(`${typeName(item)} ${formatValue(item)}`));
+  // The sequence of an empty mapping is no list, in releases that tell the two apart.
+  const isNothing = base.kind === "map" && first.length === 0 && added.length === 0;
+  if (isNothing && behaviour.does("appendsOnlyNew")) return nothing(over.origin);
   return list([...first, ...added], base.origin);
 }
 

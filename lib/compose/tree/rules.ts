@@ -60,7 +60,7 @@ export function andContainers<T>(table: Readonly<Record<string, T>>): Record<str
     return section === "services" && CONTAINER_KEYS.has(key);
   });
   const inStep = (place: string) => place.replace("services.*", "services.*.pre_start.[]");
-  return andJobs({ ...table, ...Object.fromEntries(rows.map(([place, rule]) => [inStep(place), rule])) });
+  return { ...andJobs(table), ...Object.fromEntries(rows.map(([place, rule]) => [inStep(place), rule])) };
 }
 
 export function step<T>(rules: Rules<T> | undefined, key: string): Rules<T> | undefined {
