@@ -19,6 +19,7 @@ export {
   type EnvContractProfile,
   type EnvContractVariable,
   envContract,
+  type LeftOutVar,
   type RetiredVar,
 } from "./env/contract";
 export { type EnvAddition, type EnvInit, type EnvInitOptions, initEnv } from "./env/init";

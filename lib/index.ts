@@ -1,6 +1,6 @@
 export { type RunOptions, run } from "./cli/run";
 export { because, override, reset } from "./construct/annotated";
-export { App } from "./construct/app";
+export { App, type AppProps } from "./construct/app";
 export { Artifact, type ArtifactProps } from "./construct/artifact";
 export type { Input } from "./construct/binding";
 export type { DependencyView } from "./construct/checks/model";
@@ -55,7 +55,7 @@ export { LambStack, type LambStackProps } from "./lamb/lamb-stack";
 export { LibraryManager } from "./lamb/library-manager";
 export { Ollama, type OllamaProps } from "./lamb/ollama";
 export { OpenWebUi, type OpenWebUiProps } from "./lamb/open-webui";
-export { type LambImageName, LambRelease, type LambReleaseProps } from "./lamb/release";
+export { type LambImageName, LambRelease, type LambReleaseProps, type LambServiceName } from "./lamb/release";
 export { LAMB_RULES } from "./lamb/rules";
 export * as lambVariables from "./lamb/variables";
 export { Hardening, type HardeningProps } from "./policy/hardening";

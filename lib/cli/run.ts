@@ -23,6 +23,7 @@ const USAGE = `options:
 Where DIR has an images.lock.json, which \`lamb-compose lock\` writes, images are named by the digests in it.
 `;
 
+/** How {@link run} reads its words. */
 export interface RunOptions {
   /** @default - the words of the command line */
   readonly args?: readonly string[] | undefined;

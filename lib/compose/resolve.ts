@@ -16,6 +16,7 @@ import { checkConsistency, checkContainerNames, type Services } from "./validati
 import { unsupported } from "./validation/unsupported";
 import { type Behaviour, behaviourOf, STANDARD, type Version } from "./version";
 
+/** What Compose takes from its command line and its environment. */
 export interface ResolveOptions extends FileAccess {
   /** The environment of the command. Its values win over those of env files. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -43,7 +44,11 @@ export interface ResolveOptions extends FileAccess {
   readonly allResources?: boolean;
   /** `false` is `--no-env-resolution`, which Compose takes before 5.0 and does not obey. @default true */
   readonly resolveEnvironment?: boolean;
-  /** Told each document of a file, before anything is done with it. */
+  /**
+   * Told each document of a file, before anything is done with it.
+   *
+   * @internal
+   */
   readonly document?: (file: string, root: MapNode) => void;
   /** Told each warning, once, when it comes up: those before an error too. */
   readonly warn?: (message: string) => void;

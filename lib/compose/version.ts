@@ -118,7 +118,9 @@ export interface Behaviour {
 
 /** The oldest release, the one that is meant when nobody says another, and the newest. */
 export const OLDEST: Version = "2.24.4";
+/** The release of Docker Compose whose answers are given when none is named. */
 export const STANDARD: Version = "2.40";
+/** The newest release of Docker Compose that is known. */
 export const NEWEST: Version = "5.7";
 
 /** Every release, oldest first. */

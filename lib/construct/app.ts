@@ -20,7 +20,17 @@ export interface AppProps {
   readonly compose?: string | undefined;
 }
 
-/** The root of a program: Compose files and artifacts below it become the files of one deployment. */
+/**
+ * The root of a program: Compose files and artifacts below it become the files of one deployment.
+ *
+ * @example
+ * ```ts
+ * const app = new App();
+ * const file = new ComposeFile(app, "shop");
+ * new Service(file, "web", { image: "web:1" });
+ * await app.synth().write("compose.out");
+ * ```
+ */
 export class App extends RootConstruct {
   static isApp = isApp;
 

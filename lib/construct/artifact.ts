@@ -5,6 +5,7 @@ import type { SynthesisContext } from "./synth/context";
 
 const [mark, isArtifact] = brand<Artifact>("Artifact");
 
+/** What an {@link Artifact} is made of. */
 export interface ArtifactProps {
   /** Path of the file below the output directory, with `/` between folders. */
   readonly fileName: string;
@@ -12,7 +13,14 @@ export interface ArtifactProps {
   readonly content: string | ((context: SynthesisContext) => string);
 }
 
-/** A file of the deployment that is not a Compose file: a proxy's configuration, a template, a guide. */
+/**
+ * A file of the deployment that is not a Compose file: a proxy's configuration, a template, a guide.
+ *
+ * @example
+ * ```ts
+ * new Artifact(app, "motd", { fileName: "motd.txt", content: "Restarted each Sunday.\n" });
+ * ```
+ */
 export class Artifact extends ComposeConstruct {
   static isArtifact = isArtifact;
 

@@ -44,6 +44,10 @@ export interface ComposeFileProps extends BindableProps<Omit<ComposeSpec, Constr
  * One Compose file: services, and what they mention. Constructs anywhere below it belong to it, but for those below
  * another file.
  *
+ * @example
+ * ```ts
+ * const file = new ComposeFile(app, "shop", { name: "shop", description: "The shop." });
+ * ```
  * @see Compose Specification, chapter 3 (the Compose file)
  */
 export class ComposeFile extends ComposeConstruct {

@@ -9,6 +9,11 @@ export type ConfigProps = BindableProps<ConfigSpec>;
 /**
  * A file that services read, not secret.
  *
+ * @example
+ * ```ts
+ * const settings = new Config(file, "settings", { content: "level: info\n" });
+ * new Service(file, "web", { image: "web:1", configs: [settings.at("/etc/web.yaml")] });
+ * ```
  * @see Compose Specification, chapter 8 (configs)
  */
 export class Config extends FileResource {

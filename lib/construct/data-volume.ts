@@ -11,6 +11,7 @@ export const DATA_GENERATION = new EnvVar("DATA_GENERATION", {
   type: (z) => z.string().regex(/^(?:-[a-z0-9]+)?$/, "must be empty, or such as -g2"),
 });
 
+/** What the commands on a deployment must know of a {@link DataVolume}. */
 export interface DataVolumeProps {
   /**
    * Databases of SQLite in it, by their paths in the volume. One that was there before an upgrade must be there, and sound,
@@ -33,6 +34,12 @@ export interface DataVolumeProps {
  *
  * Of a volume's own keys it takes none: Compose offers to make a volume anew, empty, when anything else of its definition
  * changes. What it takes stands in `x-lamb-compose` of its file, for the commands on the deployment.
+ *
+ * @example
+ * ```ts
+ * const data = new DataVolume(file, "db-data");
+ * new Service(file, "db", { image: "postgres:17", volumes: [data.at("/var/lib/postgresql/data")] });
+ * ```
  */
 export class DataVolume extends Volume {
   private readonly about: DataVolumeProps;
@@ -43,6 +50,7 @@ export class DataVolume extends Volume {
   }
 
   /** What the commands know of it. */
+  /** @internal */
   [FACT](): Fact | undefined {
     const { databases, schema } = this.about;
     if (databases === undefined && schema === undefined) return undefined;

@@ -9,6 +9,7 @@ import type { SecretForm } from "./secret-form";
 const [mark, isEnvVar] = brand<EnvVar>("EnvVar");
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+/** What an {@link EnvVar} means, and which values it may have. */
 export interface EnvVarProps {
   /** What it is for: a sentence, shown in the template, the guide and Compose's own message when it is missing. */
   readonly meaning: string;
@@ -77,6 +78,12 @@ export interface EnvVarProps {
  *
  * It may stand in place of any value, and inside strings: `` `http://${host}/kb` ``.
  *
+ * @example
+ * ```ts
+ * const port = new EnvVar("SHOP_PORT", { meaning: "port of the shop on this host", default: 8080 });
+ * const key = new EnvVar("SHOP_KEY", { meaning: "signs the sessions", secret: true });
+ * new Service(file, "web", { image: "web:1", ports: [`127.0.0.1:${port}:80`], environment: { KEY: key } });
+ * ```
  * @see Compose Specification, chapter 12 (interpolation)
  */
 export class EnvVar implements Binding {

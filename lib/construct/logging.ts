@@ -1,6 +1,7 @@
 import type { IConstruct, IMixin } from "constructs";
 import { Service } from "./service";
 
+/** How much of its log each container keeps. */
 export interface LoggingProps {
   /**
    * Size at which a log file is closed and the next one begun, as the engine writes it.
@@ -18,6 +19,10 @@ export interface LoggingProps {
  * A mixin that bounds the logs of every service below a construct which says nothing of its logging itself:
  * `stack.with(new Logging())`.
  *
+ * @example
+ * ```ts
+ * app.with(new Logging({ maxSize: "20m", maxFiles: 3 }));
+ * ```
  * @see Compose Specification, chapter 5 (services), `logging`
  */
 export class Logging implements IMixin {

@@ -12,6 +12,11 @@ export type NetworkProps = BindableProps<NetworkSpec>;
 /**
  * A network. It may stand in a service's `networks` list, or be joined by `service.connect(network, …)`.
  *
+ * @example
+ * ```ts
+ * const back = new Network(file, "back", { internal: true });
+ * new Service(file, "db", { image: "postgres:17", networks: [back] });
+ * ```
  * @see Compose Specification, chapter 6 (networks)
  */
 export class Network extends Resource {

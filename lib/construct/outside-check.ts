@@ -3,6 +3,7 @@ import type { Bindable } from "./binding";
 import { ComposeConstruct } from "./compose-construct";
 import { FACT, type Fact } from "./facts";
 
+/** What is asked from outside, and what must be answered. */
 export interface OutsideCheckProps {
   /** What holds when all is well: "LAMB's page answers". */
   readonly what: string;
@@ -29,7 +30,8 @@ export interface OutsideCheckProps {
  * after. It changes nothing in the deployment.
  *
  * ```ts
- * new OutsideCheck(file, "front page", { what: "the shop answers", url: `https://${HOST}/`, right: [200] });
+ * const host = new EnvVar("SHOP_HOST", { meaning: "the public name of the shop" });
+ * new OutsideCheck(file, "front page", { what: "the shop answers", url: `https://${host}/`, right: [200] });
  * ```
  */
 export class OutsideCheck extends ComposeConstruct {
@@ -41,6 +43,7 @@ export class OutsideCheck extends ComposeConstruct {
   }
 
   /** What the commands know of it. */
+  /** @internal */
   [FACT](): Fact {
     // As texts: Compose adds a later file's list to an earlier one's, and a check in an overlay takes the place of another.
     const value = { ...this.props, right: this.props.right?.join(" "), wrong: this.props.wrong?.join(" ") };

@@ -12,6 +12,7 @@ import type { RenderedFile } from "./synth/rendered-file";
 
 const [mark, isOverlay] = brand<Overlay>("Overlay");
 
+/** What an {@link Overlay} lies over, and what every Compose file may have. */
 export interface OverlayProps extends ComposeFileProps {
   /**
    * The files that this one changes, in the order in which Compose merges them.
@@ -24,6 +25,11 @@ export interface OverlayProps extends ComposeFileProps {
  * A Compose file that is merged over others and holds only what it changes. `reset()` and `override()` may stand in
  * place of any value.
  *
+ * @example
+ * ```ts
+ * const debug = new Overlay(file, "debug");
+ * debug.change(web, { ports: override(["127.0.0.1:9229:9229"]), restart: reset() });
+ * ```
  * @see Compose Specification, chapter 13 (merge)
  */
 export class Overlay extends ComposeFile {

@@ -1,6 +1,7 @@
 import { BIND, type Binding } from "./binding";
 import type { EnvVar } from "./env-var";
 
+/** How a {@link Port} is published. */
 export interface PortOptions {
   /**
    * Port on the host: a number, or a variable that moves the host's side only.

@@ -9,6 +9,11 @@ export type SecretProps = BindableProps<SecretSpec>;
 /**
  * A file that services read and nobody else should.
  *
+ * @example
+ * ```ts
+ * const key = new Secret(file, "key", { file: "./key.pem" });
+ * new Service(file, "web", { image: "web:1", secrets: [key] });
+ * ```
  * @see Compose Specification, chapter 9 (secrets)
  */
 export class Secret extends FileResource {

@@ -70,6 +70,7 @@ export type ServiceListKey =
   | "security_opt"
   | "volumes";
 
+/** How a service waits for another one. */
 export interface DependencyOptions {
   /**
    * Restart this service when the other one is updated.
@@ -87,6 +88,11 @@ export interface DependencyOptions {
  * A service. Every key of the specification is taken as it is; the methods are for constructs that add to a service
  * which they did not create. Used as a value it renders as its name.
  *
+ * @example
+ * ```ts
+ * const db = new Service(file, "db", { image: "postgres:17", healthcheck: { test: ["CMD", "pg_isready"] } });
+ * new Service(file, "web", { image: "web:1", restart: "unless-stopped" }).dependsOn(db);
+ * ```
  * @see Compose Specification, chapter 5 (services)
  */
 export class Service extends ComposeConstruct implements Binding {

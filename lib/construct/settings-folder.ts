@@ -3,6 +3,7 @@ import { Artifact } from "./artifact";
 import { BIND, type Binding } from "./binding";
 import { ComposeConstruct } from "./compose-construct";
 
+/** Which files the folder holds, and where it is mounted. */
 export interface SettingsFolderProps {
   /** The folder below the output directory, such as `caddy`. Nothing else may lie in it. */
   readonly folder: string;
@@ -18,7 +19,7 @@ export interface SettingsFolderProps {
  * `docker compose up -d` make the container anew when a text has changed.
  *
  * ```ts
- * const settings = new SettingsFolder(file, "settings", { folder: "proxy", files: { "proxy.conf": text } });
+ * const settings = new SettingsFolder(file, "settings", { folder: "proxy", files: { "proxy.conf": "listen 80;\n" } });
  * new Service(file, "proxy", { labels: settings.labels, volumes: [settings.at("/etc/proxy")] });
  * ```
  */

@@ -10,6 +10,7 @@ const [mark, isVolume] = brand<Volume>("Volume");
 /** Every key of a top-level volume, as the specification names it. */
 export type VolumeProps = BindableProps<VolumeSpec>;
 
+/** How a volume is mounted. */
 export interface MountOptions {
   /**
    * The service only reads.
@@ -36,6 +37,11 @@ export interface MountOptions {
 /**
  * A named volume. It keeps its name as it is; Compose puts the project's name before it.
  *
+ * @example
+ * ```ts
+ * const cache = new Volume(file, "cache");
+ * new Service(file, "web", { image: "web:1", volumes: [cache.at("/var/cache", { readOnly: true })] });
+ * ```
  * @see Compose Specification, chapter 7 (volumes)
  */
 export class Volume extends Resource {

@@ -9,6 +9,7 @@ import { removeForgotten } from "./temporary";
 import { changedMeanwhile, Transaction } from "./transaction";
 import { look, refuse, type View } from "./view";
 
+/** How files are written. */
 export interface WriteOptions {
   /**
    * Overwrite and remove files that were changed by hand since an earlier synthesis wrote them. Files that no

@@ -7,6 +7,7 @@ import { typeMistakes, VALUE_RULES } from "./value-rules";
 
 export { type EnvProblem, type EnvProblemCode, formatEnvProblem } from "./problem";
 
+/** What the check of an `.env` takes beside its text. */
 export interface CheckEnvOptions {
   /**
    * The environment in which Compose will run. Its values win over the file's, as they do for Compose.

@@ -117,6 +117,7 @@ export interface EnvContract {
   readonly leftOut?: readonly LeftOutVar[] | undefined;
 }
 
+/** Which files, profiles and former names a contract is of. */
 export interface EnvContractOptions {
   /**
    * The files of the deployment, in the order in which Compose merges them.

@@ -11,6 +11,7 @@ import { EnvReading } from "./reading";
 
 const WIDTH = 100;
 
+/** What goes into an `.env` that is filled in, and what it keeps. */
 export interface EnvInitOptions {
   /** Fresh random bytes of the system's generator. */
   readonly random: (bytes: number) => Uint8Array;

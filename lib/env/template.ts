@@ -8,6 +8,7 @@ import { envText } from "./template-text";
 
 const [mark, isEnvTemplate] = brand<EnvTemplate>("EnvTemplate");
 
+/** Where an {@link EnvTemplate} is written, and what stands above it. */
 export interface EnvTemplateProps {
   /** Path of the template below the output directory, such as `.env.next.example`. */
   readonly fileName: string;
@@ -48,6 +49,10 @@ export interface EnvTemplateProps {
  * The template of a deployment's `.env`, made at synthesis from the variables that the files mention. Nobody lists
  * them. What is required stands there empty, so that Compose refuses a template that was copied unchanged.
  *
+ * @example
+ * ```ts
+ * new EnvTemplate(file, "env", { fileName: ".env.example" });
+ * ```
  * @see Compose Specification, chapter 12 (interpolation)
  */
 export class EnvTemplate extends Artifact {

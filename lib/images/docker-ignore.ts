@@ -10,6 +10,7 @@ export interface IgnoreRule {
   readonly patterns: readonly string[];
 }
 
+/** Which Dockerfile the {@link DockerIgnore} is for, and what its build may see. */
 export interface DockerIgnoreProps {
   /** The Dockerfile that it belongs to: the file's name is the Dockerfile's with `.dockerignore` behind it. */
   readonly dockerfile: string;

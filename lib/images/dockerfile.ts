@@ -6,6 +6,7 @@ import { stageProblems } from "./dockerfile/checks";
 import { dockerfileText, stagesOf } from "./dockerfile/file";
 import type { Stage } from "./dockerfile/stage";
 
+/** Where a {@link Dockerfile} is written, and what stands above it. */
 export interface DockerfileProps {
   /** Path below the output directory, such as `backend/Dockerfile`. */
   readonly fileName: string;

@@ -8,6 +8,7 @@ import type { ImageWorkflow } from "./image-workflow";
 
 const [mark, isImageGuide] = brand<ImageGuide>("ImageGuide");
 
+/** Which workflow an {@link ImageGuide} explains. */
 export interface ImageGuideProps {
   /** The workflow that publishes the images. */
   readonly workflow: ImageWorkflow;
@@ -26,8 +27,6 @@ export interface ImageGuideProps {
 /**
  * The guide to the images of a repository, for those who release and for those who run them: which tag is for whom, how
  * to release, pin, verify and go back. It is written from the workflow and from the tag policy's table.
- *
- * @see plan P10
  */
 export class ImageGuide extends Artifact {
   static isImageGuide = isImageGuide;

@@ -14,6 +14,7 @@ import { smokeJob } from "./workflow/smoke";
 
 const [mark, isImageWorkflow] = brand<ImageWorkflow>("ImageWorkflow");
 
+/** What an {@link ImageWorkflow} builds, where it publishes, and how it tries the images. */
 export interface ImageWorkflowProps {
   /** How each image is built. All of them are published together or not at all. */
   readonly images: readonly ImageBuild[];
@@ -58,8 +59,6 @@ const SHELL = "bash --noprofile --norc -euo pipefail {0}";
  * The workflow that builds, tries and publishes images on GitHub, by the tag policy: {@link TAG_POLICY}. All images of a
  * version get their tags in its last job, after every one of them was built for every platform and the stack became
  * healthy with them. It needs no secret of the repository.
- *
- * @see plan P9, P10; contract 5 (34-40)
  */
 export class ImageWorkflow extends Artifact {
   static isImageWorkflow = isImageWorkflow;

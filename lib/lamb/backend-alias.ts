@@ -8,7 +8,10 @@ const GONE_IN = "0.8";
  * Lets LAMB be found under its old name, too. Installations of the old stack have the address `http://backend:9099`
  * stored in Open WebUI's database, where no variable reaches it.
  *
- * @see plan P5; contract section 6, pitfall (d)
+ * @example
+ * ```ts
+ * new BackendAlias(stack.lamb);
+ * ```
  */
 export class BackendAlias extends ComposeConstruct {
   constructor(lamb: LambService, id = "backend") {

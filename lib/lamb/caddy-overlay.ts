@@ -27,6 +27,7 @@ export interface OwnCertificate {
   readonly kind: "certificate";
 }
 
+/** How the public face gets its certificates, and what it lets through. */
 export interface CaddyOverlayProps extends Omit<OverlayProps, "over"> {
   /**
    * Where TLS ends, and with whose certificates.
@@ -49,7 +50,11 @@ export interface CaddyOverlayProps extends Omit<OverlayProps, "over"> {
  * The public face: Caddy on ports 80 and 443, nothing else published, every public address made from the two host
  * names.
  *
- * @see plan P6; contract sections 1.5, 4 and 5.16-26
+ * @example
+ * ```ts
+ * new CaddyOverlay(stack, "prod");
+ * new CaddyOverlay(stack, "closed", { tls: { kind: "internal" } });
+ * ```
  */
 export class CaddyOverlay extends Overlay {
   readonly caddy: Service;

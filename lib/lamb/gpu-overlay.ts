@@ -5,6 +5,7 @@ import type { Finding } from "../report/finding";
 import type { LambStack } from "./lamb-stack";
 import { Ollama } from "./ollama";
 
+/** Which services get which GPUs. */
 export interface GpuOverlayProps extends Omit<OverlayProps, "over"> {
   /**
    * An image of Open WebUI that is built for CUDA. LAMB publishes none; without one Open WebUI stays on the CPU.
@@ -22,7 +23,11 @@ export interface GpuOverlayProps extends Omit<OverlayProps, "over"> {
  * NVIDIA GPUs for the services that can use them: Ollama, when the stack has it, and Open WebUI with an image for CUDA.
  * It changes no image's tag behind anybody's back, and builds none.
  *
- * @see contract section 5.27
+ * @example
+ * ```ts
+ * new Ollama(stack);
+ * new GpuOverlay(stack);
+ * ```
  */
 export class GpuOverlay extends Overlay {
   private readonly stack: LambStack;

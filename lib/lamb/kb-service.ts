@@ -6,6 +6,7 @@ import { propsOf, volumeOf } from "./from-facts";
 import type { LambRelease } from "./release";
 import { HOST_GATEWAY } from "./running";
 
+/** Which release the knowledge base is of. */
 export interface KbServiceProps {
   readonly release: LambRelease;
 }
@@ -13,7 +14,10 @@ export interface KbServiceProps {
 /**
  * The knowledge base: documents, their index, and the files that they came from.
  *
- * @see contract section 1.2
+ * @example
+ * ```ts
+ * new KbService(file, "kb", { release: new LambRelease("0.6") });
+ * ```
  */
 export class KbService extends Service {
   /** The port of the container. */

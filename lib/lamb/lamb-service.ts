@@ -8,6 +8,7 @@ import type { OpenWebUi } from "./open-webui";
 import type { LambRelease } from "./release";
 import { HOST_GATEWAY } from "./running";
 
+/** Which release LAMB is of. */
 export interface LambServiceProps {
   readonly release: LambRelease;
 }
@@ -15,7 +16,10 @@ export interface LambServiceProps {
 /**
  * LAMB itself: the backend with the bundled frontend.
  *
- * @see contract section 1.1
+ * @example
+ * ```ts
+ * new LambService(file, "lamb", { release: new LambRelease("0.6") });
+ * ```
  */
 export class LambService extends Service {
   readonly release: LambRelease;

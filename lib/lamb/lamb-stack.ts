@@ -14,6 +14,7 @@ import { LambRelease } from "./release";
 import { lambRules, RETIRED } from "./rules";
 import { IN_PRODUCTION } from "./running";
 
+/** Which release a {@link LambStack} is of, and what every Compose file may have. */
 export interface LambStackProps extends ComposeFileProps {
   /**
    * The release of LAMB.
@@ -36,7 +37,11 @@ export interface LambStackProps extends ComposeFileProps {
  * LAMB's deployment: `lamb`, `kb` and `openwebui` with their data, and the template of the `.env`. Whatever else there
  * may be is a construct that is added to it.
  *
- * @see plan P3, P4
+ * @example
+ * ```ts
+ * const stack = new LambStack(app, "next", { release: new LambRelease("0.6") });
+ * stack.lamb.setEnvironment("TZ", "Europe/Madrid");
+ * ```
  */
 export class LambStack extends ComposeFile {
   readonly release: LambRelease;

@@ -13,7 +13,11 @@ const [mark, isLibraryManager] = brand<LibraryManager>("LibraryManager");
 /**
  * LAMB's library of documents. LAMB alone can reach it.
  *
- * @see contract section 1.3
+ * @example
+ * ```ts
+ * const stack = new LambStack(app, "next", { release: new LambRelease("0.7") });
+ * new LibraryManager(stack);
+ * ```
  */
 export class LibraryManager extends Service {
   static isLibraryManager = isLibraryManager;

@@ -11,6 +11,7 @@ import { withOllama } from "./variables/with-ollama";
 
 const [mark, isOllama] = brand<Ollama>("Ollama");
 
+/** Which image {@link Ollama} is, and where its models are. */
 export interface OllamaProps {
   /**
    * Image, pinned.
@@ -28,7 +29,10 @@ export interface OllamaProps {
  * Language models and embeddings on this host. LAMB, the knowledge base and Open WebUI can reach it, and nobody else:
  * it knows no passwords. A model is fetched by hand: `docker compose exec ollama ollama pull nomic-embed-text`.
  *
- * @see contract section 1.5
+ * @example
+ * ```ts
+ * new Ollama(stack);
+ * ```
  */
 export class Ollama extends Service {
   static isOllama = isOllama;

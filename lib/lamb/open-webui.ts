@@ -8,6 +8,7 @@ import { propsOf, volumeOf } from "./from-facts";
 import type { LambRelease } from "./release";
 import { SCRATCH } from "./running";
 
+/** Which release {@link OpenWebUi} is of, and which image it runs. */
 export interface OpenWebUiProps {
   readonly release: LambRelease;
   /**
@@ -20,7 +21,10 @@ export interface OpenWebUiProps {
 /**
  * Open WebUI, where people talk to assistants.
  *
- * @see contract section 1.4
+ * @example
+ * ```ts
+ * new OpenWebUi(file, "openwebui", { release: new LambRelease("0.6") });
+ * ```
  */
 export class OpenWebUi extends Service {
   /** The port of the container. */

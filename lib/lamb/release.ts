@@ -13,6 +13,7 @@ export type LambImageName = Exclude<LambServiceName, "ollama" | "caddy">;
 
 const REGISTRY = "ghcr.io/lamb-project";
 
+/** Where the images of a {@link LambRelease} come from. */
 export interface LambReleaseProps {
   /**
    * Registry and folder of the images: a mirror on the campus, say.
@@ -26,7 +27,11 @@ export interface LambReleaseProps {
  * together, because LAMB reads Open WebUI's tables by the position of their columns. With a lock of images there is no
  * such variable: their digests are those of one release.
  *
- * @see contract sections 1.4, 2 and 9
+ * @example
+ * ```ts
+ * const mirrored = new LambRelease("0.6", { registry: "registry.campus.example/lamb" });
+ * new LambStack(app, "next", { release: mirrored });
+ * ```
  */
 export class LambRelease {
   /** The versions that this library knows, oldest first. */
@@ -70,7 +75,11 @@ export class LambRelease {
     return this.facts.version;
   }
 
-  /** What is known of each service of the release. */
+  /**
+   * What is known of each service of the release.
+   *
+   * @internal
+   */
   get services(): readonly ServiceFacts[] {
     return servicesOf(this.facts);
   }
@@ -95,6 +104,7 @@ export class LambRelease {
    * What is known of a service.
    *
    * @throws ConstructError `not-in-release` when the release does not have it
+   * @internal
    */
   service<Name extends LambServiceName>(name: Name): NonNullable<ReleaseServices[Name]> {
     const service = this.facts.services[name];

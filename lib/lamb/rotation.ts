@@ -10,8 +10,6 @@ export interface Rotation {
 
 /**
  * By name of the variable.
- *
- * @see contract sections 1.1, 1.4 and 3
  */
 export const ROTATIONS: ReadonlyMap<string, Rotation> = new Map<string, Rotation>([
   [

@@ -5,8 +5,6 @@ import { Hardening } from "../policy/hardening";
 /**
  * What every service of the stack gets that says nothing of it itself: it comes back after a crash or a reboot, has time
  * to finish streams and close its databases, gains no rights, and keeps bounded logs.
- *
- * @see contract sections 1.1 (stop) and 5.15
  */
 export const IN_PRODUCTION: readonly IMixin[] = [new Logging(), new Hardening()];
 
@@ -22,5 +20,5 @@ export const UVICORN_ACCESS_LOG = "false";
  */
 export const SCRATCH = "/tmp:size=1g";
 
-/** Where containers find a program that runs on the host itself, on Linux too. Contract section 5.13. */
+/** Where containers find a program that runs on the host itself, on Linux too. */
 export const HOST_GATEWAY = { "host.docker.internal": "host-gateway" };

@@ -1,4 +1,4 @@
-/** Every variable of LAMB's deployment, by the heading under which the template lists it. Contract sections 1 and 3. */
+/** Every variable of LAMB's deployment, by the heading under which the template lists it. */
 export * from "./variables/addresses";
 export * from "./variables/chat";
 export * from "./variables/features";

@@ -5,6 +5,7 @@ import { Service, type ServiceProps } from "../construct/service";
 import type { JobSpec, ServiceSpec } from "../spec";
 import { IMAGE_CAPABILITIES } from "./image-capabilities";
 
+/** Which capabilities images need that are not known. */
 export interface HardeningProps {
   /**
    * Capabilities of Linux that images need to start, by the image's name without its tag: `{ "registry.example/shop":
@@ -28,6 +29,11 @@ const DEFAULTS: readonly (readonly [keyof JobSpec & keyof ServiceSpec, JobProps 
  * A mixin for every service and every {@link Job} below a construct: it comes back after a crash, has time to stop, gains no rights, has no
  * capabilities but those that its image needs to start, and cannot start processes without end. A job, whose end another
  * service waits for, is not started again. Keys that a service has itself stay: `stack.with(new Hardening())`.
+ *
+ * @example
+ * ```ts
+ * file.with(new Hardening());
+ * ```
  */
 export class Hardening implements IMixin {
   private readonly capabilities: ReadonlyMap<string, readonly string[]>;

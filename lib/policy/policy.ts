@@ -12,6 +12,7 @@ import type { Rule, Violation } from "./rule";
 
 const [mark, isPolicy] = brand<Policy>("Policy");
 
+/** Which rules a {@link Policy} holds a file to. */
 export interface PolicyProps {
   /** The rules that hold. */
   readonly rules: readonly Rule[];
@@ -27,6 +28,12 @@ interface Suppression {
 /**
  * Rules for a file and for every overlay over it. They are checked on what will run: on each deployment, merged. Where
  * a rule cannot hold, `suppress` says why, and the reason is part of the synthesis' findings.
+ *
+ * @example
+ * ```ts
+ * const policy = new Policy(file, "policy", { rules: PRODUCTION_RULES });
+ * policy.suppress("read-only-root", web, "it writes its cache beside its program");
+ * ```
  */
 export class Policy extends ComposeConstruct {
   static isPolicy = isPolicy;

@@ -4,6 +4,7 @@ import { parentPath, yamlLines } from "./yaml-lines";
 /** Levels of SARIF. Section 3.27.10. */
 export type SarifLevel = "error" | "warning" | "note";
 
+/** What a SARIF log takes beside the findings. */
 export interface SarifOptions {
   /**
    * Texts of the files by their paths, for the line of each finding.
@@ -27,6 +28,7 @@ export interface SarifOptions {
   readonly version?: string | undefined;
 }
 
+/** A text of a SARIF log. */
 export interface SarifMessage {
   readonly text: string;
 }

@@ -2,6 +2,7 @@ import type { Synthesis } from "../construct/synth/synthesis";
 import type { Drift } from "../disk/write";
 import { hideFromNode, QuotingError } from "../report/errors";
 
+/** How a result is compared with its golden files. */
 export interface GoldenOptions {
   /**
    * Write the files instead of comparing them. Refused where the environment has `CI`: there nobody would look at them.

@@ -5,16 +5,27 @@ import ts from "typescript";
  * order of the names. What is private, protected or marked `@internal` does not show.
  */
 export function surfaceOf(program: ts.Program, path: string): string {
+  return exportedBy(program, path)
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .flatMap((symbol) => linesOf(program.getTypeChecker(), symbol))
+    .join("\n")
+    .concat("\n");
+}
+
+/** What an entry of the package exports, with the files of the specification left out. */
+export function exportsOf(program: ts.Program, path: string): readonly ts.Symbol[] {
+  const checker = program.getTypeChecker();
+  return exportedBy(program, path)
+    .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
+    .filter(({ declarations = [] }) => !declarations.some((one) => one.getSourceFile().fileName.includes("generated")));
+}
+
+function exportedBy(program: ts.Program, path: string): ts.Symbol[] {
   const checker = program.getTypeChecker();
   const file = program.getSourceFile(path);
   const module = file && checker.getSymbolAtLocation(file);
   if (module === undefined) throw new Error(`${path} is not a module of the program`);
-  return checker
-    .getExportsOfModule(module)
-    .sort((one, other) => (one.name < other.name ? -1 : 1))
-    .flatMap((symbol) => linesOf(checker, symbol))
-    .join("\n")
-    .concat("\n");
+  return checker.getExportsOfModule(module);
 }
 
 const FORMAT = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope;

@@ -1,6 +1,7 @@
 import { InterpolationError, interpolate, type Lookup } from "../template/interpolate";
 import { quote, SPACE, trimRight } from "../tree/gotext";
 
+/** What the reading of an `.env` takes beside its text. */
 export interface DotenvOptions {
   /** Variables known from elsewhere; they win over the file's own, as the shell's environment does. */
   readonly lookup?: Lookup;
@@ -20,6 +21,7 @@ export interface DotenvEntry {
   readonly style: "plain" | "single" | "double" | "inherited";
 }
 
+/** Something in an `.env` that Compose refuses. */
 export interface DotenvProblem {
   /** Line of the statement, from 1. */
   readonly line: number;
@@ -29,6 +31,7 @@ export interface DotenvProblem {
   readonly summary: string;
 }
 
+/** What an `.env` says, and what is wrong with it. */
 export interface Dotenv {
   /** Name → value, as Compose has them in the end. */
   readonly values: Map<string, string>;

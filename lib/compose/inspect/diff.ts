@@ -17,6 +17,7 @@ export interface FieldChange {
   readonly variables: readonly string[];
 }
 
+/** What differs between two projects, and what `up` does about it. */
 export interface Diff {
   readonly changes: readonly FieldChange[];
   /** What the changes mean when the later project goes up where the earlier one runs. */

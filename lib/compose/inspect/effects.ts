@@ -12,6 +12,7 @@ export interface Effect {
   readonly paths: readonly string[];
 }
 
+/** What `up` does to a container, a network or a volume. */
 export type EffectKind =
   | "created"
   | "recreated"

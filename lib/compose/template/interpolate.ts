@@ -3,6 +3,7 @@ import { type Operator, type Token, tokenize } from "./tokens";
 /** The value of a variable; `undefined` when it is not set. A variable that is set may be empty. */
 export type Lookup = (name: string) => string | undefined;
 
+/** How variables of a text are replaced. */
 export interface InterpolateOptions {
   /**
    * Expand a default or message only when it is used, as Compose 5 does. Compose 2.40 expands it always, so an unset
@@ -12,6 +13,7 @@ export interface InterpolateOptions {
   readonly lazy?: boolean;
 }
 
+/** A text whose variables have their values. */
 export interface Interpolated {
   readonly text: string;
   /** Variables that are not set and have no default, in the order of the text: each became the empty string. */
@@ -111,6 +113,7 @@ export interface Reference {
   readonly depth: number;
 }
 
+/** The variables that a text mentions. */
 export interface References {
   readonly references: readonly Reference[];
   /** The templates that Compose would refuse, innermost text first met. */

@@ -90,6 +90,7 @@ function splitProtocol(text: string, newer: boolean): { protocol: string; port: 
   return { protocol: protocol === "" ? "tcp" : protocol, port };
 }
 
+/** How short forms of ports are read. */
 export interface ParsePortsOptions {
   /** Read it as Compose 5 does. @default false */
   readonly newer?: boolean;

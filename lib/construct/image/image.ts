@@ -7,6 +7,7 @@ import { DIGEST, imageReference, TAG } from "./reference";
 
 const [mark, isImage] = brand<Image>("Image");
 
+/** Which {@link Image} of a repository it is: tag, digest or both. */
 export interface ImageProps {
   /**
    * Tag: a text, or a variable that moves several images together.
@@ -28,6 +29,10 @@ export interface ImageProps {
 /**
  * A prebuilt image, named by tag or digest.
  *
+ * @example
+ * ```ts
+ * new Service(file, "web", { image: new Image("registry.example/web", { tag: "1.4.2" }) });
+ * ```
  * @see Compose Specification, chapter 5 (services), `image`
  */
 export class Image implements Binding {

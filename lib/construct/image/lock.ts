@@ -25,6 +25,12 @@ const VERSION = 1;
 /**
  * Which image each tag of a deployment means: its digest, which no registry can give to another one. `lamb-compose lock`
  * asks the registries and writes the file; a synthesis with it names every image by `tag@digest`.
+ *
+ * @example
+ * ```ts
+ * const lock = ImageLock.parse(await readFile("compose.out/images.lock.json", "utf8"));
+ * app.synth({ lock });
+ * ```
  */
 export class ImageLock {
   /** Name of the file in the output directory. */

@@ -11,6 +11,7 @@ import { ConstructError } from "../errors";
 import type { Deployment } from "./deployment";
 import type { Synthesis } from "./synthesis";
 
+/** What a resolution takes from its surroundings: variables, profiles, files. */
 export interface ResolutionOptions {
   /**
    * Paths of the Compose files, in the order in which Compose merges them.

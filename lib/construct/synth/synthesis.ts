@@ -16,7 +16,16 @@ export interface SynthesizedFile {
   readonly text: string;
 }
 
-/** The result of a program: its files as text, and everything that is wrong with them. */
+/**
+ * The result of a program: its files as text, and everything that is wrong with them.
+ *
+ * @example
+ * ```ts
+ * const synthesis = app.synth();
+ * for (const finding of synthesis.findings) console.error(formatFinding(finding));
+ * await synthesis.assertValid().write("compose.out");
+ * ```
+ */
 export class Synthesis {
   /** Path → text, in the order of the program. */
   readonly files: ReadonlyMap<string, string>;

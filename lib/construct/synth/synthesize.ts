@@ -21,6 +21,7 @@ import { type Deployment, deploymentsOf } from "./deployment";
 import type { RenderedFile } from "./rendered-file";
 import { Synthesis, type SynthesizedFile } from "./synthesis";
 
+/** What a synthesis takes beside the program. */
 export interface SynthOptions {
   /**
    * The digests by which images are named, in Compose files and in what artifacts ask of the context. An image that it

@@ -7,6 +7,7 @@ import { assignments, execForm, options, paths, quoted } from "./words";
 
 const [mark, isStage] = brand<Stage>("Stage");
 
+/** What a {@link Stage} starts from. */
 export interface StageProps {
   /** The image or the stage that it builds upon. */
   readonly from: BaseImage | Stage;
@@ -30,6 +31,7 @@ export interface InstructionOptions {
   readonly comment?: string | undefined;
 }
 
+/** What a command of a build has mounted. */
 export interface RunInstructionOptions extends InstructionOptions {
   /**
    * What the commands see beside the stage's files.
@@ -38,6 +40,7 @@ export interface RunInstructionOptions extends InstructionOptions {
   readonly mounts?: readonly BuildMount[] | undefined;
 }
 
+/** Who owns what is copied, and its mode. */
 export interface CopyOptions extends InstructionOptions {
   /**
    * The stage that the files come from.

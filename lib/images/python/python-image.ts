@@ -12,6 +12,7 @@ import { LOCK_CHECK } from "./lock-check";
 import { requirementsText } from "./requirements";
 import { type RuntimeProps, runtimeStage } from "./stages";
 
+/** What a {@link PythonImage} installs, copies and starts. */
 export interface PythonImageProps extends Omit<RuntimeProps, "parts"> {
   readonly build: ImageBuild;
   /** What must hold before the program starts. */

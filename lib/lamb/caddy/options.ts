@@ -38,10 +38,10 @@ export interface LambCaddyfileOptions {
   readonly upstreams?: LambUpstreams | undefined;
   /**
    * Whether MCP clients from outside reach LAMB. They name the user in `X-User-Email`, which is then let through below `/lamb/v1/mcp`
-   * and nowhere else; everybody who has `LTI_SECRET` can then act as any user (contract 4). @default false
+   * and nowhere else; everybody who has `LTI_SECRET` can then act as any user. @default false
    */
   readonly mcp?: boolean | undefined;
-  /** Largest request body in bytes. @default 501 MiB: library-manager's largest upload, 500 MiB (contract 1.3), and room for its form */
+  /** Largest request body in bytes. @default 501 MiB: library-manager's largest upload, 500 MiB, and room for its form */
   readonly maxBodyBytes?: number | undefined;
   readonly timeouts?: CaddyTimeouts | undefined;
   /**

@@ -11,8 +11,8 @@ import { globalOptions, importFace, publicFace, reverseProxy, withDefaultTimeout
 import { tlsParts } from "./tls";
 
 /**
- * The public face of a LAMB stack, as a Caddyfile: LAMB and Open WebUI, each on a host of its own. What passes is what the contract
- * (sections 3 to 5) shows to be needed; of the knowledge base only its files, of LAMB all but the description of its API.
+ * The public face of a LAMB stack, as a Caddyfile: LAMB and Open WebUI, each on a host of its own. What passes is what is
+ * needed; of the knowledge base only its files, of LAMB all but the description of its API.
  * @throws ConstructError `caddy-option` for an option that cannot be right.
  */
 export function lambCaddyfile(options: LambCaddyfileOptions): Caddyfile {

@@ -5,8 +5,6 @@ const ADMIN = 2019;
 
 /**
  * The proxy that faces the world.
- *
- * @see contract sections 1.5, 4 and 5.16-26
  */
 export const CADDY: ServiceFacts<"data" | "config"> = {
   name: "caddy",

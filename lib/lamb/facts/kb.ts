@@ -19,8 +19,6 @@ const PLUGINS = pluginVariables(
 
 /**
  * The knowledge base: documents, their index, and the files that they came from.
- *
- * @see contract sections 0.8, 1.2, 5.28-32 and 7
  */
 export const KB: BuiltServiceFacts<"data" | "originals"> = {
   name: "kb",

@@ -37,8 +37,6 @@ export const PAGES = "frontend/svelte-app";
 
 /**
  * LAMB itself: the backend with the bundled frontend.
- *
- * @see contract sections 0, 1.1, 2, 3 and 7
  */
 export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
   name: "lamb",

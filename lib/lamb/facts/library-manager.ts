@@ -14,8 +14,6 @@ const PLUGINS = pluginVariables(
 
 /**
  * LAMB's library of documents. LAMB alone can reach it.
- *
- * @see contract sections 0.8, 1.3, 5.28-33 and 7
  */
 export const LIBRARY_MANAGER: BuiltServiceFacts<"data"> = {
   name: "library-manager",

@@ -3,8 +3,6 @@ import type { ServiceFacts } from "./service";
 
 /**
  * Language models and embeddings on the host itself.
- *
- * @see contract section 1.5
  */
 export const OLLAMA: ServiceFacts<"data"> = {
   name: "ollama",

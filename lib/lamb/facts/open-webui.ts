@@ -14,8 +14,6 @@ const BUILT_ELSEWHERE = "images are not built on the server any more";
 
 /**
  * Open WebUI, where people talk to assistants: LAMB's fork, built by its own Dockerfile.
- *
- * @see contract sections 0.8, 1.4, 3 and 4
  */
 export const OPEN_WEBUI: LambServiceFacts<"data"> = {
   name: "openwebui",

@@ -6,7 +6,7 @@ export const SETTINGS_FOLDER = "/run/lamb";
 /** The same, for the news of LAMB's project. */
 export const CACHE_FOLDER = "/app/backend/static/cache";
 
-/** What LAMB's pages must know of the deployment, as its backend works it out. Contract section 1.1, `config.js`. */
+/** What LAMB's pages must know of the deployment, as its backend works it out. */
 export const PAGE_SETTINGS: PageSettings = {
   path: `${SETTINGS_FOLDER}/config.js`,
   object: "LAMB_CONFIG",

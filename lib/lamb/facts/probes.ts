@@ -2,7 +2,7 @@
 
 /**
  * LAMB is ready when it answers and can write both databases: its `/status` is a constant, and stays good when Open
- * WebUI's data are read-only. Contract section 1.1.
+ * WebUI's data are read-only.
  *
  * @param writesOpenWebUi whether the release writes Open WebUI's database
  */
@@ -20,7 +20,7 @@ for path, written in ((os.environ["LAMB_DB_PATH"] + "/lamb_v4.db", True), (os.en
 `;
 }
 
-/** The knowledge base is ready when both of its databases are. Its `/health` is a constant. Contract section 1.2. */
+/** The knowledge base is ready when both of its databases are. Its `/health` is a constant. */
 export function kbProbe(port: number): string {
   return `\
 import json, os, sys, urllib.request
@@ -34,7 +34,7 @@ for database in ("sqlite_status", "chromadb_status"):
 `;
 }
 
-/** The library manager says "degraded" with status 200: its words count. Contract section 1.3. */
+/** The library manager says "degraded" with status 200: its words count. */
 export function libraryManagerProbe(port: number): string {
   return `\
 import json, sys, urllib.request

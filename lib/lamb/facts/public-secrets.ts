@@ -1,8 +1,6 @@
 /**
  * Secrets that are printed in LAMB's repository or documentation, or that everybody tries first. An `.env` with one of
  * them is refused.
- *
- * @see contract section 3
  */
 export const PUBLIC_SECRETS: readonly string[] = [
   "t0p-s3cr3t",

@@ -53,8 +53,6 @@ const MODELS_06 = {
 
 /**
  * The releases, oldest first.
- *
- * @see contract section 9
  */
 export const RELEASES: readonly ReleaseFacts[] = [
   {

@@ -1,7 +1,7 @@
 /** Bytes. */
 export const MIB = 1024 * 1024;
 
-/** The largest document that the library takes, unless it is told otherwise. Contract section 1.3. */
+/** The largest document that the library takes, unless it is told otherwise. */
 export const LARGEST_UPLOAD = 500 * MIB;
 
 /** The largest request that the proxy lets through, unless it is told otherwise: that document, and the form around it. */

@@ -6,5 +6,5 @@ import type { ImageUser } from "../../images/python/stages";
  */
 export const LAMB_USER: ImageUser = { name: "lamb", id: 10_001 };
 
-/** The number that library managers had so far, by chance: their volumes belong to it. Contract section 1.3. */
+/** The number that library managers had so far, by chance: their volumes belong to it. */
 export const LIBRARY_USER: ImageUser = { name: "appuser", id: 999 };

@@ -9,6 +9,7 @@ import { contractOf } from "./contracts";
 import type { BuiltImage, DependenciesLock, DependencySet } from "./locks";
 import { SHIPPED_LOCK } from "./shipped-lock";
 
+/** What an image of LAMB is built from. */
 export interface LambImageProps {
   /**
    * The release that the checkout becomes.
@@ -23,15 +24,15 @@ export interface LambImageProps {
   /**
    * What is installed, to the version and the hash: the content of a `dependencies.lock.json`, which `lamb-compose
    * dependencies` writes.
-   * @default - the lock that this library brings, of LAMB at the commit that the contract names
+   * @default - the lock that this library brings, of LAMB at the commit that it names
    */
   readonly lock?: DependenciesLock | undefined;
 }
 
-/** The image of Python below every image of LAMB. Contract section 7. */
+/** The image of Python below every image of LAMB. */
 const PYTHON = new Image("python", { tag: "3.11-slim-bookworm" });
 
-/** What may lie in any checkout, and in no image. Contract section 5.29. */
+/** What may lie in any checkout, and in no image. */
 const NEVER: readonly IgnoreRule[] = [
   {
     why: "Settings and secrets of the machine that builds.",

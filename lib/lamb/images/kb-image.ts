@@ -4,8 +4,6 @@ import { type LambImageProps, pythonImageProps } from "./common";
 
 /**
  * The image of the knowledge base.
- *
- * @see plan P2; contract sections 1.2, 5.28-32 and 7
  */
 export class KbImage extends PythonImage {
   constructor(scope: Construct, id: string, props: LambImageProps = {}) {

@@ -12,10 +12,10 @@ import { type LambImageProps, pythonImageProps } from "./common";
 import { PAGES_SETTINGS, VERSION_PROGRAM } from "./pages-programs";
 import { SHIPPED_LOCK } from "./shipped-lock";
 
-/** What builds the pages. Contract section 7. */
+/** What builds the pages. */
 const NODE = new BaseImage("NODE_IMAGE", new Image("node", { tag: "20-alpine" }));
 
-/** Where the backend looks for the pages: beside its own folder. Contract section 1.1. */
+/** Where the backend looks for the pages: beside its own folder. */
 const PAGES_IN_IMAGE = "/app/frontend/build";
 
 /** Files that the build of the pages reads beside its sources. */
@@ -25,8 +25,6 @@ const SETTINGS_FILE = "backend/image/svelte.config.js";
 
 /**
  * LAMB's own image: the backend, and the pages that it serves.
- *
- * @see plan P1, P7, P8; contract sections 1.1, 5.28-32 and 7
  */
 export class LambImage extends PythonImage {
   constructor(scope: Construct, id: string, props: LambImageProps = {}) {

@@ -8,8 +8,6 @@ import { LibraryManagerImage } from "./library-manager-image";
 
 /**
  * What builds all images of a release from a checkout of LAMB. Open WebUI's is built by the Dockerfile of its fork.
- *
- * @see plan P1, P2
  */
 export class LambImages extends ComposeConstruct {
   readonly release: LambRelease;

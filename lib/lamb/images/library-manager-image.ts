@@ -4,8 +4,6 @@ import { type LambImageProps, pythonImageProps } from "./common";
 
 /**
  * The image of LAMB's library of documents.
- *
- * @see contract sections 1.3, 5.28-33 and 7
  */
 export class LibraryManagerImage extends PythonImage {
   /** @throws ConstructError `not-in-release` before LAMB 0.7 */

@@ -18,7 +18,10 @@ interface Owned {
  * anything starts: once, in the upgrade from the ones to the others. Afterwards it finds nothing to do, and the file can
  * be taken out of `COMPOSE_FILE` again.
  *
- * @see contract sections 1.3 and 6
+ * @example
+ * ```ts
+ * new OwnershipOverlay(stack);
+ * ```
  */
 export class OwnershipOverlay extends Overlay {
   /** The service that does it, and ends. */

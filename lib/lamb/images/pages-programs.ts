@@ -1,4 +1,4 @@
-/** Prints the module from which LAMB's pages know what they are. Contract section 5.30. */
+/** Prints the module from which LAMB's pages know what they are. */
 export const VERSION_PROGRAM = `\
 // Prints src/lib/version.js. What is built is known by the arguments of the build: there is no repository to ask.
 const { VERSION = "unknown", REVISION = "unknown", CREATED = "unknown" } = process.env;

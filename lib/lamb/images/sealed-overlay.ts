@@ -8,7 +8,10 @@ import { SCRATCH } from "../running";
  * LAMB and the knowledge base on root file systems that nobody can write. For images that the Dockerfiles of this library
  * build: those of LAMB up to now write into their own folders at each start. The others are on one without it.
  *
- * @see contract section 1.1
+ * @example
+ * ```ts
+ * new SealedOverlay(stack);
+ * ```
  */
 export class SealedOverlay extends Overlay {
   constructor(stack: LambStack, id = "sealed", props: Omit<OverlayProps, "over"> = {}) {

@@ -2,7 +2,7 @@ import { fernet, group, secret } from "./kinds";
 
 const secrets = group("Secrets");
 
-/** Nobody but the deployment needs to know these. Contract section 3. */
+/** Nobody but the deployment needs to know these. */
 export const LAMB_BEARER_TOKEN = secrets(
   "LAMB_BEARER_TOKEN",
   "key of LAMB's completions API; Open WebUI uses the same",

@@ -41,7 +41,7 @@ const OF_PROGRAMS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Looks for what the contract calls defects in files that nobody generated: Compose files, the first the base and the
+ * Looks for known defects in files that nobody generated: Compose files, the first the base and the
  * others merged over it in their order; templates of an `.env`; Caddyfiles. An `.env` that somebody runs with is what
  * {@link auditSettings} looks at.
  *

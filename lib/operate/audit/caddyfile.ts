@@ -22,7 +22,7 @@ interface Defect {
 const IDENTITY = ["x-user-email", "x-user-name"];
 const API_DESCRIPTION = "/openapi.json";
 
-/** What the contract calls defects of a public face. Contract sections 4 and 5.17-26. */
+/** Known defects of a public face. */
 const DEFECTS: readonly Defect[] = [
   {
     code: "caddy-lamb-stripped",

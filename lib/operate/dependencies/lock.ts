@@ -20,7 +20,7 @@ export interface DependenciesRequest {
   readonly asOf?: string | undefined;
 }
 
-/** The version of Python in LAMB's images. Contract section 7. */
+/** The version of Python in LAMB's images. */
 const PYTHON = "3.11";
 
 const IMAGES: readonly BuiltImage[] = ["lamb", "kb", "libraryManager"];

@@ -10,6 +10,8 @@ export interface KeptFolder {
 }
 
 /**
+ * A rule: each folder with data is a volume or a folder of the host.
+ *
  * @param table by image, the folders that need a volume
  */
 export function dataKept(table: readonly ImageFact<KeptFolder>[]): Rule {

@@ -11,6 +11,8 @@ export interface FixedValue {
 }
 
 /**
+ * A rule: variables of a container that no operator may choose have their one value.
+ *
  * @param table by image, the variables whose value the operator must not choose
  */
 export function fixedValues(table: readonly ImageFact<FixedValue>[]): Rule {

@@ -2,6 +2,8 @@ import { portsOf } from "../port-view";
 import { eachService, type Rule } from "../rule";
 
 /**
+ * A rule: where the proxy answers on TCP port 443, it does on UDP, too.
+ *
  * @param isProxy whether a service is the one that speaks HTTP/3
  */
 export function http3Published(isProxy: (service: string) => boolean): Rule {

@@ -3,6 +3,8 @@ import type { Rule, Violation } from "../rule";
 import { servicesOf } from "../service-view";
 
 /**
+ * A rule: images that only fit together are of one version.
+ *
  * @param isOfFamily whether an image, named without tag and digest, is released together with the others
  */
 export function lockStep(isOfFamily: (repository: string) => boolean): Rule {

@@ -4,6 +4,8 @@ import { eachService, type Rule, type Violation } from "../rule";
 const LOOPBACK = /^(127(\.\d+){3}|\[?(::1|0:0:0:0:0:0:0:1)\]?)$/;
 
 /**
+ * A rule: what is not meant for the public is published on the loopback address only.
+ *
  * @param isPublic whether a service may publish one of its ports to the world: true for the proxy's
  */
 export function loopbackPorts(isPublic: (service: string, port: number) => boolean): Rule {

@@ -15,6 +15,8 @@ export interface ConstantProbe {
 const CANNOT_FAIL = /(^CMD(-SHELL)? (\/bin\/)?(true|:|exit 0|echo( [^|&;]*)?)|(\|\||;) *(true|:|exit 0))$/;
 
 /**
+ * A rule: a healthcheck can fail. `known` are probes that answer yes whatever happens.
+ *
  * @param constant endpoints that are known to answer the same whatever state their service is in
  */
 export function meaningfulHealthcheck(constant: readonly ConstantProbe[] = []): Rule {

@@ -6,6 +6,8 @@ import type { Rule, Violation } from "../rule";
 import type { ServiceView } from "../service-view";
 
 /**
+ * A rule: a service whose capabilities are dropped keeps those that its image needs to start.
+ *
  * @param table by image, the capabilities without which it does not start
  */
 export function neededCapabilities(table: readonly ImageFact<NeededCapabilities>[] = IMAGE_CAPABILITIES): Rule {

@@ -11,6 +11,8 @@ export interface NeededVariable {
 }
 
 /**
+ * A rule: a service has the variables without which it does not work.
+ *
  * @param table by image, the variables that it needs in its container
  */
 export function neededVariables(table: readonly ImageFact<NeededVariable>[]): Rule {

@@ -5,6 +5,8 @@ import { eachService, type Rule } from "../rule";
 import { environmentOf } from "../service-view";
 
 /**
+ * A rule: no secret is a value that everybody can read in a repository. `known` are such values.
+ *
  * @param publicSecrets secrets that everybody knows, beside placeholders and what everybody tries first
  */
 export function noPublicSecret(publicSecrets: readonly string[]): Rule {

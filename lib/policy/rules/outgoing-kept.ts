@@ -4,6 +4,8 @@ import type { Rule, Violation } from "../rule";
 import { servicesOf } from "../service-view";
 
 /**
+ * A rule: who must reach the internet has a network that leads there.
+ *
  * @param needs the services that must reach addresses outside, such as a model provider or a certificate authority
  */
 export function outgoingKept(needs: readonly string[]): Rule {

@@ -4,6 +4,8 @@ import { environmentOf, servicesOf } from "../service-view";
 const LOCAL = /^[a-z]+:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/i;
 
 /**
+ * A rule: addresses that a browser gets to see are the public ones.
+ *
  * @param proxy the service that faces the world; without it, browsers are on the same host
  * @param names the variables that hold addresses for browsers
  */

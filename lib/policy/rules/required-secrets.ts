@@ -13,6 +13,8 @@ const SWITCH = /^(true|false|yes|no|on|off)$/i;
 const EMPTY_OR_VARIABLE = /^(\$\{.*\}|\$\w+)?$/s;
 
 /**
+ * A rule: a secret has no default. `optional` says which may be empty.
+ *
  * @param isOptional whether a service works without a secret of this name, so that it may be empty
  */
 export function requiredSecrets(isOptional: (name: string) => boolean = () => false): Rule {

@@ -3,6 +3,8 @@ import type { Rule, Violation } from "../rule";
 import { servicesOf } from "../service-view";
 
 /**
+ * A rule: a service waits until those that it cannot do without are healthy.
+ *
  * @param needed for a service, those that must be ready before it starts, when the deployment has them
  */
 export function waitsFor(needed: { readonly [service: string]: readonly string[] }): Rule {
