@@ -1,6 +1,7 @@
 import { relative, resolve } from "node:path";
 import type { Command } from "commander";
 import type { FieldChange, Needs, Reading } from "../compose";
+import { isRemote } from "../compose/loader/remote";
 import { visible, visibleLine } from "../report/visible";
 import { say, UsageError } from "./report";
 
@@ -27,7 +28,7 @@ async function showNeeds(files: readonly string[], { json }: { readonly json?: t
     import("./disk-access"),
     import("node:fs"),
   ]);
-  const missing = files.find((file) => !existsSync(file));
+  const missing = files.find((file) => !isRemote(file) && !existsSync(file));
   if (missing !== undefined) throw new UsageError(`there is no file ${missing}`);
   const { lowest, keys, readings } = needs(files, {
     ...DISK,

@@ -16,6 +16,7 @@ export type ComposeErrorCode =
   | "consistency"
   | "env-file"
   | "file"
+  | "remote"
   | "name"
   | "select"
   | "render"

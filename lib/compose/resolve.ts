@@ -4,6 +4,7 @@ import { type FileAccess, type FileInput, Files } from "./loader/files";
 import { type LoadContext, loadModel } from "./loader/loader";
 import { directoryOf, isAbsolute, join } from "./loader/paths";
 import { projectName } from "./loader/project-name";
+import { localPath } from "./loader/remote";
 import { byProfile, enableByName, select, usedResources } from "./loader/select";
 import { resolveEnvironment, resolveLabels } from "./loader/service-files";
 import type { Lookup } from "./template/interpolate";
@@ -81,7 +82,7 @@ export function resolveProject(inputs: readonly FileInput[], options: ResolveOpt
   const absolute = (path: string) => (isAbsolute(path) ? join(path) : join(start, path));
   const files = new Files(options, start);
   const paths = inputs.map((input) => {
-    const path = absolute(typeof input === "string" ? input : input.path);
+    const path = absolute(typeof input === "string" ? localPath(input) : input.path);
     if (typeof input !== "string") files.provide(path, input.text);
     return path;
   });

@@ -7,6 +7,7 @@ import { sortedKeys } from "../tree/rules";
 import type { Behaviour } from "../version";
 import type { LoadedFile } from "./loader";
 import { directoryOf, isAbsolute, join, relative } from "./paths";
+import { localPath } from "./remote";
 
 type Resets = readonly (readonly string[])[];
 
@@ -118,7 +119,7 @@ function follow(name: string, node: Node, scope: Scope, context: ExtendsContext,
 }
 
 function load(file: string, where: (file: string) => string, node: Node, context: ExtendsContext): Scope {
-  const path = isAbsolute(file) ? file : join(context.directory, file);
+  const path = isAbsolute(file) ? file : join(context.directory, localPath(file, node.origin));
   const base = relative(context.directory, directoryOf(path));
   const { model, resets } = context.load(path, base);
   const services = model.entries.get("services");

@@ -17,6 +17,7 @@ import {
 import type { Behaviour } from "../version";
 import { type LoadContext, loadModel } from "./loader";
 import { directoryOf, isAbsolute, join, relative } from "./paths";
+import { localPath } from "./remote";
 
 /** Deeper than anybody's project, and far from what fills the stack. */
 const MOST_DEPTH = 200;
@@ -77,7 +78,7 @@ export function applyInclude(document: MapNode, context: LoadContext): MapNode {
 function includeOne({ paths, directory: given, envFiles, node }: Entry, context: LoadContext): MapNode {
   const { files, including } = context;
   const absolute = (path: string) => (isAbsolute(path) ? path : join(context.directory, path));
-  const [main, ...overlays] = paths.map(absolute);
+  const [main, ...overlays] = paths.map((path) => absolute(localPath(path, node.origin)));
   if (main === undefined) return map([], node.origin);
   if (including.includes(main)) {
     throw fail(`include cycle detected:\n${[...including, main].join("\n include ")}`, node);

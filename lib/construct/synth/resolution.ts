@@ -42,8 +42,8 @@ const FOLDER = "/deployment/";
 /** What stands for the value of a secret. */
 const SECRET = "(secret)";
 
-/** Mistakes that only the server can know of: files that the operator brings. */
-const OF_THE_SERVER: ReadonlySet<string> = new Set(["file", "env-file"]);
+/** Mistakes that only the server can know of: files that the operator brings, or that Compose fetches there. */
+const OF_THE_SERVER: ReadonlySet<string> = new Set(["file", "remote", "env-file"]);
 
 /** The files of a deployment, and with what they are resolved. */
 function inputsOf(

@@ -1,3 +1,5 @@
+import { isRemote } from "../../compose/loader/remote";
+import { NEWEST } from "../../compose/version";
 import { App } from "../../construct/app";
 import { mapOf } from "../../construct/checks/model";
 import { ComposeFile } from "../../construct/compose-file";
@@ -84,6 +86,14 @@ export async function readAudited(path: string): Promise<AuditedFile> {
 }
 
 function kindOf(path: string): Kind {
+  if (isRemote(path)) {
+    throw new ConstructError({
+      code: "remote-file",
+      value: JSON.stringify(path),
+      reason: "is elsewhere, and nothing is fetched here",
+      fix: `fetch it first: \`docker compose -f ${path} config --no-interpolate > compose.yaml\``,
+    });
+  }
   const name = path.slice(path.replaceAll("\\", "/").lastIndexOf("/") + 1);
   const kind = KINDS.find(([pattern]) => pattern.test(name))?.[1];
   if (kind !== undefined) return kind;
@@ -99,7 +109,8 @@ function auditCompose(files: readonly AuditedFile[]): {
   readonly rendered: readonly RenderedFile[];
   readonly findings: readonly Finding[];
 } {
-  const app = new App();
+  // What a key needs of Docker Compose, `needs` says.
+  const app = new App({ compose: `>=${NEWEST}` });
   const imported: ComposeFile[] = [];
   for (const file of files) imported.push(importFile(app, file, imported));
   const [base] = imported;
