@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "commander";
 import type { CheckResult } from "../operate/doctor/check";
 import { ConstructError } from "../report/errors";
 import { exitStatus, type Outcome } from "../report/exit-status";
@@ -40,6 +41,12 @@ export async function end(json: boolean, act: () => Promise<Ending>): Promise<vo
 /** The checks that keep a command from beginning, by their ids. */
 export function refusedAsData(refused: readonly CheckResult[]): Readonly<Record<string, unknown>> {
   return { refused: refused.map(({ check, troubles }) => ({ id: check.id, problems: troubles })) };
+}
+
+/** Reads a word that is a number from 0 on. */
+export function wholeNumber(word: string): number {
+  if (/^\d{1,9}$/.test(word)) return Number(word);
+  throw new InvalidArgumentError("It must be a whole number.");
 }
 
 function errorAsData(error: unknown): unknown {

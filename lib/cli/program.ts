@@ -10,11 +10,14 @@ import { registerInit } from "./init";
 import { registerLock } from "./lock";
 import { registerNeeds } from "./needs";
 import { EXIT, reportError } from "./report";
+import { registerRollback } from "./rollback";
 import { registerStatus } from "./status";
 import { print, printError } from "./streams";
 import { refuseUnknownCommand } from "./unknown-command";
 import { registerUp } from "./up";
+import { registerUpgrade } from "./upgrade";
 import { registerVariables } from "./variables";
+import { registerVerify } from "./verify";
 
 const EXAMPLES = `
 examples:
@@ -24,6 +27,9 @@ examples:
   lamb-compose up --dir lamb                       start it, or bring what runs to what the files say
   lamb-compose status --dir lamb                   how it is, on one screen
   lamb-compose diff --deployed --dir lamb          how what runs differs from the files, and what \`up\` would do
+  lamb-compose upgrade 0.7 --dir lamb              another release, tried on a copy of the data, with a way back
+  lamb-compose rollback --dir lamb                 the state before: version, configuration and data together
+  lamb-compose verify --dir lamb                   whether it answers as it should from outside
   lamb-compose env check --dir lamb                what is wrong with .env
   lamb-compose env explain LTI_SECRET --dir lamb   what it is for, and what a new value does
   lamb-compose env rotate LTI_SECRET --dir lamb    a new value, with a backup of the old one
@@ -41,7 +47,10 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerDoctor,
   registerUp,
   registerStatus,
+  registerVerify,
   registerDiff,
+  registerUpgrade,
+  registerRollback,
   registerEnv,
   registerLock,
   registerConfig,

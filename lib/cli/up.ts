@@ -1,9 +1,7 @@
 import type { Command } from "commander";
-import { EXIT_STATUSES } from "../report/exit-status";
+import { exitLines } from "./exit-text";
 import { type Ending, end, refusedAsData } from "./operation";
 import { progressInLines } from "./progress";
-
-const USED = ["ok", "failed", "refused", "stuck", "busy"] as const;
 
 const ABOUT = `
 Looks at what could go wrong, pulls the images that are missing, starts one service after the other and waits until each
@@ -11,7 +9,7 @@ is well. The first that is not is named within seconds, with the end of its log.
 is well and as the files say is left alone. The state that was reached is kept in DIR/.lamb-compose/history.
 
 Exit status:
-${USED.map((name) => `  ${EXIT_STATUSES[name].status}  ${EXIT_STATUSES[name].meaning}`).join("\n")}`;
+${exitLines(["ok", "failed", "refused", "stuck", "busy"])}`;
 
 interface Words {
   readonly dir: string;

@@ -51,8 +51,13 @@ export class Operated {
   }
 
   /** The same, and a signal to it, but not to what it has started, as soon as it says that it begins a step. */
-  async signalled(signal: NodeJS.Signals, step: number, command: string): Promise<number | NodeJS.Signals | null> {
-    const child = spawn(process.execPath, this.words(command, []), {
+  async signalled(
+    signal: NodeJS.Signals,
+    step: number,
+    command: string,
+    ...words: readonly string[]
+  ): Promise<number | NodeJS.Signals | null> {
+    const child = spawn(process.execPath, this.words(command, words), {
       stdio: ["ignore", "ignore", "pipe"],
       detached: true,
     });

@@ -236,10 +236,10 @@ export const SETTINGS: readonly Field[] = [
     shown: true,
     declared: (service) => {
       const { driver, options } = mapOf(service.logging);
-      return driver === undefined ? new Map() : parts([["driver", textOf(driver)], ...textEntries(mapOf(options))]);
+      return loggingParts(textOf(driver), textEntries(mapOf(options)));
     },
     running: ({ HostConfig: { LogConfig } }) =>
-      parts(LogConfig === undefined ? [] : [["driver", LogConfig.Type], ...Object.entries(LogConfig.Config)]),
+      loggingParts(LogConfig?.Type ?? "", Object.entries(LogConfig?.Config ?? {})),
   },
   {
     key: "stop_grace_period",
@@ -275,6 +275,12 @@ function mountText(type: string, from: string, readOnly: boolean): string {
 
 function portText(address: string, published: string, target: string): string {
   return `${address === "" || address === "0.0.0.0" ? "" : `${address}:`}${published}:${target}`;
+}
+
+/** How logs are kept. The engine's own way needs no words. */
+function loggingParts(driver: string, options: readonly (readonly [string, string])[]): Parts {
+  const isUsual = options.length === 0 && (driver === "" || driver === "json-file");
+  return isUsual ? new Map() : parts([["driver", driver || "json-file"], ...options]);
 }
 
 function environmentOf(list: readonly string[] = []): Parts {

@@ -24,21 +24,39 @@ export class ComposeProject {
     readonly docker: Docker,
     /** Added to the environment: another generation of the data, say. */
     private readonly environment: Environment = {},
-  ) {}
+    /** Words that name other files than Compose finds by itself, and the text of `--file -`. */
+    private readonly files: { readonly words: readonly string[]; readonly text?: string | undefined } = { words: [] },
+  ) {
+    if (files.text !== undefined) this.read = Promise.resolve(files.text);
+  }
+
+  /** Another project of a text: it never stands on the disk, for it has the values of the `.env` in it. */
+  ofText(name: string, text: string): ComposeProject {
+    const words = ["--project-name", name, "--file", "-"];
+    return new ComposeProject(this.dir, this.docker, this.environment, { words, text });
+  }
+
+  /** The same project of files, and an `.env`, that lie elsewhere, as if they lay in its directory. */
+  ofFiles(folder: string, names: readonly string[]): ComposeProject {
+    const at = (name: string) => join(resolvePath(folder), name);
+    const place = ["--project-directory", resolvePath(this.dir), "--env-file", at(".env")];
+    const words = [...place, ...names.flatMap((name) => ["--file", at(name)])];
+    return new ComposeProject(this.dir, this.docker, this.environment, { words });
+  }
 
   /** The same files with other values. */
   with(environment: Environment): ComposeProject {
-    return new ComposeProject(this.dir, this.docker, { ...this.environment, ...environment });
+    return new ComposeProject(this.dir, this.docker, { ...this.environment, ...environment }, this.files);
   }
 
   /** `docker compose …`. */
   run(words: readonly string[], options: DockerRunOptions = {}): Promise<DockerAnswer> {
-    return this.docker.run(["compose", ...words], this.placed(options));
+    return this.docker.run(this.words(words), this.placed(options));
   }
 
   /** `docker compose …`, which must succeed. @throws OperateError */
   must(words: readonly string[], options: DockerRunOptions = {}): Promise<string> {
-    return this.docker.must(["compose", ...words], this.placed(options));
+    return this.docker.must(this.words(words), this.placed(options));
   }
 
   /**
@@ -63,7 +81,7 @@ export class ComposeProject {
 
   /** Forgets what the files were: they have been changed. */
   reread(): void {
-    this.read = undefined;
+    if (this.files.text === undefined) this.read = undefined;
   }
 
   /** Compose's hash of each service: equal to the label of a container that it would leave alone. */
@@ -88,8 +106,13 @@ export class ComposeProject {
     );
   }
 
+  private words(words: readonly string[]): readonly string[] {
+    return ["compose", ...this.files.words, ...words];
+  }
+
   private placed(options: DockerRunOptions): DockerRunOptions {
-    return { ...options, cwd: this.dir, environment: { ...PLAIN, ...this.environment, ...options.environment } };
+    const environment = { ...PLAIN, ...this.environment, ...options.environment };
+    return { input: this.files.text, ...options, cwd: this.dir, environment };
   }
 }
 

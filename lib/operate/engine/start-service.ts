@@ -16,6 +16,8 @@ const SETTLED_MS = 2000;
 export interface StartOptions {
   /** Has the container made anew, whatever Compose thinks. @default false */
   readonly recreate?: boolean | undefined;
+  /** What tells whether a service may end, where the project itself says otherwise than it will run. @default - the project */
+  readonly model?: ProjectModel | undefined;
   /** Takes the secrets out of lines of a log. */
   readonly redact: (text: string) => string;
   /** Told now and then how long it has been. @default - nobody */
@@ -32,7 +34,7 @@ export async function startService(project: ComposeProject, service: string, opt
   const before = await find(project, service);
   const recreate = options.recreate === true ? ["--force-recreate"] : [];
   await project.must(["up", "--detach", "--no-deps", "--no-build", ...recreate, service], { timeout: LIMIT });
-  const model = await project.model();
+  const model = options.model ?? (await project.model());
   const start = performance.now();
   let first: Container | undefined;
   for (let said = 0; ; ) {

@@ -1,17 +1,15 @@
-import { chmod, copyFile, mkdir, readdir, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { isMissing } from "../../disk/error";
-import { readManifest } from "../../disk/manifest";
 import { readText } from "../../disk/read-file";
 import { replaceFile, syncFolder } from "../../disk/replace-file";
-import { IMAGE_LOCK, MANIFEST } from "../../disk/reserved-names";
 import { STATE_FOLDER, stateFolder } from "./folder";
+import { copyState } from "./state-files";
 
 const FOLDER = "history";
 const RECORD = "record.json";
 const DIGITS = 4;
-const OWNER_ONLY = 0o600;
 
 const ENTRY = z.looseObject({
   /** Name of the command that led to it. */
@@ -25,12 +23,18 @@ const ENTRY = z.looseObject({
   images: z.record(z.string(), z.object({ name: z.string(), id: z.string() })),
   /** Service → Compose's hash of its settings. */
   hashes: z.record(z.string(), z.string()),
+  /** The generation of the data, as the `.env` writes it. */
+  generation: z.string().default(""),
+  /** Volumes of the engine that the containers mount by their names. */
+  volumes: z.array(z.string()).default([]),
+  /** Service → seconds that it took to be well, where it was started. */
+  seconds: z.record(z.string(), z.number()).default({}),
 });
 
 /** A state of the deployment that was reached. No value of the `.env`. */
-export type HistoryRecord = z.infer<typeof ENTRY>;
+export type HistoryRecord = z.input<typeof ENTRY>;
 
-export interface HistoryEntry extends HistoryRecord {
+export interface HistoryEntry extends z.infer<typeof ENTRY> {
   /** Number of the state, from 1. */
   readonly number: number;
 }
@@ -48,23 +52,17 @@ export async function keepState(dir: string, files: readonly string[], record: H
   const name = `${number}`.padStart(DIGITS, "0");
   const draft = join(history, `${name}.draft`);
   await rm(draft, { recursive: true, force: true });
-  const manifest = await readManifest(dir);
-  for (const file of new Set([...manifest.keys(), ...files, ".env", IMAGE_LOCK, MANIFEST])) {
-    // A file outside of the directory is somebody else's.
-    if (file.startsWith("/") || file.split("/").includes("..")) continue;
-    const target = join(draft, "files", file);
-    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-    try {
-      await copyFile(join(dir, file), target);
-      await chmod(target, OWNER_ONLY);
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-    }
-  }
+  await mkdir(draft, { mode: 0o700 });
+  await copyState(dir, join(draft, "files"), files);
   await replaceFile(join(draft, RECORD), `${JSON.stringify(record, undefined, 2)}\n`);
   await rename(draft, join(history, name));
   await syncFolder(history);
   return number;
+}
+
+/** Where the files of a state are. */
+export function stateFiles(dir: string, number: number): string {
+  return join(dir, STATE_FOLDER, FOLDER, `${number}`.padStart(DIGITS, "0"), "files");
 }
 
 /** The states that were kept, the oldest first. What cannot be read is left out. */

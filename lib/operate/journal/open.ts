@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type FileLock, isHeld, takeLock } from "../../disk/lock";
 import { OperateError } from "../error";
 import { STATE_FOLDER, stateFolder } from "./folder";
-import { type Operation, type OperationResult, type Progress, runOperation } from "./operation";
+import { type Facts, type Operation, type OperationResult, type Progress, runOperation } from "./operation";
 import { operationRecord } from "./record";
 import { guardSignals } from "./signals";
 
@@ -10,8 +10,14 @@ const LOCK = "lock";
 
 /** A deployment that nobody else changes for now. */
 export interface OpenedDeployment {
-  /** Runs an operation: from its beginning, or from where it was cut off. */
-  run(operation: Operation): Promise<OperationResult>;
+  /** What is known of the operation that was cut off here. `undefined` when none was. */
+  readonly cutOff: Facts | undefined;
+  /**
+   * Runs an operation: from its beginning, or from where it was cut off.
+   *
+   * @param facts what its steps know at its beginning
+   */
+  run(operation: Operation, facts?: Facts): Promise<OperationResult>;
   /** Gives it back. */
   close(): Promise<void>;
 }
@@ -32,7 +38,9 @@ export async function openDeployment(dir: string, name: string, progress: Progre
     if (from !== undefined) progress.note(`\`${name}\` was cut off at "${from.step}", and goes on from there`);
     const signals = guardSignals((text) => progress.note(text));
     return {
-      run: (operation) => runOperation(operation, { dir, progress, signals, now: () => new Date(), from }),
+      cutOff: from?.facts,
+      run: (operation, facts) =>
+        runOperation(operation, { dir, progress, signals, now: () => new Date(), from, facts }),
       close: async () => {
         signals.release();
         await lock.release();

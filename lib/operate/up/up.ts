@@ -1,25 +1,24 @@
-import { userInfo } from "node:os";
-import { join, relative, resolve } from "node:path";
+import { join } from "node:path";
 import { readText } from "../../disk/read-file";
 import type { Environment } from "../../env/file";
 import type { CheckResult } from "../doctor/check";
 import { severityOf } from "../doctor/check";
 import { examine } from "../doctor/doctor";
 import { Docker } from "../engine/docker";
-import { type Container, LABEL, serviceOf } from "../engine/model";
+import { serviceOf } from "../engine/model";
 import { ComposeProject } from "../engine/project";
 import { redactor } from "../engine/redact";
 import { startOrder } from "../engine/start-order";
 import { startService } from "../engine/start-service";
-import { keepState } from "../journal/history";
 import { openDeployment } from "../journal/open";
 import type { Operation, OperationResult, Progress, Step } from "../journal/operation";
+import { recordState } from "../journal/record-state";
 
 /** Seconds that images may take to come. */
 const PULL_LIMIT = 3600;
 
 /** What keeps a deployment from starting, or makes it start with the wrong data. */
-const PREFLIGHT: ReadonlySet<string> = new Set([
+export const PREFLIGHT: ReadonlySet<string> = new Set([
   "engine-answers",
   "engine-version",
   "compose-version",
@@ -123,28 +122,10 @@ async function upOperation(
       id: "record",
       what: "keeping the state",
       run: async () => {
-        const [model, hashes, containers] = [await project.model(), await project.hashes(), await project.containers()];
-        const images = containers.map((container) => {
-          return [serviceOf(container), { name: container.Config.Image, id: container.Image }] as const;
-        });
-        const number = await keepState(project.dir, filesOf(containers, project.dir), {
-          operation: "up",
-          began: began.toISOString(),
-          ended: new Date().toISOString(),
-          by: userInfo().username,
-          project: model.name,
-          images: Object.fromEntries(images),
-          hashes: Object.fromEntries(hashes),
-        });
+        const number = await recordState(project, "up", began);
         return { state: `${number}` };
       },
     },
   ];
   return { name: "up", steps, touches: new Set(["thaw", ...starts.map(({ id }) => id)]), back: undefined };
-}
-
-/** The Compose files of which containers were made, below the directory of the deployment. */
-function filesOf(containers: readonly Container[], dir: string): readonly string[] {
-  const paths = containers.flatMap(({ Config }) => (Config.Labels[LABEL.files] ?? "").split(","));
-  return [...new Set(paths)].filter((path) => path !== "").map((path) => relative(resolve(dir), path));
 }

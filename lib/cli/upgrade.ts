@@ -1,0 +1,120 @@
+import type { Command } from "commander";
+import type { UpgradePlan } from "../operate/upgrade/upgrade";
+import { confirmInTerminal, isInteractive } from "./ask";
+import { exitLines } from "./exit-text";
+import { type Ending, end, refusedAsData, wholeNumber } from "./operation";
+import { progressInLines } from "./progress";
+import { warn } from "./report";
+
+const ABOUT = `
+Without RELEASE it brings what runs to what the files in DIR say now, as a program has written them; with one it writes the
+files of that release first, where \`init\` made the deployment.
+
+It shows what will happen, and asks. Then: the images are pulled; the data are copied to volumes of their next generation
+while all runs; the new release is tried on the copy, where nobody can reach it; what changed meanwhile is copied with the
+services stopped that write it, one group of services after the other, while the proxy lets requests wait; it is asked from
+outside, and watched. Whatever fails leads back by itself to what was, on data that nobody touched. Cut off, it goes on when
+it is given again.
+
+Exit status:
+${exitLines(["ok", "failed", "refused", "returned", "stuck", "busy"])}`;
+
+interface Words {
+  readonly dir: string;
+  readonly rehearse: boolean;
+  readonly keep: number;
+  readonly watch: number;
+  readonly plan?: true;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+/** Adds the command that brings a deployment to another release. */
+export function registerUpgrade(program: Command): void {
+  program
+    .command("upgrade")
+    .description("bring the deployment to another release, with a way back that loses nothing")
+    .argument("[RELEASE]", "release of LAMB, such as 0.7; without one, what the files say now")
+    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option("--no-rehearse", "do not try the new release on the copy first")
+    .option("--keep <N>", "how many generations of the data stay, at least 2", wholeNumber, 2)
+    .option("--watch <SECONDS>", "how long services are watched afterwards", wholeNumber, 30)
+    .option("--plan", "say what would happen, and end")
+    .option("--yes", "do not ask")
+    .option("--json", "say the result as JSON")
+    .addHelpText("after", ABOUT)
+    .action((release: string | undefined, words: Words) => {
+      return end(words.json === true, () => upgradeDeployment(release, words));
+    });
+}
+
+async function upgradeDeployment(release: string | undefined, words: Words): Promise<Ending> {
+  const { dir, rehearse, keep, watch, plan: isPlan, yes, json } = words;
+  const [{ upgrade }, { formatDifferences }, { formatResults }, { megabytes }] = await Promise.all([
+    import("../operate/upgrade/upgrade"),
+    import("../operate/deployed/text"),
+    import("../operate/doctor/text"),
+    import("../operate/switch/switch"),
+  ]);
+  const describe = (plan: UpgradePlan) =>
+    [formatDifferences(plan.differences), ...planLines(plan, megabytes)].join("\n");
+  const agrees = async (plan: UpgradePlan) => {
+    if (isPlan === true) return false;
+    if (json !== true) warn(describe(plan));
+    return yes === true || (isInteractive() && (await confirmInTerminal("Go on?")));
+  };
+  const request = {
+    dir,
+    environment: process.env,
+    progress: progressInLines(),
+    release,
+    rehearse,
+    keep,
+    watch,
+    agrees,
+  };
+  const result = await upgrade(request);
+  switch (result.kind) {
+    case "refused":
+      return { outcome: "refused", text: formatResults(result.refused).trimEnd(), json: refusedAsData(result.refused) };
+    case "nothing-to-do":
+      return { outcome: "ok", text: "what runs is what the files say: nothing to do" };
+    case "not-agreed": {
+      const text = isPlan === true ? describe(result.plan) : "nothing was done: with --yes nobody is asked";
+      return { outcome: isPlan === true ? "ok" : "refused", text, json: { plan: result.plan } };
+    }
+    case "ended": {
+      const { outcome, error, second, facts, state } = result;
+      const text =
+        outcome === "ok"
+          ? `upgraded; the state is kept as ${facts.kept}, and ${state} is the way back`
+          : backText(outcome);
+      return { outcome, error: second ?? error, text, json: { state: facts.kept, before: state } };
+    }
+  }
+}
+
+/** What somebody must know after a failure. */
+export function backText(outcome: Ending["outcome"]): string {
+  if (outcome === "failed") return "nothing was touched: what runs is as it was";
+  if (outcome === "returned") return "everything is back to what it was before, on the data from before";
+  return "it could not go back by itself: mend what it says, and give the same command again; it goes on from there";
+}
+
+function planLines(plan: UpgradePlan, megabytes: (bytes: number) => string): readonly string[] {
+  const { bytes, volumes, free, rehearses, slowest, state } = plan;
+  const waiting =
+    slowest === undefined
+      ? "as long as services take to start"
+      : `about ${Math.ceil(slowest)} s for the slowest service`;
+  return [
+    volumes === 0
+      ? "no data to copy"
+      : `${megabytes(bytes)} of data in ${volumes} volumes are copied; ${megabytes(free)} are free`,
+    rehearses
+      ? "the new release is tried on the copy first; that takes about as much memory as what runs"
+      : "the new release is not tried first",
+    `people wait ${waiting}, and the time that their service takes to stop`,
+    `the way back is state ${state}`,
+  ];
+}

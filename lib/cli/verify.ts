@@ -1,0 +1,43 @@
+import type { Command } from "commander";
+import { type Ending, end } from "./operation";
+
+const ABOUT = `
+Asks the deployment as its users do: by its public names, through its proxy, with TLS. What is asked stands in the files,
+below x-lamb-compose. Nothing is changed.
+
+Exit status: 0 when all is as it should be; 3 when something is not; 1 when it cannot be told.`;
+
+interface Words {
+  readonly dir: string;
+  readonly json?: true;
+}
+
+/** Adds the command that asks a deployment from outside. */
+export function registerVerify(program: Command): void {
+  program
+    .command("verify")
+    .description("ask the deployment from outside, as its users do")
+    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option("--json", "say it as JSON")
+    .addHelpText("after", ABOUT)
+    .action((words: Words) => end(words.json === true, () => verify(words)));
+}
+
+async function verify({ dir }: Words): Promise<Ending> {
+  const [{ askOutside }, { releaseFacts }, { Docker }, { ComposeProject }] = await Promise.all([
+    import("../operate/verify/outside"),
+    import("../operate/engine/facts"),
+    import("../operate/engine/docker"),
+    import("../operate/engine/project"),
+  ]);
+  const { outside } = releaseFacts(await new ComposeProject(dir, new Docker(process.env)).model());
+  const answers = await askOutside(outside);
+  const lines = answers.map(({ what, url, problem }) => {
+    return problem === undefined ? `ok     ${what}` : `error  not true that ${what}: ${url}: ${problem}`;
+  });
+  return {
+    outcome: answers.every(({ problem }) => problem === undefined) ? "ok" : "differs",
+    text: lines.length === 0 ? "the files say nothing that can be asked from outside" : lines.join("\n"),
+    json: { answers },
+  };
+}

@@ -1,0 +1,216 @@
+/**
+ * Runs in a container of one of the deployment's own images, with the volumes mounted at `/from/0`, `/to/0`, `/from/1`, …
+ * and nothing else: no network, no variable. Its answer is one line of JSON.
+ *
+ * - `measure`: bytes and files of each source, and the room that is left
+ * - `sync`: makes each target what its source is. What is the same by size and time is left alone, so that a second pass
+ *   takes what changed since. Where the file system can, a copy shares the blocks of the original until one is written
+ * - `find`: the databases of SQLite in the targets
+ * - `check`: opens each database of SQLite in the targets, and has it checked, as its owner would find it
+ * - `compare`: what is in the sources and not in the targets, or otherwise
+ */
+export const COPIER_PROGRAM = `\
+import errno, fcntl, json, os, shutil, sqlite3, stat, sys, time
+
+FICLONE = 0x40049409
+MAGIC = b"SQLite format 3\\0"
+SIDECARS = ("-wal", "-shm", "-journal")
+# A file that was written a moment ago can be written again within the same tick of its clock.
+FRESH = 2 * 10**9
+
+
+def walk(root):
+    "Paths below a folder with their status, folders before what is in them."
+    left = [""]
+    while left:
+        folder = left.pop()
+        try:
+            entries = sorted(os.scandir(os.path.join(root, folder)), key=lambda entry: entry.name)
+        except FileNotFoundError:
+            continue
+        for entry in entries:
+            path = os.path.join(folder, entry.name)
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            yield path, status
+            if stat.S_ISDIR(status.st_mode):
+                left.append(path)
+
+
+def is_database(path):
+    try:
+        with open(path, "rb") as file:
+            return file.read(len(MAGIC)) == MAGIC
+    except OSError:
+        return False
+
+
+def same(one, other):
+    "Whether a file is the copy of another one, as far as its status tells."
+    return (one.st_size, one.st_mtime_ns, stat.S_IFMT(one.st_mode)) == (other.st_size, other.st_mtime_ns, stat.S_IFMT(other.st_mode))
+
+
+def status_of(path):
+    try:
+        return os.lstat(path)
+    except FileNotFoundError:
+        return None
+
+
+def give(target, status, link=False):
+    os.chown(target, status.st_uid, status.st_gid, follow_symlinks=False)
+    if not link:
+        os.chmod(target, stat.S_IMODE(status.st_mode))
+
+
+def remove(path):
+    if os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path)
+    else:
+        os.unlink(path)
+
+
+def put(source, target, status):
+    "One file, whole or not at all. How many bytes were written."
+    draft = target + ".lamb-compose-draft"
+    with open(source, "rb") as read, open(draft, "wb") as write:
+        try:
+            fcntl.ioctl(write.fileno(), FICLONE, read.fileno())
+            written = 0
+        except OSError:
+            shutil.copyfileobj(read, write, 1 << 20)
+            written = status.st_size
+    give(draft, status)
+    fresh = time.time_ns() - status.st_mtime_ns < FRESH
+    os.utime(draft, ns=(status.st_atime_ns, 0 if fresh else status.st_mtime_ns))
+    os.replace(draft, target)
+    return written
+
+
+def sync(source, target):
+    files = written = 0
+    there = set()
+    folders = [("", os.lstat(source))]
+    for path, status in walk(source):
+        before, after = os.path.join(source, path), os.path.join(target, path)
+        kind = stat.S_IFMT(status.st_mode)
+        present = status_of(after)
+        if kind not in (stat.S_IFDIR, stat.S_IFREG, stat.S_IFLNK):
+            continue
+        there.add(path)
+        if present is not None and stat.S_IFMT(present.st_mode) != kind:
+            remove(after)
+            present = None
+        try:
+            if kind == stat.S_IFDIR:
+                if present is None:
+                    os.mkdir(after)
+                folders.append((path, status))
+            elif kind == stat.S_IFLNK:
+                if present is None or os.readlink(after) != os.readlink(before):
+                    if present is not None:
+                        os.unlink(after)
+                    os.symlink(os.readlink(before), after)
+                give(after, status, link=True)
+            else:
+                files += 1
+                if present is None or not same(status, present):
+                    written += put(before, after, status)
+                else:
+                    give(after, status)
+        except FileNotFoundError:
+            there.discard(path)
+    for path, status in list(walk(target)):
+        if path not in there and status_of(os.path.join(target, path)) is not None:
+            remove(os.path.join(target, path))
+    for path, status in reversed(folders):
+        after = os.path.join(target, path)
+        give(after, status)
+        os.utime(after, ns=(status.st_atime_ns, status.st_mtime_ns))
+    return {"files": files, "written": written}
+
+
+def measure(source):
+    files = size = 0
+    for path, status in walk(source):
+        if stat.S_ISREG(status.st_mode):
+            files += 1
+            size += status.st_blocks * 512
+    room = os.statvfs(source)
+    return {"files": files, "bytes": size, "free": room.f_bavail * room.f_frsize}
+
+
+def check(target, declared):
+    "The databases, and what is wrong with which."
+    found, bad = [], []
+    for path, status in list(walk(target)):
+        if stat.S_ISREG(status.st_mode) and is_database(os.path.join(target, path)):
+            found.append(path)
+    for path in found:
+        whole = os.path.join(target, path)
+        status = os.lstat(whole)
+        try:
+            connection = sqlite3.connect(whole, timeout=5)
+            try:
+                answer = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            finally:
+                connection.close()
+            if answer != "ok":
+                bad.append([path, answer])
+        except sqlite3.Error as error:
+            bad.append([path, str(error)])
+        finally:
+            for name in [whole] + [whole + sidecar for sidecar in SIDECARS]:
+                if os.path.exists(name):
+                    give(name, status)
+    for path in declared:
+        if path not in found:
+            bad.append([path, "is no database of SQLite any more" if os.path.exists(os.path.join(target, path)) else "is gone"])
+    return {"databases": found, "bad": bad}
+
+
+def compare(source, target):
+    "What was written since the target was what the source is made of."
+    added = changed = 0
+    there = set()
+    for path, status in walk(source):
+        if not stat.S_ISREG(status.st_mode) or path.endswith(SIDECARS):
+            continue
+        there.add(path)
+        present = status_of(os.path.join(target, path))
+        if present is None:
+            added += 1
+        elif not same(status, present):
+            changed += 1
+    removed = sum(1 for path, status in walk(target) if stat.S_ISREG(status.st_mode) and not path.endswith(SIDECARS) and path not in there)
+    return {"added": added, "changed": changed, "removed": removed}
+
+
+def main():
+    action, count, declared = sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3])
+    answers = []
+    for at in range(count):
+        source, target = f"/from/{at}", f"/to/{at}"
+        if action == "measure":
+            answers.append(measure(source))
+        elif action == "sync":
+            answers.append(sync(source, target))
+        elif action == "find":
+            answers.append([path for path, status in walk(target) if stat.S_ISREG(status.st_mode) and is_database(os.path.join(target, path))])
+        elif action == "check":
+            answers.append(check(target, declared[at]))
+        else:
+            answers.append(compare(source, target))
+    if action == "sync":
+        os.sync()
+    print(json.dumps(answers))
+
+
+try:
+    main()
+except OSError as error:
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    sys.exit(f"{'no space left on device' if full else error.strerror}: {error.filename or ''}")
+`;

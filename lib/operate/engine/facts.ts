@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { FACTS_KEY } from "../../construct/facts";
+import { OperateError } from "../error";
+import type { ProjectModel } from "./model";
+
+const statuses = z
+  .string()
+  .regex(/^\d{3}( \d{3})*$/)
+  .transform((text) => text.split(" ").map(Number));
+
+const OUTSIDE = z.object({
+  what: z.string(),
+  url: z.url({ protocol: /^https?$/ }),
+  method: z.enum(["GET", "HEAD", "POST"]).default("GET"),
+  headers: z.record(z.string(), z.string()).default({}),
+  body: z.string().optional(),
+  right: statuses.optional(),
+  wrong: statuses.optional(),
+  contains: z.string().optional(),
+  ownAuthority: z.boolean().default(false),
+});
+
+const FACTS = z.object({
+  stores: z
+    .record(z.string(), z.object({ databases: z.array(z.string()).default([]), schema: z.string().optional() }))
+    .default({}),
+  outside: z.record(z.string(), OUTSIDE).default({}),
+});
+
+/** What the files say that Compose passes over, and commands must know. */
+export type ReleaseFacts = z.infer<typeof FACTS>;
+
+/** Something that can be asked of a deployment from outside. */
+export type OutsideQuestion = z.infer<typeof OUTSIDE>;
+
+/**
+ * The facts that stand in the files of a project.
+ *
+ * @throws OperateError `bad-facts`
+ */
+export function releaseFacts(model: ProjectModel): ReleaseFacts {
+  const parsed = FACTS.safeParse(model[FACTS_KEY] ?? {});
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new OperateError({
+    code: "bad-facts",
+    path: [FACTS_KEY, ...(issue?.path ?? [])].join("."),
+    reason: "is other than the commands on a deployment expect",
+    fix: "have the program, or `lamb-compose init`, write the files again",
+  });
+}

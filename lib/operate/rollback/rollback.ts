@@ -1,0 +1,155 @@
+import { existsSync } from "node:fs";
+import type { Environment } from "../../env/file";
+import { type Compared, Copier } from "../data/copier";
+import { dataVolumeKeys, generationsOf, inGeneration, volumeNames } from "../data/generations";
+import { Docker } from "../engine/docker";
+import { releaseFacts } from "../engine/facts";
+import { ComposeProject } from "../engine/project";
+import { OperateError } from "../error";
+import { type HistoryEntry, readHistory, stateFiles } from "../journal/history";
+import { type OpenedDeployment, openDeployment } from "../journal/open";
+import type { OperationResult, Progress } from "../journal/operation";
+import { runningState } from "../switch/running-state";
+import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
+import { askOutside } from "../verify/outside";
+
+const NAME = "rollback";
+
+export interface RollbackRequest {
+  readonly dir: string;
+  readonly environment: Environment;
+  readonly progress: Progress;
+  /** Number of the state. @default - the last one that is other than what runs */
+  readonly to?: number | undefined;
+  /** Whether the files and images of the state are to run on the data of now. */
+  readonly keepData: boolean;
+  /** Seconds for which services are watched afterwards. */
+  readonly watch: number;
+  /** Asked before anything is done. */
+  readonly agrees: (plan: RollbackPlan) => Promise<boolean>;
+}
+
+/** What a rollback would do. */
+export interface RollbackPlan {
+  /** The state that is to run. */
+  readonly to: HistoryEntry;
+  /** What runs. */
+  readonly from: HistoryEntry;
+  /** What was written since, by the volume: it stays there, and nobody sees it. Empty where the data stay. */
+  readonly written: readonly (Compared & { readonly volume: string })[];
+}
+
+/** How it went. */
+export type RollbackResult =
+  | { readonly kind: "not-agreed"; readonly plan: RollbackPlan }
+  | (OperationResult & { readonly kind: "ended"; readonly state: number });
+
+/**
+ * Brings back a state that was kept: files, `.env`, images and data together. What runs stays as a state, with its data, so
+ * that there is a way back from here, too.
+ *
+ * @throws OperateError; FileError `in-use`
+ */
+export async function rollback(request: RollbackRequest): Promise<RollbackResult> {
+  const { dir, progress } = request;
+  const opened = await openDeployment(dir, NAME, progress);
+  try {
+    if (opened.cutOff !== undefined) return await carryOut(planFromFacts(opened.cutOff), request, opened);
+    const home = new ComposeProject(dir, new Docker(request.environment));
+    const from = await runningState(home, NAME);
+    const to = await chosen(request, from);
+    const folder = stateFiles(dir, to.number);
+    const target = await projectAt(request, folder, to.generation);
+    if (request.keepData) await assertSameSchema(home, target);
+    const after = request.keepData ? from.generation : to.generation;
+    const written = request.keepData ? [] : await writtenSince(target, from, to);
+    const plan = { to, from, written };
+    if (!(await request.agrees(plan))) return { kind: "not-agreed", plan };
+    const well = (await askOutside(releaseFacts(await home.model()).outside)).filter(
+      (one) => one.problem === undefined,
+    );
+    const operation: SwitchPlan = {
+      operation: NAME,
+      state: from.number,
+      folder,
+      before: from.generation,
+      after,
+      copies: false,
+      rehearses: false,
+      watch: request.watch,
+      keep: Number.MAX_SAFE_INTEGER,
+      outside: well.map(({ id }) => id),
+    };
+    return await carryOut(operation, request, opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function carryOut(plan: SwitchPlan, request: RollbackRequest, opened: OpenedDeployment): Promise<RollbackResult> {
+  const result = await opened.run(await switchOperation(plan, request), planAsFacts(plan));
+  return { ...result, kind: "ended", state: plan.state };
+}
+
+async function chosen({ dir, to }: RollbackRequest, from: HistoryEntry): Promise<HistoryEntry> {
+  const history = await readHistory(dir);
+  const isOther = (entry: HistoryEntry) =>
+    entry.generation !== from.generation ||
+    JSON.stringify([entry.hashes, entry.images]) !== JSON.stringify([from.hashes, from.images]);
+  const found =
+    to === undefined
+      ? history.findLast((entry) => entry.number < from.number && isOther(entry))
+      : history.find(({ number }) => number === to);
+  const numbers = history.map(({ number }) => number).join(", ");
+  if (found === undefined || !existsSync(stateFiles(dir, found.number))) {
+    const reason = to === undefined ? "has no earlier state that is other than what runs" : `has no state ${to}`;
+    const fix = numbers === "" ? "there is nothing to go back to" : `these were kept: ${numbers}`;
+    throw new OperateError({ code: "no-state", path: dir, reason, fix });
+  }
+  return found;
+}
+
+/** What is in the data of now, and not in those of the state. */
+async function writtenSince(
+  target: ComposeProject,
+  from: HistoryEntry,
+  to: HistoryEntry,
+): Promise<RollbackPlan["written"]> {
+  if (from.generation === to.generation) return [];
+  const keys = await dataVolumeKeys(target);
+  const wanted = volumeNames(await target.model(), keys);
+  const there = await generationsOf(target, keys);
+  const missing = wanted.filter(({ name }) => there.get(to.generation)?.includes(name) !== true);
+  if (missing.length > 0) {
+    const names = missing.map(({ name }) => name).join(", ");
+    const fix = "restore them from a backup; or, where the layout of the data is the same, use --keep-data";
+    throw new OperateError({ code: "data-gone", path: names, reason: "is not there any more", fix });
+  }
+  const now = volumeNames(await inGeneration(target, from.generation).model(), keys);
+  const pairs = wanted.flatMap(({ key, name }) => {
+    const current = now.find((one) => one.key === key)?.name;
+    const isThere = current !== undefined && there.get(from.generation)?.includes(current) === true;
+    return isThere ? [{ from: current, to: name, databases: [] }] : [];
+  });
+  const images = [...new Set((await target.containers()).map(({ Image }) => Image))];
+  const compared = await (await Copier.find(target.docker, images)).compare(pairs);
+  return compared.map((one, at) => ({ ...one, volume: pairs[at]?.from ?? "" }));
+}
+
+/** @throws OperateError `other-schema` */
+async function assertSameSchema(home: ComposeProject, target: ComposeProject): Promise<void> {
+  const [now, then] = [releaseFacts(await home.model()).stores, releaseFacts(await target.model()).stores];
+  const keys = new Set([...(await dataVolumeKeys(home)), ...(await dataVolumeKeys(target))]);
+  const other = [...keys].filter((key) => {
+    const schema = now[key]?.schema;
+    return schema === undefined || schema !== then[key]?.schema;
+  });
+  if (other.length === 0) return;
+  throw new OperateError({
+    code: "other-schema",
+    path: other.join(", "),
+    reason:
+      "is not said by both releases to have one layout: the earlier one might not read, or break, the data of now",
+    fix: "leave out --keep-data: the data of the earlier release run, as they were, and those of now stay beside them",
+  });
+}

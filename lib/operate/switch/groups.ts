@@ -1,0 +1,50 @@
+import type { ProjectModel } from "../engine/model";
+import { startOrder } from "../engine/start-order";
+
+/** Services that have to be stopped together, because they share data. */
+export interface ServiceGroup {
+  /** Each after those that it waits for. */
+  readonly services: readonly string[];
+  /** Keys of the volumes with their data. */
+  readonly volumes: readonly string[];
+}
+
+/**
+ * The services in groups that share no data, in the order in which they start. While one group is moved to other data, the
+ * others answer.
+ *
+ * @param dataVolumes keys of the volumes with data
+ */
+export function serviceGroups(model: ProjectModel, dataVolumes: readonly string[]): readonly ServiceGroup[] {
+  const isData = new Set(dataVolumes);
+  const order = startOrder(model);
+  const leader = new Map(order.map((service) => [service, service]));
+  const find = (service: string): string => {
+    let at = service;
+    for (let up = leader.get(at); up !== undefined && up !== at; up = leader.get(at)) at = up;
+    return at;
+  };
+  const firstUser = new Map<string, string>();
+  for (const service of order) {
+    for (const volume of volumesOf(model, service).filter((key) => isData.has(key))) {
+      const first = firstUser.get(volume);
+      if (first === undefined) firstUser.set(volume, service);
+      else leader.set(find(service), find(first));
+    }
+  }
+  const groups = new Map<string, string[]>();
+  for (const service of order) groups.set(find(service), [...(groups.get(find(service)) ?? []), service]);
+  // A group can only be begun when what its last service waits for is there.
+  const position = (services: readonly string[]) => Math.max(...services.map((service) => order.indexOf(service)));
+  return [...groups.values()]
+    .sort((one, other) => position(one) - position(other))
+    .map((services) => {
+      const volumes = services.flatMap((service) => volumesOf(model, service)).filter((key) => isData.has(key));
+      return { services, volumes: [...new Set(volumes)] };
+    });
+}
+
+function volumesOf({ services }: ProjectModel, service: string): readonly string[] {
+  const mounts = services[service]?.volumes ?? [];
+  return mounts.flatMap(({ type, source }) => (type === "volume" && source !== undefined ? [source] : []));
+}

@@ -1,0 +1,135 @@
+import { existsSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { z } from "zod";
+import { parsedAnswer } from "../engine/answer";
+import type { Docker } from "../engine/docker";
+import { type Container, conditionOf, LABEL, serviceOf } from "../engine/model";
+import type { ComposeProject } from "../engine/project";
+import { OperateError } from "../error";
+
+/** Added to the name of a project for its rehearsal. */
+const SUFFIX = "-rehearsal";
+
+const REHEARSED = z.looseObject({
+  name: z.string(),
+  services: z.record(z.string(), z.looseObject({})),
+  volumes: z.record(z.string(), z.looseObject({ name: z.string().optional() })).optional(),
+  networks: z.record(z.string(), z.looseObject({})).optional(),
+});
+
+const SOURCED = z.looseObject({ type: z.string().optional(), source: z.string().optional() });
+
+/** What a rehearsal is called on the engine. */
+export function rehearsalName(project: string): string {
+  return `${project}${SUFFIX}`;
+}
+
+/**
+ * A project beside the one that runs: the same services with the same settings, on a copy of the data. Nobody can reach it,
+ * and it can reach nobody: its networks are its own and lead nowhere, no port is published, and what it mounts of the host it
+ * can only read. It ends when one of its services does.
+ *
+ * @param copied keys of the volumes whose copies it has; of all others it has empty ones
+ * @param folder where the new files lie: what it has takes the place of the same file of the deployment
+ */
+export async function rehearsalOf(
+  project: ComposeProject,
+  copied: readonly string[],
+  folder: string,
+): Promise<ComposeProject> {
+  const model = parsedAnswer(await project.text(), REHEARSED, "docker compose config");
+  const name = rehearsalName(model.name);
+  const place = (path: string) => placed(path, resolve(project.dir), resolve(folder));
+  const own = (key: string) => ({ name: `${name}_${key}` });
+  const services = Object.entries(model.services).map(([key, service]) => [key, rehearsed(service, place)] as const);
+  const volumes = Object.entries(model.volumes ?? {}).map(([key, volume]) => {
+    return [key, copied.includes(key) ? { name: volume.name, external: true } : own(key)] as const;
+  });
+  const networks = Object.keys(model.networks ?? {}).map((key) => [key, { ...own(key), internal: true }] as const);
+  const files = (section: unknown) =>
+    Object.fromEntries(
+      Object.entries(z.record(z.string(), z.looseObject({ file: z.string().optional() })).parse(section ?? {})).map(
+        ([key, { name: _, ...file }]) => [key, file.file === undefined ? file : { ...file, file: place(file.file) }],
+      ),
+    );
+  const text = JSON.stringify({
+    ...model,
+    name,
+    services: Object.fromEntries(services),
+    volumes: Object.fromEntries(volumes),
+    networks: Object.fromEntries(networks),
+    configs: files(model.configs),
+    secrets: files(model.secrets),
+  });
+  return project.ofText(name, text);
+}
+
+/** A service that nobody can reach, and that stays down when it ends. */
+function rehearsed(service: Readonly<Record<string, unknown>>, place: (path: string) => string) {
+  const { ports: _, container_name: __, network_mode: mode, volumes = [], ...kept } = service;
+  const mounts = z
+    .array(SOURCED)
+    .nullish()
+    .parse(volumes)
+    ?.map((mount) => {
+      if (mount.type !== "bind" || mount.source === undefined) return mount;
+      return { ...mount, source: place(mount.source), read_only: true };
+    });
+  const closed = mode === "host" || mode === undefined ? {} : { network_mode: mode };
+  return { ...kept, ...closed, volumes: mounts, restart: "no" };
+}
+
+/** A file of the deployment, or the new one that is to take its place. */
+function placed(path: string, dir: string, folder: string): string {
+  const below = relative(dir, path);
+  const other = join(folder, below);
+  return !below.startsWith("..") && existsSync(other) ? other : path;
+}
+
+/** Removes all of a rehearsal but the copies that it ran on. */
+export async function endRehearsal(docker: Docker, project: string): Promise<void> {
+  const filter = ["--filter", `label=${LABEL.project}=${rehearsalName(project)}`, "--quiet"];
+  const remove = async (list: readonly string[], removal: readonly string[]) => {
+    const text = await docker.must([...list, ...filter]);
+    const ids = text.split("\n").filter((id) => id !== "");
+    if (ids.length > 0) await docker.must([...removal, ...ids]);
+  };
+  await remove(["ps", "--all"], ["rm", "--force", "--volumes"]);
+  await remove(["volume", "ls"], ["volume", "rm", "--force"]);
+  await remove(["network", "ls"], ["network", "rm"]);
+}
+
+/** How services are, as far as one can tell from outside. */
+type Conditions = ReadonlyMap<string, { readonly condition: string; readonly restarts: number }>;
+
+function conditionsOf(containers: readonly Container[]): Conditions {
+  return new Map(
+    containers.map((container) => [
+      serviceOf(container),
+      { condition: conditionOf(container), restarts: container.RestartCount },
+    ]),
+  );
+}
+
+/**
+ * Looks for a while whether services that are well stay so.
+ *
+ * @param seconds how long
+ * @throws OperateError `not-lasting`
+ */
+export async function watchServices(project: ComposeProject, seconds: number): Promise<void> {
+  const before = conditionsOf(await project.containers());
+  for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
+    await new Promise((done) => setTimeout(done, Math.min(1000, seconds * 1000)));
+    const now = conditionsOf(await project.containers());
+    const fallen = [...before].filter(([service, was]) => {
+      const is = now.get(service);
+      return is === undefined || is.condition !== was.condition || is.restarts > was.restarts;
+    });
+    if (fallen.length === 0) continue;
+    const [service = ""] = fallen[0] ?? [];
+    const reason = `was well, and ${now.get(service)?.condition ?? "has no container"} within ${seconds} seconds`;
+    const fix = `look why it ends: docker compose logs ${service}`;
+    throw new OperateError({ code: "not-lasting", path: service, reason, fix });
+  }
+}

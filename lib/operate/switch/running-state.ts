@@ -1,0 +1,48 @@
+import type { DeployedDifference } from "../deployed/difference";
+import { deployedDifferences } from "../deployed/difference";
+import { LABEL, serviceOf } from "../engine/model";
+import type { ComposeProject } from "../engine/project";
+import { OperateError } from "../error";
+import { type HistoryEntry, readHistory } from "../journal/history";
+import { recordState } from "../journal/record-state";
+
+/**
+ * The state of the history that runs. Where what runs is what the files say, and was not kept yet, it is kept now.
+ *
+ * @throws OperateError `not-running`, `unknown-state`
+ */
+export async function runningState(project: ComposeProject, operation: string): Promise<HistoryEntry> {
+  const containers = await project.containers();
+  if (containers.length === 0) {
+    const fix = "start it with `lamb-compose up` first";
+    throw new OperateError({ code: "not-running", path: project.dir, reason: "nothing of the deployment runs", fix });
+  }
+  const hashes = new Map(containers.map((container) => [serviceOf(container), container.Config.Labels[LABEL.hash]]));
+  const images = new Map(containers.map((container) => [serviceOf(container), container.Image]));
+  const isRunning = (entry: HistoryEntry) =>
+    Object.entries(entry.images).every(([service, { id }]) => {
+      return images.get(service) === id && hashes.get(service) === entry.hashes[service];
+    });
+  const mounted = new Set(containers.flatMap(({ Mounts }) => Mounts.flatMap(({ Name }) => Name ?? [])));
+  const hasItsData = ({ volumes }: HistoryEntry) => volumes.every((name) => mounted.has(name));
+  const kept = async () => (await readHistory(project.dir)).findLast((entry) => isRunning(entry) && hasItsData(entry));
+  const found = await kept();
+  if (found !== undefined) return found;
+  const differences = (await deployedDifferences(project)).filter(({ damage }) => damage !== "nothing");
+  if (differences.length === 0) {
+    await recordState(project, operation, new Date());
+    const now = await kept();
+    if (now !== undefined) return now;
+  }
+  throw unknownState(project.dir, differences);
+}
+
+function unknownState(dir: string, differences: readonly DeployedDifference[]): OperateError {
+  const names = differences.map(({ kind, name }) => `${kind} ${name}`).join(", ");
+  return new OperateError({
+    code: "unknown-state",
+    path: dir,
+    reason: `what runs was made of other files than those that are there, and these were not kept: ${names}`,
+    fix: "put the earlier files back and run `lamb-compose up`, which keeps them; then bring the new ones",
+  });
+}

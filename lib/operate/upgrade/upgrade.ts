@@ -1,0 +1,180 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Environment } from "../../env/file";
+import { Copier } from "../data/copier";
+import { dataVolumeKeys, generationNumber, generationsOf, generationText, inGeneration } from "../data/generations";
+import { type DeployedDifference, deployedDifferences } from "../deployed/difference";
+import { CHOICES_FILE } from "../deployment";
+import type { CheckResult } from "../doctor/check";
+import { severityOf } from "../doctor/check";
+import { examine } from "../doctor/doctor";
+import { Docker } from "../engine/docker";
+import { releaseFacts } from "../engine/facts";
+import { ComposeProject } from "../engine/project";
+import { readDeployment } from "../env/directory";
+import { OperateError } from "../error";
+import { initialize } from "../init";
+import { STATE_FOLDER, stateFolder } from "../journal/folder";
+import type { HistoryEntry } from "../journal/history";
+import { type OpenedDeployment, openDeployment } from "../journal/open";
+import type { OperationResult, Progress } from "../journal/operation";
+import { generationIn } from "../journal/record-state";
+import { copyState } from "../journal/state-files";
+import { runningState } from "../switch/running-state";
+import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
+import { PREFLIGHT } from "../up/up";
+import { askOutside } from "../verify/outside";
+
+const NAME = "upgrade";
+const NEXT = "next";
+/** How much more room there must be than the data take. */
+const ROOM = 1.2;
+
+/** What an upgrade looks at before it begins. */
+const CHECKS: ReadonlySet<string> = new Set([...PREFLIGHT, "services-well", "all-running"]);
+
+export interface UpgradeRequest {
+  readonly dir: string;
+  readonly environment: Environment;
+  readonly progress: Progress;
+  /** Release of LAMB that is to run. @default - what the files in the directory say now */
+  readonly release?: string | undefined;
+  /** Whether the new release is tried on a copy of the data first. */
+  readonly rehearse: boolean;
+  /** How many generations of the data stay. At least the last two. */
+  readonly keep: number;
+  /** Seconds for which services are watched after the switch. */
+  readonly watch: number;
+  /** Asked before anything is done. */
+  readonly agrees: (plan: UpgradePlan) => Promise<boolean>;
+}
+
+/** What an upgrade would do. */
+export interface UpgradePlan {
+  /** Services, networks and volumes that change. */
+  readonly differences: readonly DeployedDifference[];
+  /** Bytes that are copied, from how many volumes, and how many are free. */
+  readonly bytes: number;
+  readonly volumes: number;
+  readonly free: number;
+  readonly rehearses: boolean;
+  /** Seconds that the slowest service took to start, the last time that it was measured. */
+  readonly slowest: number | undefined;
+  /** The state to which whatever fails leads back. */
+  readonly state: number;
+}
+
+/** How it went. */
+export type UpgradeResult =
+  | { readonly kind: "refused"; readonly refused: readonly CheckResult[] }
+  | { readonly kind: "nothing-to-do" }
+  | { readonly kind: "not-agreed"; readonly plan: UpgradePlan }
+  | (OperationResult & { readonly kind: "ended"; readonly state: number });
+
+/**
+ * Brings a deployment to a release, or to what its files say now: on a copy of its data, tried before anything is stopped,
+ * one group of services after the other. Whatever fails leads back, by itself, to what was, on data that nobody touched.
+ *
+ * @throws OperateError; FileError `in-use`
+ */
+export async function upgrade(request: UpgradeRequest): Promise<UpgradeResult> {
+  const { dir, progress } = request;
+  const opened = await openDeployment(dir, NAME, progress);
+  try {
+    if (opened.cutOff !== undefined) return await carryOut(planFromFacts(opened.cutOff), request, opened);
+    const results = await examine({ dir, environment: request.environment, only: CHECKS });
+    const refused = results.filter((result) => severityOf(result) === "error" || result.unknown !== undefined);
+    if (refused.length > 0) return { kind: "refused", refused };
+    const home = new ComposeProject(dir, new Docker(request.environment));
+    const state = await runningState(home, NAME);
+    const folder = await stage(request);
+    const before = state.generation;
+    const target = await projectAt(request, folder, before);
+    const differences = (await deployedDifferences(target)).filter(({ damage }) => damage !== "nothing");
+    if (differences.length === 0) return { kind: "nothing-to-do" };
+    const plan = await planned(request, { home, target, folder, state });
+    const told = await toldOf(plan, target, differences, state);
+    if (plan.copies && told.free < told.bytes * ROOM) throw tooLittleRoom(told);
+    if (!(await request.agrees(told))) return { kind: "not-agreed", plan: told };
+    return await carryOut(plan, request, opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function carryOut(plan: SwitchPlan, request: UpgradeRequest, opened: OpenedDeployment): Promise<UpgradeResult> {
+  const result = await opened.run(await switchOperation(plan, request), planAsFacts(plan));
+  if (result.outcome === "ok") await rm(join(request.dir, STATE_FOLDER, NEXT), { recursive: true, force: true });
+  return { ...result, kind: "ended", state: plan.state };
+}
+
+/** Puts the files that are to run into a folder of their own. */
+async function stage({ dir, environment, release }: UpgradeRequest): Promise<string> {
+  const folder = join(dir, STATE_FOLDER, NEXT);
+  await rm(folder, { recursive: true, force: true });
+  await stateFolder(dir, NEXT);
+  const { contract } = await readDeployment(dir, environment);
+  await copyState(dir, folder, [...contract.files.map(({ fileName }) => fileName), CHOICES_FILE]);
+  if (release === undefined) return folder;
+  if (!existsSync(join(dir, CHOICES_FILE))) {
+    const fix = "have the program write the files of the new release, and run `lamb-compose upgrade` without a release";
+    throw new OperateError({ code: "not-by-init", path: dir, reason: "was not made by `lamb-compose init`", fix });
+  }
+  await initialize({ dir: folder, choices: { release } });
+  return folder;
+}
+
+interface Situation {
+  readonly home: ComposeProject;
+  readonly target: ComposeProject;
+  readonly folder: string;
+  readonly state: HistoryEntry;
+}
+
+async function planned(request: UpgradeRequest, { home, target, folder, state }: Situation): Promise<SwitchPlan> {
+  const keys = await dataVolumeKeys(target);
+  const taken = [...(await generationsOf(target, keys)).keys(), state.generation, await generationIn(request.dir)];
+  const after = generationText(Math.max(...taken.map(generationNumber)) + 1);
+  const well = (await askOutside(releaseFacts(await home.model()).outside)).filter((one) => one.problem === undefined);
+  return {
+    operation: NAME,
+    state: state.number,
+    folder,
+    before: state.generation,
+    after: keys.length === 0 ? state.generation : after,
+    copies: keys.length > 0,
+    rehearses: request.rehearse && keys.length > 0,
+    watch: request.watch,
+    keep: Math.max(2, request.keep),
+    outside: well.map(({ id }) => id),
+  };
+}
+
+async function toldOf(
+  plan: SwitchPlan,
+  target: ComposeProject,
+  differences: readonly DeployedDifference[],
+  state: HistoryEntry,
+): Promise<UpgradePlan> {
+  const keys = await dataVolumeKeys(target);
+  const own = (await generationsOf(target, keys)).get(plan.before) ?? [];
+  const names = Object.values((await inGeneration(target, plan.before).model()).volumes).map(({ name }) => name);
+  const volumes = own.filter((name) => names.includes(name));
+  const images = [...new Set((await target.containers()).map(({ Image }) => Image))];
+  const { bytes, free } =
+    volumes.length === 0 ? { bytes: 0, free: 0 } : await (await Copier.find(target.docker, images)).measure(volumes);
+  const seconds = Object.values(state.seconds);
+  const slowest = seconds.length === 0 ? undefined : Math.max(...seconds);
+  const { rehearses, state: number } = plan;
+  return { differences, bytes, free, volumes: volumes.length, rehearses, slowest, state: number };
+}
+
+function tooLittleRoom({ bytes, free }: UpgradePlan): OperateError {
+  const inGigabytes = (value: number) => `${(value / 1e9).toFixed(1)} GB`;
+  return new OperateError({
+    code: "disk-full",
+    reason: `the data take ${inGigabytes(bytes)}, and ${inGigabytes(free)} are free: a copy of them needs a fifth more than they take`,
+    fix: "make room (`docker system df` shows what takes it, older generations of the data included), and run this again",
+  });
+}

@@ -1,0 +1,74 @@
+import { lookup as lookupHost } from "node:dns";
+import type { IncomingMessage } from "node:http";
+import { request as plain } from "node:http";
+import { request as secure } from "node:https";
+import type { LookupFunction } from "node:net";
+import type { OutsideQuestion } from "../engine/facts";
+import { messageOf, systemCode } from "../error";
+
+/** Milliseconds that an answer may take: longer than a proxy holds a request while a service starts. */
+const PATIENCE_MS = 70_000;
+/** Characters of an answer that are looked at. */
+const MOST = 1 << 20;
+/** From here on a status says that the server failed, and not the question. */
+const SERVER_FAILED = 500;
+
+/** What became of one question. */
+export interface OutsideAnswer {
+  readonly id: string;
+  readonly what: string;
+  readonly url: string;
+  /** Why it is not as it should be. `undefined` when all is well. */
+  readonly problem: string | undefined;
+}
+
+/**
+ * Asks a deployment as its users do: by its names, through its proxy, with TLS. Nothing is changed by it.
+ */
+export function askOutside(questions: Readonly<Record<string, OutsideQuestion>>): Promise<readonly OutsideAnswer[]> {
+  return Promise.all(
+    Object.entries(questions).map(async ([id, question]) => {
+      const { what, url } = question;
+      return { id, what, url, problem: await problemOf(question) };
+    }),
+  );
+}
+
+async function problemOf(question: OutsideQuestion): Promise<string | undefined> {
+  const { right, wrong = [], contains } = question;
+  try {
+    const { status, text } = await ask(question);
+    if (right?.includes(status) === false) return `answered ${status}, and ${right.join(" or ")} would be right`;
+    if (right === undefined && (status >= SERVER_FAILED || wrong.includes(status))) return `answered ${status}`;
+    if (contains !== undefined && !text.includes(contains))
+      return `the answer does not have ${JSON.stringify(contains)} in it`;
+    return undefined;
+  } catch (error) {
+    return `no answer: ${systemCode(error) ?? messageOf(error)}`;
+  }
+}
+
+function ask({ url, method, headers, body, ownAuthority }: OutsideQuestion): Promise<{ status: number; text: string }> {
+  const isSecure = url.startsWith("https:");
+  const options = { method, headers, timeout: PATIENCE_MS, lookup, agent: false } as const;
+  return new Promise((resolve, reject) => {
+    const sent = isSecure ? secure(url, { ...options, rejectUnauthorized: !ownAuthority }) : plain(url, options);
+    sent.once("response", (answer: IncomingMessage) => {
+      let text = "";
+      answer.setEncoding("utf8");
+      answer.on("data", (part: string) => {
+        if (text.length < MOST) text += part;
+      });
+      answer.once("end", () => resolve({ status: answer.statusCode ?? 0, text }));
+      answer.once("error", reject);
+    });
+    sent.once("timeout", () => sent.destroy(new Error(`nothing within ${PATIENCE_MS / 1000} seconds`)));
+    sent.once("error", reject);
+    sent.end(body);
+  });
+}
+
+/** Names below `localhost` are this machine's, whatever its name server knows (RFC 6761). */
+const lookup: LookupFunction = (host, options, done) => {
+  lookupHost(host.endsWith(".localhost") ? "127.0.0.1" : host, options, done);
+};

@@ -1,0 +1,198 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describeWith } from "../support/tools";
+import { Operated } from "./operated";
+import { Poll } from "./poll";
+import { eventually, must, run } from "./run";
+import { type Behaviour, PORT, stackImages, stackOf } from "./switched";
+
+const ASKED = [
+  { name: "web", port: PORT, path: "/" },
+  { name: "db", port: PORT, path: "/db/" },
+];
+const QUICK = ["--yes", "--watch", "6"];
+
+describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
+  let one: Operated;
+  const ask = async (path: string, method = "GET") => {
+    return (await fetch(`http://127.0.0.1:${PORT}${path}`, { method })).text();
+  };
+  const volumes = async () => {
+    const words = [
+      "volume",
+      "ls",
+      "--filter",
+      `label=com.docker.compose.project=${one.project}`,
+      "--format",
+      "{{.Name}}",
+    ];
+    return (await must("docker", words)).stdout
+      .trim()
+      .split("\n")
+      .map((name) => name.replace(`${one.project}_`, ""))
+      .sort();
+  };
+  /** The bytes of all files in a volume, as one hash. */
+  const bytesOf = async (volume: string) => {
+    const name = `${one.project}_${volume}`;
+    const words = [
+      "run",
+      "--rm",
+      "--network",
+      "none",
+      "--volume",
+      `${name}:/v:ro`,
+      "--entrypoint",
+      "sh",
+      "operated/python:1",
+    ];
+    const { stdout } = await must("docker", [
+      ...words,
+      "-c",
+      "cd /v && find . -type f ! -name '*-shm' | sort | xargs sha256sum",
+    ]);
+    return createHash("sha256").update(stdout).digest("hex");
+  };
+  const leftOver = async () =>
+    (
+      await run("docker", [
+        "ps",
+        "--all",
+        "--quiet",
+        "--filter",
+        `label=com.docker.compose.project=${one.project}-rehearsal`,
+      ])
+    ).stdout;
+  const started = async () => {
+    one = await Operated.create(stackOf({ release: "one" }));
+    const { code, stderr } = await one.lamb("up");
+    expect(code, stderr).toBe(0);
+    for (const path of ["/", "/db/"]) await ask(path, "POST");
+  };
+  beforeAll(async () => {
+    for (const [image, name] of stackImages()) await must("docker", ["tag", image, name]);
+  });
+  afterEach(() => one?.remove());
+  afterAll(async () => {
+    for (const [, name] of stackImages()) await must("docker", ["image", "rm", name]);
+  });
+
+  it("brings a release that works, and nobody is turned away; then brings back what was", async () => {
+    await started();
+    await one.write(stackOf({ release: "two" }));
+    const poll = new Poll([...ASKED, { name: "post", port: PORT, path: "/db/", method: "POST" }]);
+    const { code, stdout, stderr } = await one.lamb("upgrade", ...QUICK);
+    const polled = await poll.end();
+    console.log("upgrade:", JSON.stringify(polled));
+    expect([code, stdout], stderr).toEqual([0, "upgraded; the state is kept as 2, and 1 is the way back\n"]);
+    expect(stderr).toContain("of data in 2 volumes are copied");
+    expect(stderr).toContain("it starts, and its data are sound");
+    for (const name of ["web", "db"]) expect(polled[name]).toMatchObject({ failed: 0 });
+    expect(await ask("/")).toMatch(/^two 1 one,two 5000$/);
+    const posted = (await ask("/db/")).split(" ");
+    expect(posted.slice(2)).toEqual(["one,two", "5000"]);
+    // All that was answered was kept.
+    expect(Number(posted[1])).toBe((polled.post?.by["200"] ?? 0) + 1);
+    expect(await volumes()).toEqual(["db-data", "db-data-g2", "web-data", "web-data-g2"]);
+    expect(await leftOver()).toBe("");
+    expect((await one.lamb("diff", "--deployed")).stdout).toBe("what runs is what the files say\n");
+    expect((await one.lamb("upgrade", ...QUICK)).stdout).toBe("what runs is what the files say: nothing to do\n");
+
+    const back = new Poll(ASKED);
+    const rolled = await one.lamb("rollback", ...QUICK);
+    const during = await back.end();
+    console.log("rollback:", JSON.stringify(during));
+    expect([rolled.code, rolled.stdout], rolled.stderr).toEqual([
+      0,
+      "rolled back; the state is kept as 3, and 2 is the way back\n",
+    ]);
+    expect(rolled.stderr).toMatch(
+      /written since, and not seen any more:\n {2}\S+db-data-g2: \d+ files new, 1 changed, 0 gone/,
+    );
+    for (const name of ["web", "db"]) expect(during[name]).toMatchObject({ failed: 0 });
+    expect(await ask("/")).toBe("one 1 one 5000");
+    expect((await ask("/db/")).split(" ")[2]).toBe("one");
+
+    // And forward again, to the data that were left.
+    expect((await one.lamb("rollback", "2", ...QUICK)).code).toBe(0);
+    expect((await ask("/")).slice(0, 11)).toBe("two 1 one,t");
+  });
+
+  it.each<[Behaviour, string]>([
+    ["exits", "in the rehearsal: has ended: exited (3); the end of its log:\n    the migration failed"],
+    ["dies", "in the rehearsal: was well, and exited (4) within 5 seconds"],
+    ["damages", "in the rehearsal: is not sound"],
+  ])("finds in the rehearsal a release that %s, before anything is stopped", async (behaviour, words) => {
+    await started();
+    await one.compose("stop", "db", "web");
+    await one.compose("start", "db", "web");
+    await eventually(
+      20,
+      () => one.conditions(),
+      ({ db, web }) => db === "healthy" && web === "healthy",
+    );
+    const before = [await bytesOf("web-data"), await bytesOf("db-data")];
+    const ids = [(await one.container("web")).Id, (await one.container("db")).Id];
+    await one.write(stackOf({ release: "two", behaviour }));
+    const poll = new Poll(ASKED);
+    const { code, stderr, stdout } = await one.lamb("upgrade", ...QUICK);
+    const polled = await poll.end();
+    console.log(`${behaviour}:`, JSON.stringify(polled));
+    expect([code, stdout], stderr).toEqual([1, "nothing was touched: what runs is as it was\n"]);
+    expect(stderr).toContain(words);
+    for (const name of ["web", "db"]) expect(polled[name]).toMatchObject({ failed: 0 });
+    expect([(await one.container("web")).Id, (await one.container("db")).Id]).toEqual(ids);
+    expect([await bytesOf("web-data"), await bytesOf("db-data")]).toEqual(before);
+    expect(await volumes()).toEqual(["db-data", "web-data"]);
+    expect(await leftOver()).toBe("");
+    expect(await readFile(join(one.dir, "compose.yaml"), "utf8")).toBe(stackOf({ release: "one" })["compose.yaml"]);
+    expect(await ask("/")).toBe("one 1 one 5000");
+  });
+
+  it.each<[Behaviour]>([["exits"], ["dies"]])(
+    "returns by itself from a release that %s, which was not tried first",
+    async (behaviour) => {
+      await started();
+      await one.write(stackOf({ release: "two", behaviour }));
+      const poll = new Poll(ASKED);
+      const { code, stderr, stdout } = await one.lamb("upgrade", "--no-rehearse", ...QUICK);
+      const polled = await poll.end();
+      console.log(`${behaviour}, not tried first:`, JSON.stringify(polled));
+      expect([code, stdout], stderr).toEqual([
+        5,
+        "everything is back to what it was before, on the data from before\n",
+      ]);
+      for (const name of ["web", "db"]) expect(polled[name]).toMatchObject({ failed: 0 });
+      expect([await ask("/"), await ask("/db/")]).toEqual(["one 1 one 5000", "one 1 one 5000"]);
+      expect((await one.lamb("diff", "--deployed")).code).toBe(0);
+    },
+  );
+
+  it("asks nobody where there is nobody, and then does nothing", async () => {
+    await started();
+    await one.write(stackOf({ release: "two" }));
+    const { code, stdout, stderr } = await one.lamb("upgrade");
+    expect([code, stdout]).toEqual([4, "nothing was done: with --yes nobody is asked\n"]);
+    expect(stderr).toContain("~ environment.RELEASE");
+    expect((await one.lamb("upgrade", "--plan")).stdout).toContain("the way back is state 1");
+    expect(await volumes()).toEqual(["db-data", "web-data"]);
+    expect(await ask("/")).toBe("one 1 one 5000");
+  });
+
+  describe("killed", () => {
+    it.each([3, 4, 5, 7, 8, 10, 16])("as it begins step %d, does the rest when it is given again", async (step) => {
+      await started();
+      await one.write(stackOf({ release: "two" }));
+      expect(await one.signalled("SIGKILL", step, "upgrade", ...QUICK)).toBe("SIGKILL");
+      const other = await one.lamb("rollback", ...QUICK);
+      expect([other.code, other.stderr]).toEqual([4, expect.stringContaining("`lamb-compose upgrade` was cut off at")]);
+      const { code, stderr } = await one.lamb("upgrade", ...QUICK);
+      expect(code, stderr).toBe(0);
+      expect([await ask("/"), await ask("/db/")]).toEqual(["two 1 one,two 5000", "two 1 one,two 5000"]);
+      expect(await readdir(join(one.dir, ".lamb-compose"))).toEqual(["history"]);
+      expect(await leftOver()).toBe("");
+    });
+  });
+});
