@@ -21,6 +21,7 @@ interface Words {
   readonly dir: string;
   readonly keepData?: true;
   readonly watch: number;
+  readonly abort?: true;
   readonly plan?: true;
   readonly yes?: true;
   readonly json?: true;
@@ -35,6 +36,7 @@ export function registerRollback(program: Command): void {
     .option("--dir <DIR>", "directory of the deployment", ".")
     .option("--keep-data", "run the earlier files on the data of now")
     .option("--watch <SECONDS>", "how long services are watched afterwards", wholeNumber, 30)
+    .option("--abort", "take back one that was cut off")
     .option("--plan", "say what would happen, and end")
     .option("--yes", "do not ask")
     .option("--json", "say the result as JSON")
@@ -45,7 +47,7 @@ export function registerRollback(program: Command): void {
 }
 
 async function rollBack(to: number | undefined, words: Words): Promise<Ending> {
-  const { dir, keepData = false, watch, plan: isPlan, yes, json } = words;
+  const { dir, keepData = false, watch, abort = false, plan: isPlan, yes, json } = words;
   const { rollback } = await import("../operate/rollback/rollback");
   const agrees = async (plan: RollbackPlan) => {
     if (isPlan === true) return false;
@@ -59,6 +61,7 @@ async function rollBack(to: number | undefined, words: Words): Promise<Ending> {
     to,
     keepData,
     watch,
+    abort,
     agrees,
   });
   if (result.kind === "not-agreed") {
@@ -68,6 +71,7 @@ async function rollBack(to: number | undefined, words: Words): Promise<Ending> {
     return { outcome: isPlan === true ? "ok" : "refused", text, json: { plan: data } };
   }
   const { outcome, error, second, facts, state } = result;
+  if (abort && outcome === "returned") return { outcome: "ok", text: backText(outcome), json: { state } };
   const text =
     outcome === "ok"
       ? `rolled back; the state is kept as ${facts.kept}, and ${state} is the way back`

@@ -24,6 +24,7 @@ interface Words {
   readonly rehearse: boolean;
   readonly keep: number;
   readonly watch: number;
+  readonly abort?: true;
   readonly plan?: true;
   readonly yes?: true;
   readonly json?: true;
@@ -39,6 +40,7 @@ export function registerUpgrade(program: Command): void {
     .option("--no-rehearse", "do not try the new release on the copy first")
     .option("--keep <N>", "how many generations of the data stay, at least 2", wholeNumber, 2)
     .option("--watch <SECONDS>", "how long services are watched afterwards", wholeNumber, 30)
+    .option("--abort", "take back one that was cut off")
     .option("--plan", "say what would happen, and end")
     .option("--yes", "do not ask")
     .option("--json", "say the result as JSON")
@@ -49,7 +51,7 @@ export function registerUpgrade(program: Command): void {
 }
 
 async function upgradeDeployment(release: string | undefined, words: Words): Promise<Ending> {
-  const { dir, rehearse, keep, watch, plan: isPlan, yes, json } = words;
+  const { dir, rehearse, keep, watch, abort = false, plan: isPlan, yes, json } = words;
   const [{ upgrade }, { formatDifferences }, { formatResults }, { megabytes }] = await Promise.all([
     import("../operate/upgrade/upgrade"),
     import("../operate/deployed/text"),
@@ -71,6 +73,7 @@ async function upgradeDeployment(release: string | undefined, words: Words): Pro
     rehearse,
     keep,
     watch,
+    abort,
     agrees,
   };
   const result = await upgrade(request);
@@ -85,6 +88,7 @@ async function upgradeDeployment(release: string | undefined, words: Words): Pro
     }
     case "ended": {
       const { outcome, error, second, facts, state } = result;
+      if (abort && outcome === "returned") return { outcome: "ok", text: backText(outcome), json: { state } };
       const text =
         outcome === "ok"
           ? `upgraded; the state is kept as ${facts.kept}, and ${state} is the way back`

@@ -5,8 +5,8 @@
  * - `measure`: bytes and files of each source, and the room that is left
  * - `sync`: makes each target what its source is. What is the same by size and time is left alone, so that a second pass
  *   takes what changed since. Where the file system can, a copy shares the blocks of the original until one is written
- * - `find`: the databases of SQLite in the targets
  * - `check`: opens each database of SQLite in the targets, and has it checked, as its owner would find it
+ * - `take`: both
  * - `compare`: what is in the sources and not in the targets, or otherwise
  */
 export const COPIER_PROGRAM = `\
@@ -142,8 +142,8 @@ def measure(source):
     return {"files": files, "bytes": size, "free": room.f_bavail * room.f_frsize}
 
 
-def check(target, declared):
-    "The databases, and what is wrong with which."
+def check(source, target, declared):
+    "The databases of a target, and what is wrong with which. Those that are declared, and that the source has, must be there."
     found, bad = [], []
     for path, status in list(walk(target)):
         if stat.S_ISREG(status.st_mode) and is_database(os.path.join(target, path)):
@@ -166,7 +166,7 @@ def check(target, declared):
                 if os.path.exists(name):
                     give(name, status)
     for path in declared:
-        if path not in found:
+        if path not in found and is_database(os.path.join(source, path)):
             bad.append([path, "is no database of SQLite any more" if os.path.exists(os.path.join(target, path)) else "is gone"])
     return {"databases": found, "bad": bad}
 
@@ -197,13 +197,13 @@ def main():
             answers.append(measure(source))
         elif action == "sync":
             answers.append(sync(source, target))
-        elif action == "find":
-            answers.append([path for path, status in walk(target) if stat.S_ISREG(status.st_mode) and is_database(os.path.join(target, path))])
         elif action == "check":
-            answers.append(check(target, declared[at]))
+            answers.append(check(source, target, declared[at]))
+        elif action == "take":
+            answers.append({**sync(source, target), **check(source, target, declared[at])})
         else:
             answers.append(compare(source, target))
-    if action == "sync":
+    if action in ("sync", "take"):
         os.sync()
     print(json.dumps(answers))
 

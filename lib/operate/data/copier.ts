@@ -15,7 +15,7 @@ const PROBE = "import fcntl, sqlite3, sys; sys.exit(sys.version_info < (3, 7))";
 export interface VolumePair {
   readonly from: string;
   readonly to: string;
-  /** Databases that must be sound in the copy. */
+  /** Databases that must be sound in the copy, where the volume has them. */
   readonly databases: readonly string[];
 }
 
@@ -101,30 +101,17 @@ export class Copier {
    * @throws OperateError `bad-database`, all at once
    */
   async check(pairs: readonly VolumePair[]): Promise<void> {
-    const found = await this.run(
-      "check",
-      pairs.map(({ to, databases }) => ({ from: undefined, to, databases })),
-      CHECKED,
-    );
-    const bad = found.flatMap((one, at) => one.bad.map(([path, why]) => `${pairs[at]?.to}: ${path}: ${why}`));
-    if (bad.length === 0) return;
-    const fix = "look whether the original is sound, too: `PRAGMA integrity_check` says it";
-    throw new OperateError({ code: "bad-database", reason: `is not sound: ${bad.join("; ")}`, fix });
+    assertSound(pairs, await this.run("check", pairs, CHECKED));
+  }
+
+  /** {@link sync} and {@link check} at once. */
+  async take(pairs: readonly VolumePair[]): Promise<void> {
+    assertSound(pairs, await this.run("take", pairs, CHECKED));
   }
 
   /** What is in each first volume, and not in the second, or otherwise. */
   compare(pairs: readonly VolumePair[]): Promise<readonly Compared[]> {
     return this.run("compare", pairs, COMPARED, true);
-  }
-
-  /** The same with those of the databases that are there now. */
-  async present(pairs: readonly VolumePair[]): Promise<readonly VolumePair[]> {
-    const asked = pairs.map(({ from }) => ({ from: undefined, to: from, databases: [] }));
-    const found = await this.run("find", asked, z.array(z.string()), true);
-    return pairs.map((pair, at) => ({
-      ...pair,
-      databases: pair.databases.filter((path) => found[at]?.includes(path) === true),
-    }));
   }
 
   private async run<T extends z.ZodType>(
@@ -164,4 +151,11 @@ export class Copier {
     if (answer.code !== 0) throw dockerProblem(["run", "copier"], answer, LIMIT);
     return parsedAnswer(answer.stdout, z.array(schema), "the copier");
   }
+}
+
+function assertSound(pairs: readonly VolumePair[], found: readonly z.infer<typeof CHECKED>[]): void {
+  const bad = found.flatMap((one, at) => one.bad.map(([path, why]) => `${pairs[at]?.to}: ${path}: ${why}`));
+  if (bad.length === 0) return;
+  const fix = "look whether the original is sound, too: `PRAGMA integrity_check` says it";
+  throw new OperateError({ code: "bad-database", reason: `is not sound: ${bad.join("; ")}`, fix });
 }

@@ -3,7 +3,7 @@ import { type FileLock, isHeld, takeLock } from "../../disk/lock";
 import { OperateError } from "../error";
 import { STATE_FOLDER, stateFolder } from "./folder";
 import { type Facts, type Operation, type OperationResult, type Progress, runOperation } from "./operation";
-import { operationRecord } from "./record";
+import { type OperationRecord, operationRecord } from "./record";
 import { guardSignals } from "./signals";
 
 const LOCK = "lock";
@@ -26,16 +26,26 @@ export interface OpenedDeployment {
  * Takes the lock of a deployment, which no living process may have, and looks whether an operation was cut off in it.
  *
  * @param name of the operation that is to run: one of the same name that was cut off is gone on with
+ * @param givesUp whether the one that was cut off is taken back
  * @throws FileError `in-use`
  * @throws OperateError `other-operation` when another one was cut off
  */
-export async function openDeployment(dir: string, name: string, progress: Progress): Promise<OpenedDeployment> {
+export async function openDeployment(
+  dir: string,
+  name: string,
+  progress: Progress,
+  givesUp = false,
+): Promise<OpenedDeployment> {
   const folder = await stateFolder(dir);
   const lock: FileLock = await takeLock(join(folder, LOCK), dir);
   try {
-    const from = await operationRecord.read(dir);
-    if (from !== undefined && from.operation !== name) throw cutOff(dir, from.operation, from.step);
-    if (from !== undefined) progress.note(`\`${name}\` was cut off at "${from.step}", and goes on from there`);
+    const record = await operationRecord.read(dir);
+    if (record !== undefined && record.operation !== name) throw cutOff(dir, record.operation, record.step);
+    const from = record !== undefined && givesUp ? givenUp(record) : record;
+    if (record !== undefined) {
+      const what = givesUp ? "is taken back" : "goes on from there";
+      progress.note(`\`${name}\` was cut off at "${record.step}", and ${what}`);
+    }
     const signals = guardSignals((text) => progress.note(text));
     return {
       cutOff: from?.facts,
@@ -52,9 +62,19 @@ export async function openDeployment(dir: string, name: string, progress: Progre
   }
 }
 
+function givenUp(record: OperationRecord): OperationRecord {
+  return record.direction === "back" ? record : { ...record, direction: "back", step: "", reason: "it was given up" };
+}
+
 /** Whether a living process works on a deployment. Changes nothing. */
 export function isAtWork(dir: string): Promise<boolean> {
   return isHeld(join(dir, STATE_FOLDER, LOCK));
+}
+
+/** There is no operation to take back. */
+export function nothingToAbort(dir: string): OperateError {
+  const reason = "no operation was cut off here";
+  return new OperateError({ code: "nothing-to-abort", path: dir, reason, fix: "leave out --abort" });
 }
 
 function cutOff(dir: string, operation: string, step: string): OperateError {
@@ -62,6 +82,6 @@ function cutOff(dir: string, operation: string, step: string): OperateError {
     code: "other-operation",
     path: dir,
     reason: `\`lamb-compose ${operation}\` was cut off at "${step}"`,
-    fix: `run \`lamb-compose ${operation} --dir ${dir}\` first: it goes on from there`,
+    fix: `run \`lamb-compose ${operation} --dir ${dir}\` first: it goes on from there${operation === "up" ? "" : "; with --abort it is taken back"}`,
   });
 }

@@ -7,7 +7,7 @@ import { releaseFacts } from "../engine/facts";
 import { ComposeProject } from "../engine/project";
 import { OperateError } from "../error";
 import { type HistoryEntry, readHistory, stateFiles } from "../journal/history";
-import { type OpenedDeployment, openDeployment } from "../journal/open";
+import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
 import type { OperationResult, Progress } from "../journal/operation";
 import { runningState } from "../switch/running-state";
 import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
@@ -25,6 +25,8 @@ export interface RollbackRequest {
   readonly keepData: boolean;
   /** Seconds for which services are watched afterwards. */
   readonly watch: number;
+  /** Takes back one that was cut off, and does nothing else. */
+  readonly abort: boolean;
   /** Asked before anything is done. */
   readonly agrees: (plan: RollbackPlan) => Promise<boolean>;
 }
@@ -52,8 +54,9 @@ export type RollbackResult =
  */
 export async function rollback(request: RollbackRequest): Promise<RollbackResult> {
   const { dir, progress } = request;
-  const opened = await openDeployment(dir, NAME, progress);
+  const opened = await openDeployment(dir, NAME, progress, request.abort);
   try {
+    if (opened.cutOff === undefined && request.abort) throw nothingToAbort(dir);
     if (opened.cutOff !== undefined) return await carryOut(planFromFacts(opened.cutOff), request, opened);
     const home = new ComposeProject(dir, new Docker(request.environment));
     const from = await runningState(home, NAME);

@@ -20,7 +20,7 @@ const REHEARSED = z.looseObject({
 const SOURCED = z.looseObject({ type: z.string().optional(), source: z.string().optional() });
 
 /** What a rehearsal is called on the engine. */
-export function rehearsalName(project: string): string {
+function rehearsalName(project: string): string {
   return `${project}${SUFFIX}`;
 }
 

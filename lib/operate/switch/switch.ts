@@ -83,6 +83,8 @@ interface Room extends SwitchOptions {
   readonly redact: (text: string) => string;
   /** Service → seconds until it was well. */
   readonly seconds: Record<string, number>;
+  /** Found when it is first needed. */
+  copier?: Promise<Copier>;
 }
 
 /** The files of a folder as if they lay in the directory of the deployment. */
@@ -159,9 +161,11 @@ async function pairsOf(room: Room, keys: readonly string[] = room.keys): Promise
   });
 }
 
-async function copierOf({ docker, target }: Room): Promise<Copier> {
-  const containers = await new ComposeProject(target.dir, docker).containers();
-  return Copier.find(docker, [...new Set(containers.map(({ Image }) => Image))]);
+function copierOf(room: Room): Promise<Copier> {
+  room.copier ??= room.target
+    .containers()
+    .then((containers) => Copier.find(room.docker, [...new Set(containers.map(({ Image }) => Image))]));
+  return room.copier;
 }
 
 function copyingSteps(room: Room): readonly Step[] {
@@ -212,7 +216,6 @@ async function rehearse(room: Room): Promise<void> {
   const rehearsal = await rehearsalOf(target, keys, plan.folder);
   const pairs = await pairsOf(room);
   const copier = await copierOf(room);
-  const present = await copier.present(pairs.map(({ to, databases }) => ({ from: to, to, databases })));
   try {
     for (const service of startOrder(model)) {
       const start = performance.now();
@@ -221,7 +224,7 @@ async function rehearse(room: Room): Promise<void> {
     }
     await watchServices(rehearsal, REHEARSED_SECONDS);
     await docker.must(["stop", ...(await rehearsal.containers()).map(({ Id }) => Id)]);
-    await copier.check(present);
+    await copier.check(pairs);
   } catch (error) {
     if (!(error instanceof OperateError)) throw error;
     const { code, path = "", reason } = error;
@@ -243,19 +246,14 @@ async function putFiles({ plan, dir }: Room): Promise<void> {
 function groupSteps(room: Room, group: ServiceGroup, at: number): readonly Step[] {
   const { plan, dir, docker, progress, redact } = room;
   const names = group.services.join(", ");
-  const starts = group.services.map(
-    (service): Step => ({
-      id: `start ${service}`,
-      what: `starting ${service}`,
-      run: async () => {
-        const start = performance.now();
-        await startService(new ComposeProject(dir, docker), service, {
-          redact,
-          waiting: (seconds) => progress.note(`${service} is not up yet after ${seconds} s`),
-        });
-        room.seconds[service] = Math.round((performance.now() - start) / 100) / 10;
-        return { served: "yes" };
-      },
+  const starts = group.services.map((service) =>
+    step(`start ${service}`, `starting ${service}`, async () => {
+      const start = performance.now();
+      await startService(new ComposeProject(dir, docker), service, {
+        redact,
+        waiting: (seconds) => progress.note(`${service} is not up yet after ${seconds} s`),
+      });
+      room.seconds[service] = Math.round((performance.now() - start) / 100) / 10;
     }),
   );
   if (group.volumes.length === 0 || !plan.copies) return starts;
@@ -265,13 +263,15 @@ function groupSteps(room: Room, group: ServiceGroup, at: number): readonly Step[
       const own = containers.filter((container) => group.services.includes(serviceOf(container)));
       if (own.length > 0) await docker.must(["stop", ...own.map(({ Id }) => Id)]);
     }),
-    step(`take ${at}`, "copying what changed since, and checking the databases", async () => {
-      const copier = await copierOf(room);
-      const pairs = await pairsOf(room, group.volumes);
-      const present = await copier.present(pairs);
-      await copier.sync(pairs);
-      await copier.check(present);
-    }),
+    {
+      id: `take ${at}`,
+      what: "copying what changed since, and checking the databases",
+      run: async () => {
+        await (await copierOf(room)).take(await pairsOf(room, group.volumes));
+        // From here on people may write into the copies.
+        return { served: "yes" };
+      },
+    },
     ...starts,
   ];
 }

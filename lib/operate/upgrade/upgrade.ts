@@ -17,7 +17,7 @@ import { OperateError } from "../error";
 import { initialize } from "../init";
 import { STATE_FOLDER, stateFolder } from "../journal/folder";
 import type { HistoryEntry } from "../journal/history";
-import { type OpenedDeployment, openDeployment } from "../journal/open";
+import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
 import type { OperationResult, Progress } from "../journal/operation";
 import { generationIn } from "../journal/record-state";
 import { copyState } from "../journal/state-files";
@@ -46,6 +46,8 @@ export interface UpgradeRequest {
   readonly keep: number;
   /** Seconds for which services are watched after the switch. */
   readonly watch: number;
+  /** Takes back one that was cut off, and does nothing else. */
+  readonly abort: boolean;
   /** Asked before anything is done. */
   readonly agrees: (plan: UpgradePlan) => Promise<boolean>;
 }
@@ -80,8 +82,9 @@ export type UpgradeResult =
  */
 export async function upgrade(request: UpgradeRequest): Promise<UpgradeResult> {
   const { dir, progress } = request;
-  const opened = await openDeployment(dir, NAME, progress);
+  const opened = await openDeployment(dir, NAME, progress, request.abort);
   try {
+    if (opened.cutOff === undefined && request.abort) throw nothingToAbort(dir);
     if (opened.cutOff !== undefined) return await carryOut(planFromFacts(opened.cutOff), request, opened);
     const results = await examine({ dir, environment: request.environment, only: CHECKS });
     const refused = results.filter((result) => severityOf(result) === "error" || result.unknown !== undefined);

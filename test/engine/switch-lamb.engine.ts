@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
+import { describeWith } from "../support/tools";
+import { Operated } from "./operated";
+import { Poll } from "./poll";
+import { must } from "./run";
+
+const CHOICES = ["--release", "0.6", "--tls", "internal"];
+const VALUES = [
+  "LAMB_PUBLIC_HOST=lamb.localhost",
+  "OWI_PUBLIC_HOST=chat.localhost",
+  "OWI_ADMIN_EMAIL=admin@campus.example",
+];
+const PLACES = [
+  ["lamb", 9099, "database"],
+  ["lamb", 9099, "uploads"],
+  ["kb", 9090, "index"],
+  ["openwebui", 8080, "database"],
+] as const;
+
+describeWith("docker-engine", "upgrade of a deployment of LAMB that init made", () => {
+  vi.setConfig({ testTimeout: 400_000 });
+  let one: Operated;
+  const names = ["v0.6", "v0.7"].flatMap((tag) =>
+    ["lamb", "lamb-kb", "openwebui"].map((image) => [image, `ghcr.io/lamb-project/${image}:${tag}`] as const),
+  );
+  const images = [...names, ["caddy", "caddy:2.10.2-alpine"] as const];
+  const marker = async (service: string, port: number, place: string, ...words: readonly string[]) => {
+    const url = `http://127.0.0.1:${port}/stand-in/marker?place=${place}`;
+    return (await one.compose("exec", "--no-TTY", service, "curl", "--fail", "--silent", ...words, url)).stdout;
+  };
+  beforeAll(async () => {
+    for (const [image, name] of images) await must("docker", ["tag", inject("standIns")?.[image] ?? "", name]);
+    one = await Operated.create({});
+    const init = await one.lamb("init", ...CHOICES, ...VALUES.flatMap((value) => ["--set", value]));
+    expect(init.code, init.stderr).toBe(0);
+    const up = await one.lamb("up");
+    expect(up.code, up.stderr).toBe(0);
+  });
+  afterAll(async () => {
+    await one?.remove();
+    for (const [, name] of images) await must("docker", ["image", "rm", name]);
+  });
+
+  it("is a word, and nobody is turned away; what people made is there, and the way back too", async () => {
+    for (const [service, port, place] of PLACES) {
+      await marker(service, port, place, "--request", "PUT", "--data", `${place} of ${service}`);
+    }
+    const target = { port: 443, host: "lamb.localhost" };
+    const poll = new Poll([
+      { ...target, name: "lamb", path: "/status" },
+      { port: 443, host: "chat.localhost", name: "openwebui", path: "/health" },
+    ]);
+    const { code, stdout, stderr } = await one.lamb("upgrade", "0.7", "--yes", "--watch", "5");
+    const polled = await poll.end();
+    console.log("LAMB 0.6 to 0.7:", JSON.stringify(polled), stderr);
+    expect([code, stdout], stderr).toEqual([0, "upgraded; the state is kept as 2, and 1 is the way back\n"]);
+    for (const name of ["lamb", "openwebui"]) expect(polled[name]).toMatchObject({ failed: 0 });
+    const { stdout: run } = await one.compose("ps", "--format", "{{.Service}} {{.Image}}");
+    expect(run).toContain("lamb ghcr.io/lamb-project/lamb:v0.7\n");
+    for (const [service, port, place] of PLACES) {
+      expect(JSON.parse(await marker(service, port, place))).toEqual({ text: `${place} of ${service}` });
+    }
+    const { stdout: volumes } = await must("docker", ["volume", "ls", "--format", "{{.Name}}"]);
+    for (const name of ["lamb-data", "lamb-static", "kb-data", "kb-static", "openwebui-data"]) {
+      expect(volumes).toContain(`${one.project}_${name}\n`);
+      expect(volumes).toContain(`${one.project}_${name}-g2\n`);
+    }
+    expect(volumes).not.toContain("caddy-data-g2");
+    expect((await one.lamb("diff", "--deployed")).stdout).toBe("what runs is what the files say\n");
+  });
+});

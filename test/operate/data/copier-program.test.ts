@@ -1,0 +1,130 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { COPIER_PROGRAM } from "../../../lib/operate/data/copier-program";
+import { describeWith, run } from "../../support/tools";
+
+const OLD = new Date("2026-01-01T00:00:00Z");
+
+describeWith("python", "the program that copies volumes", () => {
+  let home: string;
+  const from = (...path: readonly string[]) => join(home, "from/0", ...path);
+  const to = (...path: readonly string[]) => join(home, "to/0", ...path);
+  /** The program with its mounts below a folder of the test. */
+  const program = () => COPIER_PROGRAM.replaceAll('"/from/', `"${home}/from/`).replaceAll('"/to/', `"${home}/to/`);
+  const copier = (action: string, declared: readonly string[] = []) => {
+    const words = ["-c", program(), action, "1", JSON.stringify([declared])];
+    return run("python3", words);
+  };
+  const answer = (action: string, declared: readonly string[] = []) => {
+    const { status, stdout, stderr } = copier(action, declared);
+    expect([status, stderr]).toEqual([0, ""]);
+    return JSON.parse(stdout)[0];
+  };
+  const put = (path: string, text: string) => {
+    writeFileSync(path, text);
+    utimesSync(path, OLD, OLD);
+  };
+  const sql = (path: string, ...statements: readonly string[]) => {
+    const lines = [
+      "import sqlite3, sys, os",
+      "c = sqlite3.connect(sys.argv[1])",
+      "for s in sys.argv[2:]: c.execute(s)",
+    ];
+    const { status, stderr } = run("python3", [
+      "-c",
+      [...lines, "c.commit()", "os._exit(0)"].join("\n"),
+      path,
+      ...statements,
+    ]);
+    expect([status, stderr]).toEqual([0, ""]);
+  };
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), "lamb-compose-copier-"));
+    for (const folder of [from("deep/er"), to()]) mkdirSync(folder, { recursive: true });
+    put(from("deep/er/file"), "text");
+    symlinkSync("er/file", from("deep/link"));
+  });
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+  it("makes a copy with times and links, and leaves alone what is the same", () => {
+    expect(answer("sync")).toMatchObject({ files: 1 });
+    expect(readFileSync(to("deep/link"), "utf8")).toBe("text");
+    expect(statSync(to("deep/er/file")).mtimeMs).toBe(OLD.getTime());
+    expect(answer("sync")).toEqual({ files: 1, written: 0 });
+  });
+
+  it("takes what changed since, and takes away what is no more, whatever a trial has done to the copy", () => {
+    answer("sync");
+    put(to("deep/er/file"), "changed in the copy");
+    writeFileSync(to("added"), "by the trial");
+    rmSync(to("deep/link"));
+    mkdirSync(to("deep/link"));
+    put(from("new"), "new");
+    answer("sync");
+    expect(readFileSync(to("deep/er/file"), "utf8")).toBe("text");
+    expect([readFileSync(to("deep/link"), "utf8"), readFileSync(to("new"), "utf8")]).toEqual(["text", "new"]);
+    expect(() => statSync(to("added"))).toThrow();
+    expect(answer("compare")).toEqual({ added: 0, changed: 0, removed: 0 });
+  });
+
+  it("copies once more what was written a moment before: it may be written again within a tick of the clock", () => {
+    writeFileSync(from("deep/er/file"), "one");
+    answer("sync");
+    const { mtime } = statSync(from("deep/er/file"));
+    writeFileSync(from("deep/er/file"), "two");
+    utimesSync(from("deep/er/file"), mtime, mtime);
+    answer("sync");
+    expect(readFileSync(to("deep/er/file"), "utf8")).toBe("two");
+  });
+
+  it("copies a database that a killed program left, with all that was written, and finds it sound", () => {
+    sql(from("app.db"), "PRAGMA journal_mode=WAL", "CREATE TABLE t (n)", "INSERT INTO t VALUES (7)");
+    expect(statSync(from("app.db-wal")).size).toBeGreaterThan(0);
+    expect(answer("take", ["app.db"])).toMatchObject({ databases: ["app.db"], bad: [] });
+    const asked = run("python3", [
+      "-c",
+      "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT n FROM t').fetchall())",
+      to("app.db"),
+    ]);
+    expect(asked.stdout).toBe("[(7,)]\n");
+    expect(() => statSync(to("app.db-wal"))).toThrow();
+  });
+
+  it("says which database is not sound, is none any more, or is gone", () => {
+    for (const name of ["one.db", "two.db", "three.db"])
+      sql(from(name), "CREATE TABLE t (n)", "INSERT INTO t VALUES (1)");
+    answer("sync");
+    const bytes = readFileSync(to("one.db"));
+    writeFileSync(to("one.db"), Buffer.concat([bytes.subarray(0, 100), Buffer.alloc(bytes.length - 100, "x")]));
+    writeFileSync(to("two.db"), "nothing");
+    rmSync(to("three.db"));
+    const { bad } = answer("check", ["two.db", "three.db", "never-there.db"]);
+    expect(bad).toEqual([
+      ["one.db", expect.any(String)],
+      ["two.db", "is no database of SQLite any more"],
+      ["three.db", "is gone"],
+    ]);
+  });
+
+  it("counts, and what was written since", () => {
+    const { files, bytes, free } = answer("measure");
+    expect([files, bytes > 0, free > 0]).toEqual([1, true, true]);
+    answer("sync");
+    put(from("new"), "new");
+    writeFileSync(from("deep/er/file"), "other");
+    rmSync(from("deep/link"));
+    writeFileSync(to("only there"), "");
+    expect(answer("compare")).toEqual({ added: 1, changed: 1, removed: 1 });
+  });
+});
