@@ -8,7 +8,7 @@ const CHOICES = ["--release", "0.6", "--tls", "internal"];
 const VALUES = [
   "LAMB_PUBLIC_HOST=lamb.localhost",
   "OWI_PUBLIC_HOST=chat.localhost",
-  "OWI_ADMIN_EMAIL=admin@campus.example",
+  "OWI_ADMIN_EMAIL=admin@uni-of-tests.eu",
 ];
 const PLACES = [
   ["lamb", 9099, "database"],
