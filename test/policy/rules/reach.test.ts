@@ -1,5 +1,6 @@
+import { expect, it } from "vitest";
 import { reach } from "../../../lib/policy/rules/reach";
-import { describeRule } from "../support";
+import { describeRule, placesIn } from "../support";
 
 const networks = { inner: null, outer: null };
 const HEALTHY = { site: { condition: "service_healthy" } };
@@ -106,4 +107,12 @@ describeRule(rule, {
     ],
     ["a stranger without a network", { services: { vault: {}, web: {}, other: { network_mode: "none" } } }],
   ],
+});
+
+it("takes one word for both: of two that are known, one may name the other", () => {
+  const oneSided = (allowed: { readonly [name: string]: readonly string[] }) =>
+    placesIn({ services: { a: {}, b: {} } }, [reach({ allowed })]);
+  expect(oneSided({ a: ["b"], b: [] })).toEqual([]);
+  expect(oneSided({ a: [], b: ["a"] })).toEqual([]);
+  expect(oneSided({ a: [], b: [] })).toHaveLength(2);
 });
