@@ -7,6 +7,7 @@ import {
   bool,
   formatValue,
   isNull,
+  itemsOf,
   list,
   type MapNode,
   made,
@@ -202,16 +203,18 @@ function appended(base: readonly Node[], over: readonly Node[], { does }: Behavi
 function hosts(
   base: Node,
   over: Node,
-  _path: Path | undefined,
-  _rules: Rules<Merge> | undefined,
+  path: Path | undefined,
+  rules: Rules<Merge> | undefined,
   behaviour: Behaviour,
 ): Node {
+  if (behaviour.does("appendsOnlyNew")) {
+    const merged = sequence(base, over, path, rules, behaviour);
+    // The sequence of an empty mapping is no list.
+    return base.kind === "map" && itemsOf(merged).length === 0 ? nothing(over.origin) : merged;
+  }
   const first = toSequence(base);
   const known = new Set(first.map((item) => `${typeName(item)} ${formatValue(item)}`));
   const added = toSequence(over).filter((item) => !known.has(`${typeName(item)} ${formatValue(item)}`));
-  // The sequence of an empty mapping is no list, in releases that tell the two apart.
-  const isNothing = base.kind === "map" && first.length === 0 && added.length === 0;
-  if (isNothing && behaviour.does("appendsOnlyNew")) return nothing(over.origin);
   return list([...first, ...added], base.origin);
 }
 
@@ -287,6 +290,13 @@ function logging(
   rules: Rules<Merge> | undefined,
   behaviour: Behaviour,
 ): Node {
+  if (behaviour.does("appendsOnlyNew")) {
+    const wrong = [base, over].find(({ kind }) => kind !== "map");
+    if (wrong !== undefined) {
+      const message = `${pathText(path)}: cannot merge logging: expected a mapping, got ${typeName(wrong)}`;
+      throw new ComposeError("merge", message, over.origin);
+    }
+  }
   if (isNull(over)) return base;
   if (base.kind !== "map" || over.kind !== "map") throw cannotOverride(path, over);
   const before = base.entries.get("driver");
