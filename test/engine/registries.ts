@@ -127,7 +127,7 @@ function passOn(request: IncomingMessage, response: ServerResponse, registry: st
   request.pipe(onward);
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createSocket().once("error", reject);
     server.listen(0, "127.0.0.1", () => {

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { makeCertificate } from "../lamb/caddy/certificate";
+import { describeWith } from "../support/tools";
+import { TEST_PROJECT } from "./project";
+import { freePort } from "./registries";
+import { eventually, must, run } from "./run";
+import { answers, publicAnswers } from "./stacks";
+
+const GOLDEN = fileURLToPath(new URL("../golden/prod/", import.meta.url));
+const FILES = ["docker-compose.next.yaml", "docker-compose.next.prod.yaml"];
+const named = (files: readonly string[]) => files.flatMap((file) => ["-f", file]);
+
+describeWith(["docker-engine", "docker-registry", "openssl"], "files that a program wrote, as an artifact", () => {
+  const folder = mkdtempSync(join(tmpdir(), TEST_PROJECT));
+  const here = join(folder, "here");
+  const there = join(folder, "there");
+  const { certificate, key } = makeCertificate(folder, ["localhost"]);
+  /** Compose speaks TLS with every registry, and takes the certificate from here; what it fetches stays in the folder. */
+  const env = { SSL_CERT_FILE: certificate, XDG_CACHE_HOME: join(folder, "cache") };
+  let registry: ChildProcess | undefined;
+  let host = "";
+
+  beforeAll(async () => {
+    host = `localhost:${await freePort()}`;
+    const settings = join(folder, "registry.yml");
+    const storage = `{ filesystem: { rootdirectory: ${join(folder, "data")} } }`;
+    const http = `{ addr: "${host}", tls: { certificate: ${certificate}, key: ${key} } }`;
+    writeFileSync(settings, `version: 0.1\nstorage: ${storage}\nhttp: ${http}\n`);
+    registry = spawn("docker-registry", ["serve", settings], { stdio: "ignore" });
+    const asked = () => run("curl", ["--silent", "--fail", "--cacert", certificate, `https://${host}/v2/`]);
+    expect((await eventually(20, asked, ({ code }) => code === 0)).code).toBe(0);
+    cpSync(GOLDEN, here, { recursive: true });
+    mkdirSync(there);
+    const values = Object.entries({ ...answers, ...publicAnswers }).filter(([name]) => name !== "COMPOSE_FILE");
+    for (const dir of [here, there]) {
+      writeFileSync(join(dir, ".env"), values.map(([name, value]) => `${name}=${value}\n`).join(""));
+    }
+  });
+
+  afterAll(async () => {
+    registry?.kill("SIGTERM");
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("are published, and are the same project with the operator's settings from elsewhere", async () => {
+    const artifact = `${host}/campus/lamb:1`;
+    await must("docker", ["compose", ...named(FILES), "publish", "--yes", artifact], { cwd: here, env });
+    const wanted = await must("docker", ["compose", ...named(FILES), "config"], { cwd: here, env });
+    const found = await must("docker", ["compose", "-f", `oci://${artifact}`, "config"], { cwd: there, env });
+    // Caddy's folder is no part of an artifact: it is looked for beside what was fetched.
+    const folderOf = /^( *source: ).*\/caddy$/m;
+    expect(found.stdout.replace(folderOf, "$1caddy")).toBe(wanted.stdout.replace(folderOf, "$1caddy"));
+    expect(found.stdout).toContain(`OWI_ADMIN_EMAIL: ${answers.OWI_ADMIN_EMAIL}`);
+  });
+});
