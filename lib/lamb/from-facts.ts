@@ -12,7 +12,7 @@ export function propsOf({ environment, port, probe, published, memory }: Service
   return {
     environment,
     expose: [String(port)],
-    healthcheck: typeof probe === "string" ? Healthcheck.python(probe) : probe,
+    healthcheck: typeof probe === "string" ? Healthcheck.command(["python", "-IS", "-c", probe]) : probe,
     ...(published === undefined ? {} : { ports: [Port.loopback(port, { published })] }),
     ...(memory === undefined ? {} : { mem_limit: memory }),
   };

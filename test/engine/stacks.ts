@@ -24,6 +24,7 @@ const SECRETS = [
 /** What an operator writes into `.env`, and nothing that has a default. */
 export const answers: Readonly<Record<string, string>> = {
   ...Object.fromEntries(SECRETS.map((name) => [name, randomBytes(16).toString("hex")])),
+  LAMB_MOODLE_ENCRYPTION_KEY: `${randomBytes(32).toString("base64url")}=`,
   OWI_ADMIN_EMAIL: ADMIN,
 };
 

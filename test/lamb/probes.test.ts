@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { KB } from "../../lib/lamb/facts/kb";
 import { LAMB } from "../../lib/lamb/facts/lamb";
 import { LIBRARY_MANAGER } from "../../lib/lamb/facts/library-manager";
-import { lambProbe } from "../../lib/lamb/facts/probes";
+import { kbProbe, lambProbe, libraryManagerProbe, openWebUiProbe } from "../../lib/lamb/facts/probes";
 import { describeWith } from "../support/tools";
 
 const servers: Server[] = [];
@@ -58,12 +58,19 @@ describeWith("python", "LAMB's probe", () => {
   let home = "";
   let port = 0;
   const path = (name: string) => join(home, name);
+  const sql = (file: string, text: string) =>
+    spawnSync("python3", [
+      "-c",
+      "import sqlite3, sys\nsqlite3.connect(sys.argv[1]).executescript(sys.argv[2])",
+      path(file),
+      text,
+    ]);
+  const makeTable = (file: string, table: string) => sql(file, `CREATE TABLE "${table}" (x)`);
   beforeEach(async () => {
     home = mkdtempSync(join(tmpdir(), "lamb-compose-probe-"));
     for (const folder of ["lamb", "openwebui"]) mkdirSync(path(folder));
-    const make =
-      "import sqlite3, sys\nfor path in sys.argv[1:]:\n c = sqlite3.connect(path)\n c.execute('CREATE TABLE t (x)')\n c.commit()";
-    spawnSync("python3", ["-c", make, path("lamb/lamb_v4.db"), path("openwebui/webui.db")]);
+    makeTable("lamb/lamb_v4.db", "LAMB_Creator_users");
+    makeTable("openwebui/webui.db", "user");
     allow(0o777, 0o666);
     port = await serve((_, answer) => answer.end('{"status":true}'));
   });
@@ -76,10 +83,11 @@ describeWith("python", "LAMB's probe", () => {
       chmodSync(join(path(file), ".."), folders);
     }
   };
-  const probe = (writes = true, at = port) =>
-    outcome(["python3", "-c", lambProbe(at, writes)], {
+  const probe = (writes = true, at = port, more: Readonly<Record<string, string>> = {}) =>
+    outcome(["python3", "-IS", "-c", lambProbe(at, writes)], {
       LAMB_DB_PATH: path("lamb"),
       OWI_PATH: path("openwebui"),
+      ...more,
     });
 
   it("is content when LAMB answers and both databases can be written", async () => {
@@ -121,6 +129,39 @@ describeWith("python", "LAMB's probe", () => {
     expect(said).toContain("file is not a database");
   });
 
+  it.each([
+    ["lamb/lamb_v4.db", "LAMB_Creator_users"],
+    ["openwebui/webui.db", "user"],
+  ])("says that %s is empty, as a program leaves it that could not migrate", async (file, table) => {
+    sql(file, `DROP TABLE "${table}"`);
+    const { healthy, said } = await probe();
+    expect(healthy).toBe(false);
+    expect(said).toContain(`no such table: ${table}`);
+  });
+
+  it.each(["", "old_"])("looks for tables with the prefix that LAMB has: %j", async (prefix) => {
+    expect((await probe(true, port, { LAMB_DB_PREFIX: prefix })).healthy).toBe(false);
+    makeTable("lamb/lamb_v4.db", `${prefix}Creator_users`);
+    expect((await probe(true, port, { LAMB_DB_PREFIX: prefix })).healthy).toBe(true);
+  });
+
+  it("is not content with a database that somebody holds", async () => {
+    const hold =
+      "import sqlite3, sys, time\nc = sqlite3.connect(sys.argv[1], isolation_level=None)\nc.execute('BEGIN EXCLUSIVE')\nprint('held', flush=True)\ntime.sleep(30)";
+    const holder = spawn("python3", ["-c", hold, path("openwebui/webui.db")]);
+    await once(holder.stdout, "data");
+    const { healthy, said } = await probe();
+    holder.kill();
+    expect(said).toContain("database is locked");
+    expect(healthy).toBe(false);
+  });
+
+  it("loads what asks a database only when something listens", async () => {
+    const { said } = await probe(true, await unusedPort());
+    expect(said).toContain("ConnectionRefusedError");
+    expect(said).not.toContain("urllib");
+  });
+
   it("says that a folder took the database's place", async () => {
     rmSync(path("lamb/lamb_v4.db"));
     mkdirSync(path("lamb/lamb_v4.db"));
@@ -141,6 +182,24 @@ describeWith("python", "LAMB's probe", () => {
   });
 });
 
+describeWith("python", "Open WebUI's probe", () => {
+  it("is content when it answers and its table can be read, and not with the /health of an empty database", async () => {
+    const home = mkdtempSync(join(tmpdir(), "lamb-compose-probe-"));
+    chmodSync(home, 0o777);
+    const at = await serve((_, answer) => answer.end('{"status":true}'));
+    const probe = () => outcome(["python3", "-IS", "-c", openWebUiProbe(at, home)], {});
+    const make = (text: string) =>
+      spawnSync("python3", ["-c", `import sqlite3\nsqlite3.connect("${home}/webui.db").executescript("${text}")`]);
+    expect(await probe()).toEqual({ healthy: false, said: `${home}/webui.db is missing\n` });
+    make("CREATE TABLE other (x)");
+    chmodSync(join(home, "webui.db"), 0o666);
+    expect((await probe()).said).toContain("no such table: user");
+    make("CREATE TABLE user (x)");
+    expect(await probe()).toEqual({ healthy: true, said: "" });
+    rmSync(home, { recursive: true, force: true });
+  });
+});
+
 describeWith("python", "the knowledge base's probe", () => {
   const KEY = "key-of-the-knowledge-base";
   const GOOD = { sqlite_status: { initialized: true }, chromadb_status: { initialized: true } };
@@ -151,7 +210,7 @@ describeWith("python", "the knowledge base's probe", () => {
       else if (request.headers.authorization !== `Bearer ${KEY}`) answer.writeHead(401);
       answer.end(JSON.stringify(status));
     });
-    const program = KB.probe.replace("127.0.0.1:9090", `127.0.0.1:${port}`);
+    const program = kbProbe(port);
     return outcome(["python3", "-c", program], { LAMB_API_KEY: key });
   };
 
@@ -183,7 +242,7 @@ describeWith("python", "the library manager's probe", () => {
     const port = await serve((request, answer) => {
       answer.writeHead(request.url === "/health" ? code : 404).end(`{"status":"${status}","checks":{}}`);
     });
-    return outcome(["python3", "-c", LIBRARY_MANAGER.probe.replace("127.0.0.1:9091", `127.0.0.1:${port}`)], {});
+    return outcome(["python3", "-c", libraryManagerProbe(port)], {});
   };
 
   it("is content when the service is, and only then", async () => {

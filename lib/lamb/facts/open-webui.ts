@@ -1,12 +1,13 @@
-import { Healthcheck } from "../../construct/healthcheck";
 import { UVICORN_ACCESS_LOG } from "../running";
 import * as variable from "../variables";
 import * as chat from "../variables/chat";
 import { inOrder } from "../variables/kinds";
+import { openWebUiProbe } from "./probes";
 import { fixed, type LambServiceFacts } from "./service";
 import { LAMB_USER } from "./users";
 
 const PORT = 8080;
+const DATA = "/app/backend/data";
 const EMAIL_HEADER = "X-User-Email";
 const NAME_HEADER = "X-User-Name";
 const SIGNUP = "false";
@@ -30,11 +31,11 @@ export const OPEN_WEBUI: LambServiceFacts<"data"> = {
   port: PORT,
   published: variable.OPENWEBUI_PORT,
   memory: variable.OPENWEBUI_MEMORY_LIMIT,
-  probe: Healthcheck.curl(`http://127.0.0.1:${PORT}/health/db`),
-  constant: { probe: /\/health(?![\w/-])/, instead: "/health/db" },
+  probe: openWebUiProbe(PORT, DATA),
+  constant: { probe: /^(?!.*sqlite3).*\/health(\/db)?(?![\w/-])/s, instead: "for a table of webui.db" },
   folders: {
     data: {
-      path: "/app/backend/data",
+      path: DATA,
       holds: "Open WebUI's database and uploads",
       volume: "openwebui-data",
       loss: "data",

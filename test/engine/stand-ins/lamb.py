@@ -35,6 +35,7 @@ pathlib.Path("/tmp/lamb_owi_locks").mkdir(exist_ok=True)
 
 try:
     lamb_db.connect().close()
+    lamb_db.run(f'CREATE TABLE IF NOT EXISTS "{env("LAMB_DB_PREFIX", "LAMB_")}Creator_users" (id INTEGER PRIMARY KEY)')
 except sqlite3.Error as error:
     log("migration failed, as ever silently:", error)
 

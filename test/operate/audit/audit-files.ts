@@ -84,7 +84,14 @@ const BASE: Data = {
         OPENAI_API_BASE_URLS: "http://lamb:9099/v1",
         OPENAI_API_KEYS: "${LAMB_BEARER_TOKEN:?set it}",
       },
-      healthcheck: { test: ["CMD", "curl", "-fsS", "http://127.0.0.1:8080/health/db"] },
+      healthcheck: {
+        test: [
+          "CMD",
+          "python",
+          "-c",
+          "import sqlite3; sqlite3.connect('/app/backend/data/webui.db').execute('SELECT 1 FROM user')",
+        ],
+      },
       volumes: ["openwebui-data:/app/backend/data"],
       networks: ["chats"],
     },

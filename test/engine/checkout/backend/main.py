@@ -18,9 +18,10 @@ LOCKS = pathlib.Path(tempfile.gettempdir()) / "lamb_owi_locks"
 
 for folder in (CACHE, LOCKS):
     folder.mkdir(parents=True, exist_ok=True)
-for path in (config.LAMB_DB, config.OWI_DB):
+for path, table in ((config.LAMB_DB, "LAMB_Creator_users"), (config.OWI_DB, "user")):
     with sqlite3.connect(path) as database:
         database.execute("CREATE TABLE IF NOT EXISTS kept (text TEXT)")
+        database.execute(f"CREATE TABLE IF NOT EXISTS {table} (id INTEGER PRIMARY KEY)")
 
 
 def status(_):

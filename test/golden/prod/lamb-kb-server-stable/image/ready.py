@@ -1,5 +1,8 @@
 # Made by lamb-compose from the construct "images/kb". Do not edit: change the program and run it again.
-import json, os, sys, urllib.request
+import os, socket, sys
+
+socket.create_connection(("127.0.0.1", 9090), 3).close()
+import json, urllib.request
 
 request = urllib.request.Request("http://127.0.0.1:9090/database/status")
 request.add_header("Authorization", "Bearer " + os.environ["LAMB_API_KEY"])
