@@ -92,13 +92,7 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
     return reportError(error);
   }
   const rules = descendants(app).flatMap((construct) => (Policy.isPolicy(construct) ? construct.rules : []));
-  const refused = synthesis.errors.length > 0 ? [] : await synthesis.refusals();
-  const warned = refused.filter(({ severity }) => severity !== "error");
-  const report = reportFindings([...synthesis.findings, ...warned], format, {
-    files: synthesis.files,
-    rules,
-    directory: out,
-  });
+  const report = reportFindings(synthesis.findings, format, { files: synthesis.files, rules, directory: out });
   (format === "text" ? printError : print)(report);
   const result = format === "text" ? print : printError;
   if (synthesis.errors.length > 0) {

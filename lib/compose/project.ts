@@ -5,7 +5,7 @@ import { type Printable, type PrintableMap, renderJson, toPlain, typed, untyped 
 import { renderYaml, yamlEntries, yamlStruct, yamlUntyped } from "./format/render-yaml";
 import { orderedFor } from "./format/service-order";
 import { type Explanation, explain } from "./inspect/explain";
-import type { FileInput } from "./loader/files";
+import type { FileInput, TreeInput } from "./loader/files";
 import { UNIQUE_RULES } from "./override/unicity";
 import { type Resolution, type ResolveOptions, resolveProject } from "./resolve";
 import { type Variable, variablesOf } from "./template/variables";
@@ -62,7 +62,8 @@ export interface Project {
   explain(path: string): readonly Explanation[];
 }
 
-function project(resolution: Resolution): Project {
+/** A resolution as a project. */
+export function projectOf(resolution: Resolution): Project {
   const { root, typed: isTyped, name, directory, warnings, behaviour } = resolution;
   const names = (section: string) => [...entriesOf(root.entries.get(section))].map(([key]) => key).sort();
   const services = [...entriesOf(root.entries.get("services"))].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -211,13 +212,13 @@ function refuseSshPaths(root: Node): void {
  *
  * @throws ComposeError with the message that Compose prints, for everything that Compose refuses.
  */
-export function resolve(files: readonly FileInput[], options: ResolveOptions = {}): Project {
-  return project(resolveProject(files, options));
+export function resolve(files: readonly (FileInput | TreeInput)[], options: ResolveOptions = {}): Project {
+  return projectOf(resolveProject(files, options));
 }
 
 /** The variables of a project, as `docker compose config --variables` lists them, by name. */
 export function listVariables(
-  files: readonly FileInput[],
+  files: readonly (FileInput | TreeInput)[],
   options: ResolveOptions = {},
 ): ReadonlyMap<string, Variable> {
   const { root, behaviour } = resolveProject(files, { ...options, interpolate: false });

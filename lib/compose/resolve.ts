@@ -1,6 +1,6 @@
 import { readEnvironment } from "./dotenv/environment";
 import { ComposeError } from "./error";
-import { type FileAccess, type FileInput, Files } from "./loader/files";
+import { type FileAccess, type FileInput, Files, type TreeInput } from "./loader/files";
 import { type LoadContext, loadModel } from "./loader/loader";
 import { directoryOf, isAbsolute, join } from "./loader/paths";
 import { projectName } from "./loader/project-name";
@@ -11,9 +11,10 @@ import type { Lookup } from "./template/interpolate";
 import { EXTENSIONS, setExtensionsApart } from "./transform/extensions";
 import { normalize } from "./transform/normalize";
 import { asMap, entriesOf, IMPLICIT, type MapNode, map, mapItems, type Node, text, withEntries } from "./tree/node";
+import { keysOf } from "./tree/rules";
 import { type DecodeContext, decode } from "./types/decode";
 import { SECTIONS } from "./types/model";
-import { checkConsistency, checkContainerNames, type Services } from "./validation/consistency";
+import { inconsistencies, type Services, sharedContainerNames } from "./validation/consistency";
 import { unsupported } from "./validation/unsupported";
 import { type Behaviour, behaviourOf, STANDARD, type Version } from "./version";
 
@@ -76,16 +77,31 @@ export interface Resolution {
   readonly sourceOf: (name: string) => string | undefined;
 }
 
+/** How a project is resolved of which everything shall be known that Compose would refuse. */
+export interface CollectingOptions extends ResolveOptions {
+  /** Documents that stand for files which may be included or extended from. */
+  readonly trees?: readonly TreeInput[];
+  /** Gets every refusal; what cannot be read is left out or as it is, and the rest read all the same. */
+  readonly refusals?: ComposeError[];
+  /**
+   * Whether values with variables stay as they are written, for those who look at them: the short form of a port or a
+   * volume is not made long, and the schema, which knows no variables, is not asked.
+   * @default false
+   */
+  readonly keepsTemplates?: boolean;
+}
+
 /** Does what `docker compose config` does, up to the printing. */
-export function resolveProject(inputs: readonly FileInput[], options: ResolveOptions): Resolution {
+export function resolveProject(inputs: readonly (FileInput | TreeInput)[], options: CollectingOptions): Resolution {
   const start = options.workingDirectory ?? "/";
   const absolute = (path: string) => (isAbsolute(path) ? join(path) : join(start, path));
   const files = new Files(options, start);
   const paths = inputs.map((input) => {
     const path = absolute(typeof input === "string" ? localPath(input) : input.path);
-    if (typeof input !== "string") files.provide(path, input.text);
+    if (typeof input !== "string") files.provide(path, input);
     return path;
   });
+  for (const input of options.trees ?? []) files.provide(absolute(input.path), input);
   const [first] = paths;
   if (first === undefined) throw new ComposeError("file", "no configuration file provided: not found");
   const directory = options.projectDirectory === undefined ? directoryOf(first) : absolute(options.projectDirectory);
@@ -97,8 +113,8 @@ export function resolveProject(inputs: readonly FileInput[], options: ResolveOpt
     warnings.push(message);
     options.warn?.(message);
   };
-  const behaviour = behaviourOf(options.compose ?? STANDARD);
-  const unread = behaviour.does("namesBadFile") ? paths.find((path) => files.yamlText(path) === undefined) : undefined;
+  const behaviour = behaviourOf(options.compose ?? STANDARD, options.refusals);
+  const unread = behaviour.does("namesBadFile") ? paths.find((path) => !files.has(path)) : undefined;
   if (unread !== undefined) {
     const reason = `open ${unread}: no such file or directory`;
     throw new ComposeError("file", `compose file ${JSON.stringify(unread)} is invalid: ${reason}`);
@@ -118,6 +134,7 @@ export function resolveProject(inputs: readonly FileInput[], options: ResolveOpt
     warn,
     interpolate,
     resolvePaths: options.resolvePaths ?? true,
+    keepsTemplates: options.keepsTemplates ?? false,
     home: environment.lookup("HOME"),
     directory,
     base: directory,
@@ -161,7 +178,11 @@ function typeModel(model: MapNode, context: DecodeContext): MapNode {
       const value = found.entries.get(key);
       if (value === undefined) continue;
       const empty = value.kind === "scalar" && value.value === null;
-      typed.set(key, decode(empty ? map([], value.origin) : value, type, `${section}[${key}]`, context));
+      const read = empty ? map([], value.origin) : value;
+      typed.set(
+        key,
+        context.behaviour.attempt(() => decode(read, type, `${section}[${key}]`, context), map([], value.origin)),
+      );
     }
     entries.set(section, map(typed, found.origin));
   }
@@ -181,7 +202,7 @@ function chooseServices(
   typed: MapNode,
   jobs: Services,
   profiles: readonly string[],
-  options: ResolveOptions,
+  options: CollectingOptions,
   context: LoadContext,
 ): Pick<Resolution, "services" | "declared"> {
   let services = byProfile(containersIn(typed.entries.get("services")), profiles);
@@ -194,12 +215,16 @@ function chooseServices(
       configs: section("configs"),
       models: section("models"),
     };
-    checkConsistency({ ...services, jobs, resources });
+    refuseAll(inconsistencies({ ...services, jobs, resources }), options.refusals);
   }
   const { files, lookup, behaviour, warn } = context;
   const filled = { files, lookup, lazy: behaviour.does("lazyOperands"), warn };
   const each = (change: (service: MapNode) => MapNode) => {
-    services = { ...services, enabled: new Map([...services.enabled].map(([key, service]) => [key, change(service)])) };
+    const changed = (service: MapNode) => behaviour.attempt(() => change(service), service);
+    services = {
+      ...services,
+      enabled: new Map([...services.enabled].map(([key, service]) => [key, changed(service)])),
+    };
   };
   const labelled = (container: MapNode) => resolveLabels(container, filled, behaviour.does("keepsLabelFiles"));
   const withSteps = (change: (container: MapNode) => MapNode) =>
@@ -216,7 +241,7 @@ function chooseServices(
     services = select(names, enableByName(names, services, profiles));
     each(environment);
   }
-  if (options.checkConsistency ?? true) checkContainerNames(services);
+  if (options.checkConsistency ?? true) refuseAll(sharedContainerNames(services), options.refusals);
   return { services, declared };
 }
 
@@ -224,6 +249,30 @@ function changeSteps(service: MapNode, change: (step: MapNode) => MapNode): MapN
   const steps = service.entries.get("pre_start");
   if (steps?.kind !== "list") return service;
   return withEntries(service, [["pre_start", mapItems(steps, (step) => (step.kind === "map" ? change(step) : step))]]);
+}
+
+/** Without these of its keys a service is another one. */
+const BEGINNINGS: ReadonlySet<string> = new Set(["extends", "image", "build", "provider"]);
+
+/** Throws the first problem, or notes all of them but those of services that could not be read as they are written. */
+function refuseAll(problems: Iterable<ComposeError>, refusals: ComposeError[] | undefined): void {
+  if (refusals === undefined) {
+    for (const problem of problems) throw problem;
+    return;
+  }
+  const broken = new Set<string>();
+  for (const { code, origin } of refusals) {
+    // The schema looks only, and takes nothing away.
+    if (code === "schema") continue;
+    const [section = "", name = "", key] = keysOf(origin?.at);
+    if (key === undefined || BEGINNINGS.has(key)) broken.add(`${section} ${name}`);
+  }
+  const isIncomplete = refusals.some(({ code }) => code === "file" || code === "remote");
+  for (const problem of problems) {
+    const [section = "", name = ""] = problem.path ?? [];
+    const isUnknown = isIncomplete && problem.advice?.code === "dangling-reference";
+    if (!broken.has(`${section} ${name}`) && !isUnknown) refusals.push(problem);
+  }
 }
 
 /** `scale` also stands for `deploy.replicas` when there is a `deploy`. */

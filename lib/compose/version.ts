@@ -1,4 +1,6 @@
 import { QuotingError } from "../report/errors";
+import { ComposeError } from "./error";
+
 /** A version of Docker Compose: a release line (`5.6`, its newest release) or one release of it (`5.5.1`). */
 export type Version = `${number}.${number}` | `${number}.${number}.${number}`;
 
@@ -114,6 +116,19 @@ export interface Behaviour {
   /** The release: `5.6.0`. */
   readonly release: Version;
   readonly does: (point: Point) => boolean;
+  /**
+   * Does a step that may refuse its value. Where every refusal is asked for, it is noted, and `instead` is the result.
+   *
+   * @throws ComposeError the refusal, where the first one is all that is asked for
+   * @internal
+   */
+  readonly attempt: <Result>(work: () => Result, instead: Result) => Result;
+  /**
+   * Notes a refusal that the work can go on after, or throws it.
+   *
+   * @internal
+   */
+  readonly refuse: (error: ComposeError) => void;
 }
 
 /** The oldest release, the one that is meant when nobody says another, and the newest. */
@@ -175,8 +190,29 @@ export function releaseOf(version: string): Version {
   throw new VersionError(`Docker Compose ${text} is not known here: the nearest are ${nearest(text)}`);
 }
 
-/** What a version does. @throws VersionError */
-export function behaviourOf(version: Version): Behaviour {
+/**
+ * What a version does.
+ *
+ * @param refusals where every refusal is noted; without it, the first one is thrown
+ * @throws VersionError
+ */
+export function behaviourOf(version: Version, refusals?: ComposeError[]): Behaviour {
   const release = releaseOf(version);
-  return { release, does: (point) => compareVersions(release, SINCE[point]) >= 0 };
+  return {
+    release,
+    does: (point) => compareVersions(release, SINCE[point]) >= 0,
+    attempt: (work, instead) => {
+      try {
+        return work();
+      } catch (error) {
+        if (refusals === undefined || !(error instanceof ComposeError)) throw error;
+        refusals.push(error);
+        return instead;
+      }
+    },
+    refuse: (error) => {
+      if (refusals === undefined) throw error;
+      refusals.push(error);
+    },
+  };
 }

@@ -1,17 +1,11 @@
 import { formatPath } from "../spec";
+import { setOwn } from "../spec/value";
 import { Annotated } from "./annotated";
 import { type Input, isBinding } from "./binding";
 import { ConstructError } from "./errors";
 
 /** Deeper than any Compose file is, and shallow enough for the call stack. */
 const DEEPEST = 200;
-
-/** Sets an own key, `__proto__` included. */
-export function setOwn<Value>(target: { [key: string]: Value }, key: string, value: Value): void {
-  if (key === "__proto__")
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-  else target[key] = value;
-}
 
 /** Whether a value is a mapping of plain data. */
 export function isMap(value: unknown): value is { readonly [key: string]: Input } {

@@ -1,7 +1,8 @@
 import type { Construct } from "constructs";
+import { setOwn } from "../spec/value";
 import type { Input } from "./binding";
 import { Config } from "./config";
-import { isMap, setOwn } from "./copy";
+import { isMap } from "./copy";
 import { Network } from "./network";
 import type { InputMap } from "./read-yaml";
 import { Secret } from "./secret";

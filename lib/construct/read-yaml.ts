@@ -2,9 +2,10 @@ import { ComposeError as ReadError } from "../compose/error";
 import { readDocument } from "../compose/loader/document";
 import type { Node } from "../compose/tree/node";
 import { parseYaml } from "../compose/yaml/parser";
+import { setOwn } from "../spec/value";
 import { override, reset } from "./annotated";
 import type { Input } from "./binding";
-import { isMap, setOwn } from "./copy";
+import { isMap } from "./copy";
 import { ConstructError } from "./errors";
 
 /** A mapping as programs write it. */

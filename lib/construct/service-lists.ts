@@ -1,7 +1,8 @@
+import { setOwn } from "../spec/value";
 import { Annotated, because, reannotated } from "./annotated";
 import { BIND, type Bindable, type Binding, type Input } from "./binding";
 import { ComposeConstruct } from "./compose-construct";
-import { isList, isMap, setOwn } from "./copy";
+import { isList, isMap } from "./copy";
 import { Network } from "./network";
 
 /** One service's condition on another, with the specification's keys. */

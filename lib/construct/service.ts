@@ -1,11 +1,12 @@
 import type { Construct } from "constructs";
 import type { YamlNode } from "../compose/emit/emit";
 import type { ServiceSpec } from "../spec";
+import { setOwn } from "../spec/value";
 import { Annotated, reannotated } from "./annotated";
 import { BIND, type Bindable, type BindableProps, type Binding, type Input, isBinding, type Use } from "./binding";
 import { brand } from "./brand";
 import { ComposeConstruct } from "./compose-construct";
-import { copyIn, isList, isMap, setOwn } from "./copy";
+import { copyIn, isList, isMap } from "./copy";
 import { Image } from "./image/image";
 import { repositoryOf } from "./image/repository";
 import type { Network } from "./network";

@@ -27,3 +27,10 @@ export function formatPath(path: YamlPath): string {
   }
   return text;
 }
+
+/** Sets an own key, `__proto__` included. */
+export function setOwn<Value>(target: { [key: string]: Value }, key: string, value: Value): void {
+  if (key === "__proto__")
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  else target[key] = value;
+}

@@ -1,11 +1,10 @@
 import { readDocument } from "../compose/loader/document";
-import type { Node } from "../compose/tree/node";
+import { plainMap } from "../compose/tree/node";
 import { parseYaml } from "../compose/yaml/parser";
-import { setOwn } from "../construct/copy";
 import { SynthesisError } from "../construct/errors";
 import type { Synthesis } from "../construct/synth/synthesis";
 import type { Finding } from "../report/finding";
-import { type ComposeMap, type ComposeValue, formatPath, validate } from "../spec";
+import { type ComposeMap, formatPath, validate } from "../spec";
 
 /**
  * The Compose files of a synthesis by their path, each read back from its text as Compose reads it: what has the tag
@@ -43,8 +42,7 @@ export function validateFiles(synthesis: Synthesis): readonly Finding[] {
  * @throws SynthesisError with all of them
  */
 export async function expectValid(synthesis: Synthesis): Promise<void> {
-  const refused = (await synthesis.refusals()).filter(({ severity }) => severity === "error");
-  const problems = [...synthesis.errors, ...validateFiles(synthesis), ...refused];
+  const problems = [...synthesis.errors, ...validateFiles(synthesis)];
   if (problems.length > 0) throw new SynthesisError(problems);
 }
 
@@ -54,18 +52,5 @@ function read(text: string, fileName: string): ComposeMap {
     throw new Error(`${fileName}, line ${error.line}, column ${error.column}: ${error.message}`, { cause: error });
   }
   const [document] = documents;
-  const root = document === undefined ? {} : plain(readDocument(document, fileName).root);
-  return isMap(root) ? root : {};
-}
-
-function plain(node: Node): ComposeValue {
-  if (node.kind === "list") return node.items.map(plain);
-  if (node.kind === "scalar") return typeof node.value === "bigint" ? Number(node.value) : node.value;
-  const map: { [key: string]: ComposeValue } = {};
-  for (const [key, value] of node.entries) setOwn(map, key, plain(value));
-  return map;
-}
-
-function isMap(value: ComposeValue): value is ComposeMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return document === undefined ? {} : plainMap(readDocument(document, fileName).root);
 }

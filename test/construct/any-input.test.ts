@@ -71,7 +71,7 @@ describe("whatever comes from JSON as a service", () => {
         }
         expect([...app.synth().files.values()]).toEqual([written]);
       }),
-      { numRuns: 1_000, ...SEED },
+      { numRuns: 400, ...SEED },
     );
     expect(whole).toBeGreaterThan(300);
   });
@@ -93,7 +93,7 @@ describe("whatever comes from JSON as a service", () => {
         expect([...app.synth().files]).toEqual([...first.files]);
         expect(app.synth().findings).toEqual(first.findings);
       }),
-      { numRuns: 500, ...SEED },
+      { numRuns: 200, ...SEED },
     );
   });
 });

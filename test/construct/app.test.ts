@@ -119,7 +119,7 @@ describe("synth", () => {
   });
 
   it("runs the validations that are added to any construct", () => {
-    const { app, file } = program();
+    const { app, file } = program({ "x-a": 1 });
     const group = new Construct(file, "group");
     group.node.addValidation({ validate: () => ["is too small", "is too blue"] });
     expect(app.synth().findings).toMatchObject([
@@ -135,7 +135,7 @@ describe("findings", () => {
     new Service(file, "a", { image: "x:1", networks: ["none"], ports: ["80:80"] }).patch({ restrat: "no" });
     new Service(file, "b", { image: "x:1", ports: ["80:80"], depends_on: ["c"] });
     const synthesis = app.synth();
-    expect(codesOf(synthesis)).toEqual(["schema", "dangling-reference", "dangling-reference", "port-conflict"]);
+    expect(codesOf(synthesis)).toEqual(["schema", "port-conflict", "dangling-reference", "dangling-reference"]);
     const error = thrownBy(() => synthesis.assertValid());
     expect(error).toBeInstanceOf(SynthesisError);
     expect(error).toMatchObject({ code: "synthesis", findings: synthesis.findings });

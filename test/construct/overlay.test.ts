@@ -43,7 +43,7 @@ describe("an overlay", () => {
 
   it("is merged over each file once, in linear time, however many ways lead there", () => {
     const app = new App();
-    let layer: ComposeFile[] = [new ComposeFile(app, "base")];
+    let layer: ComposeFile[] = [new ComposeFile(app, "base", { name: "demo" })];
     const all = [...layer];
     for (let depth = 0; depth < 25; depth++) {
       layer = ["a", "b"].map(

@@ -282,9 +282,9 @@ describe("what is not generated", () => {
   });
 
   it.each([...THEIRS, ...OWN])("is not written by a synthesis that somebody put together: %s", async (path) => {
-    const { context, deployments } = synth({});
+    const { context, deployments, compose } = synth({});
     const file = { path, construct: "x", text: "ours" };
-    const error = await refusal(() => new Synthesis([file], [], context, deployments).write(out));
+    const error = await refusal(() => new Synthesis([file], [], context, deployments, compose).write(out));
     expect(error).toMatchObject({ code: "invalid-file-name" });
   });
 });

@@ -18,7 +18,9 @@ const program = ts.createProgram(
   ENTRIES.map((name) => `lib/${name}.ts`),
   options,
 );
-const surfaces = new Map(ENTRIES.map((name) => [name, surfaceOf(program, `lib/${name}.ts`)]));
+const surfaces = new Map(
+  ENTRIES.map((name) => [name, surfaceOf(program, `lib/${name}.ts`).replaceAll(`${process.cwd()}/`, "")]),
+);
 
 /** What the examples take as given. */
 const GIVENS = {

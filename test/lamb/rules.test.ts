@@ -100,7 +100,7 @@ describe("LAMB's rules", () => {
     overlay.change(stack.kb, { networks: ["all"] });
     new Relation(overlay, "lamb-metrics", stack.lamb, metrics);
     expect(openIn(app)).toEqual([
-      "reach next/kb services.kb.networks.all",
+      "reach next/mine/kb services.kb.networks.all",
       "reach next/mine/openwebui services.openwebui.networks.all",
     ]);
   });

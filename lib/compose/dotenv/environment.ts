@@ -39,7 +39,7 @@ export function readEnvironment(options: EnvironmentOptions, context: Environmen
   const standard = join(directory, ".env");
   const paths = options.envFiles?.map((input) => {
     const path = absolute(typeof input === "string" ? input : input.path);
-    if (typeof input !== "string") files.provide(path, input.text);
+    if (typeof input !== "string") files.provide(path, input);
     return path;
   });
   let inside: ReadonlyMap<string, string> = new Map();

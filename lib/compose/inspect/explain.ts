@@ -2,7 +2,7 @@ import type { Scalar } from "../../spec/value";
 import type { Resolution } from "../resolve";
 import { references } from "../template/interpolate";
 import { EXTENSIONS } from "../transform/extensions";
-import type { Node, Origin, ScalarNode } from "../tree/node";
+import { childOf, type Node, type Origin, type ScalarNode } from "../tree/node";
 import { sortedKeys } from "../tree/rules";
 
 /** A place in a file. */
@@ -53,11 +53,6 @@ export function parsePath(path: string): readonly string[] {
     at = STEP.lastIndex;
   }
   return keys;
-}
-
-function childOf(node: Node, key: string): Node | undefined {
-  if (node.kind === "map") return node.entries.get(key);
-  return node.kind === "list" ? node.items[Number(key)] : undefined;
 }
 
 function pathOf(parent: string, key: string, isIndex: boolean): string {

@@ -1,6 +1,6 @@
 import type { ComposeMap, ComposeValue } from "../../spec/value";
 import { ComposeError, type ComposeErrorCode } from "../error";
-import type { FileInput } from "../loader/files";
+import type { FileInput, TreeInput } from "../loader/files";
 import { type Project, resolve } from "../project";
 import { parseRange, STANDARD_RANGE, type VersionRange } from "../range";
 import type { ResolveOptions } from "../resolve";
@@ -23,21 +23,29 @@ export interface Reading {
   readonly changes: readonly FieldChange[];
 }
 
+export interface ReadingOptions extends ResolveOptions {
+  /** What the first release of the range makes of the files, when that is known; the readings are then not printed. */
+  readonly first?: Project;
+}
+
 interface Read {
   readonly reading: Pick<Reading, "json" | "error" | "code">;
   /** The project without what releases print differently and mean alike. */
   readonly meaning?: Project;
 }
 
-function read(files: readonly FileInput[], options: ResolveOptions): Read {
+function read(files: readonly (FileInput | TreeInput)[], options: ReadingOptions): Read {
   try {
-    const project = resolve(files, options);
-    const model = meaningOf(project.model, options.compose ?? STANDARD);
-    return { reading: { json: project.toJson() }, meaning: { ...project, model } };
+    return readingOf(resolve(files, options), options);
   } catch (error) {
     if (error instanceof ComposeError) return { reading: { error: error.message, code: error.code } };
     throw error;
   }
+}
+
+function readingOf(project: Project, { first, compose = STANDARD }: ReadingOptions): Read {
+  const model = meaningOf(project.model, compose);
+  return { reading: first === undefined ? { json: project.toJson() } : {}, meaning: { ...project, model } };
 }
 
 /** What of a network or a service newer releases print too: it was heeded, or is said elsewhere, before. */
@@ -81,14 +89,15 @@ function changesBetween(before: Read, after: Read): readonly FieldChange[] | und
  * those between them are taken to do so, too.
  */
 export function readings(
-  files: readonly FileInput[],
-  options: Omit<ResolveOptions, "compose"> = {},
+  files: readonly (FileInput | TreeInput)[],
+  options: Omit<ReadingOptions, "compose"> = {},
   range: VersionRange = parseRange(STANDARD_RANGE),
 ): Reading[] {
   const within = turningPoints().filter(
     (release) => compareVersions(release, range.from) > 0 && compareVersions(release, range.to) <= 0,
   );
-  const first = read(files, { ...options, compose: range.from });
+  const oldest = { ...options, compose: range.from };
+  const first = options.first === undefined ? read(files, oldest) : readingOf(options.first, oldest);
   const last = read(files, { ...options, compose: range.to });
   const between = changesBetween(first, last) === undefined ? [] : within;
   const found: Omit<Reading, "to">[] = [{ from: range.from, ...first.reading, changes: [] }];

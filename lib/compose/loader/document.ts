@@ -1,7 +1,7 @@
 import { ComposeError } from "../error";
 import { quote } from "../tree/gotext";
 import { list, type MapNode, type Node, type Origin, text } from "../tree/node";
-import { below, type Path } from "../tree/rules";
+import { below, keysOf, type Path } from "../tree/rules";
 import type { YamlAlias, YamlMapping, YamlNode, YamlScalar, YamlSequence } from "../yaml/parser";
 import { type Resolved, resolveScalar } from "../yaml/resolve";
 import { MAX_DEPTH } from "../yaml/token";
@@ -53,8 +53,8 @@ class Reader {
     private readonly options: DocumentOptions,
   ) {}
 
-  origin(node: YamlNode): Origin {
-    return { file: this.file, line: node.line, column: node.column };
+  origin(node: YamlNode, at?: Path): Origin {
+    return { file: this.file, line: node.line, column: node.column, at };
   }
 
   fail(message: string, node: YamlNode): ComposeError {
@@ -77,7 +77,7 @@ class Reader {
   }
 
   private readHere(node: Exclude<YamlNode, YamlAlias>, path: Path | undefined, literal: boolean): Node | undefined {
-    if (node.kind === "scalar") return this.readScalar(node);
+    if (node.kind === "scalar") return this.readScalar(node, path);
     if (this.options.aliases === false) return this.readInside(node, path, literal);
     this.active.set(node, path);
     const result = this.readInside(node, path, literal);
@@ -127,11 +127,12 @@ class Reader {
     }
   }
 
-  private readScalar(node: YamlScalar): Node {
-    if (!node.plain && node.tag === "") return text(node.value, this.origin(node));
-    if (node.tag === "!" && this.options.readsTaggedAsText === true) return text(node.value, this.origin(node));
+  private readScalar(node: YamlScalar, path: Path | undefined): Node {
+    const origin = this.origin(node, path);
+    if (!node.plain && node.tag === "") return text(node.value, origin);
+    if (node.tag === "!" && this.options.readsTaggedAsText === true) return text(node.value, origin);
     const { type, value } = this.resolve(node);
-    return { kind: "scalar", type, value, origin: this.origin(node) };
+    return { kind: "scalar", type, value, origin };
   }
 
   private readSequence(node: YamlSequence, path: Path | undefined, literal: boolean): Node {
@@ -140,7 +141,7 @@ class Reader {
       const read = this.read(item, below(path, String(index)), literal);
       if (read !== undefined) items.push(read);
     }
-    return list(items, this.origin(node));
+    return list(items, this.origin(node, path));
   }
 
   private readMapping(node: YamlMapping, path: Path | undefined, literal: boolean): Node {
@@ -164,7 +165,7 @@ class Reader {
       if (read !== undefined) entries.set(keyName, read);
     }
     for (const [source, value] of merges) this.merge(entries, source, value);
-    return { kind: "map", entries, origin: this.origin(node) };
+    return { kind: "map", entries, origin: this.origin(node, path) };
   }
 
   private keyText(key: YamlNode, path: Path | undefined): string {
@@ -261,10 +262,4 @@ export function readDocument(
 function refuseBomb(reader: Reader, yaml: YamlNode): void {
   const { total, depth } = reader.size(yaml);
   if (total > MOST_VALUES || depth > MOST_DEPTH) throw reader.bomb(yaml);
-}
-
-function keysOf(path: Path | undefined): string[] {
-  const keys: string[] = [];
-  for (let at = path; at !== undefined; at = at.parent) keys.push(at.key);
-  return keys.reverse();
 }

@@ -1,4 +1,4 @@
-import { ComposeError } from "../error";
+import { ComposeError, dangling, placed } from "../error";
 import { mergeService } from "../override/merge";
 import { quote } from "../tree/gotext";
 import { asText, isNull, type MapNode, map, type Node, withEntries } from "../tree/node";
@@ -48,7 +48,8 @@ function extendSection(key: string, section: Node | undefined, context: ExtendsC
   if (section.kind !== "map") throw new ComposeError("extends", `${key} must be a mapping`, section.origin);
   const scope: Scope = { services: new Map(section.entries), resets: context.resets };
   const loaded = new Map<string, Scope>();
-  for (const name of sortedKeys(section)) extend(name, scope, context, loaded);
+  const { attempt } = context.behaviour;
+  for (const name of sortedKeys(section)) attempt(() => extend(name, scope, context, loaded), undefined);
   return [[key, map(scope.services, section.origin)]];
 }
 
@@ -106,7 +107,7 @@ function follow(name: string, node: Node, scope: Scope, context: ExtendsContext,
   if (written === undefined || isNull(written)) {
     if (scope.services.has(reference)) return { name: reference, file: context.file, scope };
     const message = `${where(context.file)}: service ${quote(reference)} not found`;
-    throw new ComposeError("extends", message, node.origin);
+    throw new ComposeError("extends", message, node.origin, dangling("service", reference));
   }
   const file = asText(written) ?? "";
   const other = loaded.get(file) ?? load(file, where, node, context);
@@ -121,7 +122,7 @@ function follow(name: string, node: Node, scope: Scope, context: ExtendsContext,
 function load(file: string, where: (file: string) => string, node: Node, context: ExtendsContext): Scope {
   const path = isAbsolute(file) ? file : join(context.directory, localPath(file, node.origin));
   const base = relative(context.directory, directoryOf(path));
-  const { model, resets } = context.load(path, base);
+  const { model, resets } = placed(node.origin, () => context.load(path, base));
   const services = model.entries.get("services");
   if (services === undefined) throw new ComposeError("extends", `${where(path)}: no services section`, node.origin);
   if (services.kind !== "map") {

@@ -1,5 +1,7 @@
 import { encodingProblem } from "../../report/encoding";
+import type { YamlNode } from "../emit/node";
 import { ComposeError } from "../error";
+import { streamOf } from "../yaml/from-tree";
 import { parseYaml, type YamlStream } from "../yaml/parser";
 import { isAbsolute, join } from "./paths";
 
@@ -15,6 +17,12 @@ export interface FileAccess {
 
 /** A file by its path, or a text that stands for the file of that path. */
 export type FileInput = string | { readonly path: string; readonly text: string | Uint8Array };
+
+/** A document that stands for the file of a path, and that nobody has printed. */
+export interface TreeInput {
+  readonly path: string;
+  readonly tree: YamlNode;
+}
 
 /** Texts larger than this are refused: no project needs 64 MB. */
 const MAX_LENGTH = 64 * 1024 * 1024;
@@ -40,9 +48,14 @@ export class Files {
     private readonly directory: string,
   ) {}
 
-  /** Puts a text in the place of a file. */
-  provide(path: string, text: string | Uint8Array): void {
-    this.contents.set(path, text);
+  /** Puts a text or a document in the place of a file. */
+  provide(path: string, input: Exclude<FileInput, string> | TreeInput): void {
+    if ("tree" in input) this.streams.set(path, streamOf(input.tree));
+    else this.contents.set(path, input.text);
+  }
+
+  has(path: string): boolean {
+    return this.streams.has(path) || this.yamlText(path) !== undefined;
   }
 
   /** The text of a file with values of variables. As for Compose, bytes that are no UTF-8 stand for nothing in it. */

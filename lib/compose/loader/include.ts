@@ -1,5 +1,5 @@
 import { parseDotenv } from "../dotenv/dotenv";
-import { ComposeError } from "../error";
+import { ComposeError, placed } from "../error";
 import { mergeDocuments } from "../override/merge";
 import { badVerb } from "../override/unicity";
 import type { Lookup } from "../template/interpolate";
@@ -71,7 +71,13 @@ export function applyInclude(document: MapNode, context: LoadContext): MapNode {
   const include = document.entries.get("include");
   if (include === undefined) return document;
   let model = document;
-  for (const entry of entriesOf(include)) model = importModel(model, includeOne(entry, context), entry.node, context);
+  for (const entry of entriesOf(include)) {
+    const before = model;
+    model = context.behaviour.attempt(
+      () => importModel(before, includeOne(entry, context), entry.node, context),
+      before,
+    );
+  }
   return withEntries(model, [["include", undefined]]);
 }
 
@@ -91,14 +97,16 @@ function includeOne({ paths, directory: given, envFiles, node }: Entry, context:
   const base = isAbsolute(given) ? given : relative(context.directory, seen);
   const lookup = includeLookup(envFiles, directory, node, context);
   // The environment of the command, then that of the include.
-  return loadModel([main, ...overlays], {
-    ...context,
-    directory,
-    base,
-    resolvePaths: true,
-    lookup,
-    depth: context.depth + 1,
-  });
+  return placed(node.origin, () =>
+    loadModel([main, ...overlays], {
+      ...context,
+      directory,
+      base,
+      resolvePaths: true,
+      lookup,
+      depth: context.depth + 1,
+    }),
+  );
 }
 
 function includeLookup(envFiles: readonly string[], directory: string, node: Node, context: LoadContext): Lookup {

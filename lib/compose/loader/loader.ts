@@ -25,6 +25,8 @@ export interface LoadContext {
   readonly document?: (file: string, root: MapNode) => void;
   readonly interpolate: boolean;
   readonly resolvePaths: boolean;
+  /** Whether values with variables stay as they are written. */
+  readonly keepsTemplates: boolean;
   readonly home: string | undefined;
   /** Where the project's files are read from: absolute. */
   readonly directory: string;
@@ -114,17 +116,18 @@ function loadDocument(
   } else extend();
   const base = clearPaths(before, resets);
   if (!behaviour.does("includeFirst")) include();
-  let model = enforceUnicity(mergeDocuments(base, document, behaviour));
+  let model = enforceUnicity(mergeDocuments(base, document, behaviour), behaviour);
   if (stages.validate) {
-    validateSchema(model, file, behaviour);
+    if (!context.keepsTemplates) validateSchema(model, file, behaviour);
     if (model.entries.has("version")) {
       const advice = "it will be ignored, please remove it to avoid potential confusion";
       warn(`${file}: the attribute \`version\` is obsolete, ${advice}`);
       model = withEntries(model, [["version", undefined]]);
     }
   }
-  const canonical: CanonicalOptions = { lenient: !context.interpolate, warn, behaviour };
-  return enforceUnicity(toCanonical(model, canonical));
+  const { keepsTemplates } = context;
+  const canonical: CanonicalOptions = { lenient: !context.interpolate, keepsTemplates, warn, behaviour };
+  return enforceUnicity(toCanonical(model, canonical), behaviour);
 }
 
 function mapOf(node: Node): MapNode {
@@ -146,7 +149,7 @@ export function loadModel(paths: readonly string[], context: LoadContext): MapNo
     context.files.release(path);
   }
   model = setDefaults(model, context.behaviour);
-  checkModel(model);
+  checkModel(model, context.behaviour);
   if (context.resolvePaths) {
     const { base: directory, home, files } = context;
     model = resolvePaths(model, { directory, home, followLinks: files.followLinks });

@@ -104,7 +104,12 @@ function entries(
   const merged = new Map(base.entries);
   for (const [key, value] of over.entries) {
     const before = base.entries.get(key);
-    merged.set(key, before === undefined ? value : merge(before, value, below(path, key), step(rules, key), behaviour));
+    merged.set(
+      key,
+      before === undefined
+        ? value
+        : behaviour.attempt(() => merge(before, value, below(path, key), step(rules, key), behaviour), before),
+    );
   }
   return map(merged, base.origin);
 }

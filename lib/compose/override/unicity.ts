@@ -1,7 +1,8 @@
 import { ComposeError } from "../error";
-import { asText, formatValue, list, type MapNode, mapValues, type Node, typeName } from "../tree/node";
+import { asText, formatValue, type ListNode, list, type MapNode, mapValues, type Node, typeName } from "../tree/node";
 import { below, type Path, pathText, type Rules, rulesOf, step } from "../tree/rules";
 import { parseVolume, VolumeError } from "../types/volumes";
+import type { Behaviour } from "../version";
 
 /** What makes an item of a list the same as an earlier one, which it then replaces. */
 type KeyOf = (item: Node, path: () => string) => string;
@@ -129,18 +130,24 @@ const UNIQUE = rulesOf<KeyOf>({
 export const UNIQUE_RULES = UNIQUE;
 
 /** In each list of the table, an item takes the place of an earlier one for the same thing. */
-export function enforceUnicity(root: MapNode): MapNode {
-  return mapValues(root, (value, key) => unique(value, step(UNIQUE, key), below(undefined, key)));
+export function enforceUnicity(root: MapNode, behaviour: Behaviour): MapNode {
+  return mapValues(root, (value, key) => unique(value, step(UNIQUE, key), below(undefined, key), behaviour));
 }
 
-function unique(node: Node, rules: Rules<KeyOf> | undefined, path: Path): Node {
+function unique(node: Node, rules: Rules<KeyOf> | undefined, path: Path, behaviour: Behaviour): Node {
   if (rules === undefined) return node;
-  if (node.kind === "map") return mapValues(node, (value, key) => unique(value, step(rules, key), below(path, key)));
-  if (node.kind !== "list" || rules.rule === undefined) return node;
+  if (node.kind === "map")
+    return mapValues(node, (value, key) => unique(value, step(rules, key), below(path, key), behaviour));
+  const keyOf = rules.rule;
+  if (node.kind !== "list" || keyOf === undefined) return node;
+  return behaviour.attempt(() => withoutTwins(node, keyOf, path), node);
+}
+
+function withoutTwins(node: ListNode, keyOf: KeyOf, path: Path): Node {
   const [only] = node.items;
-  if (only !== undefined && node.items.length === 1) rules.rule(only, () => pathText(below(path, "[0]")));
+  if (only !== undefined && node.items.length === 1) keyOf(only, () => pathText(below(path, "[0]")));
   if (node.items.length < 2) return node;
-  const kept = uniqueItems(node.items, rules.rule, path);
+  const kept = uniqueItems(node.items, keyOf, path);
   return kept.length === node.items.length ? node : list(kept, node.origin);
 }
 

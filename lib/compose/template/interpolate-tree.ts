@@ -1,7 +1,7 @@
 import { ComposeError } from "../error";
 import { compareText } from "../tree/gotext";
 import { mapItems, mapValues, type Node, type ScalarNode } from "../tree/node";
-import { below, type Path, pathText, type Rules, step } from "../tree/rules";
+import { below, keysOf, type Path, pathText, type Rules, step } from "../tree/rules";
 import { CASTS, type Cast, castText, MORE_CASTS } from "../types/casts";
 import type { Behaviour } from "../version";
 import { InterpolationError, interpolate, type Lookup } from "./interpolate";
@@ -41,12 +41,6 @@ interface Walk extends InterpolateTreeOptions {
   readonly failures?: Failure[];
 }
 
-function keysOf(path: Path | undefined): string[] {
-  const keys: string[] = [];
-  for (let at = path; at !== undefined; at = at.parent) keys.push(at.key);
-  return keys.reverse();
-}
-
 function byPlace(a: Failure, b: Failure): number {
   for (let i = 0; i < a.keys.length && i < b.keys.length; i++) {
     const order = compareText(a.keys[i] ?? "", b.keys[i] ?? "");
@@ -65,11 +59,13 @@ function walk(node: Node, casts: Rules<Cast> | undefined, path: Path | undefined
     return mapItems(node, (item) => walk(item, next, at, options));
   }
   if (node.type !== "string") return node;
+  const { failures } = options;
+  if (failures === undefined) return options.behaviour.attempt(() => scalar(node, casts?.rule, path, options), node);
   try {
     return scalar(node, casts?.rule, path, options);
   } catch (error) {
-    if (!(error instanceof ComposeError) || options.failures === undefined) throw error;
-    options.failures.push({ keys: keysOf(path), error });
+    if (!(error instanceof ComposeError)) throw error;
+    failures.push({ keys: keysOf(path), error });
     return node;
   }
 }

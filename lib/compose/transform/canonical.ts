@@ -35,6 +35,8 @@ import type { Behaviour } from "../version";
 export interface CanonicalOptions {
   /** Leave a short form that does not parse as it is: without interpolation it may hold a variable. */
   readonly lenient: boolean;
+  /** Leave a short form with a variable as it is. */
+  readonly keepsTemplates: boolean;
   readonly warn: (message: string) => void;
   readonly behaviour: Behaviour;
 }
@@ -47,6 +49,10 @@ function fail(message: string, node: Node): ComposeError {
 
 function wrongType(path: Path, node: Node, what: string): ComposeError {
   return fail(`${pathText(path)}: invalid type ${typeName(node)} for ${what}`, node);
+}
+
+function isTemplate(node: Node): boolean {
+  return asText(node)?.includes("$") === true;
 }
 
 const descend: Rule = (node, path, context, rules) => rewriteChildren(node, rules, path, context);
@@ -199,13 +205,13 @@ function portNode(port: PortMapping, from: Node): Node {
   return made(map(entries, from.origin), "short form of a port");
 }
 
-const ports: Rule = (node, path, { lenient, behaviour }) => {
+const ports: Rule = (node, path, { lenient, keepsTemplates, behaviour }) => {
   const newer = behaviour.does("newPortReader");
   if (node.kind !== "list") throw wrongType(path, node, "port");
   if (node.items.every(({ kind }) => kind === "map")) return node;
   const found: Node[] = [];
   for (const item of node.items) {
-    if (item.kind === "map") {
+    if (item.kind === "map" || (keepsTemplates && isTemplate(item))) {
       found.push(item);
       continue;
     }
@@ -215,7 +221,7 @@ const ports: Rule = (node, path, { lenient, behaviour }) => {
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
       if (lenient && item.type === "string") return node;
-      throw fail(error.message, item);
+      behaviour.refuse(fail(error.message, item));
     }
   }
   return list(found, node.origin);
@@ -242,8 +248,8 @@ function volumeNode(volume: VolumeMount, from: Node): MapNode {
   return made(map(entries, origin), "short form of a volume");
 }
 
-const volume: Rule = (node, path, { lenient }) => {
-  if (node.kind === "map") return node;
+const volume: Rule = (node, path, { lenient, keepsTemplates }) => {
+  if (node.kind === "map" || (keepsTemplates && isTemplate(node))) return node;
   const spec = asText(node);
   if (spec === undefined) throw wrongType(path, node, "service volume mount");
   try {
@@ -284,41 +290,52 @@ const schedule: Rule = (node, path) => {
   return made(map([["cron", node]], node.origin), "short form of a schedule");
 };
 
+/** A value that has no long form is left as it is where every refusal is asked for. */
+const each = (rules: Readonly<Record<string, Rule>>): Readonly<Record<string, Rule>> =>
+  Object.fromEntries(
+    Object.entries(rules).map(([place, rule]): [string, Rule] => [
+      place,
+      (node, path, context, below) => context.behaviour.attempt(() => rule(node, path, context, below), node),
+    ]),
+  );
+
 /** Short forms: place → what makes the long form of it. */
-export const CANONICAL = rulesOf<Rule>({
-  ...andContainers<Rule>({
-    "services.*": descend,
-    "services.*.build": build,
-    "services.*.build.secrets.*": granted,
-    "services.*.build.provenance": asWords,
-    "services.*.build.sbom": asWords,
-    "services.*.build.additional_contexts": keyValues,
-    "services.*.build.ssh": ssh,
-    "services.*.build.ulimits.*": ulimit,
-    "services.*.depends_on": dependencies,
-    "services.*.env_file": envFiles,
-    "services.*.label_file": oneOrMany,
-    "services.*.extends": extended,
-    "services.*.gpus": gpus,
-    "services.*.networks": namesToMap,
-    "services.*.models": namesToMap,
-    "services.*.volumes.*": volume,
-    "services.*.dns": oneOrMany,
-    "services.*.devices.*": device,
-    "services.*.secrets.*": granted,
-    "services.*.configs.*": granted,
-    "services.*.ports": ports,
-    "services.*.ulimits.*": ulimit,
-    "services.*.develop.watch.*.ignore": oneOrMany,
-    "services.*.develop.watch.*.include": oneOrMany,
+export const CANONICAL = rulesOf<Rule>(
+  each({
+    ...andContainers<Rule>({
+      "services.*": descend,
+      "services.*.build": build,
+      "services.*.build.secrets.*": granted,
+      "services.*.build.provenance": asWords,
+      "services.*.build.sbom": asWords,
+      "services.*.build.additional_contexts": keyValues,
+      "services.*.build.ssh": ssh,
+      "services.*.build.ulimits.*": ulimit,
+      "services.*.depends_on": dependencies,
+      "services.*.env_file": envFiles,
+      "services.*.label_file": oneOrMany,
+      "services.*.extends": extended,
+      "services.*.gpus": gpus,
+      "services.*.networks": namesToMap,
+      "services.*.models": namesToMap,
+      "services.*.volumes.*": volume,
+      "services.*.dns": oneOrMany,
+      "services.*.devices.*": device,
+      "services.*.secrets.*": granted,
+      "services.*.configs.*": granted,
+      "services.*.ports": ports,
+      "services.*.ulimits.*": ulimit,
+      "services.*.develop.watch.*.ignore": oneOrMany,
+      "services.*.develop.watch.*.include": oneOrMany,
+    }),
+    "jobs.*.triggers.schedule.*": schedule,
+    "volumes.*": resource,
+    "networks.*": resource,
+    "secrets.*": resource,
+    "configs.*": resource,
+    "include.*": include,
   }),
-  "jobs.*.triggers.schedule.*": schedule,
-  "volumes.*": resource,
-  "networks.*": resource,
-  "secrets.*": resource,
-  "configs.*": resource,
-  "include.*": include,
-});
+);
 
 /** Gives every attribute of the table its long form. @throws ComposeError when a short form does not parse. */
 export function toCanonical(root: MapNode, options: CanonicalOptions): MapNode {

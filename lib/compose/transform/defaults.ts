@@ -4,7 +4,7 @@ import { andJobs, type Path, pathText, type Rewrite, rewriteEntries, rulesOf, vi
 import { isIpAddress } from "../types/ports";
 import type { Behaviour } from "../version";
 
-type Rule = Rewrite<undefined>;
+type Rule = Rewrite<Behaviour>;
 
 /** Adds what a mapping does not have. */
 function withDefaults(node: MapNode, defaults: Readonly<Record<string, string>>): MapNode {
@@ -16,13 +16,11 @@ function withDefaults(node: MapNode, defaults: Readonly<Record<string, string>>)
   );
 }
 
-const deviceRequest: Rule = (node, path) => {
+const deviceRequest: Rule = (node, path, behaviour) => {
   if (node.kind !== "map") {
-    throw new ComposeError(
-      "validation",
-      `${pathText(path)}: invalid type ${typeName(node)} for device request`,
-      node.origin,
-    );
+    const message = `${pathText(path)}: invalid type ${typeName(node)} for device request`;
+    behaviour.refuse(new ComposeError("validation", message, node.origin));
+    return node;
   }
   return node.entries.has("count") || node.entries.has("device_ids") ? node : withDefaults(node, { count: "all" });
 };
@@ -52,8 +50,8 @@ const createdPath: Rule = (node) =>
 
 const MORE_DEFAULTS = rulesOf(andJobs({ ...TABLE, "services.*.volumes.*.bind": createdPath }));
 
-export function setDefaults(root: MapNode, { does }: Behaviour): MapNode {
-  return rewriteEntries(root, does("bindCreatesPath") ? MORE_DEFAULTS : DEFAULTS, undefined, undefined);
+export function setDefaults(root: MapNode, behaviour: Behaviour): MapNode {
+  return rewriteEntries(root, behaviour.does("bindCreatesPath") ? MORE_DEFAULTS : DEFAULTS, undefined, behaviour);
 }
 
 type Check = (node: Node, path: Path) => string | undefined;
@@ -100,9 +98,10 @@ export const CHECKS = rulesOf<Check>({
 });
 
 /** @throws ComposeError `services.web.ports.[]: invalid ip address: bad`. */
-export function checkModel(root: MapNode): void {
+export function checkModel(root: MapNode, behaviour: Behaviour): void {
   visit(root, CHECKS, undefined, (node, path, check) => {
     const problem = check(node, path);
-    if (problem !== undefined) throw new ComposeError("validation", `${pathText(path)}: ${problem}`, node.origin);
+    if (problem !== undefined)
+      behaviour.refuse(new ComposeError("validation", `${pathText(path)}: ${problem}`, node.origin));
   });
 }

@@ -1,4 +1,6 @@
+import { type ComposeMap, type ComposeValue, setOwn } from "../../spec/value";
 import { formatFloat } from "./gotext";
+import type { Path } from "./rules";
 
 /** Where a value comes from. */
 export interface Origin {
@@ -7,6 +9,8 @@ export interface Origin {
   readonly line: number;
   /** From 1. */
   readonly column: number;
+  /** The keys that lead to it in its document; a list position is its number. Nothing leads to the document itself. */
+  readonly at?: Path | undefined;
   /** The text before its variables were replaced. */
   readonly template?: string;
   /** The rule of Compose that made the value out of what stands at this place. */
@@ -93,6 +97,12 @@ export function get(node: Node | undefined, ...keys: readonly string[]): Node | 
   let at = node;
   for (const key of keys) at = at?.kind === "map" ? at.entries.get(key) : undefined;
   return at;
+}
+
+/** The value at a key of a mapping, or at a position of a list. */
+export function childOf(node: Node, key: string | number): Node | undefined {
+  if (node.kind === "map") return node.entries.get(String(key));
+  return node.kind === "list" ? node.items[Number(key)] : undefined;
 }
 
 export function entriesOf(node: Node | undefined): Iterable<[string, Node]> {
@@ -200,4 +210,20 @@ export function sameValue(a: Node, b: Node): boolean {
 
 function same(a: Node, b: Node | undefined): boolean {
   return b !== undefined && sameValue(a, b);
+}
+
+/** A value as plain data, in the order of the document. */
+function plainOf(node: Node): ComposeValue {
+  if (node.kind === "list") return node.items.map(plainOf);
+  if (node.kind === "scalar") return typeof node.value === "bigint" ? Number(node.value) : node.value;
+  const value: { [key: string]: ComposeValue } = {};
+  for (const [key, item] of node.entries) setOwn(value, key, plainOf(item));
+  return value;
+}
+
+/** The document as plain data. */
+export function plainMap({ entries }: MapNode): ComposeMap {
+  const value: { [key: string]: ComposeValue } = {};
+  for (const [key, item] of entries) setOwn(value, key, plainOf(item));
+  return value;
 }

@@ -11,11 +11,16 @@ export function below(parent: Path | undefined, key: string): Path {
   return { parent, key };
 }
 
-/** `services.web.ports.[]`. */
-export function pathText(path: Path | undefined): string {
+/** The keys of a path, outermost first. */
+export function keysOf(path: Path | undefined): string[] {
   const keys: string[] = [];
   for (let at = path; at !== undefined; at = at.parent) keys.push(at.key);
-  return keys.reverse().join(".");
+  return keys.reverse();
+}
+
+/** `services.web.ports.[]`. */
+export function pathText(path: Path | undefined): string {
+  return keysOf(path).join(".");
 }
 
 /** Rules by place, as a tree: one step of a walk is one step here, and where no rule lies below the walk stops. */

@@ -77,6 +77,11 @@ class Decoder {
     }
   }
 
+  /** The typed value; where every refusal is asked for, one that cannot be read is absent. */
+  private attempt(node: Node, type: Type, place: Place): Node | undefined {
+    return this.context.behaviour.attempt(() => this.decode(node, type, place), undefined);
+  }
+
   private text(node: Node, place: Place): Node {
     if (node.kind !== "scalar" || (node.type !== "string" && node.type !== "int"))
       throw this.expected(place, "string", node);
@@ -242,8 +247,7 @@ class Decoder {
       throw this.fail(place, `source data must be an array or slice, got ${typeName(node)}`, node);
     }
     const items = node.items.map((item, index) => {
-      const value = this.decode(item, of, () => `${place()}[${index}]`);
-      return value ?? zero(of, item.origin);
+      return this.attempt(item, of, () => `${place()}[${index}]`) ?? zero(of, item.origin);
     });
     return list(items, node.origin);
   }
@@ -252,7 +256,7 @@ class Decoder {
     if (node.kind !== "map") throw this.fail(place, `expected a map, got '${typeName(node)}'`, node);
     const entries = new Map<string, Node>();
     for (const [key, value] of sortedEntries(node)) {
-      const decoded = this.decode(value, of, () => `${place()}[${key}]`);
+      const decoded = this.attempt(value, of, () => `${place()}[${key}]`);
       const pointer = of.kind === "struct" && of.optional;
       entries.set(key, decoded ?? (pointer ? value : zero(of, value.origin)));
     }
@@ -266,7 +270,7 @@ class Decoder {
       if (since !== undefined && !this.context.behaviour.does(since)) continue;
       const value = node.entries.get(name);
       if (value === undefined) continue;
-      const decoded = this.decode(value, of, () => `${place()}.${json ?? name}`);
+      const decoded = this.attempt(value, of, () => `${place()}.${json ?? name}`);
       if (decoded !== undefined) entries.set(name, decoded);
     }
     const extensions = node.entries.get(EXTENSIONS);

@@ -1,4 +1,4 @@
-import { ComposeError } from "../error";
+import { type Advice, ComposeError, dangling } from "../error";
 import { quote } from "../tree/gotext";
 import { asText, entriesOf, get, itemsOf, type MapNode, type Node } from "../tree/node";
 import { sortedKeys } from "../tree/rules";
@@ -15,10 +15,25 @@ interface Checked extends Services {
   readonly resources: Readonly<Record<string, MapNode | undefined>>;
 }
 
-type Check = (service: MapNode, name: string, project: Checked) => string | undefined;
+/** What is wrong, in Compose's words, and where: keys below the service. */
+interface Problem {
+  readonly message: string;
+  readonly path: readonly string[];
+  readonly advice?: Advice;
+}
+
+type Check = (service: MapNode, name: string, project: Checked) => Iterable<Problem>;
 
 /** What Compose adds to the message of an inconsistent model. */
 const INVALID = ": invalid compose project";
+
+/** A check that finds one thing at most. */
+function once(check: (service: MapNode, name: string) => Problem | undefined): Check {
+  return (service, name) => {
+    const problem = check(service, name);
+    return problem === undefined ? [] : [problem];
+  };
+}
 
 function number(node: Node | undefined): number | undefined {
   return node?.kind === "scalar" && (typeof node.value === "number" || typeof node.value === "bigint")
@@ -34,13 +49,18 @@ function isDeclared(project: Checked, section: string, name: string): boolean {
   return project.resources[section]?.entries.has(name) === true;
 }
 
-function undefinedReference(section: string, what: string, names: (service: MapNode) => Iterable<string>): Check {
-  return (service, name, project) => {
+function undefinedReference(
+  section: string,
+  what: string,
+  path: string,
+  names: (service: MapNode) => Iterable<string>,
+): Check {
+  return function* (service, name, project) {
     for (const used of names(service)) {
-      if (!isDeclared(project, section, used))
-        return `service ${quote(name)} refers to undefined ${what} ${used}${INVALID}`;
+      if (isDeclared(project, section, used)) continue;
+      const message = `service ${quote(name)} refers to undefined ${what} ${used}${INVALID}`;
+      yield { message, path: [path], advice: dangling(section.slice(0, -1), used) };
     }
-    return undefined;
   };
 }
 
@@ -60,30 +80,38 @@ const namedVolumes = (service: MapNode) =>
     return textAt(item, "type") === "volume" && source !== "" ? [source] : [];
   });
 
-const contexts: Check = (service, name, { enabled }) => {
+const contexts: Check = function* (service, name, { enabled }) {
   for (const [context, node] of entriesOf(get(service, "build", "additional_contexts"))) {
     const from = asText(node) ?? "";
     if (!from.startsWith("service:")) continue;
     const target = from.slice("service:".length);
     const other = enabled.get(target);
+    const declares = (what: string) =>
+      `service ${quote(name)} declares ${what} service ${quote(target)} as additional contexts ${context}`;
     if (other === undefined) {
-      return `service ${quote(name)} declares unknown service ${quote(target)} as additional contexts ${context}`;
-    }
-    if (!other.entries.has("build")) {
-      return `service ${quote(name)} declares non-buildable service ${quote(target)} as additional contexts ${context}`;
+      yield { message: declares("unknown"), path: ["build"], advice: dangling("service", target) };
+    } else if (!other.entries.has("build")) {
+      yield { message: declares("non-buildable"), path: ["build", "additional_contexts", context] };
     }
   }
-  return undefined;
 };
 
-const platforms: Check = (service) => {
+const platforms = once((service) => {
   const platform = textAt(service, "platform");
   const built = itemsOf(get(service, "build", "platforms")).map(asText);
   if (built.length === 0 || platform === "" || built.includes(platform)) return undefined;
-  return `service.build.platforms MUST include service.platform ${quote(platform)}${INVALID}`;
-};
+  const message = `service.build.platforms MUST include service.platform ${quote(platform)}${INVALID}`;
+  return { message, path: ["build", "platforms"] };
+});
 
-const dependencies: Check = (service, name, { enabled, disabled, jobs }) => {
+/** The key that says that a service needs another one: of an implicit dependency, the one that it follows from. */
+function dependencyKey(dependency: Node | undefined): string {
+  let at = dependency?.origin.rule === "implicit dependency" ? dependency.origin.at : undefined;
+  while (at?.parent?.parent?.parent !== undefined) at = at.parent;
+  return at?.key ?? "depends_on";
+}
+
+const dependencies: Check = function* (service, name, { enabled, disabled, jobs }) {
   const needed = service.entries.get("depends_on");
   for (const other of needed?.kind === "map" ? sortedKeys(needed) : []) {
     if (enabled.has(other)) continue;
@@ -91,32 +119,37 @@ const dependencies: Check = (service, name, { enabled, disabled, jobs }) => {
     const optional = !(required?.kind === "scalar" && required.value === true);
     if (disabled.has(other) && optional) continue;
     if (jobs.enabled.has(other)) {
-      return `service ${quote(name)} cannot depend on job ${quote(other)}: services can only depend on other services${INVALID}`;
+      const message = `service ${quote(name)} cannot depend on job ${quote(other)}: services can only depend on other services${INVALID}`;
+      yield { message, path: ["depends_on", other] };
+      continue;
     }
-    return `service ${quote(name)} depends on undefined service ${quote(other)}${INVALID}`;
+    const message = `service ${quote(name)} depends on undefined service ${quote(other)}${INVALID}`;
+    yield { message, path: [dependencyKey(get(needed, other))], advice: dangling("service", other) };
   }
-  return undefined;
 };
 
-const networkOfService: Check = (service, _name, { enabled }) => {
+const networkOfService: Check = function* (service, _name, { enabled }) {
   const mode = textAt(service, "network_mode");
   const other = mode.startsWith("service:") ? mode.slice("service:".length) : undefined;
-  if (other === undefined || enabled.has(other)) return undefined;
-  return `service ${quote(other)} not found for network_mode 'service:${other}'`;
+  if (other === undefined || enabled.has(other)) return;
+  const message = `service ${quote(other)} not found for network_mode 'service:${other}'`;
+  yield { message, path: ["network_mode"], advice: dangling("service", other) };
 };
 
-const scale: Check = (service, name) => {
+const scale = once((service, name) => {
   const own = number(service.entries.get("scale"));
   const replicas = number(get(service, "deploy", "replicas"));
   if (own !== undefined && replicas !== undefined && own !== replicas) {
-    return `services.${name}: can't set distinct values on 'scale' and 'deploy.replicas'${INVALID}`;
+    const message = `services.${name}: can't set distinct values on 'scale' and 'deploy.replicas'${INVALID}`;
+    return { message, path: ["scale"] };
   }
   const deployed = own !== undefined && service.entries.has("deploy") ? own : replicas;
-  if (own !== undefined && own < 0) return `services.${name}.scale: must be greater than or equal to 0`;
-  if (deployed !== undefined && deployed < 0)
-    return `services.${name}.deploy.replicas: must be greater than or equal to 0`;
-  return undefined;
-};
+  const negative = (...path: readonly string[]) => {
+    return { message: `services.${name}.${path.join(".")}: must be greater than or equal to 0`, path };
+  };
+  if (own !== undefined && own < 0) return negative("scale");
+  return deployed !== undefined && deployed < 0 ? negative("deploy", "replicas") : undefined;
+});
 
 /** Limits that can be set in two ways: the attribute of the service, the section of `deploy`, the attribute there. */
 const LIMITS: readonly (readonly [own: string, section: string, attribute: string])[] = [
@@ -126,88 +159,117 @@ const LIMITS: readonly (readonly [own: string, section: string, attribute: strin
   ["pids_limit", "limits", "pids"],
 ];
 
-const limits: Check = (service, name) => {
+const limits: Check = function* (service, name) {
   for (const [own, section, attribute] of LIMITS) {
     const value = amount(service.entries.get(own));
     const deployed = get(service, "deploy", "resources", section);
     if (value === "0" || deployed === undefined || amount(get(deployed, attribute)) === value) continue;
-    return `services.${name}: can't set distinct values on '${own}' and 'deploy.resources.${section}.${attribute}'${INVALID}`;
+    const twice = `'${own}' and 'deploy.resources.${section}.${attribute}'`;
+    yield { message: `services.${name}: can't set distinct values on ${twice}${INVALID}`, path: [own] };
   }
-  return undefined;
 };
 
 function amount(node: Node | undefined): string {
   return node?.kind === "scalar" ? String(node.value) : "0";
 }
 
-const containerName: Check = (service, name) => {
+const containerName = once((service, name) => {
   const own = number(service.entries.get("scale"));
   const count = own ?? number(get(service, "deploy", "replicas")) ?? 1;
   if (count <= 1 || textAt(service, "container_name") === "") return undefined;
   const attribute = own === undefined ? "deploy.replicas" : "scale";
-  return `services.${attribute}: can't set container_name and ${name} as container name must be unique${INVALID}`;
-};
+  const message = `services.${attribute}: can't set container_name and ${name} as container name must be unique${INVALID}`;
+  return { message, path: ["container_name"] };
+});
 
-const watchTargets: Check = (service, name) => {
-  for (const rule of itemsOf(get(service, "develop", "watch"))) {
+const watchTargets: Check = function* (service, name) {
+  for (const [index, rule] of itemsOf(get(service, "develop", "watch")).entries()) {
     const action = textAt(rule, "action");
     if (textAt(rule, "target") !== "" || action === "rebuild" || action === "restart") continue;
-    return `services.${name}.develop.watch: target is required for non-rebuild actions${INVALID}`;
+    const message = `services.${name}.develop.watch: target is required for non-rebuild actions${INVALID}`;
+    yield { message, path: ["develop", "watch", String(index)] };
   }
-  return undefined;
 };
 
-const mountTargets: Check = (service, name) => {
+const mountTargets: Check = function* (service, name) {
   const mounted = new Map<string, string>();
-  const mount = (target: string, place: string) => {
-    const other = mounted.get(target);
-    mounted.set(target, place);
-    return other === undefined ? undefined : `${place}: target ${target} already mounted as ${other}`;
-  };
   const places = [
     ...itemsOf(service.entries.get("tmpfs")).map(
-      (item, i) => [(asText(item) ?? "").split(":")[0] ?? "", `tmpfs[${i}]`] as const,
+      (item, i) => [(asText(item) ?? "").split(":")[0] ?? "", "tmpfs", i] as const,
     ),
-    ...itemsOf(service.entries.get("volumes")).map((item, i) => [textAt(item, "target"), `volumes[${i}]`] as const),
+    ...itemsOf(service.entries.get("volumes")).map((item, i) => [textAt(item, "target"), "volumes", i] as const),
   ];
-  for (const [target, place] of places) {
-    const problem = mount(target, `services.${name}.${place}`);
-    if (problem !== undefined) return problem;
+  for (const [target, key, index] of places) {
+    const place = `services.${name}.${key}[${index}]`;
+    const other = mounted.get(target);
+    mounted.set(target, place);
+    if (other === undefined) continue;
+    yield { message: `${place}: target ${target} already mounted as ${other}`, path: [key, String(index)] };
   }
-  return undefined;
 };
 
-const test: Check = (service) => {
+const test = once((service) => {
   const [first] = itemsOf(get(service, "healthcheck", "test"));
   if (first === undefined || ["CMD", "CMD-SHELL", "NONE"].includes(asText(first) ?? "")) return undefined;
-  return 'healthcheck.test must start either by "CMD", "CMD-SHELL" or "NONE"';
+  const message = 'healthcheck.test must start either by "CMD", "CMD-SHELL" or "NONE"';
+  return { message, path: ["healthcheck", "test"] };
+});
+
+const startable = once((service, name) => {
+  if (service.entries.has("build") || textAt(service, "image") !== "" || service.entries.has("provider"))
+    return undefined;
+  return {
+    message: `service ${quote(name)} has neither an image nor a build context specified${INVALID}`,
+    path: [],
+    advice: {
+      code: "no-image",
+      reason: "the service has no image, no build and no provider: Compose would refuse the project",
+      fix: "give it an image",
+    },
+  };
+});
+
+const oneDockerfile = once((service, name) =>
+  textAt(service, "build", "dockerfile_inline") !== "" && textAt(service, "build", "dockerfile") !== ""
+    ? {
+        message: `service ${quote(name)} declares mutualy exclusive dockerfile and dockerfile_inline${INVALID}`,
+        path: ["build", "dockerfile_inline"],
+      }
+    : undefined,
+);
+
+const NETWORK_MODE: Advice = {
+  code: "network-mode-and-networks",
+  reason: "the service has both `network_mode` and `networks`: Compose would refuse the project",
+  fix: "leave one of them out",
 };
+
+const networkMode = once((service, name) =>
+  textAt(service, "network_mode") !== "" && [...entriesOf(service.entries.get("networks"))].length > 0
+    ? {
+        message: `service ${name} declares mutually exclusive \`network_mode\` and \`networks\`${INVALID}`,
+        path: ["network_mode"],
+        advice: NETWORK_MODE,
+      }
+    : undefined,
+);
 
 /** The checks of one service, in the reference's order. */
 const CHECKS: readonly Check[] = [
-  (service, name) =>
-    service.entries.has("build") || textAt(service, "image") !== "" || service.entries.has("provider")
-      ? undefined
-      : `service ${quote(name)} has neither an image nor a build context specified${INVALID}`,
-  (service, name) =>
-    textAt(service, "build", "dockerfile_inline") !== "" && textAt(service, "build", "dockerfile") !== ""
-      ? `service ${quote(name)} declares mutualy exclusive dockerfile and dockerfile_inline${INVALID}`
-      : undefined,
+  startable,
+  oneDockerfile,
   contexts,
   platforms,
-  (service, name) =>
-    textAt(service, "network_mode") !== "" && [...entriesOf(service.entries.get("networks"))].length > 0
-      ? `service ${name} declares mutually exclusive \`network_mode\` and \`networks\`${INVALID}`
-      : undefined,
-  undefinedReference("networks", "network", keys("networks")),
+  networkMode,
+  undefinedReference("networks", "network", "networks", keys("networks")),
   test,
   dependencies,
   networkOfService,
-  undefinedReference("volumes", "volume", namedVolumes),
-  undefinedReference("secrets", "build secret", sources("build", "secrets")),
-  undefinedReference("configs", "config", sources("configs")),
-  undefinedReference("models", "model", keys("models")),
-  undefinedReference("secrets", "secret", sources("secrets")),
+  undefinedReference("volumes", "volume", "volumes", namedVolumes),
+  undefinedReference("secrets", "build secret", "build", sources("build", "secrets")),
+  undefinedReference("configs", "config", "configs", sources("configs")),
+  undefinedReference("models", "model", "models", keys("models")),
+  undefinedReference("secrets", "secret", "secrets", sources("secrets")),
   scale,
   limits,
   containerName,
@@ -215,32 +277,37 @@ const CHECKS: readonly Check[] = [
   mountTargets,
 ];
 
-/** Checks what no single place can say. @throws ComposeError with Compose's message, for services in order of name. */
-export function checkConsistency(project: Checked): void {
+/** Everything that no single place can say, in Compose's order: services by name, secrets, cycles of dependencies. */
+export function* inconsistencies(project: Checked): Generator<ComposeError> {
   for (const [name, service] of [...project.enabled].sort(([a], [b]) => (a < b ? -1 : 1))) {
     for (const check of CHECKS) {
-      const problem = check(service, name, project);
-      if (problem !== undefined) throw new ComposeError("consistency", problem, service.origin);
+      for (const { message, path, advice } of check(service, name, project))
+        yield new ComposeError("consistency", message, service.origin, advice, ["services", name, ...path]);
     }
   }
-  checkJobs(project);
+  yield* jobProblems(project);
   for (const [name, secret] of entriesOf(project.resources.secrets)) {
     const external = get(secret, "external");
     if (external?.kind === "scalar" && external.value === true) continue;
     if (textAt(secret, "file") !== "" || textAt(secret, "environment") !== "") continue;
     const message = `secret ${quote(name)} must declare either \`file\` or \`environment\`${INVALID}`;
-    throw new ComposeError("consistency", message, secret.origin);
+    yield new ComposeError("consistency", message, secret.origin, undefined, ["secrets", name]);
   }
-  checkCycles(project);
+  yield* cycles(project);
 }
 
 /** A name is a service's or a job's; a job depends on services and on other jobs. */
-function checkJobs({ jobs, enabled, disabled }: Checked): void {
-  const fail = (message: string, job: MapNode) => new ComposeError("consistency", message + INVALID, job.origin);
+function* jobProblems({ jobs, enabled, disabled }: Checked): Generator<ComposeError> {
+  const problem = (message: string, job: MapNode, ...path: readonly string[]) =>
+    new ComposeError("consistency", message + INVALID, job.origin, undefined, ["jobs", ...path]);
   const names = ([a]: readonly [string, MapNode], [b]: readonly [string, MapNode]) => (a < b ? -1 : 1);
   for (const [name, job] of [...jobs.enabled, ...jobs.disabled].sort(names)) {
     if (!enabled.has(name) && !disabled.has(name)) continue;
-    throw fail(`${quote(name)} is declared both as a service and a job: service and job names must be unique`, job);
+    yield problem(
+      `${quote(name)} is declared both as a service and a job: service and job names must be unique`,
+      job,
+      name,
+    );
   }
   for (const [name, job] of [...jobs.enabled].sort(names)) {
     const needed = job.entries.get("depends_on");
@@ -248,7 +315,13 @@ function checkJobs({ jobs, enabled, disabled }: Checked): void {
       if (jobs.enabled.has(other) || enabled.has(other)) continue;
       const required = get(needed, other, "required");
       if (disabled.has(other) && !(required?.kind === "scalar" && required.value === true)) continue;
-      throw fail(`job ${quote(name)} depends on undefined service or job ${quote(other)}`, job);
+      yield problem(
+        `job ${quote(name)} depends on undefined service or job ${quote(other)}`,
+        job,
+        name,
+        "depends_on",
+        other,
+      );
     }
   }
 }
@@ -259,43 +332,73 @@ interface Step {
   next: number;
 }
 
-function checkCycles({ enabled }: Services): void {
+/** Of a longer way around, so many names from each end are said. */
+const SHOWN = 10;
+
+/** Services that wait for themselves, with the way around. Each service is entered once, and the walk keeps its own stack. */
+function* cycles({ enabled }: Services): Generator<ComposeError> {
   const children = (name: string) => {
     const needed = enabled.get(name)?.entries.get("depends_on");
     return needed?.kind === "map" ? sortedKeys(needed).filter((other) => enabled.has(other)) : [];
   };
   const done = new Set<string>();
   for (const start of [...enabled.keys()].sort()) {
+    if (done.has(start)) continue;
     const path: Step[] = [{ name: start, children: children(start), next: 0 }];
-    const onPath = new Set([start]);
+    const onPath = new Map([[start, 0]]);
     for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
       const child = top.children[top.next++];
       if (child === undefined) {
         done.add(top.name);
         onPath.delete(top.name);
         path.pop();
-      } else if (onPath.has(child)) {
-        const names = path.map(({ name }) => name);
-        const cycle = [...names.slice(names.indexOf(child)), child].join(" -> ");
-        throw new ComposeError("consistency", `dependency cycle detected: ${cycle}`, enabled.get(child)?.origin);
+        continue;
+      }
+      const first = onPath.get(child);
+      if (first !== undefined) {
+        yield cycle([...path.slice(first).map(({ name }) => name), child], top.name, enabled.get(child));
       } else if (!done.has(child)) {
+        onPath.set(child, path.length);
         path.push({ name: child, children: children(child), next: 0 });
-        onPath.add(child);
       }
     }
   }
 }
 
-/** @throws ComposeError when two services want the same container name. */
-export function checkContainerNames({ enabled }: Services): void {
-  const taken = new Set<string>();
+function cycle(names: readonly string[], last: string, service: Node | undefined): ComposeError {
+  const more = names.length - 1 - 2 * SHOWN;
+  const shown = more <= 0 ? names : [...names.slice(0, SHOWN), `${more} more`, ...names.slice(-SHOWN - 1)];
+  return new ComposeError(
+    "consistency",
+    `dependency cycle detected: ${names.join(" -> ")}`,
+    service?.origin,
+    {
+      code: "dependency-cycle",
+      reason: `the services wait for each other: ${shown.join(" -> ")}`,
+      fix: "take one of these dependencies out",
+    },
+    ["services", last, "depends_on"],
+  );
+}
+
+/** Containers whose name another one has, of services in order of name. */
+export function* sharedContainerNames({ enabled }: Services): Generator<ComposeError> {
+  const taken = new Map<string, string>();
   for (const [name, service] of [...enabled].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const container = textAt(service, "container_name");
     if (container === "") continue;
-    if (taken.has(container)) {
+    const other = taken.get(container);
+    if (other === undefined) taken.set(container, name);
+    else {
       const message = `services.${name}: container name ${quote(container)} is already in use by service {}"`;
-      throw new ComposeError("consistency", message, service.origin);
+      const advice = {
+        code: "duplicate-container-name",
+        value: JSON.stringify(container),
+        reason: `is the container name of ${other} already`,
+        fix: "leave container_name out: Compose makes names that do not collide",
+      };
+      const path = ["services", name, "container_name"];
+      yield new ComposeError("consistency", message, service.origin, advice, path);
     }
-    taken.add(container);
   }
 }

@@ -130,6 +130,9 @@ function* choiceMistakes(
   else if (second !== undefined) yield mistake(`oneOf failed, subschemas ${first}, ${second} matched`);
 }
 
+/** So many keys lead to an attribute: `services`, `web`, `ports`. Of each, one mistake is said. */
+const ATTRIBUTE = 3;
+
 /**
  * Checks the project against the Compose Specification, as of the schema inside that version of Compose.
  *
@@ -139,13 +142,19 @@ export function validateSchema(typedRoot: Node, file: string, behaviour: Behavio
   const shape = shapeOf(behaviour.release);
   const root = behaviour.does("takesDates") ? datesAsTexts(typedRoot) : typedRoot;
   if (fits(shape, root)) return;
-  let worst: Mistake | undefined;
+  const worst = new Map<string, Mistake>();
   for (const mistake of mistakes(shape, root, [], behaviour)) {
-    if (worst === undefined || mistake.depth > worst.depth) worst = mistake;
+    const place = mistake.path.slice(0, ATTRIBUTE).join("\0");
+    const other = worst.get(place);
+    if (other !== undefined && mistake.depth <= other.depth) continue;
+    // Of mistakes of one depth, the first is to come first.
+    worst.delete(place);
+    worst.set(place, mistake);
   }
-  if (worst === undefined) return;
-  const { path, message, node } = worst;
-  throw new ComposeError("schema", `validating ${file}: ${path.join(".")} ${message}`, node.origin);
+  const deepestFirst = [...worst.values()].sort((one, other) => other.depth - one.depth);
+  for (const { path, message, node } of deepestFirst) {
+    behaviour.refuse(new ComposeError("schema", `validating ${file}: ${path.join(".")} ${message}`, node.origin));
+  }
 }
 
 /** The values as JSON has them, in which a date is a text. */

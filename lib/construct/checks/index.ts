@@ -1,19 +1,13 @@
 import type { Finding } from "../../report/finding";
 import type { Deployment } from "../synth/deployment";
 import type { RenderedFile } from "../synth/rendered-file";
-import { containerNames } from "./container-names";
-import { cycles } from "./cycles";
 import { hostPorts } from "./host-ports";
 import { builtAndPinned, images } from "./images";
-import { merging } from "./merging";
 import { mounts } from "./mounts";
 import { names } from "./names";
-import { networkMode } from "./network-mode";
 import { patches } from "./patches";
 import { profiles } from "./profiles";
 import { readiness } from "./readiness";
-import { references } from "./references";
-import { runnable } from "./runnable";
 import { schema } from "./schema";
 import { tags } from "./tags";
 import { templates } from "./templates";
@@ -33,14 +27,8 @@ export const FILE_CHECKS: readonly ((rendered: RenderedFile) => Iterable<Finding
 
 /** What is checked of each list of files that Compose merges. */
 export const DEPLOYMENT_CHECKS: readonly ((deployment: Deployment) => Iterable<Finding>)[] = [
-  merging,
-  runnable,
   builtAndPinned,
-  references,
   hostPorts,
-  networkMode,
   profiles,
   readiness,
-  cycles,
-  containerNames,
 ];

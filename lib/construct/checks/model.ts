@@ -62,37 +62,3 @@ export function dependenciesOf(service: ComposeMap): readonly DependencyView[] {
   }
   return found;
 }
-
-/** Names of the named volumes that a service mounts. */
-export function volumesOf(service: ComposeMap): readonly string[] {
-  if (service.volumes === undefined) return NO_NAMES;
-  return listOf(service.volumes).flatMap((mount) => {
-    if (isMap(mount)) return mount.type === "volume" && typeof mount.source === "string" ? [mount.source] : [];
-    const [source = "", target] = String(mount).split(":");
-    return target === undefined || /^[./~\\$]/.test(source) || source.length < 2 ? [] : [source];
-  });
-}
-
-/** Names of the configs or secrets that a service uses. */
-export function filesOf(service: ComposeMap, section: "configs" | "secrets"): readonly string[] {
-  if (service[section] === undefined) return NO_NAMES;
-  return listOf(service[section]).map((entry) => String(isMap(entry) ? entry.source : entry));
-}
-
-/** Names of the services whose images a build reads as additional contexts. */
-export function contextsOf(build: ComposeMap): readonly string[] {
-  const contexts = build.additional_contexts;
-  if (contexts === undefined) return NO_NAMES;
-  const sources = isMap(contexts)
-    ? Object.values(contexts)
-    : listOf(contexts).map((entry) => String(entry).split("=")[1]);
-  return sources.flatMap((source) => (String(source).startsWith("service:") ? [String(source).slice(8)] : []));
-}
-
-/** Name of the service of the same file that a service extends. */
-export function extendedBy({ extends: extended }: ComposeMap): readonly string[] {
-  if (extended === undefined) return NO_NAMES;
-  if (typeof extended === "string") return [extended];
-  const { file, service } = mapOf(extended);
-  return file === undefined && typeof service === "string" ? [service] : [];
-}

@@ -1,39 +1,85 @@
+import { canonicalOf, type DocumentOptions, projectOrRefusals } from "../../compose/documents";
+import type { ComposeError } from "../../compose/error";
+import { type Reading, readings } from "../../compose/inspect/readings";
+import type { TreeInput } from "../../compose/loader/files";
+import { isAbsolute, join } from "../../compose/loader/paths";
+import type { Project } from "../../compose/project";
+import { parseRange, STANDARD_RANGE, type VersionRange } from "../../compose/range";
 import { InterpolationError, interpolate } from "../../compose/template/interpolate";
-import type { ComposeMap, ComposeValue, YamlPath } from "../../spec";
-import { type DependencyView, dependenciesOf, isMap, mapOf } from "../checks/model";
+import { childOf, itemsOf, type MapNode, type Node, type Origin, plainMap } from "../../compose/tree/node";
+import { keysOf } from "../../compose/tree/rules";
+import type { ComposeMap, YamlPath } from "../../spec";
+import { type DependencyView, dependenciesOf, mapOf } from "../checks/model";
 import type { ComposeConstruct } from "../compose-construct";
 import type { ComposeFile } from "../compose-file";
 import type { EnvVar } from "../env-var";
 import type { Image } from "../image/image";
-import { mergeTrees } from "./merge-trees";
 import type { RenderedFile } from "./rendered-file";
+
+/** Where the files of a program lie while they are read: they are not on a disk. */
+const FOLDER = "/deployment/";
+
+/** What there is around the Compose files of a program. */
+export interface Surroundings {
+  /**
+   * The text of another file of the program.
+   * @default - there are none
+   */
+  readonly read?: ((fileName: string) => string | undefined) | undefined;
+  /** The releases of Docker Compose that the files are for. @default ">=2.40" */
+  readonly compose?: VersionRange | undefined;
+}
 
 /** Files that Compose merges, in order, and the project that they make. */
 export class Deployment {
   /** The files' names, joined with ` + `. */
   readonly name: string;
-  /** The merged document, variables not expanded. */
+  /** What Compose makes of the files, variables not expanded: merged, `extends` and `include` followed. */
   readonly project: ComposeMap;
-  /** Its services. */
+  /** Its services, in the order of the program. */
   readonly services: ComposeMap;
-  /** Compose's words when it would refuse to merge the files. */
-  readonly refusal: string | undefined;
+  private readonly root: MapNode;
+  private readonly inputs: readonly TreeInput[];
+  private readonly range: VersionRange;
+  private readonly options: DocumentOptions;
   private readonly dependencies = new Map<string, readonly DependencyView[]>();
   private readonly variables = new Map<string, EnvVar>();
   /** Service → the image that the last file gives it. Made when first asked for. */
   private images: ReadonlyMap<string, Image | undefined> | undefined;
 
-  constructor(readonly files: readonly RenderedFile[]) {
+  /** @param around every Compose file of the program: any of them may be included or extended from */
+  constructor(
+    readonly files: readonly RenderedFile[],
+    around: readonly RenderedFile[],
+    { read = () => undefined, compose = parseRange(STANDARD_RANGE) }: Surroundings,
+  ) {
     this.name = files.map(({ file }) => file.fileName).join(" + ");
-    const [only, ...others] = files;
-    const merged = others.length === 0 ? undefined : mergeTrees(files.map(({ tree }) => tree));
-    this.project = merged?.project ?? only?.document ?? {};
-    this.services = mapOf(this.project.services);
-    this.refusal = merged?.refusal;
     for (const { register } of files) {
       for (const { what } of register.variables)
         if (!this.variables.has(what.name)) this.variables.set(what.name, what);
     }
+    this.inputs = files.map(inputOf);
+    this.range = compose;
+    this.options = {
+      workingDirectory: FOLDER,
+      environment: this.sampleEnvironment(),
+      envFiles: [],
+      trees: around.map(inputOf),
+      read: (path) => (path.startsWith(FOLDER) ? read(path.slice(FOLDER.length)) : undefined),
+    };
+    this.root = canonicalOf(this.inputs, { ...this.options, compose: compose.from });
+    this.project = plainMap(this.root);
+    this.services = mapOf(this.project.services);
+  }
+
+  /** The project as the oldest release of the program's range would run it, or everything that it would refuse. */
+  projectOrRefusals(): Project | readonly ComposeError[] {
+    return projectOrRefusals(this.inputs, { ...this.options, compose: this.range.from });
+  }
+
+  /** How the releases of the program's range read the files, oldest first. @param first how the oldest one does */
+  readings(first: Project): readonly Reading[] {
+    return readings(this.inputs, { ...this.options, profiles: ["*"], first }, this.range);
   }
 
   /** What a service waits for, implicit dependencies included. */
@@ -48,14 +94,44 @@ export class Deployment {
 
   /** The construct that wrote what stands at a path; of what is missing, the one that would first have had to. */
   ownerOf(path: YamlPath): ComposeConstruct {
-    let best: { readonly rendered: RenderedFile; readonly depth: number } | undefined;
-    for (const rendered of this.files) {
-      const depth = depthOf(rendered.document, path);
-      if (best === undefined || depth > best.depth || (depth === best.depth && depth === path.length))
-        best = { rendered, depth };
+    let node: Node | undefined = this.root;
+    let { origin } = this.root;
+    for (const step of path) {
+      node = childOf(node, step);
+      if (node === undefined) return this.writerOf(origin);
+      if (node.origin.file !== "") origin = node.origin;
     }
-    if (best === undefined) throw new RangeError("a deployment has at least one file");
-    return best.rendered.ownerOf(path);
+    return this.writerOf(this.lastIn(node, origin));
+  }
+
+  /** Where the last of the files that say something of a value says it. */
+  private lastIn(node: Node, first: Origin): Origin {
+    const order = this.files.map(pathOf);
+    let last = first;
+    const open = [node];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (order.indexOf(next.origin.file) > order.indexOf(last.file)) last = next.origin;
+      open.push(...(next.kind === "map" ? next.entries.values() : itemsOf(next)));
+    }
+    return last;
+  }
+
+  /** The construct that wrote a value of one of the files. */
+  writerOf({ file, at }: Pick<Origin, "file" | "at">): ComposeConstruct {
+    const [first] = this.files;
+    if (first === undefined) throw new RangeError("a deployment has at least one file");
+    const rendered = this.files.find((one) => pathOf(one) === file);
+    return (rendered ?? first).ownerOf(keysOf(at));
+  }
+
+  /** The keys of a path in the project, with positions of lists as numbers. */
+  pathOf(keys: readonly string[]): YamlPath {
+    let node: Node | undefined = this.root;
+    return keys.map((key) => {
+      const step = node?.kind === "list" ? Number(key) : key;
+      node = node === undefined ? undefined : childOf(node, step);
+      return step;
+    });
   }
 
   /** A text as it is with every variable at its default, and a required one at its example. */
@@ -68,20 +144,20 @@ export class Deployment {
     }
   }
 
-  /** Whether a text depends on what only the operator knows: a required variable without an example. */
+  /** Whether a text depends on what only the operator knows: a variable without a default and without an example. */
   isOpen(text: string): boolean {
     let open = false;
     try {
-      interpolate(text, (name) => {
+      const { unset } = interpolate(text, (name) => {
         const variable = this.variables.get(name);
         open ||= variable?.required === true && variable.example === undefined;
         return this.sample(name);
       });
+      return open || unset.length > 0;
     } catch (error) {
       if (error instanceof InterpolationError) return true;
       throw error;
     }
-    return open;
   }
 
   /** Whether the image of a service brings a healthcheck, as far as a program said so. */
@@ -115,22 +191,24 @@ export class Deployment {
   }
 }
 
-/** How many steps of a path a document has. Positions in a list count as there: a merge moves them. */
-function depthOf(document: ComposeMap, path: YamlPath): number {
-  let value: ComposeValue | undefined = document;
-  for (const [depth, step] of path.entries()) {
-    if (typeof step === "number") return Array.isArray(value) ? path.length : depth;
-    if (!isMap(value) || !Object.hasOwn(value, step)) return depth;
-    value = value[step];
-  }
-  return path.length;
+/** A message of Compose's in which the files of the program have their own names. */
+export function withoutFolder(message: string): string {
+  return message.replaceAll(FOLDER, "");
+}
+
+function pathOf({ file: { fileName } }: RenderedFile): string {
+  return isAbsolute(fileName) ? join(fileName) : join(FOLDER, fileName);
+}
+
+function inputOf(rendered: RenderedFile): TreeInput {
+  return { path: pathOf(rendered), tree: rendered.tree };
 }
 
 /**
  * The deployments that the files of an app make: each file that stands alone, each overlay over the files it names, and
  * all overlays of a file together.
  */
-export function deploymentsOf(files: readonly RenderedFile[]): readonly Deployment[] {
+export function deploymentsOf(files: readonly RenderedFile[], surroundings: Surroundings = {}): readonly Deployment[] {
   const renderedBy = new Map<ComposeFile, RenderedFile>(files.map((rendered) => [rendered.file, rendered]));
   const chains = files.map(({ file }) => file.chain());
   const all = new Map<ComposeFile | undefined, Set<ComposeFile>>();
@@ -143,5 +221,11 @@ export function deploymentsOf(files: readonly RenderedFile[]): readonly Deployme
   for (const chain of [...chains, ...[...all.values()].map((set) => [...set])]) {
     distinct.set(chain.map((file) => file.node.path).join(" "), chain);
   }
-  return [...distinct.values()].map((chain) => new Deployment(chain.flatMap((file) => renderedBy.get(file) ?? [])));
+  return [...distinct.values()].map((chain) => {
+    return new Deployment(
+      chain.flatMap((file) => renderedBy.get(file) ?? []),
+      files,
+      surroundings,
+    );
+  });
 }

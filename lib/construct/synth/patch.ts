@@ -1,5 +1,5 @@
 import { Commented, isCommented, isMap, isTagged, Tagged, type YamlNode } from "../../compose/emit/emit";
-import { setOwn } from "../copy";
+import { setOwn } from "../../spec/value";
 
 /** A place of a patch that changed nothing. */
 export interface Miss {

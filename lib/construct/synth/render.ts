@@ -11,10 +11,11 @@ import {
 import { references } from "../../compose/template/interpolate";
 import { wrap } from "../../report/wrap";
 import { keyOrder, type YamlPath } from "../../spec";
+import { setOwn } from "../../spec/value";
 import { Annotated } from "../annotated";
 import { BIND, type Input, isBinding, type Use, type VolumeUse } from "../binding";
 import type { ComposeConstruct } from "../compose-construct";
-import { isList, setOwn } from "../copy";
+import { isList } from "../copy";
 import { EnvVar } from "../env-var";
 import type { ImageLock } from "../image/lock";
 import { imageKeyOf } from "../image/places";

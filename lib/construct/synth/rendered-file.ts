@@ -1,8 +1,8 @@
 import { isCommented, isList, isMap, isTagged, type YamlNode } from "../../compose/emit/emit";
 import { type ComposeMap, type ComposeValue, keyOrder, type YamlPath } from "../../spec";
+import { setOwn } from "../../spec/value";
 import type { ComposeConstruct } from "../compose-construct";
 import type { ComposeFile } from "../compose-file";
-import { setOwn } from "../copy";
 import { type Register, sortKeys } from "./render";
 
 type Section = { [name: string]: YamlNode };

@@ -1,5 +1,5 @@
 import type { Project } from "../../compose/project";
-import { parseRange, STANDARD_RANGE, type VersionRange } from "../../compose/range";
+import type { VersionRange } from "../../compose/range";
 import type { Drift, WriteOptions, WriteResult } from "../../disk/write";
 import type { Finding } from "../../report/finding";
 import { SynthesisError } from "../errors";
@@ -29,7 +29,6 @@ export interface SynthesizedFile {
 export class Synthesis {
   /** Path → text, in the order of the program. */
   readonly files: ReadonlyMap<string, string>;
-  private asked: Promise<readonly Finding[]> | undefined;
 
   constructor(
     files: readonly SynthesizedFile[],
@@ -40,7 +39,7 @@ export class Synthesis {
     /** The files that Compose merges, in each way that the program puts them together. */
     readonly deployments: readonly Deployment[],
     /** The releases of Docker Compose that the files are for. */
-    readonly compose: VersionRange = parseRange(STANDARD_RANGE),
+    readonly compose: VersionRange,
   ) {
     this.files = new Map(files.map(({ path, text }) => [path, text]));
   }
@@ -83,20 +82,6 @@ export class Synthesis {
   }
 
   /**
-   * Whatever a Docker Compose of the program's range would refuse, of each deployment: errors. And what releases of the
-   * range read in different ways: warnings. Asked before anything is written.
-   */
-  async refusals(): Promise<readonly Finding[]> {
-    this.asked ??= import("./resolution").then(({ refusals }) => [...refusals(this)]);
-    return this.asked;
-  }
-
-  private async assertRunnable(): Promise<void> {
-    const found = await this.assertValid().refusals();
-    if (found.some(({ severity }) => severity === "error")) throw new SynthesisError([...this.findings, ...found]);
-  }
-
-  /**
    * Writes the files below a directory: all of them or none. Removes what an earlier synthesis wrote there and this one
    * does not have. Files that an earlier synthesis did not write are never touched.
    *
@@ -105,7 +90,7 @@ export class Synthesis {
    * nothing was changed; `half-done`: what was left over could not be removed, or a failed write not undone
    */
   async write(directory: string, options: WriteOptions = {}): Promise<WriteResult> {
-    await this.assertRunnable();
+    this.assertValid();
     const { write } = await import("../../disk/write");
     return write(this.files, directory, options);
   }
@@ -117,7 +102,7 @@ export class Synthesis {
    * @throws SynthesisError when there are errors
    */
   async check(directory: string): Promise<readonly Drift[]> {
-    await this.assertRunnable();
+    this.assertValid();
     const { check } = await import("../../disk/write");
     return check(this.files, directory);
   }

@@ -8,6 +8,7 @@ import { notLocked } from "../checks/images";
 import { markers } from "../checks/markers";
 import { orphanServices } from "../checks/orphan-services";
 import { paths } from "../checks/paths";
+import { refusals } from "../checks/refusals";
 import { newerKeys } from "../checks/releases";
 import { variables } from "../checks/variables";
 import { ComposeConstruct } from "../compose-construct";
@@ -36,30 +37,35 @@ export function synthesize(app: App, { lock }: SynthOptions): Synthesis {
   const rendered = app.files.map((file) => file.render(lock));
   const context = new SynthesisContext(rendered, lock);
   const constructs = descendants(app);
-  const refusals: Finding[] = [];
+  const unwritable: Finding[] = [];
   const unlocked: Finding[] = [];
   const files: SynthesizedFile[] = rendered.map((file) => ({
     path: file.file.fileName,
     construct: file.file.node.path,
-    text: textOf(file, app.compose, refusals),
+    text: textOf(file, app.compose, unwritable),
   }));
   for (const artifact of app.artifacts) {
     const place = { construct: artifact.node.path, file: artifact.fileName };
     const own = new SynthesisContext(rendered, lock, (use) => unlocked.push(...notLocked(use, place)));
     files.push({ path: artifact.fileName, construct: artifact.node.path, text: artifact.render(own) });
   }
-  const deployments = deploymentsOf(rendered);
-  const findings = [
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const deployments = deploymentsOf(rendered, { read: (path) => texts.get(path), compose: app.compose });
+  const checked = [
+    ...paths(files),
     ...constructs.flatMap(ownFindings),
     ...orphanServices(constructs),
     ...rendered.flatMap((file) => FILE_CHECKS.flatMap((check) => [...check(file)])),
     ...rendered.flatMap((file) => [...newerKeys(file, app.compose)]),
     ...variables(rendered),
     ...deployments.flatMap((deployment) => DEPLOYMENT_CHECKS.flatMap((check) => [...check(deployment)])),
+  ];
+  const findings = [
+    ...checked,
+    ...deployments.flatMap((deployment) => [...refusals(deployment, checked)]),
     ...rendered.flatMap(({ file }) => checksOf(file, deployments)),
     ...unlocked,
-    ...refusals,
-    ...paths(files),
+    ...unwritable,
     ...markers(files),
   ];
   return new Synthesis(files, distinct(findings), context, deployments, app.compose);
@@ -73,13 +79,13 @@ function checksOf(file: ComposeFile, deployments: readonly Deployment[]): readon
 }
 
 /** The file as text. Without any, and with a finding, when it holds what no YAML file can. */
-function textOf(file: RenderedFile, range: VersionRange, refusals: Finding[]): string {
+function textOf(file: RenderedFile, range: VersionRange, unwritable: Finding[]): string {
   try {
     return emit(file.tree, { header: headerOf(file, range) });
   } catch (error) {
     if (!(error instanceof EmitError)) throw error;
     const fix = "change the value: text without halves of surrogate pairs, not nested deeper than a Compose file needs";
-    refusals.push(inFile(file, { code: error.code, path: error.path, reason: error.message, fix }));
+    unwritable.push(inFile(file, { code: error.code, path: error.path, reason: error.message, fix }));
     return "";
   }
 }

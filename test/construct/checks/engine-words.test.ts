@@ -1,10 +1,10 @@
-import { ComposeFile, Config, EnvVar, Overlay, Service, Volume } from "lamb-compose";
+import { App, ComposeFile, Config, EnvVar, Overlay, Service, Volume } from "lamb-compose";
 import { describe, expect, it } from "vitest";
 import { program } from "../support";
 
 /** What is found of a service with these keys, beside a declared volume `data`: code and path. */
 function foundIn(spec: object): (readonly [string, string | undefined])[] {
-  const { app } = program();
+  const app = new App();
   const text = JSON.stringify({ services: { web: { image: "x:1", ...spec } }, volumes: { data: {} } });
   new ComposeFile(app, "file").importYaml(text);
   return app.synth().findings.map(({ code, path }) => [code, path]);
@@ -79,7 +79,7 @@ describe("what the engine would refuse, or understand in another way", () => {
 
   it("says of a bare word that it names a volume only when there is such a volume", () => {
     const reasons = (word: string) => {
-      const { app } = program();
+      const app = new App();
       const text = JSON.stringify({ services: { web: { image: "x:1", volumes: [word] } }, volumes: { data: {} } });
       new ComposeFile(app, "file").importYaml(text);
       return app.synth().findings.map(({ reason }) => reason);

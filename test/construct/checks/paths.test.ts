@@ -64,13 +64,13 @@ describe("the path of a file", () => {
   });
 
   it("is checked of Compose files, too", () => {
-    expect(codesOf(program({ fileName: "../a.yaml" }).app)).toEqual(["invalid-file-name"]);
+    expect(codesOf(program({ fileName: "../a.yaml", "x-a": 1 }).app)).toEqual(["invalid-file-name"]);
   });
 
   it("is one file's only", () => {
-    const { app, file } = program({ fileName: "a.yaml" });
+    const { app, file } = program({ fileName: "a.yaml", "x-a": 1 });
     new Overlay(file, "prod", { fileName: "b.yaml" });
-    new ComposeFile(app, "more", { fileName: "b.yaml" });
+    new ComposeFile(app, "more", { fileName: "b.yaml", "x-a": 1 });
     new Artifact(app, "guide", { fileName: "a.yaml", content: "" });
     expect(app.synth().findings).toMatchObject([
       {

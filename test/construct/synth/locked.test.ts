@@ -98,7 +98,7 @@ describe("a synthesis with a lock", () => {
   });
 
   it("names what an overlay and a patch put there", () => {
-    const { app, file } = program();
+    const { app, file } = program({ "x-a": 1 });
     const web = new Service(file, "web", { image: "nowhere:1" }).patch({ image: "redis:7.2" });
     const over = new Overlay(file, "over");
     over.change(web, { image: override("ghcr.io/x/app:v1") });
@@ -110,7 +110,7 @@ describe("a synthesis with a lock", () => {
   });
 
   it("gives the same twice, and changes nothing for one without", () => {
-    const { app, file } = program();
+    const { app, file } = program({ "x-a": 1 });
     new Service(file, "web", { image: new Image("ghcr.io/x/app", { tag: version }) });
     const before = [...app.synth().files];
     const both = [app.synth({ lock }), app.synth({ lock })].map(({ files }) => [...files]);
@@ -219,7 +219,7 @@ describe("a variable that named a tag", () => {
 
 describe("an artifact that asks for an image", () => {
   const dockerfile = (...names: readonly string[]) => {
-    const { app } = program();
+    const { app } = program({ "x-a": 1 });
     new Artifact(app, "dockerfile", {
       fileName: "web/Dockerfile",
       content: (context) => names.map((name) => `FROM ${context.pinned(name)}\n`).join(""),
@@ -260,7 +260,7 @@ describe("an artifact that asks for an image", () => {
 
 describe("a service that an overlay builds", () => {
   const built = (props: ServiceProps) => {
-    const { app, file } = program();
+    const { app, file } = program({ "x-a": 1 });
     const web = new Service(file, "web", { image: "redis:7.2" });
     new Overlay(file, "develop").change(web, props);
     return app.synth({ lock }).findings;
@@ -292,13 +292,13 @@ describe("the lock's file", () => {
   const path = () => join(directory, ImageLock.fileName);
 
   it("is nobody's artifact", () => {
-    const { app } = program();
+    const { app } = program({ "x-a": 1 });
     new Artifact(app, "lock", { fileName: ImageLock.fileName, content: "" });
     expect(app.synth().findings).toMatchObject([{ code: "invalid-file-name", severity: "error" }]);
   });
 
   it("stays as it is through writes and checks, even where a record lists it", async () => {
-    const { app, file } = program();
+    const { app, file } = program({ "x-a": 1 });
     new Service(file, "web", { image: "redis:7.2" });
     writeFileSync(path(), lock.toString());
     await app.synth({ lock }).write(directory);

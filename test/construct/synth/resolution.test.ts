@@ -1,7 +1,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, CaddyOverlay, ComposeFile, LambStack, Overlay, Service, SynthesisError } from "lamb-compose";
+import {
+  App,
+  CaddyOverlay,
+  ComposeFile,
+  EnvVar,
+  LambStack,
+  Overlay,
+  Service,
+  type ServiceProps,
+  SynthesisError,
+} from "lamb-compose";
 import { afterAll, describe, expect, it } from "vitest";
 import { describeWith, run } from "../../support/tools";
 
@@ -81,25 +91,47 @@ describe("explain", () => {
 });
 
 describe("what only Compose would refuse", () => {
-  it("keeps everything from being written", async () => {
+  const refusedBy = (services: { readonly [name: string]: ServiceProps }) => {
+    const app = new App();
+    const file = new ComposeFile(app, "base", { name: "demo" });
+    for (const [name, props] of Object.entries(services)) new Service(file, name, { image: "web:1", ...props });
+    return app.synth();
+  };
+
+  it("is a finding at its place, each of several values", async () => {
+    const synthesis = refusedBy({
+      web: { mem_limit: "6 elephants", shm_size: "huge", healthcheck: { interval: "often", test: ["CMD", "true"] } },
+      db: { cpus: "many", depends_on: ["nobody"], secrets: ["none"] },
+    });
+    expect(synthesis.findings.map(({ code, construct, path }) => [code, construct, path])).toEqual([
+      ["compose-refuses", "base/db", "services.db.cpus"],
+      ["compose-refuses", "base/web", "services.web.healthcheck.interval"],
+      ["compose-refuses", "base/web", "services.web.mem_limit"],
+      ["compose-refuses", "base/web", "services.web.shm_size"],
+      ["dangling-reference", "base/db", "services.db.depends_on"],
+      ["dangling-reference", "base/db", "services.db.secrets"],
+    ]);
+    expect(synthesis.findings[2]?.reason).toContain("invalid suffix: 'elephants'");
+    expect(() => synthesis.assertValid()).toThrow(SynthesisError);
+    await expect(synthesis.write(join(folder, "never"))).rejects.toMatchObject({ findings: synthesis.findings });
+  });
+
+  it("is said once, of the smallest deployment that has it", () => {
     const app = new App();
     const file = new ComposeFile(app, "base", { name: "demo" });
     new Service(file, "web", { image: "web:1", mem_limit: "many" });
-    const synthesis = app.synth();
-    expect(synthesis.errors).toEqual([]);
-    expect(await synthesis.refusals()).toMatchObject([
-      {
-        code: "compose-refuses",
-        file: "docker-compose.base.yaml",
-        reason: expect.stringContaining("invalid size: 'many'"),
-      },
+    new Overlay(file, "more");
+    expect(app.synth().findings.map(({ code, file }) => [code, file])).toEqual([
+      ["compose-refuses", "docker-compose.base.yaml"],
     ]);
-    await expect(synthesis.write(join(folder, "never"))).rejects.toThrow(SynthesisError);
   });
 
-  it("is not what the server brings: a file that the operator keeps there", async () => {
-    const app = new App();
-    new Service(new ComposeFile(app, "base", { name: "demo" }), "web", { image: "web:1", env_file: "./web.env" });
-    expect(await app.synth().refusals()).toEqual([]);
+  it("is not what the server brings: a file that the operator keeps there", () => {
+    expect(refusedBy({ web: { env_file: "./web.env" } }).findings).toEqual([]);
+  });
+
+  it("is not what only the operator knows: a value without a default", () => {
+    const size = new EnvVar("SIZE", { meaning: "how much", required: true });
+    expect(refusedBy({ web: { mem_limit: size } }).findings).toEqual([]);
   });
 });

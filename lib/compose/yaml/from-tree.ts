@@ -1,0 +1,30 @@
+import { isCommented, isList, isMap, isTagged, type YamlNode as Tree } from "../emit/node";
+import { numberText } from "../emit/scalar";
+import type { YamlNode, YamlStream } from "./parser";
+
+/** Nothing has printed the tree yet, so that it has no lines. */
+const NOWHERE = { line: 0, column: 0 };
+
+/** What the parser would make of a tree if it were printed, without the lines. */
+export function streamOf(tree: Tree): YamlStream {
+  return { documents: [nodeOf(tree, "")], hasAliases: false };
+}
+
+function nodeOf(tree: Tree, tag: string): YamlNode {
+  if (isCommented(tree)) return nodeOf(tree.value, tag);
+  if (isTagged(tree)) return nodeOf(tree.value, tree.tag);
+  if (isList(tree)) return { kind: "sequence", ...NOWHERE, tag, items: tree.map((item) => nodeOf(item, "")) };
+  if (isMap(tree)) {
+    const entries = Object.keys(tree).map((key): readonly [YamlNode, YamlNode] => [
+      scalar(key, false, ""),
+      nodeOf(tree[key] ?? null, ""),
+    ]);
+    return { kind: "mapping", ...NOWHERE, tag, entries };
+  }
+  if (typeof tree === "string") return scalar(tree, false, tag);
+  return scalar(typeof tree === "number" ? numberText(tree) : String(tree), true, tag);
+}
+
+function scalar(value: string, plain: boolean, tag: string): YamlNode {
+  return { kind: "scalar", ...NOWHERE, tag, value, plain };
+}
