@@ -21,7 +21,7 @@ describeWith("docker-engine", "upgrade of a deployment of LAMB that init made", 
   vi.setConfig({ testTimeout: 400_000 });
   let one: Operated;
   const names = ["v0.6", "v0.7"].flatMap((tag) =>
-    ["lamb", "lamb-kb", "openwebui"].map((image) => [image, `ghcr.io/lamb-project/${image}:${tag}`] as const),
+    ["lamb", "lamb-kb", "openwebui", "lamb-library-manager"].map((image) => [image, `ghcr.io/lamb-project/${image}:${tag}`] as const),
   );
   const images = [...names, ["caddy", "caddy:2.10.2-alpine"] as const];
   const marker = async (service: string, port: number, place: string, ...words: readonly string[]) => {
@@ -65,6 +65,9 @@ describeWith("docker-engine", "upgrade of a deployment of LAMB that init made", 
       expect(volumes).toContain(`${one.project}_${name}\n`);
       expect(volumes).toContain(`${one.project}_${name}-g2\n`);
     }
+    // What a release brings begins empty, in the generation that runs.
+    expect(volumes).toContain(`${one.project}_library-manager-data-g2\n`);
+    expect(volumes).not.toContain(`${one.project}_library-manager-data\n`);
     expect(volumes).not.toContain("caddy-data-g2");
     expect((await one.lamb("diff", "--deployed")).stdout).toBe("what runs is what the files say\n");
   });
