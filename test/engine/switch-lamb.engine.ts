@@ -21,7 +21,9 @@ describeWith("docker-engine", "upgrade of a deployment of LAMB that init made", 
   vi.setConfig({ testTimeout: 400_000 });
   let one: Operated;
   const names = ["v0.6", "v0.7"].flatMap((tag) =>
-    ["lamb", "lamb-kb", "openwebui", "lamb-library-manager"].map((image) => [image, `ghcr.io/lamb-project/${image}:${tag}`] as const),
+    ["lamb", "lamb-kb", "openwebui", "lamb-library-manager"].map(
+      (image) => [image, `ghcr.io/lamb-project/${image}:${tag}`] as const,
+    ),
   );
   const images = [...names, ["caddy", "caddy:2.10.2-alpine"] as const];
   const marker = async (service: string, port: number, place: string, ...words: readonly string[]) => {

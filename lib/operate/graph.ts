@@ -1,0 +1,30 @@
+import type { Environment } from "../env/file";
+import { dotText } from "../graph/dot";
+import { deploymentGraph } from "../graph/graph";
+import type { Theme } from "../graph/look";
+import { mermaidText } from "../graph/mermaid";
+import { readDeployment } from "./env/directory";
+import { resolvedProject } from "./env/project";
+import { OperateError } from "./error";
+
+export interface GraphRequest {
+  readonly dir: string;
+  readonly environment: Environment;
+  readonly format: "mermaid" | "dot";
+  readonly theme: Theme;
+}
+
+/**
+ * Draws the deployment of a directory. It reads its files only.
+ *
+ * @throws OperateError `not-resolved`, and those of reading the directory
+ */
+export async function graphOf({ dir, environment, format, theme }: GraphRequest): Promise<string> {
+  const project = resolvedProject(await readDeployment(dir, environment), environment);
+  if (project === undefined) {
+    const fix = "`lamb-compose config` says what Compose would say";
+    throw new OperateError({ code: "not-resolved", path: dir, reason: "has files that Compose would refuse", fix });
+  }
+  const graph = deploymentGraph(project.model);
+  return format === "mermaid" ? mermaidText(graph, theme) : dotText(graph, theme);
+}
