@@ -11,7 +11,7 @@ import { type Resolution, type ResolveOptions, resolveProject } from "./resolve"
 import { type Variable, variablesOf } from "./template/variables";
 import { EXTENSIONS } from "./transform/extensions";
 import { entriesOf, get, itemsOf, mapItems, mapValues, type Node, nothing } from "./tree/node";
-import { type Rules, rulesOf, step } from "./tree/rules";
+import { andJobs, type Rules, rulesOf, step } from "./tree/rules";
 import { SECTIONS } from "./types/model";
 import type { Behaviour } from "./version";
 
@@ -121,7 +121,11 @@ function yamlOf({ root, typed: isTyped, behaviour }: Resolution): string {
 function printable({ root, typed: isTyped, behaviour, normalized }: Resolution): Printable {
   if (isTyped) return typedJson(root, behaviour);
   return untyped(
-    behaviour.does("keepsEmptyLists") ? root : nullLists(root, UNIQUE_RULES, normalized ? FILLED : undefined),
+    behaviour.does("keepsEmptyLists")
+      ? normalized
+        ? nullFilled(root, FILLED)
+        : root
+      : nullLists(root, UNIQUE_RULES, normalized ? FILLED : undefined),
   );
 }
 
@@ -191,7 +195,14 @@ function nullLists(node: Node, kept: Rules<unknown> | undefined, filled: Rules<u
 }
 
 /** Lists that normalization makes anew. */
-const FILLED = rulesOf({ "services.*.environment": true, "services.*.build.args": true });
+const FILLED = rulesOf(andJobs({ "services.*.environment": true, "services.*.build.args": true }));
+
+/** Newer versions print an empty list as `null` only where normalization made it anew. */
+function nullFilled(node: Node, filled: Rules<unknown> | undefined): Node {
+  if (filled === undefined) return node;
+  if (node.kind === "map") return mapValues(node, (value, key) => nullFilled(value, step(filled, key)));
+  return node.kind === "list" && node.items.length === 0 && filled.rule !== undefined ? nothing(node.origin) : node;
+}
 
 /** Compose's JSON writer breaks off at an ssh key with a path. */
 function refuseSshPaths(root: Node): void {

@@ -100,6 +100,8 @@ const SINCE = {
   tellsUnheeded: "5.6.0",
   /** `x-develop` and `x-initialSync` are the keys that the specification has for them. */
   adoptsExtensions: "5.6.0",
+  /** `depends_on`, `networks` or `models` that is nothing names nobody; the two releases before refuse it over names. */
+  takesNoNames: "5.6.0",
   /** Of `KEY=value` items that files say one behind the other, a later one takes the place of the first with its key. */
   mergesByKey: "5.6.0",
   /** Steps of `pre_start` get the variables and labels of their files. */

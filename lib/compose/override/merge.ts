@@ -252,17 +252,35 @@ export function startedDependency(origin: Origin): MapNode {
 }
 
 /** A list of names as a mapping; a mapping stays, anything else is empty. */
-function toMap(node: Node, path: Path | undefined, value: (name: Node) => Node): MapNode {
+function toMap(
+  node: Node,
+  path: Path | undefined,
+  behaviour: Behaviour,
+  value: (name: Node) => Node = (name) => nothing(name.origin),
+): MapNode {
   if (node.kind === "map") return node;
+  const strict = behaviour.does("appendsOnlyNew");
+  const one = strict && asText(node) !== undefined;
+  if (strict && !one && node.kind !== "list") {
+    const message = `${pathText(path)}: cannot convert ${typeName(node)} into a mapping`;
+    throw new ComposeError("merge", message, node.origin);
+  }
   const named = new Map<string, Node>();
-  for (const item of asList(node)?.items ?? []) {
+  for (const item of one ? [node] : itemsOf(node)) {
     const name = asText(item);
     if (name === undefined) {
-      throw new ComposeError("merge", `${pathText(path)}: unexpected type ${typeName(item)}`, item.origin);
+      const wrong = strict ? `cannot use ${typeName(item)} as a mapping key` : `unexpected type ${typeName(item)}`;
+      throw new ComposeError("merge", `${pathText(path)}: ${wrong}`, item.origin);
     }
     named.set(name, value(item));
   }
   return map(named, node.origin);
+}
+
+/** As `toMap`, where newer releases take nothing for no names. */
+function named(...[node, path, behaviour, value]: Parameters<typeof toMap>): MapNode {
+  if (isNull(node) && behaviour.does("takesNoNames")) return map([], node.origin);
+  return toMap(node, path, behaviour, value);
 }
 
 function dependencies(
@@ -272,7 +290,7 @@ function dependencies(
   rules: Rules<Merge> | undefined,
   behaviour: Behaviour,
 ): Node {
-  const long = (node: Node) => toMap(node, path, (name) => startedDependency(name.origin));
+  const long = (node: Node) => named(node, path, behaviour, (name) => startedDependency(name.origin));
   return entries(long(base), long(over), path, rules, behaviour);
 }
 
@@ -283,7 +301,7 @@ function names(
   rules: Rules<Merge> | undefined,
   behaviour: Behaviour,
 ): Node {
-  const long = (node: Node) => toMap(node, path, (name) => nothing(name.origin));
+  const long = (node: Node) => named(node, path, behaviour);
   return entries(long(base), long(over), path, rules, behaviour);
 }
 
@@ -336,7 +354,7 @@ function pools(
     const message = `${pathText(path)}: there are more than ${MOST_POOLS} pairs of pools to merge`;
     throw new ComposeError("limit", message, over.origin);
   }
-  const asPool = (node: Node) => toMap(node, path, (name) => nothing(name.origin));
+  const asPool = (node: Node) => toMap(node, path, behaviour);
   const subnet = (pool: MapNode) => pool.entries.get("subnet");
   const same = (a: Node | undefined, b: Node | undefined) =>
     a === undefined || b === undefined ? isAbsent(a) && isAbsent(b) : sameValue(a, b);
