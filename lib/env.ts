@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export type { Comparison } from "./construct/env-distinct";
+export type { SecretForm } from "./construct/secret-form";
 export {
   type CheckEnvOptions,
   checkEnv,

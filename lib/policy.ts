@@ -8,6 +8,7 @@ export { IMAGE_CAPABILITIES, type NeededCapabilities } from "./policy/image-capa
 export type { ImageFact } from "./policy/image-facts";
 export { type MountView, mountsOf } from "./policy/mounts";
 export { withRules } from "./policy/production";
+export { type ReportFormat, reportFindings } from "./policy/report";
 export { eachService, type Rule, type Violation } from "./policy/rule";
 export { dataKept, type KeptFolder } from "./policy/rules/data-kept";
 export { type FixedValue, fixedValues } from "./policy/rules/fixed-values";
@@ -23,9 +24,6 @@ export { publicAddresses } from "./policy/rules/public-addresses";
 export { type Reach, reach } from "./policy/rules/reach";
 export { requiredSecrets } from "./policy/rules/required-secrets";
 export { waitsFor } from "./policy/rules/waits-for";
-export { type EnvironmentEntry, environmentOf, type ServiceView, servicesOf } from "./policy/service-view";
-export type { RuleText } from "./report/finding";
-export { type ReportFormat, reportFindings } from "./report/report";
 export {
   type SarifLevel,
   type SarifLocation,
@@ -35,4 +33,6 @@ export {
   type SarifResult,
   type SarifRule,
   toSarif,
-} from "./report/sarif";
+} from "./policy/sarif";
+export { type EnvironmentEntry, environmentOf, type ServiceView, servicesOf } from "./policy/service-view";
+export type { RuleText } from "./report/finding";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { isReportFormat, REPORT_FORMATS, reportFindings } from "../report/report";
+import { isReportFormat, REPORT_FORMATS, reportFindings } from "../policy/report";
 import { EXIT, UsageError, warn } from "./report";
 import { print } from "./streams";
 

@@ -2,8 +2,8 @@ import type { App } from "../construct/app";
 import type { Synthesis } from "../construct/synth/synthesis";
 import { descendants } from "../construct/walk";
 import { Policy } from "../policy/policy";
+import { isReportFormat, REPORT_FORMATS, reportFindings } from "../policy/report";
 import { saysItAll } from "../report/errors";
-import { isReportFormat, REPORT_FORMATS, reportFindings } from "../report/report";
 import { reportError } from "./report";
 import { print, printError } from "./streams";
 

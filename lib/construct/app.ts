@@ -11,6 +11,7 @@ import { descendants } from "./walk";
 
 const [mark, isApp] = brand<App>("App");
 
+/** What an {@link App} must run on. */
 export interface AppProps {
   /**
    * The releases of Docker Compose that the files are for: `>=2.40`, `>=5.6 <5.8`, or one line or release alone. A key

@@ -6,8 +6,8 @@ import { describe, expect, it } from "vitest";
 /** The rooms of `lib` from the ground up, as ARCHITECTURE.md draws them. A room may import itself and those before it. */
 const ROOMS = [
   "spec",
-  "compose",
   "report",
+  "compose",
   "disk",
   "construct",
   "env",

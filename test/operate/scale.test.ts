@@ -11,8 +11,8 @@ import { imagesInDockerfile } from "../../lib/operate/lock/dockerfile";
 import { challengesIn } from "../../lib/operate/registry/challenge";
 import { credentialsOf } from "../../lib/operate/registry/docker-config";
 import { manifestIn } from "../../lib/operate/registry/manifest";
+import { parentPath } from "../../lib/policy/yaml-lines";
 import { visible } from "../../lib/report/visible";
-import { parentPath } from "../../lib/report/yaml-lines";
 import { isLinear, type Scale } from "../support/scale";
 
 const times = (part: string) => (size: number) => part.repeat(size);

@@ -1,4 +1,4 @@
-import type { Finding, RuleText, Severity } from "./finding";
+import type { Finding, RuleText, Severity } from "../report/finding";
 import { parentPath, yamlLines } from "./yaml-lines";
 
 /** Levels of SARIF. Section 3.27.10. */

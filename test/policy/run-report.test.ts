@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, ComposeFile, Policy, PRODUCTION_RULES, run, Service } from "lamb-compose";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { GOOD } from "../policy/support";
 import { capturedStreams } from "../support/streams";
+import { GOOD } from "./support";
 
 let out: string;
 const streams = capturedStreams();

@@ -1,4 +1,4 @@
-import { type Finding, formatFinding } from "./finding";
+import { type Finding, formatFinding } from "../report/finding";
 import { type SarifOptions, toSarif } from "./sarif";
 
 /** For people, for programs, and for code hosts. */

@@ -10,10 +10,10 @@ import {
   Service,
 } from "lamb-compose";
 import { describe, expect, it } from "vitest";
-import { reportFindings } from "../../lib/report/report";
-import { type SarifOptions, toSarif } from "../../lib/report/sarif";
-import { parentPath, yamlLines } from "../../lib/report/yaml-lines";
-import { GOOD } from "../policy/support";
+import { reportFindings } from "../../lib/policy/report";
+import { type SarifOptions, toSarif } from "../../lib/policy/sarif";
+import { parentPath, yamlLines } from "../../lib/policy/yaml-lines";
+import { GOOD } from "./support";
 
 /** The parts of SARIF 2.1.0 that are used here: sections 3.13, 3.14, 3.18, 3.19, 3.27-30, 3.33, 3.35, 3.49. */
 const text = {
