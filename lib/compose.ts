@@ -5,13 +5,13 @@ export {
   type DotenvProblem,
   parseDotenv,
 } from "./compose/dotenv/dotenv";
-export { ComposeError, type ComposeErrorCode } from "./compose/error";
+export { type Advice, ComposeError, type ComposeErrorCode } from "./compose/error";
 export { type Diff, diff, type FieldChange } from "./compose/inspect/diff";
 export type { Effect, EffectKind } from "./compose/inspect/effects";
 export type { Explanation, Place, UsedVariable } from "./compose/inspect/explain";
 export { type KeyNeed, type Needs, needs } from "./compose/inspect/needs";
-export { type Reading, readings } from "./compose/inspect/readings";
-export type { FileAccess, FileInput } from "./compose/loader/files";
+export { type Reading, type ReadingOptions, readings } from "./compose/inspect/readings";
+export type { FileAccess, FileInput, TreeInput } from "./compose/loader/files";
 export { listVariables, type Project, resolve } from "./compose/project";
 export { parseRange, type VersionRange } from "./compose/range";
 export type { ResolveOptions } from "./compose/resolve";
