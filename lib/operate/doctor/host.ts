@@ -1,7 +1,9 @@
+import { lookup } from "node:dns/promises";
 import { stat, statfs } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { connect } from "node:net";
+import { connect as connectSecurely } from "node:tls";
 import { readText } from "../../disk/read-file";
 import { messageOf, OperateError } from "../error";
 
@@ -34,11 +36,20 @@ export interface Host {
   listeners(): Promise<readonly Listener[]>;
   /** Whether a host accepts connections. Not the words of why not. */
   reaches(host: string, port: number): Promise<boolean>;
+  /** The addresses that a name has for this host; none when it has none. */
+  addresses(name: string): Promise<readonly string[]>;
+  /** Until when the certificate is valid that a host shows under its name. `undefined` when it shows none. */
+  certificateEnd(host: string, port: number): Promise<Date | undefined>;
   /** Seconds by which this clock is ahead of that of a server. `undefined` when it does not answer. */
   clockOffset(host: string): Promise<number | undefined>;
 }
 
 const PATIENCE_MS = 5000;
+
+/** What to ask for in place of a name: those below localhost are this machine's, whatever its name server knows (RFC 6761). */
+export function asResolved(name: string): string {
+  return name.endsWith(".localhost") ? "127.0.0.1" : name;
+}
 
 /** The machine itself. */
 export const THIS_HOST: Host = {
@@ -73,6 +84,28 @@ export const THIS_HOST: Host = {
       ),
     );
     return tables.flat();
+  },
+  async addresses(name) {
+    const found = await lookup(asResolved(name), { all: true }).catch(() => []);
+    return found.map(({ address }) => address);
+  },
+  async certificateEnd(host, port) {
+    const [address] = await THIS_HOST.addresses(host);
+    if (address === undefined) return undefined;
+    return new Promise((resolve) => {
+      // Whether it is trusted is for browsers to say: here only its dates are read, and nothing is sent.
+      const socket = connectSecurely({ host: address, port, servername: host, rejectUnauthorized: false });
+      const end = (answer: Date | undefined) => {
+        socket.destroy();
+        resolve(answer);
+      };
+      socket.setTimeout(PATIENCE_MS, () => end(undefined));
+      socket.once("secureConnect", () => {
+        const then = Date.parse(socket.getPeerCertificate().valid_to);
+        end(Number.isNaN(then) ? undefined : new Date(then));
+      });
+      socket.once("error", () => end(undefined));
+    });
   },
   reaches: (host, port) =>
     new Promise((resolve) => {

@@ -8,7 +8,7 @@ import { conditionOf, serviceOf } from "../engine/model";
 import { startOrder } from "../engine/start-order";
 import { type HistoryEntry, readHistory } from "../journal/history";
 
-/** What is looked at every time: it takes a second, and asks nobody outside of this host. */
+/** What is looked at every time: it takes a second, and asks nobody but this host, and its public names for certificates. */
 const CHECKS: ReadonlySet<string> = new Set([
   "engine-answers",
   "files-valid",
@@ -20,6 +20,7 @@ const CHECKS: ReadonlySet<string> = new Set([
   "no-orphans",
   "deployed-files",
   "mounts-current",
+  "certificate-lasts",
 ]);
 
 /** How one container of a service is. */

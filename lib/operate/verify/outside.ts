@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { request as plain } from "node:http";
 import { request as secure } from "node:https";
 import type { LookupFunction } from "node:net";
+import { asResolved } from "../doctor/host";
 import type { OutsideQuestion } from "../engine/facts";
 import { messageOf, systemCode } from "../error";
 
@@ -68,7 +69,6 @@ function ask({ url, method, headers, body, ownAuthority }: OutsideQuestion): Pro
   });
 }
 
-/** Names below `localhost` are this machine's, whatever its name server knows (RFC 6761). */
 const lookup: LookupFunction = (host, options, done) => {
-  lookupHost(host.endsWith(".localhost") ? "127.0.0.1" : host, options, done);
+  lookupHost(asResolved(host), options, done);
 };

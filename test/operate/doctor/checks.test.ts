@@ -4,6 +4,7 @@ import { CHECKS } from "../../../lib/operate/doctor/doctor";
 import { answersOf, type Changes, examined, OWN_ROW, OWN_VOLUME } from "./world";
 
 const GIB = 2 ** 30;
+const DAY_MS = 86_400_000;
 const other = { Name: "/shop-old-1", Config: { Image: "x", Labels: { "com.docker.compose.service": "old" } } };
 const container = (more: object) => ({
   Id: "c2",
@@ -81,6 +82,11 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
   memory: [
     ["warning", { info: { MemTotal: GIB }, web: { mem_limit: "1" } }, "the host has 1.0 GiB"],
     ["warning", { web: { mem_limit: String(9 * GIB) } }, "may use 9.0 GiB together, and the host has 8.0 GiB"],
+  ],
+  "names-resolve": [["warning", { host: { addresses: async () => [] } }, "shop.example: has no address"]],
+  "certificate-lasts": [
+    ["warning", { host: { certificateEnd: async () => new Date(Date.now() + 13.5 * DAY_MS) } }, "ends in 13 days"],
+    ["error", { host: { certificateEnd: async () => new Date(Date.now() - 1) } }, "its certificate has ended"],
   ],
   clock: [
     ["warning", { host: { clockOffset: async () => -60 } }, "60 s slow"],

@@ -1,10 +1,12 @@
 import { createSocket } from "node:dgram";
-import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createServer as createSecureServer } from "node:tls";
 import { afterAll, describe, expect, it } from "vitest";
 import { listenersIn, THIS_HOST } from "../../../lib/operate/doctor/host";
+import { describeWith, run } from "../../support/tools";
 
 const dir = mkdtempSync(join(tmpdir(), "lamb-compose-host-"));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -25,6 +27,11 @@ describe("this machine", () => {
     await new Promise((resolve) => server.close(resolve));
     expect(await THIS_HOST.listeners()).not.toContainEqual(tcp);
     expect(await THIS_HOST.reaches("127.0.0.1", tcp.port)).toBe(false);
+  });
+
+  it("finds names below localhost here, and others where the name server has them", async () => {
+    expect(await THIS_HOST.addresses("shop.localhost")).toEqual(["127.0.0.1"]);
+    expect(await THIS_HOST.addresses("name.invalid")).toEqual([]);
   });
 
   it("reads addresses of IPv6 as Linux prints them, and takes connections for no listeners", () => {
@@ -67,3 +74,19 @@ function portOf(address: string | AddressInfo | null): number {
   if (typeof address !== "object" || address === null) throw new Error("it listens on no port");
   return address.port;
 }
+
+describeWith("openssl", "a certificate as it is shown", () => {
+  it("ends when OpenSSL says so; who shows none has none", async () => {
+    const [key, certificate] = [join(dir, "key.pem"), join(dir, "certificate.pem")];
+    const made = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "5"];
+    run("openssl", [...made, "-subj", "/CN=shop.localhost", "-keyout", key, "-out", certificate]);
+    const { stdout } = run("openssl", ["x509", "-enddate", "-noout", "-in", certificate]);
+    const server = createSecureServer({ key: readFileSync(key), cert: readFileSync(certificate) });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const port = portOf(server.address());
+    const end = await THIS_HOST.certificateEnd("shop.localhost", port);
+    expect(end).toEqual(new Date(stdout.replace("notAfter=", "")));
+    await new Promise((resolve) => server.close(resolve));
+    expect(await THIS_HOST.certificateEnd("shop.localhost", port)).toBeUndefined();
+  });
+});

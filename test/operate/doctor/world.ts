@@ -18,6 +18,8 @@ export interface Changes {
   readonly endpoint?: string;
   /** Changes the service `web` as Compose resolves it. */
   readonly web?: Readonly<Record<string, unknown>>;
+  /** What the files say for the commands. */
+  readonly outside?: Readonly<Record<string, unknown>>;
   readonly volumes?: Readonly<Record<string, unknown>>;
   /** Changes the container of `web`; `null` when there is none. */
   readonly container?: Readonly<Record<string, unknown>> | null;
@@ -76,6 +78,7 @@ export function answersOf(changes: Changes): readonly Answer[] {
       name: "shop",
       services: { web },
       volumes: changes.volumes ?? { data: { name: "shop_data" } },
+      "x-lamb-compose": { outside: changes.outside ?? { page: PAGE } },
     }),
     { when: "compose config --hash", stdout: "web aa\n" },
     json("container inspect", containers),
@@ -99,6 +102,8 @@ export function answersOf(changes: Changes): readonly Answer[] {
   ];
 }
 
+const PAGE = { what: "the page answers", url: "https://shop.example/" };
+
 export const OWN_ROW = {
   Names: "shop-web-1",
   Ports: "0.0.0.0:8000->80/tcp, [::]:8000->80/tcp",
@@ -118,6 +123,8 @@ function hostOf({ host, space, texts = {} }: Changes): Host {
     identity: async () => "1:1",
     listeners: async () => [],
     reaches: async () => true,
+    addresses: async () => ["192.0.2.1"],
+    certificateEnd: async () => new Date(Date.now() + 30 * 86_400_000),
     clockOffset: async () => 0.4,
     ...host,
   };

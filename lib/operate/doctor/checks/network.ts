@@ -1,6 +1,7 @@
 import { imageReference } from "../../../construct/image/reference";
+import { releaseFacts } from "../../engine/facts";
 import type { Check, Trouble } from "../check";
-import type { Publisher } from "../facts";
+import type { DoctorFacts, Publisher } from "../facts";
 import type { Listener } from "../host";
 
 const HTTPS = 443;
@@ -61,7 +62,58 @@ export const NETWORK_CHECKS: readonly Check[] = [
       return (await Promise.all(asked)).flat();
     },
   },
+  {
+    id: "names-resolve",
+    what: "the names under which people come in are known here",
+    why: "who cannot find an address cannot come in; authorities give no certificate for such a name, either",
+    severity: "warning",
+    host: false,
+    find: async (facts) => {
+      const names = [...new Set((await publicAddresses(facts)).map(({ hostname }) => hostname))];
+      const asked = names.map(async (name): Promise<readonly Trouble[]> => {
+        if ((await facts.host.addresses(name)).length > 0) return [];
+        const fix =
+          "have the name point to this host, or correct it in .env; ignore this where only others must know it";
+        return [{ subject: name, reason: "has no address for this host's name server", fix }];
+      });
+      return (await Promise.all(asked)).flat();
+    },
+  },
+  {
+    id: "certificate-lasts",
+    what: "the certificates that people are shown are valid, and stay so for two weeks",
+    why: "browsers and learning management systems refuse one that has ended",
+    severity: "warning",
+    host: false,
+    find: async (facts) => {
+      // Nobody shows any while nothing runs.
+      if ((await facts.containers()).length === 0) return [];
+      const secure = (await publicAddresses(facts)).filter(({ protocol }) => protocol === "https:");
+      const places = new Map(secure.map((url) => [url.host, url]));
+      const asked = [...places.values()].map(async ({ host, hostname, port }): Promise<readonly Trouble[]> => {
+        const end = await facts.host.certificateEnd(hostname, Number(port || HTTPS));
+        if (end === undefined) return [];
+        const days = Math.floor((end.getTime() - Date.now()) / DAY_MS);
+        if (days >= DAYS_LEFT) return [];
+        const isOver = end.getTime() <= Date.now();
+        const reason = isOver ? "its certificate has ended" : `its certificate ends in ${days} days`;
+        const fix =
+          "`docker compose logs caddy` says why it was not renewed; one of your own: put the new one in its place";
+        return [{ subject: host, severity: isOver ? "error" : "warning", reason, fix }];
+      });
+      return (await Promise.all(asked)).flat();
+    },
+  },
 ];
+
+const DAY_MS = 86_400_000;
+/** Days that a certificate must last. They are renewed a month before their end. */
+const DAYS_LEFT = 14;
+
+/** Where people come in, as the files have it. */
+async function publicAddresses(facts: DoctorFacts): Promise<readonly URL[]> {
+  return Object.values(releaseFacts(await facts.model()).outside).map(({ url }) => new URL(url));
+}
 
 /** A port that the deployment publishes. */
 interface WantedPort {
