@@ -25,6 +25,8 @@ const FILE_NAMES = "^((/lamb)?/static/public|/kb/static)/";
 export interface LambRoutes {
   readonly lamb: Directive;
   readonly kb: Directive;
+  /** The way to LAMB for launches at their old addresses, if they come through. */
+  readonly oldLti: Directive | undefined;
   /** Whether `X-User-Email` passes below `/lamb/v1/mcp`. */
   readonly mcp: boolean;
   /** Scheme and host that `/openwebui/…` leads to, if it does. */
@@ -32,7 +34,7 @@ export interface LambRoutes {
 }
 
 /** LAMB's host, below TLS and what it has in common with the other one. */
-export function lambRoutes({ lamb, kb, mcp, oldOpenWebUi }: LambRoutes): Entry[] {
+export function lambRoutes({ lamb, kb, oldLti, mcp, oldOpenWebUi }: LambRoutes): Entry[] {
   const outsideMcp = namedMatcher(
     "outside_mcp",
     [directive("not", ["path_regexp", "^/lamb/v1/mcp/"])],
@@ -70,6 +72,7 @@ export function lambRoutes({ lamb, kb, mcp, oldOpenWebUi }: LambRoutes): Entry[]
     ),
     ...filesOfTheKnowledgeBase(kb),
     ...(oldOpenWebUi === undefined ? [] : redirectOldOpenWebUi(oldOpenWebUi)),
+    ...(oldLti === undefined ? [] : launchesAtOldAddresses(oldLti)),
     directive("handle", [], {
       comment: "The rest is LAMB's, with its path as it is: LAMB itself lives below /lamb and /creator.",
       body: [lamb],
@@ -102,6 +105,18 @@ function filesOfTheKnowledgeBase(kb: Directive): Entry[] {
     directive("handle", [], { matcher: files, body: [directive("uri", ["strip_prefix", "/kb"]), kb] }),
     ...refuse(others, "404"),
   ];
+}
+
+/** What LAMB must know to work out the address that was signed. */
+export const OLD_LTI_PREFIX: readonly Directive[] = [directive("header_up", ["X-Forwarded-Prefix", "/lamb"])];
+
+function launchesAtOldAddresses(lamb: Directive): Entry[] {
+  const old = namedMatcher(
+    "old_lti",
+    [directive("path_regexp", ["^/lamb/lamb/v1/lti(_creator)?/"])],
+    "Launches of activities that were set up behind LAMB's earlier Caddyfile.",
+  );
+  return [old, directive("handle", [], { matcher: old, body: [directive("uri", ["strip_prefix", "/lamb"]), lamb] })];
 }
 
 function redirectOldOpenWebUi(target: string): Entry[] {

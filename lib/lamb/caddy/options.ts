@@ -54,4 +54,10 @@ export interface LambCaddyfileOptions {
   readonly hstsSeconds?: number | false | undefined;
   /** Whether `/openwebui/…`, where Open WebUI was before it had its own host, leads there. @default true */
   readonly redirectOldOpenWebUi?: boolean | undefined;
+  /**
+   * Whether launches come through at `/lamb/lamb/v1/lti/…`, the addresses that LAMB's earlier Caddyfile made of its own: an LMS that was
+   * set up then has them, and signs them, so that nothing can lead it elsewhere. For the time until the activities have the new address,
+   * `/lamb/v1/lti/…`. @default false
+   */
+  readonly oldLti?: boolean | undefined;
 }

@@ -3,8 +3,8 @@ import { LAMB } from "../facts/lamb";
 import { OPEN_WEBUI } from "../facts/open-webui";
 import type { ServiceFacts } from "../facts/service";
 import { checkDifferent, checkHost, checkToken } from "./check";
-import { lambRoutes } from "./lamb-site";
-import { type Caddyfile, renderCaddyfile } from "./model";
+import { lambRoutes, OLD_LTI_PREFIX } from "./lamb-site";
+import { type Caddyfile, type Directive, renderCaddyfile } from "./model";
 import { openWebUiRoutes } from "./open-webui-site";
 import type { LambCaddyfileOptions } from "./options";
 import { globalOptions, importFace, publicFace, reverseProxy, withDefaultTimeouts } from "./site-common";
@@ -21,9 +21,9 @@ export function lambCaddyfile(options: LambCaddyfileOptions): Caddyfile {
   checkDifferent("lambHost", "openWebUiHost", lambHost, openWebUiHost);
   const tls = tlsParts(options.tls);
   const timeouts = withDefaultTimeouts(options.timeouts);
-  const to = (name: "lamb" | "openWebUi" | "kb", facts: ServiceFacts) => {
+  const to = (name: "lamb" | "openWebUi" | "kb", facts: ServiceFacts, more: readonly Directive[] = []) => {
     const usual = `${facts.name}:${facts.port}`;
-    return reverseProxy(checkToken(`upstreams.${name}`, options.upstreams?.[name] ?? usual), tls, timeouts);
+    return reverseProxy(checkToken(`upstreams.${name}`, options.upstreams?.[name] ?? usual), tls, timeouts, more);
   };
   return {
     globals: globalOptions(tls, timeouts),
@@ -37,6 +37,7 @@ export function lambCaddyfile(options: LambCaddyfileOptions): Caddyfile {
           importFace,
           ...lambRoutes({
             lamb: to("lamb", LAMB),
+            oldLti: options.oldLti === true ? to("lamb", LAMB, OLD_LTI_PREFIX) : undefined,
             kb: to("kb", KB),
             mcp: options.mcp ?? false,
             oldOpenWebUi: (options.redirectOldOpenWebUi ?? true) ? `${tls.publicScheme}://${openWebUiHost}` : undefined,

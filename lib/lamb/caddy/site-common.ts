@@ -162,8 +162,15 @@ function byteSize(bytes: number): string {
  * While a service restarts, Caddy holds requests back and tries to connect. What reached a service once is never sent again: it may have been
  * done, or be what ended the service. A matcher that nothing fits says so: it is asked of all but connections that failed, of a GET too, in
  * Caddy 2.10 as in 2.11.
+ *
+ * @param more lines beside those that every service has
  */
-export function reverseProxy(upstream: string, tls: TlsParts, { dial, firstByte, hold, reload }: Timeouts): Directive {
+export function reverseProxy(
+  upstream: string,
+  tls: TlsParts,
+  { dial, firstByte, hold, reload }: Timeouts,
+  more: readonly Directive[] = [],
+): Directive {
   const transport = [directive("dial_timeout", [dial]), directive("response_header_timeout", [firstByte])];
   return directive("reverse_proxy", [upstream], {
     body: [
@@ -171,6 +178,7 @@ export function reverseProxy(upstream: string, tls: TlsParts, { dial, firstByte,
       directive("lb_try_interval", ["250ms"]),
       directive("lb_retry_match", [], { body: [directive("expression", ["false"])] }),
       ...tellForwarded(tls),
+      ...more,
       directive("stream_close_delay", [reload]),
       directive("transport", ["http"], { body: transport }),
     ],

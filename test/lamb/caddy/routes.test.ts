@@ -213,6 +213,33 @@ describeWith("caddy", "the routes of LAMB's host and of Open WebUI's", () => {
   });
 });
 
+describeWith("caddy", "launches at their old addresses", () => {
+  const ask = async (options: { readonly oldLti?: boolean }, path: string) => {
+    const face = await startFace(options);
+    try {
+      const headers = [["X-Forwarded-Prefix", "/evil"]] as const;
+      const received = receivedOf(await send(face, { path, method: "POST", body: "oauth_signature=x", headers }));
+      const prefix = received?.rawHeaders.find(([name]) => name.toLowerCase() === "x-forwarded-prefix")?.[1];
+      return [received?.service, received?.url, prefix];
+    } finally {
+      await face.stop();
+    }
+  };
+
+  it.each([
+    ["/lamb/lamb/v1/lti/launch", "/lamb/v1/lti/launch"],
+    ["/lamb/lamb/v1/lti_creator/launch?a=b", "/lamb/v1/lti_creator/launch?a=b"],
+  ])("come through as LAMB's earlier Caddyfile passed them, with the prefix that was signed: %s", async (path, url) => {
+    expect(await ask({ oldLti: true }, path)).toEqual(["lamb", url, "/lamb"]);
+    expect(await ask({}, path)).toEqual(["lamb", path, undefined]);
+  });
+
+  it.each(["/lamb/v1/lti/launch", "/lamb/lamb/v1/mcp/status", "/lamb/lambs/v1/lti/launch"])(
+    "are no other addresses: %s",
+    async (path) => expect(await ask({ oldLti: true }, path)).toEqual(["lamb", path, undefined]),
+  );
+});
+
 describeWith("caddy", "without lines that refuse", () => {
   const reachedWithout = async (drop: (entry: Entry) => boolean) => {
     const change = (file: Caddyfile): Caddyfile => ({

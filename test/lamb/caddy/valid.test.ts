@@ -34,6 +34,7 @@ const waysOfTls = (certificate: string, key: string): Record<string, CaddyTls> =
 const VARIANTS: Record<string, Partial<LambCaddyfileOptions>> = {
   "by default": {},
   "with MCP": { mcp: true },
+  "with the old addresses of launches": { oldLti: true },
   "without the old path": { redirectOldOpenWebUi: false },
   "with everything set": {
     frameAncestors: ["https://moodle.example.org", "{$LMS_ORIGIN}"],
