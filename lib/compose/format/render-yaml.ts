@@ -156,6 +156,34 @@ function literal(text: string, indent: string, leads: RegExp): string {
   return `|${lead}${chomp}\n${body}`;
 }
 
+/** Behind this column newer versions of Compose break a line, at the next blank. */
+const WIDTH = 80;
+
+/** A scalar that starts at a column, over as many lines as Compose writes it on. */
+function folded(scalar: string, indent: string, start: number): string {
+  if (start + scalar.length <= WIDTH || scalar.includes("\n")) return scalar;
+  const quote = /^["']/.exec(scalar)?.[0];
+  const chars = [...scalar];
+  const last = chars.length - (quote === undefined ? 1 : 2);
+  let out = "";
+  let column = start;
+  let inBlanks = false;
+  for (const [at, char] of chars.entries()) {
+    const blank = char === " ";
+    const next = chars[at + 1] === " ";
+    const inside = quote === undefined || (at > 1 && at < last);
+    if (blank && !inBlanks && column > WIDTH && inside && (quote === '"' || !next)) {
+      out += `\n${indent}${next ? "\\" : ""}`;
+      column = indent.length + (next ? 1 : 0);
+    } else {
+      out += char;
+      column++;
+    }
+    inBlanks = blank;
+  }
+  return out;
+}
+
 function yamlText(text: string, indent: string, isKey: boolean, singly: boolean): string {
   if (UNPRINTABLE.test(text) || /[\u0085\u2028\u2029\r]/.test(text)) return doubleQuoted(text);
   if (text.includes("\n")) {
@@ -202,9 +230,9 @@ function lines(value: Printable, indent: string, out: string[], first: string, s
       lead = indent;
       if (item instanceof Map && item.size > 0) lines(item, inner, out, `${start} `, singly);
       else if (Array.isArray(item) && item.length > 0) lines(item, inner, out, `${start} `, singly);
-      else out.push(`${start} ${leaf(item, inner, singly)}`);
+      else out.push(`${start} ${leaf(item, inner, singly, start)}`);
     }
-  } else out.push(`${first}${leaf(value, indent, singly)}`);
+  } else out.push(`${first}${leaf(value, indent, singly, first)}`);
 }
 
 function nested(value: Printable, indent: string, out: string[], start: string, singly: boolean): void {
@@ -212,13 +240,16 @@ function nested(value: Printable, indent: string, out: string[], start: string, 
   if ((value instanceof Map || Array.isArray(value)) && !isEmpty(value)) {
     out.push(start);
     lines(value, inner, out, inner, singly);
-  } else out.push(`${start} ${leaf(value, inner, singly)}`);
+  } else out.push(`${start} ${leaf(value, inner, singly, start)}`);
 }
 
-function leaf(value: Printable, indent: string, singly: boolean): string {
+function leaf(value: Printable, indent: string, singly: boolean, before: string): string {
   if (value instanceof Float) return yamlFloat(value);
   if (value instanceof Timestamp) return value.text;
-  if (typeof value === "string") return yamlText(value, indent, false, singly);
+  if (typeof value === "string") {
+    const scalar = yamlText(value, indent, false, singly);
+    return singly ? folded(scalar, indent, [...before].length + 1) : scalar;
+  }
   if (value instanceof Map) return "{}";
   return Array.isArray(value) ? "[]" : String(value);
 }
