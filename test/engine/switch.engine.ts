@@ -176,6 +176,19 @@ describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
     },
   );
 
+  it("does not begin where a name means another image by now: there would be no way back", async () => {
+    await started();
+    const [, [caddy = ""] = []] = stackImages();
+    const { stdout } = await must("docker", ["image", "inspect", "--format", "{{.Id}}", "operated/python:1"]);
+    await must("docker", ["tag", caddy, "operated/python:1"]);
+    await one.write(stackOf({ release: "two" }));
+    const { code, stderr } = await one.lamb("upgrade", ...QUICK);
+    await must("docker", ["tag", stdout.trim(), "operated/python:1"]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("other-image at operated/python:1")]);
+    expect(stderr).toContain(`docker tag ${stdout.trim()} operated/python:1`);
+    expect(await ask("/")).toBe("one 1 one 5000");
+  });
+
   it("asks nobody where there is nobody, and then does nothing", async () => {
     await started();
     await one.write(stackOf({ release: "two" }));

@@ -10,6 +10,7 @@ import { type HistoryEntry, readHistory, stateFiles } from "../journal/history";
 import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
 import type { OperationResult, Progress } from "../journal/operation";
 import { runningState } from "../switch/running-state";
+import { assertSameImages } from "../switch/state-images";
 import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
 import { askOutside } from "../verify/outside";
 
@@ -61,6 +62,7 @@ export async function rollback(request: RollbackRequest): Promise<RollbackResult
     const home = new ComposeProject(dir, new Docker(request.environment));
     const from = await runningState(home, NAME);
     const to = await chosen(request, from);
+    for (const entry of [from, to]) await assertSameImages(home.docker, entry);
     const folder = stateFiles(dir, to.number);
     const target = await projectAt(request, folder, to.generation);
     if (request.keepData) await assertSameSchema(home, target);

@@ -22,6 +22,7 @@ import type { OperationResult, Progress } from "../journal/operation";
 import { generationIn } from "../journal/record-state";
 import { copyState } from "../journal/state-files";
 import { runningState } from "../switch/running-state";
+import { assertSameImages } from "../switch/state-images";
 import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
 import { PREFLIGHT } from "../up/up";
 import { askOutside } from "../verify/outside";
@@ -91,6 +92,7 @@ export async function upgrade(request: UpgradeRequest): Promise<UpgradeResult> {
     if (refused.length > 0) return { kind: "refused", refused };
     const home = new ComposeProject(dir, new Docker(request.environment));
     const state = await runningState(home, NAME);
+    await assertSameImages(home.docker, state);
     const folder = await stage(request);
     const before = state.generation;
     const target = await projectAt(request, folder, before);
