@@ -23,7 +23,7 @@ describe("a file's order", () => {
     expect(file.services.map(({ name }) => name)).toEqual(["web", "api", "db", "cache"]);
   });
 
-  it("has keys as the specification's chapters have them, those that it does not know last", () => {
+  it("has a service's keys as people read them, the rest as the specification's chapters have it, unknown ones last", () => {
     const { app, file } = program({ "x-note": 1, name: "p" });
     new Service(file, "web", {
       "x-b": 1,
@@ -37,11 +37,11 @@ describe("a file's order", () => {
     const data = dataOf(app);
     expect(Object.keys(data)).toEqual(["name", "services", "volumes", "x-note"]);
     expect(Object.keys(data.services.web)).toEqual([
-      "environment",
-      "healthcheck",
       "image",
-      "restart",
+      "environment",
       "volumes",
+      "healthcheck",
+      "restart",
       "x-b",
       "x-a",
     ]);
@@ -55,7 +55,7 @@ describe("a file's order", () => {
       container_name: "web",
       healthcheck: { test: ["CMD", "true"] },
     });
-    expect(Object.keys(serviceIn(app, "web"))).toEqual(["container_name", "healthcheck", "image", "restart"]);
+    expect(Object.keys(serviceIn(app, "web"))).toEqual(["image", "healthcheck", "container_name", "restart"]);
     expect(Object.keys(serviceIn(app, "web").healthcheck)).toEqual(["test", "retries"]);
   });
 });

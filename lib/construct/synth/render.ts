@@ -183,7 +183,9 @@ export class Renderer implements Use {
   }
 
   private inOrder(keys: string[]): string[] {
-    const order = keys.length > 1 ? keyOrder(this.steps) : undefined;
+    const [section] = this.steps;
+    const isService = section === "services" && this.steps.length === 2;
+    const order = keys.length > 1 ? (isService ? SERVICE_ORDER : keyOrder(this.steps)) : undefined;
     return order === undefined ? keys : sortKeys(keys, order);
   }
 
@@ -204,6 +206,14 @@ export class Renderer implements Use {
     return rendered;
   }
 }
+
+/** What people look for first in a service, in the order in which they read it; the rest as the specification has it. */
+const SERVICE_ORDER: readonly string[] = [
+  ...new Set([
+    ...["image", "build", "command", "entrypoint", "environment", "ports", "volumes", "networks", "depends_on"],
+    ...["healthcheck", ...(keyOrder(["services", ""]) ?? [])],
+  ]),
+];
 
 /** Keys in the given order; those that it does not name follow as the program wrote them. */
 export function sortKeys(keys: readonly string[], order: readonly string[]): string[] {
