@@ -23,6 +23,7 @@ export interface Reading {
   readonly changes: readonly FieldChange[];
 }
 
+/** What the readings of files by several releases take beside the files. */
 export interface ReadingOptions extends ResolveOptions {
   /** What the first release of the range makes of the files, when that is known; the readings are then not printed. */
   readonly first?: Project;
