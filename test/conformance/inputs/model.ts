@@ -71,6 +71,11 @@ const KEY_ORDER: readonly Case[] = (["yaml", "json"] as const).flatMap((format) 
 
 /** YAML output. */
 export const YAML_OUTPUT: readonly Case[] = [
+  ...["x", " y  z", "# é'", "\\té", "a: b"].map((end) => {
+    const long = `${"aaaa bbbb ".repeat(9)}${end} ${"c ".repeat(50)}d`;
+    return web(`command: ["${long}"], labels: {a: "${long}"}`, `a long text with ${end}`, { format: "yaml" });
+  }),
+  web(`environment: {A: "${"aaaa bbbb ".repeat(9)}", B: " ${"aaaa bbbb ".repeat(9)}x", C: "${"a".repeat(90)} b"}`, "long texts with blanks at their ends", { format: "yaml" }),
   ...KEY_ORDER,
   ...["plain", "two words", "'a: b'", "'a #b'", "'#a'", "'- a'", "'-a'", "'? a'", "'yes'", "'y'", "'n'", "'1'", "'1.0'", "'true'", "'null'", "'~'", "''", "' a'", "'a '", '"a\\tb"', '"a\\nb"', '"a\\n"', '"\\na"', '"a\\n\\n"', '" a\\nb"', '"a \\nb"', "'a''b'", "'\"a\"'", "'{a}'", "'[a]'", "'a]'", "'a, b'", "'*a'", "'&a'", "'!a'", "'|'", "'>'", "'%a'", "'@a'", "'`a'", "'a:'", "':a'", "'a:b'", "'='", "'<<'", "'1:30'", "'1_000'", "'0x1'", "'2024-01-01'", "'é ü'", '"\\u0001"', '"\\u00a0"', "'---'", "'--- a'", "'...'", "'a\\b'", '"a\\\\nb"', "'.5'", "'1e3'", "'.inf'", "'012'", "'0o1'", "'a\u{1F600}'", "'+'", "'.'", "'-'", "'?'", "'a?'", "'a''b: c'"].map((value) => web(`labels: {l: ${value}}`, `yaml ${value}`, { format: "yaml" })),
   web("labels: {'a b': c, '1': d, 'true': e, 'a: b': f, '': g, '#': h}", "yaml keys", { format: "yaml" }),
