@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { isReportFormat, REPORT_FORMATS, reportFindings } from "../policy/report";
 import { EXIT, UsageError, warn } from "./report";
@@ -28,10 +29,19 @@ async function auditFiles(paths: readonly string[], { report }: Words): Promise<
     import("../lamb/rules"),
   ]);
   const files = await Promise.all(paths.map(readAudited));
-  const findings = [...audit(files), ...(await auditSettings(files))];
+  const findings = [...audit(files, readIncluded), ...(await auditSettings(files))];
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   print(reportFindings(findings, report, { files: texts, rules: LAMB_RULES }));
   const open = findings.filter(({ severity }) => severity !== "suppressed").length;
   warn(open === 0 ? `nothing found in ${files.length} file(s)` : `${open} finding(s) in ${files.length} file(s)`);
   process.exitCode = open === 0 ? EXIT.ok : EXIT.failed;
+}
+
+/** A file that Compose reads, too: one that is included or extended from. */
+function readIncluded(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
 }

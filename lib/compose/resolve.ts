@@ -5,7 +5,7 @@ import { type LoadContext, loadModel } from "./loader/loader";
 import { directoryOf, isAbsolute, join } from "./loader/paths";
 import { projectName } from "./loader/project-name";
 import { localPath } from "./loader/remote";
-import { byProfile, enableByName, select, usedResources } from "./loader/select";
+import { byProfile, enableByName, runTogether, select, usedResources } from "./loader/select";
 import { resolveEnvironment, resolveLabels } from "./loader/service-files";
 import type { Lookup } from "./template/interpolate";
 import { EXTENSIONS, setExtensionsApart } from "./transform/extensions";
@@ -241,7 +241,11 @@ function chooseServices(
     services = select(names, enableByName(names, services, profiles));
     each(environment);
   }
-  if (options.checkConsistency ?? true) refuseAll(sharedContainerNames(services), options.refusals);
+  if (options.checkConsistency ?? true)
+    refuseAll(
+      sharedContainerNames(services, options.refusals === undefined ? undefined : runTogether),
+      options.refusals,
+    );
   return { services, declared };
 }
 

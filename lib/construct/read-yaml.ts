@@ -1,7 +1,9 @@
 import { ComposeError as ReadError } from "../compose/error";
 import { readDocument } from "../compose/loader/document";
 import type { Node } from "../compose/tree/node";
+import { keysOf } from "../compose/tree/rules";
 import { parseYaml } from "../compose/yaml/parser";
+import { formatPath } from "../spec";
 import { setOwn } from "../spec/value";
 import { override, reset } from "./annotated";
 import type { Input } from "./binding";
@@ -18,19 +20,15 @@ export type InputMap = { readonly [key: string]: Input };
  * @throws ConstructError `invalid-yaml`, with line and column in its reason
  */
 export function readYaml(text: string, construct: string): InputMap {
-  const refused = (reason: string) =>
-    new ConstructError({
-      code: "invalid-yaml",
-      construct,
-      reason,
-      fix: "correct the text; `docker compose config` reads it the same way",
-    });
+  const refused = (reason: string, fix = "correct the text; `docker compose config` reads it the same way") =>
+    new ConstructError({ code: "invalid-yaml", construct, reason, fix });
   try {
     const { documents, error } = parseYaml(text);
     if (error !== undefined) throw refused(at(error.message.replace(/^yaml: (line \d+: )?/, ""), error));
     const [document, second] = documents;
     if (document === undefined) return {};
-    if (second !== undefined) throw refused("holds more than one document");
+    if (second !== undefined)
+      throw refused("holds more than one document", "write them as one: Compose merges them, one over the other");
     const { root, resets } = readDocument(document, "the text");
     const input = toInput(root);
     for (const path of resets) annotate(input, path);
@@ -47,8 +45,18 @@ function at(message: string, place: { readonly line: number; readonly column: nu
 
 type Mutable = { [key: string]: Input };
 
-/** An integer that a number cannot hold becomes text, which Compose reads as the same value and keeps to its last digit. */
+/**
+ * An integer that a number cannot hold becomes text, which Compose reads as the same value and keeps to its last digit.
+ *
+ * @throws ReadError for a date or a time outside of `x-…`
+ */
 function toInput(node: Node): Mutable | Input {
+  if (node.kind === "scalar" && node.type === "time") {
+    const keys = keysOf(node.origin.at);
+    const reason = "is a date or a time, which Compose refuses: put it in quotes";
+    if (!keys.some((key) => key.startsWith("x-")))
+      throw new ReadError("schema", `${formatPath(keys)} ${reason}`, node.origin);
+  }
   if (node.kind === "list") return node.items.map(toInput);
   if (node.kind === "scalar") return typeof node.value === "bigint" ? String(node.value) : node.value;
   const value: Mutable = {};

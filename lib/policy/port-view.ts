@@ -16,6 +16,9 @@ export interface PortView {
   readonly index: number;
 }
 
+/** The address at the beginning of a port of which only the operator knows the rest. */
+const ADDRESS = /^(?:\[([^\]]*)\]|(\d+(?:\.\d+){3})):/;
+
 /** The ports that a service publishes. */
 export const portsOf: (service: ServiceView) => readonly PortView[] = memoize(({ spec, text }) => {
   return listOf(spec.ports).flatMap((entry, index): readonly PortView[] => {
@@ -32,7 +35,15 @@ export const portsOf: (service: ServiceView) => readonly PortView[] = memoize(({
       });
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
-      return [{ address: undefined, target: undefined, protocol: "tcp", text: written, index }];
+      return [
+        {
+          address: ADDRESS.exec(written)?.slice(1).find(Boolean),
+          target: undefined,
+          protocol: "tcp",
+          text: written,
+          index,
+        },
+      ];
     }
   });
 });

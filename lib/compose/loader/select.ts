@@ -6,6 +6,13 @@ function profilesOf(service: MapNode): string[] {
   return itemsOf(service.entries.get("profiles")).map((item) => asText(item) ?? "");
 }
 
+/** Whether two services run at once without anybody asking for both: one always runs, or a profile starts both. */
+export function runTogether(one: Node | undefined, other: Node | undefined): boolean {
+  const [first, second] = [one, other].map((service) => (service?.kind === "map" ? profilesOf(service) : []));
+  if (first === undefined || second === undefined || first.length === 0 || second.length === 0) return true;
+  return first.some((profile) => second.includes(profile));
+}
+
 /** Parts the services by profile: one without profiles is always enabled. */
 export function byProfile(all: Iterable<readonly [string, MapNode]>, active: readonly string[]): Services {
   const enabled = new Map<string, MapNode>();

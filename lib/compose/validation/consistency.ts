@@ -381,15 +381,18 @@ function cycle(names: readonly string[], last: string, service: Node | undefined
   );
 }
 
-/** Containers whose name another one has, of services in order of name. */
-export function* sharedContainerNames({ enabled }: Services): Generator<ComposeError> {
+/** Containers whose name another one has, of services in order of name that can run at once. */
+export function* sharedContainerNames(
+  { enabled }: Services,
+  together: (one: Node | undefined, other: Node | undefined) => boolean = () => true,
+): Generator<ComposeError> {
   const taken = new Map<string, string>();
   for (const [name, service] of [...enabled].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const container = textAt(service, "container_name");
     if (container === "") continue;
     const other = taken.get(container);
     if (other === undefined) taken.set(container, name);
-    else {
+    else if (together(enabled.get(other), service)) {
       const message = `services.${name}: container name ${quote(container)} is already in use by service {}"`;
       const advice = {
         code: "duplicate-container-name",

@@ -92,6 +92,8 @@ function meeting(host: string): readonly string[] {
 /** The mappings of an entry. None when only the operator knows what it says. */
 function read(entry: ComposeValue, deployment: Deployment): readonly PortMapping[] | PortError {
   const text = shortForm(entry);
+  // The schema says of a list or a mapping that it is none of these.
+  if (isMap(entry) && Object.values(entry).some((value) => typeof value === "object" && value !== null)) return [];
   try {
     return parsePorts(deployment.expand(text));
   } catch (error) {

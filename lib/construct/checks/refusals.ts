@@ -13,6 +13,12 @@ import { inDeployment } from "./check";
 /** Mistakes that only the server can know of: files that the operator brings, or that Compose fetches there. */
 const OF_THE_SERVER: ReadonlySet<ComposeErrorCode> = new Set(["file", "remote", "env-file"]);
 
+const NOT_READ = {
+  code: "file-not-read",
+  reason: "names a file that is not here: what it brings is not looked at",
+  fix: "have the file beside this one, or create it in the same program",
+};
+
 const FIX = "correct the value; `docker compose config` says the same of these files";
 
 /**
@@ -24,7 +30,6 @@ const FIX = "correct the value; `docker compose config` says the same of these f
 export function* refusals(deployment: Deployment, found: readonly Finding[]): Generator<Finding> {
   const files = new Set([deployment.name, ...deployment.files.map(({ file }) => file.fileName)]);
   const own = found.filter(({ severity, file }) => severity === "error" && file !== undefined && files.has(file));
-  if (own.some(({ code }) => code === "invalid-file-name")) return;
   const project = deployment.projectOrRefusals();
   if (isRefused(project)) yield* refusedByOldest(deployment, project, own);
   const readings = own.length > 0 || isRefused(project) ? [] : deployment.readings(project);
@@ -56,6 +61,13 @@ function* refusedByOldest(
   }
   for (const error of refused) {
     const { code, origin, advice } = error;
+    // A file that lies nowhere has no folder to name the project after.
+    if (code === "name" && found.some((finding) => finding.code === "invalid-file-name")) continue;
+    if (code !== "env-file" && isOfTheServer(code) && origin?.at !== undefined) {
+      const path = deployment.pathOf(keysOf(origin.at));
+      const finding = inDeployment(deployment, { ...NOT_READ, severity: "warning", path });
+      yield { ...finding, construct: deployment.writerOf(origin).node.path };
+    }
     if (isOfTheServer(code) || (origin?.template !== undefined && deployment.isOpen(origin.template))) continue;
     const keys = error.path ?? keysOf(origin?.at);
     if (advice === undefined) {

@@ -2,11 +2,14 @@ import type { Finding } from "../../report/finding";
 import { Overlay } from "../overlay";
 import type { RenderedFile } from "../synth/rendered-file";
 import { inFile } from "./check";
+import { mapOf } from "./model";
 
-/** `reset()` and `override()` in a file that changes nothing below it. */
+/** `reset()` and `override()` where nothing is changed: in a file over no other, in a service that extends none. */
 export function* tags(rendered: RenderedFile): Generator<Finding> {
   if (Overlay.isOverlay(rendered.file)) return;
+  const services = mapOf(rendered.document.services);
   for (const { what, path } of rendered.register.tags) {
+    if (path[0] === "services" && mapOf(services[path[1] ?? ""]).extends !== undefined) continue;
     const reason = `${what} changes what files below say, and this file is merged over none`;
     const fix = "set the value itself, or use an Overlay";
     yield inFile(rendered, { code: "tag-outside-overlay", path, reason, fix });

@@ -65,7 +65,7 @@ export class Deployment {
       environment: this.sampleEnvironment(),
       envFiles: [],
       trees: around.map(inputOf),
-      read: (path) => (path.startsWith(FOLDER) ? read(path.slice(FOLDER.length)) : undefined),
+      read: (path) => read(path.startsWith(FOLDER) ? path.slice(FOLDER.length) : path),
     };
     this.root = canonicalOf(this.inputs, { ...this.options, compose: compose.from });
     this.project = plainMap(this.root);
@@ -128,7 +128,8 @@ export class Deployment {
   pathOf(keys: readonly string[]): YamlPath {
     let node: Node | undefined = this.root;
     return keys.map((key) => {
-      const step = node?.kind === "list" ? Number(key) : key;
+      const isPosition = node === undefined ? /^\d+$/.test(key) : node.kind === "list";
+      const step = isPosition ? Number(key) : key;
       node = node === undefined ? undefined : childOf(node, step);
       return step;
     });

@@ -30,10 +30,16 @@ export interface SynthOptions {
    * @default - none: images are named as the program names them
    */
   readonly lock?: ImageLock | undefined;
+  /**
+   * The text of a file that Compose files include or extend from and that the program does not make; `undefined` when
+   * there is none. A path is absolute, or seen from the output directory.
+   * @default - there are only the files of the program
+   */
+  readonly read?: ((path: string) => string | undefined) | undefined;
 }
 
 /** Tree → model → findings → text. */
-export function synthesize(app: App, { lock }: SynthOptions): Synthesis {
+export function synthesize(app: App, { lock, read }: SynthOptions): Synthesis {
   const rendered = app.files.map((file) => file.render(lock));
   const context = new SynthesisContext(rendered, lock);
   const constructs = descendants(app);
@@ -50,7 +56,10 @@ export function synthesize(app: App, { lock }: SynthOptions): Synthesis {
     files.push({ path: artifact.fileName, construct: artifact.node.path, text: artifact.render(own) });
   }
   const texts = new Map(files.map(({ path, text }) => [path, text]));
-  const deployments = deploymentsOf(rendered, { read: (path) => texts.get(path), compose: app.compose });
+  const deployments = deploymentsOf(rendered, {
+    read: (path) => texts.get(path) ?? read?.(path),
+    compose: app.compose,
+  });
   const checked = [
     ...paths(files),
     ...constructs.flatMap(ownFindings),

@@ -47,13 +47,14 @@ const OF_PROGRAMS: ReadonlySet<string> = new Set([
  * others merged over it in their order; templates of an `.env`; Caddyfiles. An `.env` that somebody runs with is what
  * {@link auditSettings} looks at.
  *
+ * @param read the text of a file that Compose files include or extend from; nothing is read without it
  * @returns the findings, those with a known reason as `suppressed`; no value of a secret is in them
  * @throws ConstructError `unknown-kind` for a file whose name says not what it is; `invalid-yaml`
  */
-export function audit(files: readonly AuditedFile[]): readonly Finding[] {
+export function audit(files: readonly AuditedFile[], read?: (path: string) => string | undefined): readonly Finding[] {
   const kinds = new Map(files.map((file) => [file, kindOf(file.path)]));
   const of = (kind: Kind) => files.filter((file) => kinds.get(file) === kind);
-  const { rendered, findings } = auditCompose(of("compose"));
+  const { rendered, findings } = auditCompose(of("compose"), read);
   return [
     ...findings,
     ...of("env")
@@ -105,7 +106,10 @@ function kindOf(path: string): Kind {
   });
 }
 
-function auditCompose(files: readonly AuditedFile[]): {
+function auditCompose(
+  files: readonly AuditedFile[],
+  read: ((path: string) => string | undefined) | undefined,
+): {
   readonly rendered: readonly RenderedFile[];
   readonly findings: readonly Finding[];
 } {
@@ -117,8 +121,18 @@ function auditCompose(files: readonly AuditedFile[]): {
   if (base === undefined) return { rendered: [], findings: [] };
   const policy = new Policy(base, "audit", { rules: LAMB_RULES });
   for (const file of imported) suppressKnown(policy, file);
-  const { findings, context } = app.synth();
-  return { rendered: context.files, findings: findings.filter(({ code }) => !OF_PROGRAMS.has(code)) };
+  const { findings, context } = app.synth({ read });
+  return { rendered: context.files, findings: findings.filter(({ code }) => !OF_PROGRAMS.has(code)).map(doubted) };
+}
+
+/** A file does not say whether the image of a service brings a healthcheck. */
+function doubted(finding: Finding): Finding {
+  if (finding.code !== "no-healthcheck" && finding.code !== "healthcheck-present") return finding;
+  const reason = finding.reason.replace(
+    /: Compose would refuse to start$/,
+    ": unless its image has one, `up` ends there",
+  );
+  return { ...finding, severity: finding.severity === "error" ? "warning" : finding.severity, reason };
 }
 
 function importFile(app: App, { path, text }: AuditedFile, below: readonly ComposeFile[]): ComposeFile {

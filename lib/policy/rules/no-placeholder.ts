@@ -1,5 +1,6 @@
 import { isPlaceholder } from "../../env/secret";
 import { isSecretName } from "../../env/secret-name";
+import type { ComposeMap } from "../../spec";
 import { fallbacksIn } from "../expand";
 import { eachService, type Rule } from "../rule";
 import { environmentOf } from "../service-view";
@@ -10,10 +11,17 @@ export const noPlaceholder: Rule = {
   why: "a deployment whose operator forgot the value starts, and works for nobody",
   fix: "make the variable required, with the placeholder as its example",
   severity: "error",
-  check: eachService((service) =>
+  check: eachService((service, { services }) =>
     environmentOf(service)
       .filter(({ name, value }) => !isSecretName(name) && typeof value === "string" && value !== "")
-      .filter(({ value }) => fallbacksIn(String(value)).some(isPlaceholder))
+      .filter(({ value }) =>
+        fallbacksIn(String(value)).some((text) => isPlaceholder(text) && !namesService(text, services)),
+      )
       .map(({ path }) => ({ path: service.at(...path) })),
   ),
 };
+
+/** Whether the host of an address is a service that is called so. */
+function namesService(text: string, services: ComposeMap): boolean {
+  return text.split(/[:/@,]/).some((part) => Object.hasOwn(services, part));
+}

@@ -7,6 +7,8 @@ import { environmentOf } from "../service-view";
 
 /** A name and a password in an address, the password as text. */
 const PASSWORD_IN_ADDRESS = /:\/\/[^/\s:@${}]*:[^/\s@${}]+@/;
+/** Where a secret lies, which is none. */
+const PATH_OF_SECRET = /^\/run\/secrets\/|^\/\S+\.(pem|key|crt|cer|p12|pfx|jks)$/i;
 /** A switch whose name sounds like a secret's. */
 const SWITCH = /^(true|false|yes|no|on|off)$/i;
 /** What an optional secret may fall back to: nothing, or another variable. */
@@ -45,6 +47,7 @@ function isOpen(
   const mayBeEmpty = (variable: string) => isOptional(name) || deployment.variable(variable)?.required === false;
   if (value === undefined || value === null) return !mayBeEmpty(name);
   const top = references(String(value)).references.filter(({ depth }) => depth === 0);
+  if (top.length === 0 && PATH_OF_SECRET.test(String(value))) return false;
   if (top.length === 0) return value === "" ? !isOptional(name) : !SWITCH.test(String(value));
   return top.some((reference) => !isClosed(reference, mayBeEmpty(reference.name)));
 }

@@ -68,7 +68,7 @@ describe("what the engine would refuse, or understand in another way", () => {
   // docker compose config of `volumes: ["x:/data"]` with a volume x: an anonymous volume with the target `x:/data`.
   it("knows that a volume of one letter is a drive to Compose", () => {
     const found = (name: string) => {
-      const { app } = program();
+      const app = new App();
       const services = { web: { image: "x:1", volumes: [`${name}:/data`, "C:/data"] } };
       new ComposeFile(app, "file").importYaml(JSON.stringify({ services, volumes: { [name]: {} } }));
       return app.synth().findings.map(({ code, path }) => [code, path]);

@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { audit } from "../../../lib/operate/audit/audit";
+
+/** What a service has against which no rule has anything; it speaks with nobody. */
+const SOUND = {
+  image: `shop:1.0@sha256:${"a".repeat(64)}`,
+  restart: "unless-stopped",
+  healthcheck: { test: ["CMD", "curl", "-f", "http://127.0.0.1/ready"] },
+  stop_grace_period: "30s",
+  logging: { driver: "local" },
+  security_opt: ["no-new-privileges:true"],
+  cap_drop: ["ALL"],
+  read_only: true,
+  pids_limit: 100,
+};
+
+type Services = { readonly [name: string]: object };
+
+const text = (services: Services, more: object = {}) => JSON.stringify({ name: "n", services, ...more });
+
+/** Codes and places, without who shares a network with whom. */
+function found(compose: string, beside: { readonly [path: string]: string } = {}) {
+  return audit([{ path: "compose.yaml", text: compose }], (path) => beside[path])
+    .filter(({ code }) => code !== "reach")
+    .map(({ code, severity, path }) => `${severity} ${code} ${path ?? ""}`);
+}
+
+// What Compose 2.40.3 says to `docker compose -f compose.yaml config -q` of each: nothing.
+describe("what Compose takes and runs well is no finding", () => {
+  const web = (props: object) => text({ web: { ...SOUND, ...props } });
+  it.each<[what: string, compose: string]>([
+    ["a variable that stands twice", web({ environment: ["A=1", "B=2", "A=1"] })],
+    ["a port that is exposed twice", web({ expose: ["80", "80"] })],
+    ["a port that stands twice", web({ ports: ["127.0.0.1:80:80", "127.0.0.1:80:80"] })],
+    ["an address with ports that only the operator knows", web({ ports: ["127.0.0.1:${OUT}:${IN}"] })],
+    ["one with ports that must be set", web({ ports: ["127.0.0.1:${OUT:?}:${IN:?}"] })],
+    ["the path of a key", web({ environment: { TLS_PRIVATEKEY: "/etc/web/tls/server.key" } })],
+    ["a default that names a service", text({ web: { ...SOUND, depends_on: ["${DB:-db}"] }, db: SOUND })],
+    ["what a base has", text({ base: SOUND, web: { extends: "base" } })],
+    [
+      "a service's own address",
+      text({ "peer.example.com": { ...SOUND, environment: { A: "peer.example.com:7051" } } }),
+    ],
+    [
+      "one container's name in two profiles",
+      text({
+        cpu: { ...SOUND, profiles: ["cpu"], container_name: "llm" },
+        gpu: { ...SOUND, profiles: ["gpu"], container_name: "llm" },
+      }),
+    ],
+  ])("%s", (_, compose) => {
+    expect(found(compose)).toEqual([]);
+  });
+
+  it("a tag that takes away what a base has", () => {
+    const lines = Object.entries({ ...SOUND, command: ["a"] }).map(
+      ([key, value]) => `    ${key}: ${JSON.stringify(value)}`,
+    );
+    const compose = [
+      "name: n",
+      "services:",
+      "  base:",
+      ...lines,
+      "  web:",
+      "    extends: base",
+      "    command: !reset null",
+    ];
+    expect(found(compose.join("\n"))).toEqual([]);
+  });
+
+  it("what a base of another file has", () => {
+    const web = { extends: { file: "base.yaml", service: "base" } };
+    expect(found(text({ web }), { "base.yaml": text({ base: SOUND }) })).toEqual([]);
+  });
+});
+
+describe("an included file", () => {
+  const including = text({ web: SOUND }, { include: ["more.yaml"] });
+
+  it("is looked at", () => {
+    const more = text({ db: { ...SOUND, volumes: ["/var/run/docker.sock:/s"] } });
+    expect(found(including, { "more.yaml": more })).toContain("error no-engine-socket services.db.volumes[0]");
+  });
+
+  it("is said to be missing", () => {
+    expect(found(including)).toEqual(["warning file-not-read include[0]"]);
+  });
+});
+
+it("an image may bring its healthcheck: that Compose refuses is not said", () => {
+  const { healthcheck: _, ...dns } = SOUND;
+  const compose = text({ dns, web: { ...SOUND, depends_on: { dns: { condition: "service_healthy" } } } });
+  expect(found(compose)).toEqual([
+    "warning no-healthcheck services.web.depends_on.dns",
+    "warning healthcheck-present services.dns.healthcheck",
+  ]);
+});
+
+it("a port that is a mapping is one finding", () => {
+  const compose = text({ web: { ...SOUND, ports: [{ target: 80, published: { port: 80 }, host_ip: "127.0.0.1" }] } });
+  expect(found(compose)).toEqual(["error schema services.web.ports[0].published"]);
+});
+
+// validating compose.yaml: services.web.environment.D invalid jsonType time.Time
+it("a date without quotes is refused, as Compose refuses it", () => {
+  const compose = "services:\n  web:\n    image: x\n    environment:\n      D: 2024-01-01\n";
+  expect(() => found(compose)).toThrow(/services.web.environment.D is a date/);
+});
