@@ -8,6 +8,7 @@ const ROOMS = [
   "spec",
   "report",
   "compose",
+  "graph",
   "disk",
   "construct",
   "env",
