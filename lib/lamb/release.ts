@@ -75,6 +75,16 @@ export class LambRelease {
     return this.facts.version;
   }
 
+  /** Whether it is published. */
+  get isOut(): boolean {
+    return this.facts.out;
+  }
+
+  /** What it changes in the data that older releases cannot undo. Sentences. */
+  get oneWay(): readonly string[] {
+    return this.facts.oneWay;
+  }
+
   /**
    * What is known of each service of the release.
    *

@@ -21,7 +21,7 @@ const TLS = {
 
 /** What an operator can choose of a deployment. What is not chosen is as the library has it. */
 export interface DeploymentChoices {
-  /** Release of LAMB, such as `0.6`. @default - the newest that is out */
+  /** Release of LAMB, such as `0.6`, or its tag `v0.6`. @default - the newest that is out */
   readonly release?: string | undefined;
   /** Caddy, with TLS, before everything. @default true */
   readonly caddy?: boolean | undefined;
@@ -60,7 +60,7 @@ export interface PlannedDeployment {
  */
 export function planDeployment(choices: DeploymentChoices, lock?: ImageLock): PlannedDeployment {
   const { tls = "acme", caddy = true } = choices;
-  const release = new LambRelease(choices.release);
+  const release = new LambRelease(versionIn(choices.release));
   refuse(choices, release);
   const app = new App();
   const stack = new LambStack(app, "next", { release, library: choices.library });
@@ -110,12 +110,17 @@ export function mergedChoices(earlier: DeploymentChoices, later: DeploymentChoic
   return { ...kept, ...Object.fromEntries(chosen) };
 }
 
+/** The version that a release or its tag names. */
+export function versionIn(release: string | undefined): string | undefined {
+  return release?.replace(/^v(?=\d)/, "");
+}
+
 const FLAGS = ["caddy", "ollama", "library", "alias", "gpu"] as const;
 
 function choicesText(choices: DeploymentChoices): string {
   const { release, tls } = choices;
   const flags = Object.fromEntries(FLAGS.map((name) => [name, choices[name]]));
-  return `${JSON.stringify({ madeBy: "lamb-compose init", release, tls, ...flags }, undefined, 2)}\n`;
+  return `${JSON.stringify({ madeBy: "lamb-compose init", release: versionIn(release), tls, ...flags }, undefined, 2)}\n`;
 }
 
 function refuse({ tls, caddy, gpu, ollama, library }: DeploymentChoices, release: LambRelease): void {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { readManifest } from "../disk/manifest";
 import { readText } from "../disk/read-file";
 import type { WriteResult } from "../disk/write";
+import { LambRelease } from "../lamb/release";
 import {
   CHOICES_FILE,
   choicesIn,
@@ -9,6 +10,7 @@ import {
   mergedChoices,
   type PlannedDeployment,
   planDeployment,
+  versionIn,
 } from "./deployment";
 import { certificateProblemsIn } from "./env/certificate-files";
 import { readEnvOnDisk } from "./env/file";
@@ -16,6 +18,7 @@ import { type EnvInitRequest, type EnvPlan, planEnv, writeEnv } from "./env/init
 import { type GitIgnorePlan, planGitIgnore, writeGitIgnore } from "./git-ignore";
 import { readLock } from "./lock/file";
 import { type ExistingProjects, freeProjectName } from "./project-names";
+import { releaseNotes } from "./release-notes";
 
 export interface InitRequest extends Pick<EnvInitRequest, "given" | "givenInPrivate" | "ask"> {
   readonly dir: string;
@@ -38,7 +41,7 @@ export interface InitResult {
   readonly deployment: PlannedDeployment;
   readonly files: WriteResult;
   readonly env: EnvPlan;
-  /** What an operator must know of names that another project on this host has. Sentences. */
+  /** What an operator must know of names that another project on this host has, and of the release. Sentences. */
   readonly notes: readonly string[];
   readonly gitIgnore: GitIgnorePlan;
 }
@@ -53,7 +56,9 @@ export interface InitResult {
 export async function initialize(request: InitRequest): Promise<InitResult> {
   const { dir, given, givenInPrivate, ask, force } = request;
   const { lock } = await readLock(dir);
-  const deployment = planDeployment(mergedChoices(await earlierChoices(dir), request.choices), lock);
+  const earlier = await earlierChoices(dir);
+  const choices = mergedChoices(earlier ?? {}, request.choices);
+  const deployment = planDeployment(choices, lock);
   const { contract, template, synthesis } = deployment;
   const draws: EnvInitRequest["draws"] = ({ required, secret }) => required && secret;
   const before = await readEnvOnDisk(join(dir, ".env"));
@@ -68,7 +73,9 @@ export async function initialize(request: InitRequest): Promise<InitResult> {
   const files = await synthesis.write(dir, { overwriteEdited: force });
   await writeGitIgnore(gitIgnore);
   await writeEnv(env);
-  return { deployment, files, env: { ...env, problems }, notes, gitIgnore };
+  const had = earlier === undefined ? undefined : (versionIn(earlier.release) ?? LambRelease.default);
+  const about = releaseNotes(versionIn(choices.release), had);
+  return { deployment, files, env: { ...env, problems }, notes: [...notes, ...about], gitIgnore };
 }
 
 /** A deployment that is there keeps its name: with another one it would start with empty volumes. */
@@ -78,7 +85,7 @@ async function nameOf({ dir, existing }: InitRequest, { contract, projectName }:
   return freeProjectName(projectName, dir, files, await existing?.());
 }
 
-async function earlierChoices(dir: string): Promise<DeploymentChoices> {
+async function earlierChoices(dir: string): Promise<DeploymentChoices | undefined> {
   const text = await readText(join(dir, CHOICES_FILE));
-  return text === undefined ? {} : choicesIn(text);
+  return text === undefined ? undefined : choicesIn(text);
 }

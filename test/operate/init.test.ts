@@ -61,6 +61,21 @@ describe("init", () => {
     expect(filesIn(dir)).toEqual([...files.keys(), ...own].sort());
   });
 
+  it("takes a release by its tag, and says what is not out and which way it goes", async () => {
+    expect((await init({ release: "v0.6" })).notes).toEqual([]);
+    expect(JSON.parse(read(CHOICES_FILE))).toMatchObject({ release: "0.6" });
+    const on = await init({ release: "v0.7" });
+    expect(read("docker-compose.next.yaml")).toContain("LAMB_VERSION:-v0.7");
+    expect(on.notes).toEqual([
+      expect.stringContaining("LAMB 0.7 is not out"),
+      expect.stringMatching(/from LAMB 0\.6 on to 0\.7.*`lamb-compose upgrade`/),
+      expect.stringContaining("has a version from now on"),
+    ]);
+    expect((await init({})).notes).toEqual([expect.stringContaining("is not out")]);
+    const back = await init({ release: "0.6" });
+    expect(back.notes[0]).toMatch(/^This goes back from LAMB 0\.7 to 0\.6.*`lamb-compose rollback`/);
+  });
+
   it("writes nothing at all while something is missing", async () => {
     await expect(init({}, new Map())).rejects.toMatchObject({ code: "missing-values" });
     expect(existsSync(dir)).toBe(false);
