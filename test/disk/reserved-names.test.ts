@@ -6,7 +6,7 @@ const FOUND_UNDER = {
   case: ".ENV",
   "another width": "．env",
   "an invisible sign": ".e\u200bnv",
-  "a point at its end": ".env.",
+  "a point at its end": ".git./config",
   "a blank at its end": ".git /config",
 };
 
