@@ -3,7 +3,7 @@ import type { Resolution } from "../resolve";
 import { references } from "../template/interpolate";
 import { EXTENSIONS } from "../transform/extensions";
 import { childOf, type Node, type Origin, type ScalarNode } from "../tree/node";
-import { sortedKeys } from "../tree/rules";
+import { keysOf, sortedKeys } from "../tree/rules";
 
 /** A place in a file. */
 export interface Place {
@@ -28,6 +28,8 @@ export interface Explanation {
   readonly value: Scalar | "{}" | "[]";
   /** Absent for a value that no file wrote. */
   readonly place?: Place;
+  /** The keys that lead to the value in the file of its place: of an inherited one, those of the base. */
+  readonly keys?: readonly string[];
   /** The text with its variables, when the value had some. */
   readonly template?: string;
   readonly variables: readonly UsedVariable[];
@@ -109,7 +111,7 @@ function explanation(
   return {
     path,
     value: typeof value === "bigint" ? String(value) : value,
-    ...(place === undefined ? {} : { place }),
+    ...(place === undefined ? {} : { place, keys: keysOf(origin.at) }),
     ...(template === undefined ? {} : { template }),
     variables: template === undefined ? [] : variablesIn(template, resolution),
     ...(rule === undefined ? {} : { rule }),

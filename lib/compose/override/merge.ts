@@ -1,7 +1,6 @@
 import { ComposeError } from "../error";
 import { compareText } from "../tree/gotext";
 import {
-  asList,
   asMap,
   asText,
   bool,

@@ -1,4 +1,4 @@
-import { type Explanation, parsePath } from "../../compose/inspect/explain";
+import type { Explanation } from "../../compose/inspect/explain";
 import { type Project, resolve } from "../../compose/project";
 import { ConstructError } from "../errors";
 import type { Deployment } from "./deployment";
@@ -94,7 +94,7 @@ export function explainDeployment(
       ...shown,
       place: { ...place, file: local(place.file) },
       replaced: explanation.replaced.map((replaced) => ({ ...replaced, file: local(replaced.file) })),
-      ...(rendered === undefined ? {} : { construct: rendered.ownerOf(parsePath(explanation.path)).node.path }),
+      ...(rendered === undefined ? {} : { construct: rendered.ownerOf(explanation.keys ?? []).node.path }),
     };
   });
 }

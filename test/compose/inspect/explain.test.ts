@@ -31,6 +31,7 @@ test("a value tells its file, line and column, and its variables with their sour
       path: "services.lamb.image",
       value: "lamb:1",
       place: { file: "/p/base.yaml", line: 3, column: 12 },
+      keys: ["services", "lamb", "image"],
       template: "lamb:${TAG:-1}",
       variables: [{ name: "TAG", from: "not set" }],
       replaced: [],

@@ -76,6 +76,25 @@ describe("explain", () => {
     expect(ports.map(({ path }) => path)).toContain("services.web.ports[0].published");
   });
 
+  it("names who wrote a value: an overlay that changes another's service, the service that is extended", async () => {
+    const app = new App();
+    const file = new ComposeFile(app, "base", { name: "demo" });
+    const common = new Service(file, "common", { image: "web:1", restart: "always", shm_size: "much" });
+    const web = new Service(file, "web", { extends: "common", init: true });
+    new Overlay(file, "more").change(web, { mem_limit: "6 elephants" });
+    const synthesis = app.synth();
+    const found = synthesis.findings.map(({ construct, path }) => [construct, path]);
+    expect(found).toContainEqual(["base/more/web", "services.web.mem_limit"]);
+    expect(found).toContainEqual(["base/common", "services.common.shm_size"]);
+    common.set({ shm_size: "1g" });
+    new Overlay(file, "last", { over: [file] }).change(web, { mem_limit: "1g" });
+    const files = ["docker-compose.base.yaml", "docker-compose.base.last.yaml"];
+    const writer = async (key: string) => (await app.synth().explain(`services.web.${key}`, { files }))[0]?.construct;
+    expect(await writer("restart")).toBe("base/common");
+    expect(await writer("init")).toBe("base/web");
+    expect(await writer("mem_limit")).toBe("base/last/web");
+  });
+
   it("names the variables of a value and never the value of one", async () => {
     const [token] = await production().explain("services.lamb.environment.LAMB_BEARER_TOKEN", {
       environment: { LAMB_BEARER_TOKEN: "a value" },
