@@ -1,12 +1,13 @@
 import { type Command, Option } from "commander";
 import { printExactly } from "./streams";
 
-const FORMATS = ["mermaid", "dot"] as const;
+const FORMATS = ["mermaid", "dot", "svg"] as const;
 const THEMES = ["light", "dark"] as const;
 
 const ABOUT = `
 Shows which services there are, the networks that they share, the ports through which they are reached, and the volumes with
-who writes and who only reads them: as Mermaid, or in the language of Graphviz. It reads files only, and asks no engine. No value of the .env is in it but names of images and numbers of ports.`;
+who writes and who only reads them: as Mermaid, in the language of Graphviz, or drawn as SVG. It reads files only, and asks
+no engine. No value of the .env is in it but names of images and numbers of ports.`;
 
 interface Words {
   readonly dir: string;

@@ -31,7 +31,7 @@ examples:
   lamb-compose upgrade 0.7 --dir lamb              another release, tried on a copy of the data, with a way back
   lamb-compose rollback --dir lamb                 the state before: version, configuration and data together
   lamb-compose verify --dir lamb                   whether it answers as it should from outside
-  lamb-compose graph --dir lamb                    services, networks, ports and volumes, as Mermaid or for Graphviz
+  lamb-compose graph --dir lamb --format svg       services, networks, ports and volumes as a drawing
   lamb-compose env check --dir lamb                what is wrong with .env
   lamb-compose env explain LTI_SECRET --dir lamb   what it is for, and what a new value does
   lamb-compose env rotate LTI_SECRET --dir lamb    a new value, with a backup of the old one

@@ -10,7 +10,7 @@ import { OperateError } from "./error";
 export interface GraphRequest {
   readonly dir: string;
   readonly environment: Environment;
-  readonly format: "mermaid" | "dot";
+  readonly format: "mermaid" | "dot" | "svg";
   readonly theme: Theme;
 }
 
@@ -26,5 +26,9 @@ export async function graphOf({ dir, environment, format, theme }: GraphRequest)
     throw new OperateError({ code: "not-resolved", path: dir, reason: "has files that Compose would refuse", fix });
   }
   const graph = deploymentGraph(project.model);
-  return format === "mermaid" ? mermaidText(graph, theme) : dotText(graph, theme);
+  if (format === "mermaid") return mermaidText(graph, theme);
+  const text = dotText(graph, theme);
+  if (format === "dot") return text;
+  const { instance } = await import("@viz-js/viz");
+  return (await instance()).renderString(text, { format: "svg" });
 }
