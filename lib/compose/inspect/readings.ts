@@ -4,7 +4,6 @@ import type { FileInput, TreeInput } from "../loader/files";
 import { type Project, resolve } from "../project";
 import { parseRange, STANDARD_RANGE, type VersionRange } from "../range";
 import type { ResolveOptions } from "../resolve";
-import { compareText } from "../tree/gotext";
 import { behaviourOf, compareVersions, releases, STANDARD, turningPoints, type Version } from "../version";
 import { diff, type FieldChange } from "./diff";
 
@@ -31,41 +30,82 @@ export interface ReadingOptions extends ResolveOptions {
 
 interface Read {
   readonly reading: Pick<Reading, "json" | "error" | "code">;
-  /** The project without what releases print differently and mean alike. */
-  readonly meaning?: Project;
+  readonly project?: Project;
+  /** Whether a bind mount that says nothing of it has the host's path created. */
+  readonly createsPaths: boolean;
 }
 
 function read(files: readonly (FileInput | TreeInput)[], options: ReadingOptions): Read {
   try {
     return readingOf(resolve(files, options), options);
   } catch (error) {
-    if (error instanceof ComposeError) return { reading: { error: error.message, code: error.code } };
-    throw error;
+    if (!(error instanceof ComposeError)) throw error;
+    return { reading: { error: error.message, code: error.code }, createsPaths: false };
   }
 }
 
 function readingOf(project: Project, { first, compose = STANDARD }: ReadingOptions): Read {
-  const model = meaningOf(project.model, compose);
-  return { reading: first === undefined ? { json: project.toJson() } : {}, meaning: { ...project, model } };
+  const createsPaths = behaviourOf(compose).does("printsRefusedPath");
+  return { reading: first === undefined ? { json: project.toJson() } : {}, project, createsPaths };
 }
 
 /** What of a network or a service newer releases print too: it was heeded, or is said elsewhere, before. */
 const PRINTED_LATER: ReadonlySet<string> = new Set(["ipam", "label_file"]);
 
-/** A model in which is written out what some releases leave out when it is true, and others when it is not. */
-function meaningOf(model: ComposeMap, compose: Version): ComposeMap {
-  const standard = behaviourOf(compose).does("printsRefusedPath");
+/** Whether a key of a value at `keys` is passed over. */
+function isPassedOver(key: string, keys: readonly string[]): boolean {
+  return keys.length === 2 && PRINTED_LATER.has(key);
+}
+
+/** Whether a value at `keys` is the `bind` of a mount: some releases leave out what is true there, others what is not. */
+function isBind(keys: readonly string[]): boolean {
+  return keys.at(-1) === "bind" && keys.at(-3) === "volumes";
+}
+
+/** The project without what releases print differently and mean alike. */
+function meaningOf(project: Project, createsPaths: boolean): Project {
   const told = (value: ComposeValue, keys: readonly string[]): ComposeValue => {
     if (isList(value)) return value.map((item) => told(item, [...keys, "[]"]));
     if (!isMap(value)) return value;
-    const entries = Object.entries(value).filter(([key]) => keys.length !== 2 || !PRINTED_LATER.has(key));
-    // Releases print keys in different orders.
-    const sorted = entries.sort(([a], [b]) => compareText(a, b));
-    const inside = Object.fromEntries(sorted.map(([key, inner]) => [key, told(inner, [...keys, key])]));
-    return keys.at(-1) === "bind" && keys.at(-3) === "volumes" ? { create_host_path: standard, ...inside } : inside;
+    const entries = Object.entries(value).filter(([key]) => !isPassedOver(key, keys));
+    const inside = Object.fromEntries(entries.map(([key, inner]) => [key, told(inner, [...keys, key])]));
+    return isBind(keys) ? { create_host_path: createsPaths, ...inside } : inside;
   };
-  const meaning = told(model, []);
-  return isMap(meaning) ? meaning : model;
+  const model = told(project.model, []);
+  return isMap(model) ? { ...project, model } : project;
+}
+
+/** Whether two projects have one meaning, without a copy of either: almost all have. */
+function meanAlike(before: Project, after: Project, createsPaths: readonly [before: boolean, after: boolean]): boolean {
+  const keys: string[] = [];
+  const alike = (one: ComposeValue, other: ComposeValue): boolean => {
+    if (isList(one))
+      return isList(other) && one.length === other.length && one.every((item, at) => below("[]", item, other[at]));
+    if (!isMap(one) || !isMap(other)) return one === other;
+    const [defaultOfOne, defaultOfOther] = isBind(keys) ? createsPaths : [undefined, undefined];
+    const valueIn = (map: ComposeMap, key: string, given: boolean | undefined) =>
+      Object.hasOwn(map, key) ? map[key] : key === "create_host_path" ? given : undefined;
+    for (const key of Object.keys(one)) {
+      if (!isPassedOver(key, keys) && !below(key, one[key], valueIn(other, key, defaultOfOther))) return false;
+    }
+    for (const key of Object.keys(other)) {
+      if (Object.hasOwn(one, key) || isPassedOver(key, keys)) continue;
+      if (!below(key, valueIn(one, key, defaultOfOne), other[key])) return false;
+    }
+    return (
+      Object.hasOwn(one, "create_host_path") ||
+      Object.hasOwn(other, "create_host_path") ||
+      defaultOfOne === defaultOfOther
+    );
+  };
+  const below = (key: string, one: ComposeValue | undefined, other: ComposeValue | undefined): boolean => {
+    if (one === undefined || other === undefined) return one === other;
+    keys.push(key);
+    const result = alike(one, other);
+    keys.pop();
+    return result;
+  };
+  return alike(before.model, after.model);
 }
 
 function isMap(value: ComposeValue): value is ComposeMap {
@@ -78,10 +118,10 @@ function isList(value: ComposeValue): value is readonly ComposeValue[] {
 
 /** What a project means otherwise than another; undefined when nothing does. */
 function changesBetween(before: Read, after: Read): readonly FieldChange[] | undefined {
-  if (before.meaning === undefined || after.meaning === undefined)
-    return before.meaning === after.meaning ? undefined : [];
-  if (JSON.stringify(before.meaning.model) === JSON.stringify(after.meaning.model)) return undefined;
-  return diff(before.meaning, after.meaning).changes;
+  if (before.project === undefined || after.project === undefined)
+    return before.project === after.project ? undefined : [];
+  if (meanAlike(before.project, after.project, [before.createsPaths, after.createsPaths])) return undefined;
+  return diff(meaningOf(before.project, before.createsPaths), meaningOf(after.project, after.createsPaths)).changes;
 }
 
 /**
