@@ -5,9 +5,17 @@ import type { YamlNode, YamlStream } from "./parser";
 /** Nothing has printed the tree yet, so that it has no lines. */
 const NOWHERE = { line: 0, column: 0 };
 
+/** A tree is read for each release and each deployment that has it, and no reader changes what it gets. */
+const KNOWN = new WeakMap<object, YamlStream>();
+
 /** What the parser would make of a tree if it were printed, without the lines. */
 export function streamOf(tree: Tree): YamlStream {
-  return { documents: [nodeOf(tree, "")], hasAliases: false };
+  const key = typeof tree === "object" && tree !== null ? tree : undefined;
+  const known = key && KNOWN.get(key);
+  if (known !== undefined) return known;
+  const stream: YamlStream = { documents: [nodeOf(tree, "")], hasAliases: false };
+  if (key !== undefined) KNOWN.set(key, stream);
+  return stream;
 }
 
 function nodeOf(tree: Tree, tag: string): YamlNode {
