@@ -1,3 +1,4 @@
+import { meaningOf } from "../report/codes";
 import type { Finding, RuleText, Severity } from "../report/finding";
 import { parentPath, yamlLines } from "./yaml-lines";
 
@@ -17,7 +18,7 @@ export interface SarifOptions {
    */
   readonly directory?: string | undefined;
   /**
-   * The rules behind the findings, for their descriptions. Other kinds of findings are listed by their name.
+   * The rules behind the findings, for their descriptions. Other findings have the meaning of their code.
    * @default - none
    */
   readonly rules?: readonly RuleText[] | undefined;
@@ -104,7 +105,10 @@ export function toSarif(findings: readonly Finding[], options: SarifOptions = {}
 }
 
 function ruleOf(id: string, rule: RuleText | undefined): SarifRule {
-  if (rule === undefined) return { id };
+  if (rule === undefined) {
+    const text = meaningOf(id);
+    return text === undefined ? { id } : { id, shortDescription: { text } };
+  }
   return {
     id,
     shortDescription: { text: rule.what },

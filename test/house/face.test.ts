@@ -36,7 +36,7 @@ const GIVENS = {
 const SHARED: ReadonlySet<string> = new Set(["ComposeMap", "ComposeValue", "Scalar"]);
 
 describe("what the package exports", () => {
-  // A change shows in the difference of these files: `npx vitest run --config test/vitest.config.ts -u test/house`
+  // A change shows in the difference of these files: `npx vitest run --config test/vitest.config.ts test/house -u`
   it.each(ENTRIES)("%s is as it was decided", async (name) => {
     await expect(surfaces.get(name)).toMatchFileSnapshot(`surface/${name}.txt`);
   });

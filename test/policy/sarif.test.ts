@@ -13,6 +13,7 @@ import { describe, expect, it } from "vitest";
 import { reportFindings } from "../../lib/policy/report";
 import { type SarifOptions, toSarif } from "../../lib/policy/sarif";
 import { parentPath, yamlLines } from "../../lib/policy/yaml-lines";
+import { meaningOf } from "../../lib/report/codes";
 import { GOOD } from "./support";
 
 /** The parts of SARIF 2.1.0 that are used here: sections 3.13, 3.14, 3.18, 3.19, 3.27-30, 3.33, 3.35, 3.49. */
@@ -149,16 +150,16 @@ describe("toSarif", () => {
     });
   });
 
-  it("names kinds of findings that are no rules", () => {
+  it("says of findings that no rule made what their code means", () => {
     const finding: Finding = {
       code: "schema",
       severity: "error",
       construct: "next",
-      reason: "is none",
-      fix: "mend it",
+      reason: "is not a service",
+      fix: "correct it",
     };
     const { tool, results } = logOf([finding], { rules: PRODUCTION_RULES });
-    expect(tool.driver.rules).toEqual([{ id: "schema" }]);
+    expect(tool.driver.rules).toEqual([{ id: "schema", shortDescription: { text: meaningOf("schema") } }]);
     expect(results[0]?.locations[0]?.physicalLocation).toBeUndefined();
   });
 
