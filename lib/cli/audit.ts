@@ -6,6 +6,7 @@ import { print } from "./streams";
 
 interface Words {
   readonly report: string;
+  readonly verbose?: boolean;
 }
 
 /** Adds the command that looks at files which nobody generated. */
@@ -15,6 +16,7 @@ export function registerAudit(program: Command): void {
     .description("look for defects in Compose files, .env templates and Caddyfiles of LAMB")
     .argument("<files...>", "Compose files, the base first; .env files and their templates; Caddyfiles")
     .option("--report <FORMAT>", `how to say it: ${REPORT_FORMATS.join(", ")}`, "text")
+    .option("--verbose", "show what is suppressed, and why")
     .addHelpText(
       "after",
       "\nExit status: 0 without findings, 1 with findings. What has a known reason is shown, and is none.",
@@ -22,7 +24,7 @@ export function registerAudit(program: Command): void {
     .action(auditFiles);
 }
 
-async function auditFiles(paths: readonly string[], { report }: Words): Promise<void> {
+async function auditFiles(paths: readonly string[], { report, verbose }: Words): Promise<void> {
   if (!isReportFormat(report)) throw new UsageError(`--report is one of ${REPORT_FORMATS.join(", ")}`);
   const [{ audit, auditSettings, readAudited }, { LAMB_RULES }] = await Promise.all([
     import("../operate/audit/audit"),
@@ -31,9 +33,9 @@ async function auditFiles(paths: readonly string[], { report }: Words): Promise<
   const files = await Promise.all(paths.map(readAudited));
   const findings = [...audit(files, readIncluded), ...(await auditSettings(files))];
   const texts = new Map(files.map(({ path, text }) => [path, text]));
-  print(reportFindings(findings, report, { files: texts, rules: LAMB_RULES }));
   const open = findings.filter(({ severity }) => severity !== "suppressed").length;
   warn(open === 0 ? `nothing found in ${files.length} file(s)` : `${open} finding(s) in ${files.length} file(s)`);
+  print(reportFindings(findings, report, { files: texts, rules: LAMB_RULES, verbose }));
   process.exitCode = open === 0 ? EXIT.ok : EXIT.failed;
 }
 

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import type { DeploymentChoices } from "../operate/deployment";
-import { formatFinding } from "../report/finding";
+import { reportFindings } from "../policy/report";
 import { reportEnv, reportGitIgnore, type ValueWords, valuesOf, withValueOptions } from "./env-plan";
 import { composeIn, say, warn } from "./report";
+import { printError } from "./streams";
 
 /** Adds the command that makes a deployment. */
 export function registerInit(program: Command): void {
@@ -41,7 +42,7 @@ async function init(words: Words): Promise<void> {
   const request = { dir, choices, force, existing: existingProjects, ...(await valuesOf(words)) };
   const { deployment, files, env, notes, gitIgnore } = await initialize(request);
   const findings = deployment.synthesis.findings.filter(({ severity }) => severity !== "suppressed");
-  for (const finding of findings) warn(formatFinding(finding));
+  printError(reportFindings(findings));
   for (const path of files.written) say(`wrote ${path}`);
   for (const path of files.removed) say(`removed ${path}`);
   for (const path of files.kept) say(`left ${path}, which was changed by hand`);

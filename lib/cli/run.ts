@@ -17,6 +17,7 @@ const USAGE = `options:
   --report FORMAT
               how findings are said: text, on the standard error; json or sarif, on the standard output, with
               everything else on the standard error
+  --verbose   show what is suppressed, and why
   --force     overwrite generated files that were changed by hand
   --help      this text
 
@@ -48,6 +49,7 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
     explain?: string | undefined;
     report?: string;
     force?: boolean;
+    verbose?: boolean;
     help?: boolean;
   };
   try {
@@ -57,6 +59,7 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
       explain: { type: "string" },
       report: { type: "string" },
       force: { type: "boolean" },
+      verbose: { type: "boolean" },
       help: { type: "boolean" },
     } as const;
     values = parseArgs({ args: [...(options.args ?? process.argv.slice(2))], options: flags }).values;
@@ -92,7 +95,8 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
     return reportError(error);
   }
   const rules = descendants(app).flatMap((construct) => (Policy.isPolicy(construct) ? construct.rules : []));
-  const report = reportFindings(synthesis.findings, format, { files: synthesis.files, rules, directory: out });
+  const { verbose } = values;
+  const report = reportFindings(synthesis.findings, format, { files: synthesis.files, rules, directory: out, verbose });
   (format === "text" ? printError : print)(report);
   const result = format === "text" ? print : printError;
   if (synthesis.errors.length > 0) {

@@ -1,4 +1,4 @@
-import { type Finding, formatFinding } from "../report/finding";
+import { type Finding, formatFinding, formatFindings } from "../report/finding";
 import { type SarifOptions, toSarif } from "./sarif";
 
 /** For people, for programs, and for code hosts. */
@@ -11,13 +11,49 @@ export function isReportFormat(word: string): word is ReportFormat {
   return REPORT_FORMATS.some((format) => format === word);
 }
 
-/** Findings as a text that ends with a line break; as text, none for no findings. */
+/** What a report takes beside the findings. */
+export interface ReportOptions extends SarifOptions {
+  /**
+   * Whether a text shows what is suppressed, and why, and not only how much. The other formats always hold it.
+   * @default false
+   */
+  readonly verbose?: boolean | undefined;
+}
+
+/**
+ * Findings as a text that ends with a line break; as text, none for no findings. A text has errors first, and says what
+ * is wrong at several places once.
+ */
 export function reportFindings(
   findings: readonly Finding[],
   format: ReportFormat = "text",
-  options: SarifOptions = {},
+  options: ReportOptions = {},
 ): string {
-  if (format === "text") return findings.map((finding) => `${formatFinding(finding)}\n`).join("");
+  if (format === "text") return textOf(findings, options.verbose === true);
   const data = format === "json" ? { findings } : toSarif(findings, options);
   return `${JSON.stringify(data, null, 2)}\n`;
+}
+
+const SHOWN = ["error", "warning"] as const;
+
+function textOf(findings: readonly Finding[], verbose: boolean): string {
+  const suppressed = findings.filter(({ severity }) => severity === "suppressed");
+  const open = SHOWN.flatMap((shown) => [...byCause(findings.filter(({ severity }) => severity === shown))]);
+  const lines = [...open.map(formatFindings), ...(verbose ? suppressed.map(formatFinding) : [])];
+  if (!verbose && suppressed.length > 0) {
+    lines.push(`${suppressed.length} suppressed with a reason: --verbose shows what and why`);
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** Findings that say the same of different places, together, in the order of the first of each. */
+function byCause(findings: readonly Finding[]): Iterable<readonly [Finding, ...Finding[]]> {
+  const groups = new Map<string, [Finding, ...Finding[]]>();
+  for (const finding of findings) {
+    const cause = JSON.stringify([finding.code, finding.reason, finding.fix]);
+    const group = groups.get(cause);
+    if (group === undefined) groups.set(cause, [finding]);
+    else group.push(finding);
+  }
+  return groups.values();
 }

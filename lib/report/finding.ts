@@ -26,11 +26,30 @@ export interface Finding {
 
 /** A finding as text: where, what is wrong, and what to do. One that is suppressed is a line with the reason. */
 export function formatFinding(finding: Finding): string {
-  const where = [finding.construct || "app", finding.file, finding.path].filter(Boolean).join(" · ");
-  const head = `${finding.severity} ${finding.code} at ${visibleLine(where)}`;
-  if (finding.suppression !== undefined) return `${head}: ${finding.suppression}`;
-  const value = finding.value === undefined ? "" : ` (got ${visibleLine(finding.value)})`;
-  return `${head}\n  ${indented(finding.reason)}${value}\n  fix: ${finding.fix}`;
+  if (finding.suppression !== undefined) return `${headOf(finding)} at ${placeOf(finding)}: ${finding.suppression}`;
+  return formatFindings([finding]);
+}
+
+/** Findings that differ in nothing but their places and values: one text that names all places. */
+export function formatFindings(findings: readonly [Finding, ...Finding[]]): string {
+  const [first] = findings;
+  const fix = `  fix: ${first.fix}`;
+  if (findings.length === 1)
+    return `${headOf(first)} at ${placeOf(first)}\n  ${indented(first.reason)}${valueText(first)}\n${fix}`;
+  const places = findings.map((finding) => `    ${placeOf(finding)}${valueText(finding)}`);
+  return [`${headOf(first)} at ${findings.length} places`, ...places, `  ${indented(first.reason)}`, fix].join("\n");
+}
+
+function headOf({ severity, code }: Finding): string {
+  return `${severity} ${code}`;
+}
+
+function placeOf({ construct, file, path }: Finding): string {
+  return visibleLine([construct || "app", file, path].filter(Boolean).join(" · "));
+}
+
+function valueText({ value }: Finding): string {
+  return value === undefined ? "" : ` (got ${visibleLine(value)})`;
 }
 
 /** A text of several lines, none of which looks like another finding. */

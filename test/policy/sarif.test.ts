@@ -220,9 +220,45 @@ describe("toSarif", () => {
 describe("reportFindings", () => {
   const { findings } = broken();
 
-  it("is for people by default", () => {
-    expect(reportFindings(findings)).toBe(findings.map((finding) => `${formatFinding(finding)}\n`).join(""));
+  it("is for people by default: what is suppressed is counted, or shown", () => {
+    const open = findings
+      .filter(({ severity }) => severity !== "suppressed")
+      .map((finding) => `${formatFinding(finding)}\n`);
+    const count = "1 suppressed with a reason: --verbose shows what and why\n";
+    expect(reportFindings(findings)).toBe(open.join("") + count);
+    expect(reportFindings(findings, "text", { verbose: true })).toBe(
+      open.join("") +
+        findings
+          .filter(({ severity }) => severity === "suppressed")
+          .map((finding) => `${formatFinding(finding)}\n`)
+          .join(""),
+    );
     expect(reportFindings([])).toBe("");
+  });
+
+  it("says to people once what is wrong at several places, errors first", () => {
+    const one = {
+      code: "a",
+      severity: "warning",
+      construct: "x",
+      path: "p",
+      reason: "is bad",
+      fix: "mend it",
+    } as const;
+    const text = reportFindings([
+      one,
+      { ...one, code: "b", severity: "error" },
+      { ...one, construct: "y", value: "v" },
+    ]);
+    expect(text).toBe(`error b at x · p
+  is bad
+  fix: mend it
+warning a at 2 places
+    x · p
+    y · p (got v)
+  is bad
+  fix: mend it
+`);
   });
 
   it("is for programs", () => {

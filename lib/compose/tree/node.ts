@@ -88,7 +88,7 @@ export function asMap(node: Node | undefined): MapNode | undefined {
   return node?.kind === "map" ? node : undefined;
 }
 
-export function asList(node: Node | undefined): ListNode | undefined {
+function asList(node: Node | undefined): ListNode | undefined {
   return node?.kind === "list" ? node : undefined;
 }
 

@@ -44,6 +44,9 @@ describe("the command audit", () => {
   it("ends with 0 when nothing is found, and says what has a known reason", async () => {
     expect(await audit({})).toBe(0);
     expect(streams.stderr).toBe("nothing found in 4 file(s)\n");
+    expect(streams.stdout).toBe("3 suppressed with a reason: --verbose shows what and why\n");
+    streams.stdout = "";
+    await audit({}, "--verbose");
     expect(streams.stdout.match(/^suppressed /gm)).toHaveLength(3);
   });
 
