@@ -88,10 +88,6 @@ export function asMap(node: Node | undefined): MapNode | undefined {
   return node?.kind === "map" ? node : undefined;
 }
 
-function asList(node: Node | undefined): ListNode | undefined {
-  return node?.kind === "list" ? node : undefined;
-}
-
 /** The value at a path of mapping keys. */
 export function get(node: Node | undefined, ...keys: readonly string[]): Node | undefined {
   let at = node;
