@@ -19,7 +19,7 @@ export function registerAudit(program: Command): void {
     .option("--verbose", "show what is suppressed, and why")
     .addHelpText(
       "after",
-      "\nExit status: 0 without findings, 1 with findings. What has a known reason is shown, and is none.",
+      "\nExit status: 0 without findings, 1 with findings. Findings with a known reason are shown, and do not count.",
     )
     .action(auditFiles);
 }

@@ -102,7 +102,7 @@ async function upgradeDeployment(release: string | undefined, words: Words): Pro
 export function backText(outcome: Ending["outcome"]): string {
   if (outcome === "failed") return "nothing was touched: what runs is as it was";
   if (outcome === "returned") return "everything is back to what it was before, on the data from before";
-  return "it could not go back by itself: mend what it says, and give the same command again; it goes on from there";
+  return "it could not go back by itself: correct what it reports, and run the same command again; it continues from there";
 }
 
 function planLines(plan: UpgradePlan, megabytes: (bytes: number) => string): readonly string[] {

@@ -22,7 +22,9 @@ export function parseRange(text: string): VersionRange {
   for (const part of parts) {
     const [, operator = "", version = ""] = ONE_SIDE.exec(part) ?? [];
     if (version === "") {
-      throw new VersionError(`"${text}" is no range of versions: write it as in ">=${STANDARD}" or ">=5.6 <${NEWEST}"`);
+      throw new VersionError(
+        `"${text}" is not a range of versions: write it as in ">=${STANDARD}" or ">=5.6 <${NEWEST}"`,
+      );
     }
     known = known.filter((release) => holds(release, operator, version));
   }

@@ -187,7 +187,7 @@ export function releaseOf(version: string): Version {
   const release = releases().find((known) => known === text);
   if (release !== undefined) return release;
   if (!/^\d+(?:\.\d+){0,2}$/.test(text)) {
-    throw new VersionError(`"${version}" is no version of Docker Compose: write it as in "${NEWEST}" or "2.40.3"`);
+    throw new VersionError(`"${version}" is not a version of Docker Compose: write it as in "${NEWEST}" or "2.40.3"`);
   }
   throw new VersionError(`Docker Compose ${text} is not known here: the nearest are ${nearest(text)}`);
 }

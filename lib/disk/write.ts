@@ -156,7 +156,7 @@ function halfDone(directory: string, reason: string): WriteError {
     code: "half-done",
     path: directory,
     reason: `some files are new, and some as they were: ${reason}`,
-    fix: "mend the cause and run it again: it goes on from here",
+    fix: "remove the cause, and run this again: it continues from here",
   });
 }
 

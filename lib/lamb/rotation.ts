@@ -57,7 +57,7 @@ export const ROTATIONS: ReadonlyMap<string, Rotation> = new Map<string, Rotation
   [
     "LAMB_MOODLE_ENCRYPTION_KEY",
     {
-      stops: ["LAMB cannot read the tokens of Moodle any more that it has: everybody has to connect anew."],
+      stops: ["LAMB can no longer read the Moodle tokens that it has stored: everybody has to connect again."],
       byHand: ["Keep a copy of the new key where the backups of the data are not."],
     },
   ],

@@ -128,7 +128,7 @@ function refuse({ tls, caddy, gpu, ollama, library }: DeploymentChoices, release
     throw new OperateError({
       code: "unknown-choice",
       path: "--tls",
-      reason: "is not a kind of TLS that is known here",
+      reason: "is not a kind of TLS",
       fix: `use one of ${Object.keys(TLS).join(", ")}`,
     });
   }

@@ -30,7 +30,7 @@ describe("versions", () => {
     ["5.6.3", "the nearest are 5.6.0 and 5.7.0"],
     ["2.1", "the nearest are 2.24.4"],
     ["3.8", "the nearest are 2.40.3 and 5.0.0"],
-    ["new", '"new" is no version of Docker Compose'],
+    ["new", '"new" is not a version of Docker Compose'],
   ])("%s is refused", (version, reason) => {
     expect(() => releaseOf(version)).toThrow(reason);
   });

@@ -144,7 +144,7 @@ function shapeMistakesOf(name: string, value: unknown): readonly string[] {
   return [
     ...(isImage(value)
       ? []
-      : [`${quoted} lacks one of the keys digest, mediaType and platforms, or has something else than text in it`]),
+      : [`${quoted} does not have all of the keys digest, mediaType and platforms, or has a value that is not a text`]),
     ...other.map((key) => `${quoted} has the key ${JSON.stringify(key)}, which means nothing`),
   ];
 }

@@ -31,8 +31,8 @@ export function requirementsText(packages: readonly LockedPackage[], comment: st
     throw new ConstructError({
       code: "bad-requirements-lock",
       value: bad.map(({ name }) => name).join(", "),
-      reason: "have no hash, or one that is none: nobody could tell whether what is downloaded is what was locked",
-      fix: "make the lock anew with lamb-compose dependencies",
+      reason: "have no valid hash: nobody could tell whether the download is what was locked",
+      fix: "write the lock again with `lamb-compose dependencies`",
     });
   }
   const entries = packages.map(({ name, version, hashes, machine }) =>

@@ -10,7 +10,7 @@ export function checkToken(path: string, text: string): string {
   throw optionError(
     path,
     text === "" ? "the text is empty" : "the text has white space in it",
-    "Give one word, or a placeholder such as {$NAME}.",
+    "give one word, or a placeholder such as {$NAME}",
   );
 }
 
@@ -22,7 +22,7 @@ export function checkHost(path: string, text: string): string {
   throw optionError(
     path,
     "this is not a host name",
-    "Give a name without scheme and path, such as lamb.example.org, or a placeholder such as {$LAMB_PUBLIC_HOST}.",
+    "give a name without scheme and path, such as lamb.example.org, or a placeholder such as {$LAMB_PUBLIC_HOST}",
   );
 }
 
@@ -31,13 +31,13 @@ const DURATION = /^(\d+(\.\d+)?(ms|s|m|h|d))+$/;
 /** A duration as Caddy reads it, such as `90s` or `1h30m`. */
 export function checkDuration(path: string, text: string): string {
   if (DURATION.test(text)) return text;
-  throw optionError(path, "this is not a duration", "Give a number and a unit, such as 10s, 5m or 1h30m.");
+  throw optionError(path, "this is not a duration", "give a number and a unit, such as 10s, 5m or 1h30m");
 }
 
 /** A whole number of at least `least`. */
 export function checkCount(path: string, value: number, least: number): number {
   if (Number.isSafeInteger(value) && value >= least) return value;
-  throw optionError(path, `this is not a whole number of at least ${least}`, "Give a whole number.");
+  throw optionError(path, `this is not a whole number of at least ${least}`, "give a whole number");
 }
 
 /** One source of a content security policy: an origin, a scheme, a keyword in single quotes, or a placeholder. */
@@ -46,16 +46,12 @@ export function checkSource(path: string, text: string): string {
   throw optionError(
     path,
     "this is not a source of a content security policy",
-    "Give one origin an entry, such as https://moodle.example.org.",
+    "give one origin per entry, such as https://moodle.example.org",
   );
 }
 
 /** Two options that must not be the same, because Caddy has one site for each. */
 export function checkDifferent(path: string, other: string, text: string, otherText: string): void {
   if (text.toLowerCase() !== otherText.toLowerCase()) return;
-  throw optionError(
-    path,
-    `${path} and ${other} are the same`,
-    "LAMB and Open WebUI each need a host name of their own.",
-  );
+  throw optionError(path, `${path} and ${other} are the same`, "give LAMB and Open WebUI each a host name of its own");
 }

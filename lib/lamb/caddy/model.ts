@@ -84,7 +84,7 @@ function addressLine(addresses: readonly string[]): string {
     throw new ConstructError({
       code: "caddy-site",
       reason: "a site of a Caddyfile has no address",
-      fix: "Give the site at least one address, such as a host name.",
+      fix: "give the site at least one address, such as a host name",
     });
   }
   return addresses.map(quoteToken).join(", ");
@@ -138,6 +138,6 @@ function checkName(name: string): string {
     code: "caddy-name",
     value: JSON.stringify(name),
     reason: "this is not a name that can start a line of a Caddyfile",
-    fix: "Use letters, digits, `_`, `-`, `.` and `>`.",
+    fix: "use letters, digits, `_`, `-`, `.` and `>`",
   });
 }

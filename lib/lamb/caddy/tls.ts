@@ -109,8 +109,8 @@ export function tlsParts(tls: CaddyTls): TlsParts {
       throw new ConstructError({
         code: "caddy-option",
         path: "tls.kind",
-        reason: "this is not a kind of TLS that is known here",
-        fix: 'Use "acme", "certificate", "internal" or "proxied".',
+        reason: "this is not a kind of TLS",
+        fix: 'use "acme", "certificate", "internal" or "proxied"',
       });
   }
 }
@@ -138,7 +138,7 @@ function proxied({ trustedProxies, publicScheme = "https" }: ProxiedTls): TlsPar
       code: "caddy-option",
       path: "tls.trustedProxies",
       reason: "without a trusted proxy LAMB takes every request for plain HTTP, and no LTI signature is right",
-      fix: "Name the outer proxy's address or range, such as 10.1.2.3/32, or `private_ranges`.",
+      fix: "name the outer proxy's address or range, such as 10.1.2.3/32, or `private_ranges`",
     });
   }
   const ranges = trustedProxies.map((range, position) => checkToken(`tls.trustedProxies[${position}]`, range));

@@ -17,22 +17,22 @@ const IMPOSSIBLE: readonly (readonly [holds: (text: string) => boolean, reason: 
   [
     hasControlCharacter,
     "a token of a Caddyfile cannot contain a line break or another control character",
-    "Give the text on one line, without control characters.",
+    "give the text on one line, without control characters",
   ],
   [
     (text) => text === "{" || text === "}",
     "Caddy takes a token that is one brace for the start or the end of a block, quoted or not",
-    "Give more than the brace.",
+    "give more than the brace",
   ],
   [
     (text) => text.endsWith("\\"),
     "after a backslash at a token's end Caddy or `caddy fmt` overlooks the closing quote",
-    "Leave out the backslash at the end.",
+    "leave out the backslash at the end",
   ],
   [
     (text) => text.includes("`") && text.includes('\\"'),
     "a token with a backtick and with a backslash before a double quote cannot be quoted in a Caddyfile",
-    "Leave out the backtick or the backslash.",
+    "leave out the backtick or the backslash",
   ],
 ];
 

@@ -81,7 +81,7 @@ export function pythonImageProps(
       code: "no-lock",
       value: image,
       reason: "is not in the lock of what the images install",
-      fix: "make the lock anew with lamb-compose dependencies",
+      fix: "write the lock again with `lamb-compose dependencies`",
     });
   }
   return {

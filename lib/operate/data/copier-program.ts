@@ -167,7 +167,7 @@ def check(source, target, declared):
                     give(name, status)
     for path in declared:
         if path not in found and is_database(os.path.join(source, path)):
-            bad.append([path, "is no database of SQLite any more" if os.path.exists(os.path.join(target, path)) else "is gone"])
+            bad.append([path, "is not a SQLite database any more" if os.path.exists(os.path.join(target, path)) else "is gone"])
     return {"databases": found, "bad": bad}
 
 

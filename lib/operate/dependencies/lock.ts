@@ -68,7 +68,7 @@ async function everyOne(jobs: readonly Promise<void>[]): Promise<void> {
   }
   if (failures.size > 1) {
     const reason = ["several things failed:", ...failures.keys()].join("\n");
-    throw new OperateError({ code: "not-locked", reason, fix: "mend each of them, and run it again" });
+    throw new OperateError({ code: "not-locked", reason, fix: "correct each of them, and run this again" });
   }
   for (const failure of failures.values()) throw failure;
 }

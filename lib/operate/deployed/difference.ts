@@ -115,8 +115,8 @@ function serviceDifference(
       ({ path, running, change }) => path.startsWith("volumes") && running?.startsWith("volume ") && change !== "added",
     );
     return moved
-      ? difference("data at risk", "is made anew, and does not see the data that it has now", [...fields.values()])
-      : difference("restart", "is made anew", [...fields.values()]);
+      ? difference("data at risk", "is created again, and does not see the data that it has now", [...fields.values()])
+      : difference("restart", "is created again", [...fields.values()]);
   }
   if (running.length === wanted) return [];
   return difference("restart", `has ${running.length} containers, and is to have ${wanted}`);
@@ -182,7 +182,7 @@ function shown(side: "running" | "files", value: string | undefined, field: Fiel
 function networkDifferences({ model, labels, ...compared }: Compared): readonly DeployedDifference[] {
   return Object.entries(model.networks).flatMap(([key, { name, external }]): readonly DeployedDifference[] => {
     if (external || !isOther(labels, name, compared.resolved.hashedResource("networks", key))) return [];
-    const text = "is made anew, and with it what is connected to it";
+    const text = "is created again, together with what is connected to it";
     return [{ kind: "network", name, damage: "restart", text, fields: [] }];
   });
 }
@@ -191,7 +191,7 @@ function volumeDifferences({ model, labels, ...compared }: Compared): readonly D
   return Object.entries(model.volumes).flatMap(([key, { name, external }]): readonly DeployedDifference[] => {
     if (external || !isOther(labels, name, compared.resolved.hashedResource("volumes", key))) return [];
     const text =
-      "its definition is another one than it was made with: Compose asks whether to make it anew, and with yes, or with `-y`, all that is in it is gone";
+      "its definition differs from the one that it was created with: Compose asks whether to create it again, and with yes, or with `-y`, all that is in it is gone";
     return [{ kind: "volume", name, damage: "data lost", text, fields: [] }];
   });
 }

@@ -13,7 +13,7 @@ export interface Mismatch {
 }
 
 const LOCK = "run `lamb-compose lock`";
-const WRITE = "run the program again, or `lamb-compose init`, which writes the files anew";
+const WRITE = "run the program again, or `lamb-compose init`, which writes the files again";
 
 /** What to say of each kind, and what to do. */
 const TEXTS: Readonly<Record<MismatchKind, { readonly reason: string; readonly fix: string }>> = {

@@ -46,6 +46,6 @@ export function together(unanswered: readonly Unanswered[]): OperateError {
   return new OperateError({
     code: "not-locked",
     reason: `${problems.length} things stand in the way; nothing was written${lines.join("")}`,
-    fix: "mend them, and run this again",
+    fix: "correct them, and run this again",
   });
 }

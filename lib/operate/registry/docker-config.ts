@@ -60,7 +60,8 @@ export function credentialsOf(entry: unknown, { path }: DockerConfig, key: strin
   const { auth, username, password, identitytoken, registrytoken } = isObject(entry) ? entry : {};
   const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
   const [identity, bearer] = [text(identitytoken), text(registrytoken)];
-  if (bearer !== undefined && !isToken(bearer)) throw badConfig(path, `has an entry for ${key} whose token is none`);
+  if (bearer !== undefined && !isToken(bearer))
+    throw badConfig(path, `has an entry for ${key} whose token is not valid`);
   if (bearer !== undefined) return { kind: "bearer", token: bearer };
   if (identity !== undefined) return { kind: "identity", token: identity };
   if (text(auth) === undefined) {

@@ -18,7 +18,7 @@ export function dataKept(table: readonly ImageFact<KeptFolder>[]): Rule {
   return {
     id: "data-kept",
     what: "keeps data in its container, not in a volume",
-    why: "the next update creates the container anew, and what was written into it is gone",
+    why: "the next update creates a new container, and what was written into the old one is gone",
     fix: "mount a named volume there",
     severity: "error",
     *check(deployment): Generator<Violation> {

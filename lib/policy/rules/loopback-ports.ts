@@ -12,7 +12,7 @@ export function loopbackPorts(isPublic: (service: string, port: number) => boole
   return {
     id: "loopback-ports",
     what: "publishes a port to everybody who can reach the host",
-    why: "Docker's ports pass the host's firewall; whoever reaches one goes round the proxy and what it keeps out",
+    why: "Docker's ports pass the host's firewall; whoever reaches one bypasses the proxy and what it blocks",
     fix: "bind it to 127.0.0.1, or let only the proxy publish ports",
     severity: "error",
     check: eachService((service) => {

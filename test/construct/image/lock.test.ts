@@ -98,7 +98,7 @@ describe("the lock of images", () => {
     [
       "an image without a platform list",
       text({ "x:1": { digest: DIGEST, mediaType: INDEX } }),
-      /lacks one of the keys/,
+      /does not have all of the keys/,
     ],
     ["a key that means nothing", text({ "x:1": image(), "y:1": { ...image(), tag: "1" } }), /"y:1" has the key "tag"/],
     ["a short digest", text({ "x:1": image({ digest: "sha256:12" }) }), /digest that is not one/],

@@ -113,7 +113,7 @@ describeWith("python", "the program that copies volumes", () => {
     const { bad } = answer("check", ["two.db", "three.db", "never-there.db"]);
     expect(bad).toEqual([
       ["one.db", expect.any(String)],
-      ["two.db", "is no database of SQLite any more"],
+      ["two.db", "is not a SQLite database any more"],
       ["three.db", "is gone"],
     ]);
   });

@@ -157,7 +157,7 @@ describe("locking that fails", () => {
       const before = readdirSync(dir).map((name) => [name, readFileSync(join(dir, name), "utf8")]);
       const client = new FakeRegistries(content);
       const error = await updateLock({ dir, update: "all", client }).catch((reason: unknown) => reason);
-      expect(error).toMatchObject({ code: "not-locked", fix: "mend them, and run this again" });
+      expect(error).toMatchObject({ code: "not-locked", fix: "correct them, and run this again" });
       const { reason } = Object(error);
       expect(reason).toMatch(/^2 things stand in the way; nothing was written\n/);
       expect(reason).toContain("\n  - no-network at b:1, c:1: docker.io says no\n    fix: do something");

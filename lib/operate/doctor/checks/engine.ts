@@ -96,7 +96,7 @@ export const ENGINE_CHECKS: readonly Check[] = [
   },
   {
     id: "not-desktop",
-    what: "the engine is no Docker Desktop",
+    what: "the engine is not Docker Desktop",
     why: "it shares folders of the host through a virtual machine, where SQLite loses writes, and ends with its user's session",
     severity: "warning",
     host: true,

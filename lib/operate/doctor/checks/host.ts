@@ -67,7 +67,7 @@ export const HOST_CHECKS: readonly Check[] = [
   },
   {
     id: "firewall",
-    what: "no firewall is taken for what it is not",
+    what: "no firewall is trusted to close ports that it does not close",
     why: "the engine's own rules come before those of ufw and firewalld: a published port is open whatever they say",
     severity: "advice",
     host: false,

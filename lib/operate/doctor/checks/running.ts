@@ -104,7 +104,7 @@ export const RUNNING_CHECKS: readonly Check[] = [
   {
     id: "deployed-files",
     what: "what runs is what the files say",
-    why: "a change of the files or of .env has no effect before services are made anew",
+    why: "a change of the files or of .env has no effect until the services are created again",
     severity: "warning",
     host: false,
     find: async (facts) => {
