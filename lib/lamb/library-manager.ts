@@ -15,7 +15,7 @@ const [mark, isLibraryManager] = brand<LibraryManager>("LibraryManager");
  *
  * @example
  * ```ts
- * const stack = new LambStack(app, "next", { release: new LambRelease("0.7") });
+ * const stack = new LambStack(app, "next", { release: new LambRelease("0.7"), library: false });
  * new LibraryManager(stack);
  * ```
  */

@@ -21,7 +21,7 @@ vi.resetModules();
 const there: typeof here = await import("lamb-compose");
 
 function stackIn(app: App) {
-  return new here.LambStack(app, "next", { release: new here.LambRelease("0.7") });
+  return new here.LambStack(app, "next", { release: new here.LambRelease("0.7"), library: false });
 }
 
 /** Stacks with all services that keep data, in whichever order they are made. */
