@@ -1,5 +1,6 @@
 import { EnvVar } from "../construct/env-var";
 import type { RetiredVar } from "../env/contract";
+import { isOneOf } from "../policy/image-capabilities";
 import type { ImageFact } from "../policy/image-facts";
 import { PRODUCTION_RULES, withRules } from "../policy/production";
 import type { Rule } from "../policy/rule";
@@ -16,6 +17,7 @@ import { publicAddresses } from "../policy/rules/public-addresses";
 import { reach } from "../policy/rules/reach";
 import { requiredSecrets } from "../policy/rules/required-secrets";
 import { waitsFor } from "../policy/rules/waits-for";
+import type { ServiceView } from "../policy/service-view";
 import { CADDY } from "./facts/caddy";
 import { PUBLIC_SECRETS } from "./facts/public-secrets";
 import { RELEASES, servicesOf } from "./facts/releases";
@@ -28,6 +30,23 @@ const PROXY = CADDY.name;
 /** What the proxy opens to the world. */
 const PUBLIC_PORTS: ReadonlySet<number> = new Set([80, 443]);
 
+/** Images that are made to be the public face of others: in files that nobody generated, one of them may be it. */
+const isProxyImage = isOneOf(
+  "caddy",
+  "traefik",
+  "nginx",
+  "haproxy",
+  "httpd",
+  "envoyproxy/envoy",
+  "nginxproxy/nginx-proxy",
+  "jwilder/nginx-proxy",
+  "jc21/nginx-proxy-manager",
+);
+
+function isProxy({ name, image }: ServiceView): boolean {
+  return name === PROXY || (image !== undefined && isProxyImage(image.repository));
+}
+
 /** What holds for LAMB in production: what holds for any stack, and what is known of its services. */
 export function lambRules(services: readonly ServiceFacts[]): readonly Rule[] {
   const names = services.map(({ name }) => name);
@@ -39,7 +58,7 @@ export function lambRules(services: readonly ServiceFacts[]): readonly Rule[] {
     meaningfulHealthcheck(
       services.flatMap((facts) => (facts.constant === undefined ? [] : [{ image: imageOf(facts), ...facts.constant }])),
     ),
-    loopbackPorts((service, port) => service === PROXY && PUBLIC_PORTS.has(port)),
+    loopbackPorts((service, port) => PUBLIC_PORTS.has(port) && isProxy(service)),
     http3Published((service) => service === PROXY),
     waitsFor(Object.fromEntries(services.map(({ name, waitsFor: others = [] }) => [name, others]))),
     // Open WebUI signs in whoever a header names: the knowledge base, which reads what people upload, must not reach it.

@@ -56,7 +56,7 @@ export const IMAGE_CAPABILITIES: readonly ImageFact<NeededCapabilities>[] = [
 ];
 
 /** Whether an image is one of these of Docker Hub, from there or from a mirror that keeps the paths. */
-function isOneOf(...names: readonly string[]): (repository: string) => boolean {
+export function isOneOf(...names: readonly string[]): (repository: string) => boolean {
   const paths = names.map((name) => (name.includes("/") ? `/${name}` : `/library/${name}`));
   return (repository) => {
     const { registry, path } = imageReference(repository) ?? { registry: "", path: repository };

@@ -1,5 +1,6 @@
 import { type PortView, portsOf } from "../port-view";
 import { eachService, type Rule, type Violation } from "../rule";
+import type { ServiceView } from "../service-view";
 
 const LOOPBACK = /^(127(\.\d+){3}|\[?(::1|0:0:0:0:0:0:0:1)\]?)$/;
 
@@ -8,7 +9,7 @@ const LOOPBACK = /^(127(\.\d+){3}|\[?(::1|0:0:0:0:0:0:0:1)\]?)$/;
  *
  * @param isPublic whether a service may publish one of its ports to the world: true for the proxy's
  */
-export function loopbackPorts(isPublic: (service: string, port: number) => boolean): Rule {
+export function loopbackPorts(isPublic: (service: ServiceView, port: number) => boolean): Rule {
   return {
     id: "loopback-ports",
     what: "publishes a port to everybody who can reach the host",
@@ -16,7 +17,7 @@ export function loopbackPorts(isPublic: (service: string, port: number) => boole
     fix: "bind it to 127.0.0.1, or let only the proxy publish ports",
     severity: "error",
     check: eachService((service) => {
-      const { name, spec, at, text } = service;
+      const { spec, at, text } = service;
       const found = new Map<number, Violation>();
       if (text(spec.network_mode) === "host") {
         const reason = "opens every port it listens on to everybody who can reach the host";
@@ -24,7 +25,7 @@ export function loopbackPorts(isPublic: (service: string, port: number) => boole
       }
       for (const port of portsOf(service)) {
         const { index, text: value } = port;
-        if (!isLoopback(port) && !(port.target !== undefined && isPublic(name, port.target)))
+        if (!isLoopback(port) && !(port.target !== undefined && isPublic(service, port.target)))
           found.set(index, { path: at("ports", index), value });
       }
       return [...found.values()];

@@ -36,6 +36,14 @@ describe("what Compose takes and runs well is no finding", () => {
     ["one with ports that must be set", web({ ports: ["127.0.0.1:${OUT:?}:${IN:?}"] })],
     ["the path of a key", web({ environment: { TLS_PRIVATEKEY: "/etc/web/tls/server.key" } })],
     ["a default that names a service", text({ web: { ...SOUND, depends_on: ["${DB:-db}"] }, db: SOUND })],
+    [
+      "a model without settings",
+      text({ web: { ...SOUND, models: { llm: null } } }, { models: { llm: { model: "ai/m" } } }),
+    ],
+    [
+      "a proxy of another name",
+      text({ edge: { ...SOUND, image: `traefik:v3.1@sha256:${"a".repeat(64)}`, ports: ["80:80", "443:443"] } }),
+    ],
     ["what a base has", text({ base: SOUND, web: { extends: "base" } })],
     [
       "a service's own address",

@@ -6,7 +6,7 @@ const port = (entry: unknown) => web({ ports: [entry] });
 const proxy = (entry: unknown) => ({ services: { proxy: { ports: [entry] } } });
 
 describeRule(
-  loopbackPorts((service, target) => service === "proxy" && target === 443),
+  loopbackPorts(({ name }, target) => name === "proxy" && target === 443),
   {
     breaks: [
       ["a port of the host", port("8080:80"), AT],
