@@ -35,7 +35,7 @@ async function auditFiles(paths: readonly string[], { report, verbose }: Words):
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   const open = findings.filter(({ severity }) => severity !== "suppressed").length;
   warn(open === 0 ? `nothing found in ${files.length} file(s)` : `${open} finding(s) in ${files.length} file(s)`);
-  print(reportFindings(findings, report, { files: texts, rules: LAMB_RULES, verbose }));
+  print(reportFindings(findings, report, { files: texts, rules: LAMB_RULES, verbose, lines: true }));
   process.exitCode = open === 0 ? EXIT.ok : EXIT.failed;
 }
 

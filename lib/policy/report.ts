@@ -1,4 +1,5 @@
 import { type Finding, formatFinding, formatFindings } from "../report/finding";
+import { FindingLines } from "./finding-lines";
 import { type SarifOptions, toSarif } from "./sarif";
 
 /** For people, for programs, and for code hosts. */
@@ -18,6 +19,11 @@ export interface ReportOptions extends SarifOptions {
    * @default false
    */
   readonly verbose?: boolean | undefined;
+  /**
+   * Whether a text names the line of each finding, as `compose.yaml:12`. The files must be those that people edit.
+   * @default false
+   */
+  readonly lines?: boolean | undefined;
 }
 
 /**
@@ -29,7 +35,8 @@ export function reportFindings(
   format: ReportFormat = "text",
   options: ReportOptions = {},
 ): string {
-  if (format === "text") return textOf(findings, options.verbose === true);
+  const { verbose = false, lines = false, files = new Map<string, string>() } = options;
+  if (format === "text") return textOf(lines ? withLines(findings, files) : findings, verbose);
   const data = format === "json" ? { findings } : toSarif(findings, options);
   return `${JSON.stringify(data, null, 2)}\n`;
 }
@@ -44,6 +51,14 @@ function textOf(findings: readonly Finding[], verbose: boolean): string {
     lines.push(`${suppressed.length} suppressed with a reason: --verbose shows what and why`);
   }
   return lines.map((line) => `${line}\n`).join("");
+}
+
+function withLines(findings: readonly Finding[], files: ReadonlyMap<string, string>): readonly Finding[] {
+  const lines = new FindingLines(files);
+  return findings.map((finding) => {
+    const { file, line } = lines.of(finding) ?? {};
+    return file === undefined || line === undefined ? finding : { ...finding, file: `${file}:${line}` };
+  });
 }
 
 /** Findings that say the same of different places, together, in the order of the first of each. */

@@ -1,6 +1,6 @@
 import { meaningOf } from "../report/codes";
 import type { Finding, RuleText, Severity } from "../report/finding";
-import { parentPath, yamlLines } from "./yaml-lines";
+import { FindingLines, type FindingPlace } from "./finding-lines";
 
 /** Levels of SARIF. Section 3.27.10. */
 export type SarifLevel = "error" | "warning" | "note";
@@ -84,7 +84,11 @@ export function toSarif(findings: readonly Finding[], options: SarifOptions = {}
   const known = new Map(texts.map((rule) => [rule.id, rule]));
   const indices = new Map<string, number>();
   for (const { code } of findings) if (!indices.has(code)) indices.set(code, indices.size);
-  const places = new Places(files, directory);
+  const lines = new FindingLines(files);
+  const place = (finding: Finding) => {
+    const found = lines.of(finding);
+    return found === undefined ? undefined : locationOf(found, directory);
+  };
   return {
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
@@ -98,7 +102,7 @@ export function toSarif(findings: readonly Finding[], options: SarifOptions = {}
           },
         },
         columnKind: "utf16CodeUnits",
-        results: findings.map((finding) => resultOf(finding, indices.get(finding.code) ?? 0, places)),
+        results: findings.map((finding) => resultOf(finding, indices.get(finding.code) ?? 0, place(finding))),
       },
     ],
   };
@@ -118,14 +122,17 @@ function ruleOf(id: string, rule: RuleText | undefined): SarifRule {
   };
 }
 
-function resultOf(finding: Finding, ruleIndex: number, places: Places): SarifResult {
+function resultOf(
+  finding: Finding,
+  ruleIndex: number,
+  physicalLocation: SarifLocation["physicalLocation"],
+): SarifResult {
   const { code, severity, construct, path = "", value, reason, fix, suppression } = finding;
   const got = value === undefined ? "" : ` (got ${value})`;
   const names = [
     ...(construct === "" ? [] : [{ fullyQualifiedName: construct, kind: "object" }]),
     ...(path === "" ? [] : [{ fullyQualifiedName: path, kind: "member" }]),
   ];
-  const physicalLocation = places.of(finding);
   return {
     ruleId: code,
     ruleIndex,
@@ -137,45 +144,10 @@ function resultOf(finding: Finding, ruleIndex: number, places: Places): SarifRes
   };
 }
 
-/** Lines of files, each file read when first asked for. */
-class Places {
-  private readonly lines = new Map<string, ReadonlyMap<string, number>>();
-
-  constructor(
-    private readonly files: ReadonlyMap<string, string>,
-    private readonly directory: string,
-  ) {}
-
-  /** The file that says most of what a finding is about; of several, the last, which has the last word. */
-  of({ file, path = "" }: Finding): SarifLocation["physicalLocation"] {
-    if (file === undefined) return undefined;
-    const names = this.files.has(file) ? [file] : file.split(" + ");
-    const lineNumber = /^line (\d+)$/.exec(path)?.[1];
-    const [first = file] = names;
-    if (lineNumber !== undefined) return this.at(first, Number(lineNumber));
-    for (let step = path; step !== ""; step = parentPath(step)) {
-      for (const name of [...names].reverse()) {
-        const line = this.linesOf(name).get(step);
-        if (line !== undefined) return this.at(name, line);
-      }
-    }
-    return this.at(first, this.files.has(first) ? 1 : undefined);
-  }
-
-  private linesOf(name: string): ReadonlyMap<string, number> {
-    let lines = this.lines.get(name);
-    if (lines === undefined) {
-      lines = yamlLines(this.files.get(name) ?? "");
-      this.lines.set(name, lines);
-    }
-    return lines;
-  }
-
-  private at(file: string, startLine: number | undefined): NonNullable<SarifLocation["physicalLocation"]> {
-    const path = file.startsWith("/") ? file : `${this.directory}/${file}`;
-    const steps = path.split("/").filter((step) => step !== "" && step !== ".");
-    const isAbsolute = path.startsWith("/") && (this.directory !== "" || file.startsWith("/"));
-    const uri = (isAbsolute ? "/" : "") + steps.map(encodeURIComponent).join("/");
-    return { artifactLocation: { uri }, ...(startLine === undefined ? {} : { region: { startLine } }) };
-  }
+function locationOf({ file, line }: FindingPlace, directory: string): NonNullable<SarifLocation["physicalLocation"]> {
+  const path = file.startsWith("/") ? file : `${directory}/${file}`;
+  const steps = path.split("/").filter((step) => step !== "" && step !== ".");
+  const isAbsolute = path.startsWith("/") && (directory !== "" || file.startsWith("/"));
+  const uri = (isAbsolute ? "/" : "") + steps.map(encodeURIComponent).join("/");
+  return { artifactLocation: { uri }, ...(line === undefined ? {} : { region: { startLine: line } }) };
 }

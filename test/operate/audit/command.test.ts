@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
@@ -53,7 +53,12 @@ describe("the command audit", () => {
   it("ends with 1 when something is", async () => {
     expect(await audit(open)).toBe(1);
     expect(streams.stderr).toBe("1 finding(s) in 4 file(s)\n");
-    expect(streams.stdout).toContain("error loopback-ports at docker-compose.yaml/kb · ");
+    expect(streams.stdout).toMatch(
+      /^error loopback-ports at docker-compose\.yaml\/kb · \S+docker-compose\.yaml:(\d+) · /m,
+    );
+    const [, line] = /docker-compose\.yaml:(\d+) · services\.kb\.ports\[0\]/.exec(streams.stdout) ?? [];
+    const lines = readFileSync(join(folder, "docker-compose.yaml"), "utf8").split("\n");
+    expect(lines[Number(line) - 1]).toContain("9090:9090");
   });
 
   it("takes an .env for what somebody runs with, and a template for a template", async () => {
