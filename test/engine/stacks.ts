@@ -8,7 +8,7 @@ const REGISTRY = "127.0.0.1:5000/lamb-project";
 /** Caddy signs the certificates of names under `.localhost` itself: no authority is asked. */
 export const LAMB_HOST = "lamb.localhost";
 export const OWI_HOST = "chat.localhost";
-export const ADMIN = "admin@campus.example";
+export const ADMIN = "admin@campus.test";
 
 const SECRETS = [
   "LAMB_BEARER_TOKEN",
