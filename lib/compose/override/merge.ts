@@ -23,14 +23,16 @@ import { andJobs, below, type Path, pathText, type Rules, rulesOf, step } from "
 import { type Behaviour, behaviourOf, STANDARD } from "../version";
 import { uniqueByKey } from "./unicity";
 
-/** How two values of one place become one; `rules` are those of the place. */
-type Merge = (
-  base: Node,
-  over: Node,
-  path: Path | undefined,
-  rules: Rules<Merge> | undefined,
-  behaviour: Behaviour,
-) => Node;
+/** Where two values are merged, and by which rules. */
+interface Place {
+  readonly path: Path | undefined;
+  /** Those of the place and of what lies below it. */
+  readonly rules: Rules<Merge> | undefined;
+  readonly behaviour: Behaviour;
+}
+
+/** How two values of one place become one. */
+type Merge = (base: Node, over: Node, place: Place) => Node;
 
 /** The merge table of the Compose Specification: place → rule. Everywhere else, `generic` holds. */
 const TABLE: Readonly<Record<string, Merge>> = {
@@ -79,25 +81,19 @@ export const MERGE_RULES = MERGES;
 
 /** Merges a document over what the files before it gave. */
 export function mergeDocuments(base: MapNode, over: MapNode, behaviour = behaviourOf(STANDARD)): MapNode {
-  return entries(base, over, undefined, tableOf(behaviour), behaviour);
+  return entries(base, over, { path: undefined, rules: tableOf(behaviour), behaviour });
 }
 
 /** Merges a service over the one that it extends. */
 export function mergeService(base: MapNode, over: MapNode, name: string, behaviour: Behaviour): MapNode {
   const rules = step(step(tableOf(behaviour), "services"), name);
-  return entries(base, over, { key: "x", parent: { key: "services", parent: undefined } }, rules, behaviour);
+  const path = { key: "x", parent: { key: "services", parent: undefined } };
+  return entries(base, over, { path, rules, behaviour });
 }
 
-const merge: Merge = (base, over, path, rules, behaviour) =>
-  (rules?.rule ?? generic)(base, over, path, rules, behaviour);
+const merge: Merge = (base, over, place) => (place.rules?.rule ?? generic)(base, over, place);
 
-function entries(
-  base: MapNode,
-  over: MapNode,
-  path: Path | undefined,
-  rules: Rules<Merge> | undefined,
-  behaviour: Behaviour,
-): MapNode {
+function entries(base: MapNode, over: MapNode, { path, rules, behaviour }: Place): MapNode {
   if (base.entries.size === 0) return over;
   if (over.entries.size === 0) return base;
   const merged = new Map(base.entries);
@@ -107,7 +103,10 @@ function entries(
       key,
       before === undefined
         ? value
-        : behaviour.attempt(() => merge(before, value, below(path, key), step(rules, key), behaviour), before),
+        : behaviour.attempt(
+            () => merge(before, value, { path: below(path, key), rules: step(rules, key), behaviour }),
+            before,
+          ),
     );
   }
   return map(merged, base.origin);
@@ -117,17 +116,12 @@ function cannotOverride(path: Path | undefined, over: Node): ComposeError {
   return new ComposeError("merge", `cannot override ${pathText(path)}`, over.origin);
 }
 
-function generic(
-  base: Node,
-  over: Node,
-  path: Path | undefined,
-  rules: Rules<Merge> | undefined,
-  behaviour: Behaviour,
-): Node {
+function generic(base: Node, over: Node, place: Place): Node {
+  const { path, behaviour } = place;
   if (isNull(over)) return base;
   if (base.kind === "map") {
     if (over.kind !== "map") throw cannotOverride(path, over);
-    return entries(base, over, path, rules, behaviour);
+    return entries(base, over, place);
   }
   if (base.kind === "list") {
     if (over.kind !== "list") throw cannotOverride(path, over);
@@ -155,38 +149,22 @@ function toSequence(node: Node): readonly Node[] {
   return items.map(([item, origin]) => text(item, origin));
 }
 
-function sequence(
-  base: Node,
-  over: Node,
-  _path: Path | undefined,
-  _rules: Rules<Merge> | undefined,
-  behaviour: Behaviour,
-): Node {
+function sequence(base: Node, over: Node, { behaviour }: Place): Node {
   return list(appended(toSequence(base), toSequence(over), behaviour), base.origin);
 }
 
 /** A sequence of `KEY=value`: from Compose 5.6 on each key once, where it stands first, with its last value. */
-function keyValues(
-  base: Node,
-  over: Node,
-  path: Path | undefined,
-  rules: Rules<Merge> | undefined,
-  behaviour: Behaviour,
-): Node {
-  if (!behaviour.does("mergesByKey")) return sequence(base, over, path, rules, behaviour);
+function keyValues(base: Node, over: Node, place: Place): Node {
+  const { path, behaviour } = place;
+  if (!behaviour.does("mergesByKey")) return sequence(base, over, place);
   return list(uniqueByKey([...toSequence(base), ...toSequence(over)], path), base.origin);
 }
 
 /** Limits of one name: from Compose 5.5.1 on a soft and a hard one go together, otherwise the later stands alone. */
-function limits(
-  base: Node,
-  over: Node,
-  path: Path | undefined,
-  rules: Rules<Merge> | undefined,
-  behaviour: Behaviour,
-): Node {
+function limits(base: Node, over: Node, place: Place): Node {
+  const { behaviour } = place;
   const mappings = base.kind === "map" && over.kind === "map" && behaviour.does("mergesLimits");
-  return mappings ? entries(base, over, path, rules, behaviour) : replace(base, over);
+  return mappings ? entries(base, over, place) : replace(base, over);
 }
 
 /** One list behind the other; in newer versions without what the first has word for word. */
@@ -204,15 +182,10 @@ function appended(base: readonly Node[], over: readonly Node[], { does }: Behavi
 }
 
 /** Concatenation without the entries that the base has word for word. */
-function hosts(
-  base: Node,
-  over: Node,
-  path: Path | undefined,
-  rules: Rules<Merge> | undefined,
-  behaviour: Behaviour,
-): Node {
+function hosts(base: Node, over: Node, place: Place): Node {
+  const { behaviour } = place;
   if (behaviour.does("appendsOnlyNew")) {
-    const merged = sequence(base, over, path, rules, behaviour);
+    const merged = sequence(base, over, place);
     // The sequence of an empty mapping is no list.
     return base.kind === "map" && itemsOf(merged).length === 0 ? nothing(over.origin) : merged;
   }
@@ -228,14 +201,8 @@ function toBuild(node: Node): MapNode {
   return asMap(node) ?? map([], node.origin);
 }
 
-function build(
-  base: Node,
-  over: Node,
-  path: Path | undefined,
-  rules: Rules<Merge> | undefined,
-  behaviour: Behaviour,
-): Node {
-  return entries(toBuild(base), toBuild(over), path, rules, behaviour);
+function build(base: Node, over: Node, place: Place): Node {
+  return entries(toBuild(base), toBuild(over), place);
 }
 
 /** What a name in the short form of `depends_on` stands for. */
@@ -282,36 +249,21 @@ function named(...[node, path, behaviour, value]: Parameters<typeof toMap>): Map
   return toMap(node, path, behaviour, value);
 }
 
-function dependencies(
-  base: Node,
-  over: Node,
-  path: Path | undefined,
-  rules: Rules<Merge> | undefined,
-  behaviour: Behaviour,
-): Node {
+function dependencies(base: Node, over: Node, place: Place): Node {
+  const { path, behaviour } = place;
   const long = (node: Node) => named(node, path, behaviour, (name) => startedDependency(name.origin));
-  return entries(long(base), long(over), path, rules, behaviour);
+  return entries(long(base), long(over), place);
 }
 
-function names(
-  base: Node,
-  over: Node,
-  path: Path | undefined,
-  rules: Rules<Merge> | undefined,
-  behaviour: Behaviour,
-): Node {
+function names(base: Node, over: Node, place: Place): Node {
+  const { path, behaviour } = place;
   const long = (node: Node) => named(node, path, behaviour);
-  return entries(long(base), long(over), path, rules, behaviour);
+  return entries(long(base), long(over), place);
 }
 
 /** Options of different drivers do not mix: the later driver's stand alone. */
-function logging(
-  base: Node,
-  over: Node,
-  path: Path | undefined,
-  rules: Rules<Merge> | undefined,
-  behaviour: Behaviour,
-): Node {
+function logging(base: Node, over: Node, place: Place): Node {
+  const { path, behaviour } = place;
   if (behaviour.does("appendsOnlyNew")) {
     const wrong = [base, over].find(({ kind }) => kind !== "map");
     if (wrong !== undefined) {
@@ -323,8 +275,7 @@ function logging(
   if (base.kind !== "map" || over.kind !== "map") throw cannotOverride(path, over);
   const before = base.entries.get("driver");
   const after = over.entries.get("driver");
-  if (before === undefined || after === undefined || sameValue(before, after))
-    return entries(base, over, path, rules, behaviour);
+  if (before === undefined || after === undefined || sameValue(before, after)) return entries(base, over, place);
   return replacing(over, base.origin);
 }
 
@@ -335,13 +286,8 @@ const MOST_POOLS = 10_000;
  * Pools of addresses merge by `subnet`, in a way of its own: a pool of the base without a counterpart is gone, and what
  * it had can go over into new pools, because the reference merges them again and again.
  */
-function pools(
-  base: Node,
-  over: Node,
-  path: Path | undefined,
-  _rules: Rules<Merge> | undefined,
-  behaviour: Behaviour,
-): Node {
+function pools(base: Node, over: Node, place: Place): Node {
+  const { path, behaviour } = place;
   if (base.kind !== "list" || over.kind !== "list") {
     throw new ComposeError(
       "merge",
@@ -368,7 +314,7 @@ function pools(
         continue;
       }
       const before = pool;
-      pool = entries(pool, next, path, undefined, behaviour);
+      pool = entries(pool, next, { path, rules: undefined, behaviour });
       // The reference changes the base pool in place, wherever it stands already.
       for (const [index, other] of result.entries()) if (other === before) result[index] = pool;
       const index = result.findIndex((other) => same(subnet(other), subnet(pool)));
