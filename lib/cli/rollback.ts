@@ -1,11 +1,9 @@
 import type { Command } from "commander";
 import type { RollbackPlan } from "../operate/rollback/rollback";
-import { confirmInTerminal, isInteractive } from "./ask";
 import { exitLines } from "./exit-text";
 import { type Ending, end, wholeNumber } from "./operation";
 import { progressInLines } from "./progress";
-import { warn } from "./report";
-import { backText } from "./upgrade";
+import { agreement, ended, notAgreed, type SwitchWords, withSwitchOptions } from "./switch";
 
 const ABOUT = `
 Brings back a state that \`up\` or \`upgrade\` kept: files, .env, images and data together. It says what was written since, and
@@ -17,29 +15,19 @@ the data are laid out the same.
 Exit status:
 ${exitLines(["ok", "failed", "refused", "returned", "stuck", "busy"])}`;
 
-interface Words {
-  readonly dir: string;
+interface Words extends SwitchWords {
   readonly keepData?: true;
-  readonly watch: number;
-  readonly abort?: true;
-  readonly plan?: true;
-  readonly yes?: true;
-  readonly json?: true;
 }
 
 /** Adds the command that brings back a state. */
 export function registerRollback(program: Command): void {
-  program
+  const command = program
     .command("rollback")
     .description("bring back an earlier state: version, configuration and data together")
     .argument("[N]", "number of the state; without one, the last that is other than what runs", wholeNumber)
     .option("--dir <DIR>", "directory of the deployment", ".")
-    .option("--keep-data", "run the earlier files on the data of now")
-    .option("--watch <SECONDS>", "how long services are watched afterwards", wholeNumber, 30)
-    .option("--abort", "take back one that was cut off")
-    .option("--plan", "say what would happen, and end")
-    .option("--yes", "do not ask")
-    .option("--json", "say the result as JSON")
+    .option("--keep-data", "run the earlier files on the data of now");
+  withSwitchOptions(command)
     .addHelpText("after", ABOUT)
     .action((to: number | undefined, words: Words) => {
       return end(words.json === true, () => rollBack(to, words));
@@ -47,13 +35,8 @@ export function registerRollback(program: Command): void {
 }
 
 async function rollBack(to: number | undefined, words: Words): Promise<Ending> {
-  const { dir, keepData = false, watch, abort = false, plan: isPlan, yes, json } = words;
+  const { dir, keepData = false, watch, abort = false } = words;
   const { rollback } = await import("../operate/rollback/rollback");
-  const agrees = async (plan: RollbackPlan) => {
-    if (isPlan === true) return false;
-    if (json !== true) warn(planText(plan));
-    return yes === true || (isInteractive() && (await confirmInTerminal("Go on?")));
-  };
   const result = await rollback({
     dir,
     environment: process.env,
@@ -62,21 +45,11 @@ async function rollBack(to: number | undefined, words: Words): Promise<Ending> {
     keepData,
     watch,
     abort,
-    agrees,
+    agrees: agreement(words, planText),
   });
-  if (result.kind === "not-agreed") {
-    const { plan } = result;
-    const data = { to: plan.to.number, from: plan.from.number, written: plan.written };
-    const text = isPlan === true ? planText(plan) : "nothing was done: with --yes nobody is asked";
-    return { outcome: isPlan === true ? "ok" : "refused", text, json: { plan: data } };
-  }
-  const { outcome, error, second, facts, state } = result;
-  if (abort && outcome === "returned") return { outcome: "ok", text: backText(outcome), json: { state } };
-  const text =
-    outcome === "ok"
-      ? `rolled back; the state is kept as ${facts.kept}, and ${state} is the way back`
-      : backText(outcome);
-  return { outcome, error: second ?? error, text, json: { state: facts.kept, before: state } };
+  if (result.kind === "ended") return ended(words, "rolled back", result);
+  const { plan } = result;
+  return notAgreed(words, planText(plan), { to: plan.to.number, from: plan.from.number, written: plan.written });
 }
 
 function planText({ to, from, written }: RollbackPlan): string {

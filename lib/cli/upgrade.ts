@@ -1,10 +1,9 @@
 import type { Command } from "commander";
 import type { UpgradePlan } from "../operate/upgrade/upgrade";
-import { confirmInTerminal, isInteractive } from "./ask";
 import { exitLines } from "./exit-text";
 import { type Ending, end, refusedAsData, wholeNumber } from "./operation";
 import { progressInLines } from "./progress";
-import { warn } from "./report";
+import { agreement, ended, notAgreed, type SwitchWords, withSwitchOptions } from "./switch";
 
 const ABOUT = `
 Without RELEASE it brings what runs to what the files in DIR say now, as a program has written them; with one it writes the
@@ -19,31 +18,21 @@ it is given again.
 Exit status:
 ${exitLines(["ok", "failed", "refused", "returned", "stuck", "busy"])}`;
 
-interface Words {
-  readonly dir: string;
+interface Words extends SwitchWords {
   readonly rehearse: boolean;
   readonly keep: number;
-  readonly watch: number;
-  readonly abort?: true;
-  readonly plan?: true;
-  readonly yes?: true;
-  readonly json?: true;
 }
 
 /** Adds the command that brings a deployment to another release. */
 export function registerUpgrade(program: Command): void {
-  program
+  const command = program
     .command("upgrade")
     .description("bring the deployment to another release, with a way back that loses nothing")
     .argument("[RELEASE]", "release of LAMB, such as 0.7; without one, what the files say now")
     .option("--dir <DIR>", "directory of the deployment", ".")
     .option("--no-rehearse", "do not try the new release on the copy first")
-    .option("--keep <N>", "how many generations of the data stay, at least 2", wholeNumber, 2)
-    .option("--watch <SECONDS>", "how long services are watched afterwards", wholeNumber, 30)
-    .option("--abort", "take back one that was cut off")
-    .option("--plan", "say what would happen, and end")
-    .option("--yes", "do not ask")
-    .option("--json", "say the result as JSON")
+    .option("--keep <N>", "how many generations of the data stay, at least 2", wholeNumber, 2);
+  withSwitchOptions(command)
     .addHelpText("after", ABOUT)
     .action((release: string | undefined, words: Words) => {
       return end(words.json === true, () => upgradeDeployment(release, words));
@@ -51,7 +40,7 @@ export function registerUpgrade(program: Command): void {
 }
 
 async function upgradeDeployment(release: string | undefined, words: Words): Promise<Ending> {
-  const { dir, rehearse, keep, watch, abort = false, plan: isPlan, yes, json } = words;
+  const { dir, rehearse, keep, watch, abort = false } = words;
   const [{ upgrade }, { formatDifferences }, { formatResults }, { megabytes }] = await Promise.all([
     import("../operate/upgrade/upgrade"),
     import("../operate/deployed/text"),
@@ -60,11 +49,6 @@ async function upgradeDeployment(release: string | undefined, words: Words): Pro
   ]);
   const describe = (plan: UpgradePlan) =>
     [formatDifferences(plan.differences), ...planLines(plan, megabytes)].join("\n");
-  const agrees = async (plan: UpgradePlan) => {
-    if (isPlan === true) return false;
-    if (json !== true) warn(describe(plan));
-    return yes === true || (isInteractive() && (await confirmInTerminal("Go on?")));
-  };
   const request = {
     dir,
     environment: process.env,
@@ -74,7 +58,7 @@ async function upgradeDeployment(release: string | undefined, words: Words): Pro
     keep,
     watch,
     abort,
-    agrees,
+    agrees: agreement(words, describe),
   };
   const result = await upgrade(request);
   switch (result.kind) {
@@ -82,27 +66,11 @@ async function upgradeDeployment(release: string | undefined, words: Words): Pro
       return { outcome: "refused", text: formatResults(result.refused).trimEnd(), json: refusedAsData(result.refused) };
     case "nothing-to-do":
       return { outcome: "ok", text: "what runs is what the files say: nothing to do" };
-    case "not-agreed": {
-      const text = isPlan === true ? describe(result.plan) : "nothing was done: with --yes nobody is asked";
-      return { outcome: isPlan === true ? "ok" : "refused", text, json: { plan: result.plan } };
-    }
-    case "ended": {
-      const { outcome, error, second, facts, state } = result;
-      if (abort && outcome === "returned") return { outcome: "ok", text: backText(outcome), json: { state } };
-      const text =
-        outcome === "ok"
-          ? `upgraded; the state is kept as ${facts.kept}, and ${state} is the way back`
-          : backText(outcome);
-      return { outcome, error: second ?? error, text, json: { state: facts.kept, before: state } };
-    }
+    case "not-agreed":
+      return notAgreed(words, describe(result.plan), result.plan);
+    case "ended":
+      return ended(words, "upgraded", result);
   }
-}
-
-/** What somebody must know after a failure. */
-export function backText(outcome: Ending["outcome"]): string {
-  if (outcome === "failed") return "nothing was touched: what runs is as it was";
-  if (outcome === "returned") return "everything is back to what it was before, on the data from before";
-  return "it could not go back by itself: correct what it reports, and run the same command again; it continues from there";
 }
 
 function planLines(plan: UpgradePlan, megabytes: (bytes: number) => string): readonly string[] {

@@ -1,0 +1,66 @@
+import type { Command } from "commander";
+import type { OperationResult } from "../operate/journal/operation";
+import { confirmInTerminal, isInteractive } from "./ask";
+import { type Ending, wholeNumber } from "./operation";
+import { warn } from "./report";
+
+/** The words that `upgrade` and `rollback` share: both show a plan, ask, and have a way back. */
+export interface SwitchWords {
+  readonly dir: string;
+  readonly watch: number;
+  readonly abort?: true;
+  readonly plan?: true;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+/** Adds the options of {@link SwitchWords} but for `--dir`, which stands first. */
+export function withSwitchOptions(command: Command): Command {
+  return command
+    .option("--watch <SECONDS>", "how long services are watched afterwards", wholeNumber, 30)
+    .option("--abort", "take back one that was cut off")
+    .option("--plan", "say what would happen, and end")
+    .option("--yes", "do not ask")
+    .option("--json", "say the result as JSON");
+}
+
+/** Shows a plan and asks for it. Nobody is asked where there is no terminal: then `--yes` is the answer. */
+export function agreement<Plan>(
+  { plan: isPlan, json, yes }: SwitchWords,
+  describe: (plan: Plan) => string,
+): (plan: Plan) => Promise<boolean> {
+  return async (plan) => {
+    if (isPlan === true) return false;
+    if (json !== true) warn(describe(plan));
+    return yes === true || (isInteractive() && (await confirmInTerminal("Go on?")));
+  };
+}
+
+/** What is said when nothing was done: the plan, when that was all that was asked for. */
+export function notAgreed({ plan: isPlan }: SwitchWords, text: string, data: unknown): Ending {
+  if (isPlan === true) return { outcome: "ok", text, json: { plan: data } };
+  return { outcome: "refused", text: "nothing was done: with --yes nobody is asked", json: { plan: data } };
+}
+
+/**
+ * What is said of an operation that came to its end.
+ *
+ * @param done what was done, such as "upgraded"
+ */
+export function ended(
+  { abort }: SwitchWords,
+  done: string,
+  { outcome, error, second, facts, state }: OperationResult & { readonly state: number },
+): Ending {
+  if (abort === true && outcome === "returned") return { outcome: "ok", text: backText(outcome), json: { state } };
+  const text =
+    outcome === "ok" ? `${done}; the state is kept as ${facts.kept}, and ${state} is the way back` : backText(outcome);
+  return { outcome, error: second ?? error, text, json: { state: facts.kept, before: state } };
+}
+
+/** What somebody must know after a failure. */
+function backText(outcome: Ending["outcome"]): string {
+  if (outcome === "failed") return "nothing was touched: what runs is as it was";
+  if (outcome === "returned") return "everything is back to what it was before, on the data from before";
+  return "it could not go back by itself: correct what it reports, and run the same command again; it continues from there";
+}
