@@ -135,12 +135,13 @@ export interface EnvContractOptions {
    */
   readonly profiles?: readonly string[] | undefined;
   /**
-   * Names that earlier templates had.
+   * Names that earlier templates had and that have no effect now. They are not in a template; the check of an operator's
+   * file knows them.
    * @default - none
    */
   readonly retired?: readonly RetiredVar[] | undefined;
   /**
-   * Names that programs read, and that the deployment does not pass on.
+   * Names that programs read, and that the deployment does not pass on: the check of an operator's file says why.
    * @default - none
    */
   readonly leftOut?: readonly LeftOutVar[] | undefined;

@@ -3,13 +3,13 @@ import { Artifact } from "../construct/artifact";
 import { brand } from "../construct/brand";
 import { ComposeFile } from "../construct/compose-file";
 import type { SynthesisContext } from "../construct/synth/context";
-import { type EnvContract, envContract, type LeftOutVar, type RetiredVar } from "./contract";
+import { type EnvContract, type EnvContractOptions, envContract } from "./contract";
 import { envText } from "./template-text";
 
 const [mark, isEnvTemplate] = brand<EnvTemplate>("EnvTemplate");
 
 /** Where an {@link EnvTemplate} is written, and what stands above it. */
-export interface EnvTemplateProps {
+export interface EnvTemplateProps extends Pick<EnvContractOptions, "retired" | "leftOut"> {
   /** Path of the template below the output directory, such as `.env.next.example`. */
   readonly fileName: string;
   /**
@@ -27,17 +27,6 @@ export interface EnvTemplateProps {
    * @default - none: services with a profile wait until the operator names it
    */
   readonly profiles?: readonly string[] | undefined;
-  /**
-   * Names that earlier templates had and that have no effect now. They are not in the template; the check of an
-   * operator's file knows them.
-   * @default - none
-   */
-  readonly retired?: readonly RetiredVar[] | undefined;
-  /**
-   * Names that programs read, and that the deployment does not pass on: the check of an operator's file says why.
-   * @default - none
-   */
-  readonly leftOut?: readonly LeftOutVar[] | undefined;
   /**
    * The name under which the operator keeps it, beside the template.
    * @default ".env"
