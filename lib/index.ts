@@ -33,7 +33,7 @@ export {
   type ServiceProps,
 } from "./construct/service";
 export type { Connection } from "./construct/service-lists";
-export { SettingsFolder, type SettingsFolderProps } from "./construct/settings-folder";
+export { type ReloadProps, SettingsFolder, type SettingsFolderProps } from "./construct/settings-folder";
 export type { Deployment } from "./construct/synth/deployment";
 export type { ResolutionOptions, TracedExplanation } from "./construct/synth/resolution";
 export type { Synthesis, SynthesizedFile } from "./construct/synth/synthesis";

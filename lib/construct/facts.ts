@@ -12,8 +12,11 @@ export const FACT: unique symbol = Symbol.for("lamb-compose.fact");
 
 /** Something that the commands must know. */
 export interface Fact {
-  /** `stores`: data, by the volume. `outside`: what can be asked from outside, by a name. */
-  readonly section: "stores" | "outside";
+  /**
+   * `stores`: data, by the volume. `outside`: what can be asked from outside, by a name. `reloads`: how settings take effect
+   * in what runs, by the service.
+   */
+  readonly section: "stores" | "outside" | "reloads";
   readonly key: string;
   readonly value: { readonly [key: string]: Input };
 }

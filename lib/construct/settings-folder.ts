@@ -2,6 +2,9 @@ import type { Construct } from "constructs";
 import { Artifact } from "./artifact";
 import { BIND, type Binding } from "./binding";
 import { ComposeConstruct } from "./compose-construct";
+import { ConstructError } from "./errors";
+import { FACT, type Fact } from "./facts";
+import type { Service } from "./service";
 
 /** Which files the folder holds, and where it is mounted. */
 export interface SettingsFolderProps {
@@ -9,6 +12,17 @@ export interface SettingsFolderProps {
   readonly folder: string;
   /** Its files: name → text. */
   readonly files: Readonly<Record<string, string>>;
+}
+
+/** How a service takes other settings without being made anew. Words of commands, which run in its container. */
+export interface ReloadProps {
+  /** Has it read its settings again, and fails when they are wrong. It may be run when nothing changed. */
+  readonly command: readonly string[];
+  /**
+   * Commands that print, as JSON, the settings that are in force and those that the files say: `doctor` compares them.
+   * @default - nobody can tell
+   */
+  readonly compare?: { readonly inForce: readonly string[]; readonly inFiles: readonly string[] } | undefined;
 }
 
 /**
@@ -20,20 +34,46 @@ export interface SettingsFolderProps {
  *
  * ```ts
  * const settings = new SettingsFolder(file, "settings", { folder: "proxy", files: { "proxy.conf": "listen 80;\n" } });
- * new Service(file, "proxy", { labels: settings.labels, volumes: [settings.at("/etc/proxy")] });
+ * const proxy = new Service(file, "proxy", { labels: settings.labels, volumes: [settings.at("/etc/proxy")] });
+ * settings.reloadedIn(proxy, { command: ["proxy", "-s", "reload"] });
  * ```
  */
 export class SettingsFolder extends ComposeConstruct {
   /** What changes with the texts. */
   readonly labels: Readonly<Record<string, string>>;
   private readonly folder: string;
+  private readonly label: string;
+  private reload: { readonly service: Service; readonly props: ReloadProps } | undefined;
 
   constructor(scope: Construct, id: string, props: SettingsFolderProps) {
     super(scope, id);
     this.folder = props.folder;
     const files = Object.entries(props.files);
     for (const [name, content] of files) new Artifact(this, name, { fileName: `${props.folder}/${name}`, content });
-    this.labels = { [`lamb-compose.${props.folder}`]: hashOf(JSON.stringify(files)) };
+    this.label = `lamb-compose.${props.folder}`;
+    this.labels = { [this.label]: hashOf(JSON.stringify(files)) };
+  }
+
+  /**
+   * Says how a service takes what changed in the folder while it runs: `lamb-compose up` and `upgrade` then leave its
+   * container alone, and nobody is turned away. It must have the folder's {@link labels}.
+   *
+   * @throws ConstructError `command-words` for a word that is empty or has white space in it
+   */
+  reloadedIn(service: Service, props: ReloadProps): this {
+    for (const words of [props.command, props.compare?.inForce ?? [], props.compare?.inFiles ?? []]) {
+      const bad = words.find((word) => !/^\S+$/.test(word));
+      if (bad === undefined) continue;
+      throw new ConstructError({
+        code: "command-words",
+        construct: this.node.path,
+        value: JSON.stringify(bad),
+        reason: "is empty, or has white space in it: the words of a reload stand in one line, apart by spaces",
+        fix: "put what needs it into a script of the image, or of the folder",
+      });
+    }
+    this.reload = { service, props };
+    return this;
   }
 
   /** The folder at a path of a container, which may read it: an entry of a service's `volumes`. */
@@ -48,6 +88,22 @@ export class SettingsFolder extends ComposeConstruct {
         bind: { create_host_path: false, selinux: "z" },
       }),
     };
+  }
+
+  /** What the commands know of it. */
+  /** @internal */
+  [FACT](): Fact | undefined {
+    if (this.reload === undefined) return undefined;
+    const { service, props } = this.reload;
+    const { command, compare } = props;
+    // As texts: Compose adds a later file's list to an earlier one's.
+    const value = {
+      label: this.label,
+      command: command.join(" "),
+      inForce: compare?.inForce.join(" "),
+      inFiles: compare?.inFiles.join(" "),
+    };
+    return { section: "reloads", key: service.name, value };
   }
 }
 

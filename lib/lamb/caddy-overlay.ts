@@ -85,6 +85,7 @@ export class CaddyOverlay extends Overlay {
       folder: "caddy",
       files: { [caddyfile]: `# ${madeBy(this)}\n${content}` },
     });
+    const read = ["--config", `${SETTINGS}/${caddyfile}`, "--adapter", "caddyfile"];
     const facts = stack.release.service("caddy");
     const { data, config } = facts.folders;
     this.caddy = new Service(this, facts.name, {
@@ -97,10 +98,18 @@ export class CaddyOverlay extends Overlay {
         OWI_PUBLIC_HOST,
         ...(tls === undefined ? { CADDY_EMAIL } : {}),
       },
-      command: ["caddy", "run", "--config", `${SETTINGS}/${caddyfile}`, "--adapter", "caddyfile"],
+      command: ["caddy", "run", ...read],
       labels: settings.labels,
       ports: publicPorts(tls),
       volumes: [settings.at(SETTINGS), volumeOf(this, data).at(data.path), volumeOf(this, config).at(config.path)],
+    });
+    settings.reloadedIn(this.caddy, {
+      // A certificate can be another one under the same name.
+      command: ["caddy", "reload", ...read, ...(tls?.kind === "certificate" ? ["--force"] : [])],
+      compare: {
+        inForce: ["wget", "-qO-", `http://127.0.0.1:${facts.port}/config/`],
+        inFiles: ["caddy", "adapt", ...read],
+      },
     });
     if (tls?.kind === "certificate") this.bringCertificate();
     this.change(stack.lamb, {

@@ -13,6 +13,7 @@ export const CODES: readonly CodeGroup[] = [
     title: "Programs",
     codes: {
       "cannot-merge": "Docker Compose cannot merge the value of one file with that of another one.",
+      "command-words": "A word of a command that a reload runs cannot stand in one line with the others.",
       "compose-refuses": "Docker Compose refuses the files. The reason quotes its message.",
       "dangling-reference": "A name refers to a service, network, volume, secret or config that no file has.",
       "decimal-mode": "Permissions of a file are a decimal number, so they mean something else than they seem to.",
@@ -271,6 +272,7 @@ export const CODES: readonly CodeGroup[] = [
       "registry-away": "A registry does not answer the engine.",
       "registry-denied": "A registry does not give an image to this user.",
       "registry-limit": "A registry asks the engine for fewer requests.",
+      "reload-failed": "A service does not take its new settings while it runs.",
       "service-failed": "A service did not start.",
       "socket-permission": "This user may not use the Docker engine.",
       "unknown-choice": "A choice is not one of those that exist.",

@@ -50,6 +50,23 @@ describe("a folder of settings", () => {
     );
   });
 
+  it("says how a service takes it while it runs, in one line for each command", async () => {
+    const app = new App();
+    const stack = new ComposeFile(app, "stack", { fileName: "compose.yaml", name: "stack" });
+    const settings = new SettingsFolder(stack, "settings", { folder: "proxy", files: { a: "" } });
+    const service = new Service(stack, "proxy", { image: "proxy:1", labels: settings.labels });
+    const compare = { inForce: ["get", "it"], inFiles: ["read", "it"] };
+    settings.reloadedIn(service, { command: ["proxy", "-s", "reload"], compare });
+    expect((await app.synth().resolve()).model["x-lamb-compose"]).toEqual({
+      reloads: {
+        proxy: { label: "lamb-compose.proxy", command: "proxy -s reload", inForce: "get it", inFiles: "read it" },
+      },
+    });
+    for (const word of ["", "two words"]) {
+      expect(() => settings.reloadedIn(service, { command: [word] })).toThrow("command-words");
+    }
+  });
+
   it("has the label of FNV-1a, which changes with a name or an order of bytes, too", () => {
     const text = proxy({ a: "" }).files.get("compose.yaml");
     // printf '[["a",""]]' | python3 -c 'import sys

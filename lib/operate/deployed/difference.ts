@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Project } from "../../compose/project";
 import type { ComposeMap } from "../../spec/value";
-import { type Container, type EngineImage, LABEL, type ProjectModel, serviceOf } from "../engine/model";
+import { releaseFacts } from "../engine/facts";
+import { type Container, type EngineImage, hashesOf, LABEL, type ProjectModel, serviceOf } from "../engine/model";
 import { type ComposeProject, inspect, inspectImages } from "../engine/project";
+import { expectedHashes } from "../journal/history";
 import { type Field, type FieldContext, mapOf, PLACES, SETTINGS } from "./fields";
 
 /** What `docker compose up` does to people and their data, from the least on. */
@@ -56,7 +58,8 @@ interface Compared {
  */
 export async function deployedDifferences(project: ComposeProject): Promise<readonly DeployedDifference[]> {
   const [model, resolved] = [await project.model(), await project.resolved()];
-  const [hashes, containers] = [await project.hashes(), await project.containers()];
+  const containers = await project.containers();
+  const hashes = await expectedHashes(project.dir, await project.hashes(), hashesOf(containers));
   const wanted = Object.values(model.services).flatMap(({ image }) => image ?? []);
   const names = [...new Set([...wanted, ...containers.map(({ Image }) => Image)])];
   const images = new Map<string, EngineImage>();
@@ -116,10 +119,19 @@ function serviceDifference(
     );
     return moved
       ? difference("data at risk", "is created again, and does not see the data that it has now", [...fields.values()])
-      : difference("restart", "is created again", [...fields.values()]);
+      : difference("restart", createdAgain(name, compared.model, fields), [...fields.values()]);
   }
   if (running.length === wanted) return [];
   return difference("restart", `has ${running.length} containers, and is to have ${wanted}`);
+}
+
+/** What becomes of a service that a reload may spare. */
+function createdAgain(name: string, model: ProjectModel, fields: ReadonlyMap<string, unknown>): string {
+  const label = `labels.${releaseFacts(model).reloads[name]?.label}`;
+  const isOnlySettings = fields.size === 1 && fields.has(label);
+  return isOnlySettings
+    ? "is created again; `lamb-compose up` and `upgrade` only have it read its settings again"
+    : "is created again";
 }
 
 function fieldsOf(name: string, container: Container, compared: Compared): readonly FieldDifference[] {

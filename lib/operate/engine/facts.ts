@@ -20,11 +20,19 @@ const OUTSIDE = z.object({
   ownAuthority: z.boolean().default(false),
 });
 
+const words = z
+  .string()
+  .regex(/\S/)
+  .transform((text) => text.trim().split(/\s+/));
+
+const RELOAD = z.object({ label: z.string(), command: words, inForce: words.optional(), inFiles: words.optional() });
+
 const FACTS = z.object({
   stores: z
     .record(z.string(), z.object({ databases: z.array(z.string()).default([]), schema: z.string().optional() }))
     .default({}),
   outside: z.record(z.string(), OUTSIDE).default({}),
+  reloads: z.record(z.string(), RELOAD).default({}),
 });
 
 /** What the files say that Compose passes over, and commands must know. */

@@ -169,6 +169,11 @@ export function serviceOf(container: Container): string {
   return container.Config.Labels[LABEL.service] ?? "";
 }
 
+/** Service → Compose's hash of the settings that its container was made with. */
+export function hashesOf(containers: readonly Container[]): ReadonlyMap<string, string | undefined> {
+  return new Map(containers.map((container) => [serviceOf(container), container.Config.Labels[LABEL.hash]]));
+}
+
 /** How a container is, in one word: its health where it has a healthcheck, else its state. */
 export function conditionOf({ State }: Container): string {
   if (State.Status !== "running") return State.Status === "exited" ? `exited (${State.ExitCode})` : State.Status;

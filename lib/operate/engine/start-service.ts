@@ -1,6 +1,7 @@
 import { OperateError } from "../error";
 import { type Container, conditionOf, type ProjectModel, serviceOf } from "./model";
 import type { ComposeProject } from "./project";
+import { differsBySettings, reloadSettings } from "./reload";
 
 /** Seconds that a service may take to become healthy. The engine itself says earlier that one is unhealthy. */
 const LIMIT = 600;
@@ -26,14 +27,18 @@ export interface StartOptions {
 
 /**
  * Starts one service, and waits until it is well: healthy where it has a healthcheck. Those that it depends on are left
- * alone. Where it is well already and as the files say, nothing happens.
+ * alone. Where it is well already and as the files say, nothing happens. Where only its settings are others, and the files
+ * say how it reads them again, it does, and nobody is turned away.
  *
- * @throws OperateError `service-failed` as soon as it has ended, is unhealthy, or ends again and again
+ * @throws OperateError `service-failed` as soon as it has ended, is unhealthy, or ends again and again; `reload-failed`
  */
 export async function startService(project: ComposeProject, service: string, options: StartOptions): Promise<void> {
   const before = await find(project, service);
   const recreate = options.recreate === true ? ["--force-recreate"] : [];
-  await project.must(["up", "--detach", "--no-deps", "--no-build", ...recreate, service], { timeout: LIMIT });
+  const isKept = before !== undefined && recreate.length === 0 && (await differsBySettings(project, before));
+  if (!isKept) {
+    await project.must(["up", "--detach", "--no-deps", "--no-build", ...recreate, service], { timeout: LIMIT });
+  }
   const model = options.model ?? (await project.model());
   const start = performance.now();
   let first: Container | undefined;
@@ -43,7 +48,11 @@ export async function startService(project: ComposeProject, service: string, opt
     const isOld =
       before !== undefined && before.Id === container?.Id && before.State.StartedAt === container.State.StartedAt;
     const verdict = judge(container, first, { isOld, model, service });
-    if (verdict === "well") return;
+    if (verdict === "well") {
+      // One that has just started has read them.
+      if (isOld) await reloadSettings(project, service);
+      return;
+    }
     if (verdict !== "wait") throw await failure(project, service, verdict, options);
     const seconds = (performance.now() - start) / 1000;
     if (seconds > LIMIT) throw await failure(project, service, `is not healthy after ${LIMIT} seconds`, options);

@@ -21,8 +21,10 @@ const ENTRY = z.looseObject({
   project: z.string(),
   /** Service → its image, by the name and by what the engine knows it as. */
   images: z.record(z.string(), z.object({ name: z.string(), id: z.string() })),
-  /** Service → Compose's hash of its settings. */
+  /** Service → Compose's hash of its settings, as the files say. */
   hashes: z.record(z.string(), z.string()),
+  /** Service → the hash that its container was made with, where it took other settings since by a reload. */
+  reloaded: z.record(z.string(), z.string()).default({}),
   /** The generation of the data, as the `.env` writes it. */
   generation: z.string().default(""),
   /** Volumes of the engine that the containers mount by their names. */
@@ -63,6 +65,29 @@ export async function keepState(dir: string, files: readonly string[], record: H
 /** Where the files of a state are. */
 export function stateFiles(dir: string, number: number): string {
   return join(dir, STATE_FOLDER, FOLDER, `${number}`.padStart(DIGITS, "0"), "files");
+}
+
+/** The hash that the container of a service has in a state. */
+export function containerHash({ hashes, reloaded }: Pick<HistoryEntry, "hashes" | "reloaded">, service: string) {
+  return reloaded[service] ?? hashes[service];
+}
+
+/**
+ * The hashes that containers are to have: those of the files, but for services that took the settings of the files by a
+ * reload since they were made, as the last state says.
+ *
+ * @param running service → the hash that its container was made with
+ */
+export async function expectedHashes(
+  dir: string,
+  hashes: ReadonlyMap<string, string>,
+  running: ReadonlyMap<string, string | undefined>,
+): Promise<ReadonlyMap<string, string>> {
+  const last = (await readHistory(dir)).at(-1);
+  const reloaded = Object.entries(last?.reloaded ?? {}).filter(([service, hash]) => {
+    return running.get(service) === hash && last?.hashes[service] === hashes.get(service);
+  });
+  return new Map([...hashes, ...reloaded]);
 }
 
 /** The states that were kept, the oldest first. What cannot be read is left out. */

@@ -2,6 +2,7 @@ import { userInfo } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { parseDotenv } from "../../compose/dotenv/dotenv";
 import { DATA_GENERATION } from "../../construct/data-volume";
+import { releaseFacts } from "../engine/facts";
 import { type Container, LABEL, serviceOf } from "../engine/model";
 import type { ComposeProject } from "../engine/project";
 import { readEnvOnDisk } from "../env/file";
@@ -28,6 +29,13 @@ export async function recordState(
   const images = containers.map((container) => {
     return [serviceOf(container), { name: container.Config.Image, id: container.Image }] as const;
   });
+  const { reloads } = releaseFacts(model);
+  const reloaded = containers.flatMap((container) => {
+    const [service, hash] = [serviceOf(container), container.Config.Labels[LABEL.hash]];
+    return reloads[service] === undefined || hash === undefined || hash === hashes.get(service)
+      ? []
+      : [[service, hash] as const];
+  });
   return keepState(project.dir, filesOf(containers, project.dir), {
     operation,
     began: began.toISOString(),
@@ -36,6 +44,7 @@ export async function recordState(
     project: model.name,
     images: Object.fromEntries(images),
     hashes: Object.fromEntries(hashes),
+    reloaded: Object.fromEntries(reloaded),
     volumes: [...volumesOf(containers)],
     generation: await generationIn(project.dir),
     seconds,

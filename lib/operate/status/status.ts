@@ -19,6 +19,7 @@ const CHECKS: ReadonlySet<string> = new Set([
   "no-restarts",
   "no-orphans",
   "deployed-files",
+  "settings-current",
   "mounts-current",
   "certificate-lasts",
 ]);

@@ -1,9 +1,9 @@
 import type { DeployedDifference } from "../deployed/difference";
 import { deployedDifferences } from "../deployed/difference";
-import { LABEL, serviceOf } from "../engine/model";
+import { hashesOf, serviceOf } from "../engine/model";
 import type { ComposeProject } from "../engine/project";
 import { OperateError } from "../error";
-import { type HistoryEntry, readHistory } from "../journal/history";
+import { containerHash, type HistoryEntry, readHistory } from "../journal/history";
 import { recordState } from "../journal/record-state";
 
 /**
@@ -17,11 +17,11 @@ export async function runningState(project: ComposeProject, operation: string): 
     const fix = "start it with `lamb-compose up` first";
     throw new OperateError({ code: "not-running", path: project.dir, reason: "nothing of the deployment runs", fix });
   }
-  const hashes = new Map(containers.map((container) => [serviceOf(container), container.Config.Labels[LABEL.hash]]));
+  const hashes = hashesOf(containers);
   const images = new Map(containers.map((container) => [serviceOf(container), container.Image]));
   const isRunning = (entry: HistoryEntry) =>
     Object.entries(entry.images).every(([service, { id }]) => {
-      return images.get(service) === id && hashes.get(service) === entry.hashes[service];
+      return images.get(service) === id && hashes.get(service) === containerHash(entry, service);
     });
   const mounted = new Set(containers.flatMap(({ Mounts }) => Mounts.flatMap(({ Name }) => Name ?? [])));
   const hasItsData = ({ volumes }: HistoryEntry) => volumes.every((name) => mounted.has(name));

@@ -160,6 +160,19 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
       "web: has no container",
     ],
   ],
+  "settings-current": [
+    [
+      "error",
+      {
+        reloads: { web: { label: "x", command: "reload", inForce: "get settings", inFiles: "read settings" } },
+        answers: [
+          { when: "exec c1 get settings", stdout: '{"a":1,"b":2}' },
+          { when: "exec c1 read settings", stdout: '{"b":2,"a":3}' },
+        ],
+      },
+      "web: works with other settings than those on the disk",
+    ],
+  ],
   "mounts-current": [
     [
       "error",

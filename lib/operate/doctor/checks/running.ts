@@ -1,5 +1,10 @@
 import { isAbsolute, join } from "node:path";
-import { type Container, conditionOf, LABEL, serviceOf } from "../../engine/model";
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { parsedAnswer } from "../../engine/answer";
+import { releaseFacts } from "../../engine/facts";
+import { type Container, conditionOf, hashesOf, LABEL, serviceOf } from "../../engine/model";
+import { expectedHashes } from "../../journal/history";
 import { isAtWork } from "../../journal/open";
 import { operationRecord } from "../../journal/record";
 import type { Check, Trouble } from "../check";
@@ -108,8 +113,9 @@ export const RUNNING_CHECKS: readonly Check[] = [
     severity: "warning",
     host: false,
     find: async (facts) => {
-      const hashes = await facts.hashes();
-      return (await facts.containers()).flatMap((container) => {
+      const containers = await facts.containers();
+      const hashes = await expectedHashes(facts.dir, await facts.hashes(), hashesOf(containers));
+      return containers.flatMap((container) => {
         const service = serviceOf(container);
         const wanted = hashes.get(service);
         if (wanted === undefined || container.Config.Labels[LABEL.hash] === wanted) return [];
@@ -152,6 +158,29 @@ export const RUNNING_CHECKS: readonly Check[] = [
     },
   },
   {
+    id: "settings-current",
+    what: "services work with the settings that are on the disk",
+    why: "a setting that was closed in a file, and not read since, is still open",
+    severity: "error",
+    host: false,
+    find: async (facts) => {
+      const { reloads } = releaseFacts(await facts.model());
+      const running = (await facts.containers()).filter(({ State }) => State.Status === "running" && !State.Paused);
+      const looks = running.map(async (container): Promise<readonly Trouble[]> => {
+        const service = serviceOf(container);
+        const { inForce, inFiles } = reloads[service] ?? {};
+        if (inForce === undefined || inFiles === undefined) return [];
+        const [has, wants] = [await settings(facts, container, inForce), await settings(facts, container, inFiles)];
+        if (isDeepStrictEqual(has, wants)) return [];
+        const fix = "`lamb-compose up` has it read them again; without it: docker compose restart";
+        return [
+          { subject: service, reason: "works with other settings than those on the disk", fix: `${fix} ${service}` },
+        ];
+      });
+      return (await Promise.all(looks)).flat();
+    },
+  },
+  {
     id: "mounts-current",
     what: "containers see the files that are on the disk",
     why: "a file that was replaced stays the old one in a container that has it mounted, whatever is reloaded",
@@ -164,6 +193,12 @@ export const RUNNING_CHECKS: readonly Check[] = [
     },
   },
 ];
+
+/** What a command in a container prints as JSON. */
+async function settings({ docker }: DoctorFacts, { Id }: Container, words: readonly string[]): Promise<unknown> {
+  const text = await docker.must(["exec", Id, ...words], { timeout: 30 });
+  return parsedAnswer(text, z.unknown(), `docker exec ${words[0]}`);
+}
 
 async function staleMounts(container: Container, { host }: DoctorFacts): Promise<readonly Trouble[]> {
   const binds = container.Mounts.filter(({ Type }) => Type === "bind");

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { OperateError } from "../error";
+import { parsedAnswer } from "./answer";
+import { releaseFacts } from "./facts";
+import { type Container, LABEL, serviceOf } from "./model";
+import { type ComposeProject, inspectImages } from "./project";
+
+const LABELLED = z.looseObject({ services: z.record(z.string(), z.looseObject({ labels: z.unknown() })) });
+
+/**
+ * Whether what runs differs from the files only in the label that says which settings it has, so that a reload is enough.
+ * Asked of Compose: with the container's own label it has the container's hash.
+ */
+export async function differsBySettings(project: ComposeProject, container: Container): Promise<boolean> {
+  const model = await project.model();
+  const service = serviceOf(container);
+  const reload = releaseFacts(model).reloads[service];
+  const own = model.services[service];
+  if (reload === undefined || own === undefined || container.State.Status !== "running") return false;
+  const { label } = reload;
+  const was = container.Config.Labels[label];
+  if (was === undefined || own.labels[label] === undefined || own.labels[label] === was) return false;
+  const [image] = await inspectImages(project.docker, [own.image ?? ""]);
+  if (image?.Id !== container.Image) return false;
+  const whole = parsedAnswer(await project.text(), LABELLED, "docker compose config");
+  const kept = { ...whole.services[service], labels: { ...own.labels, [label]: escaped(was) } };
+  const text = JSON.stringify({ ...whole, services: { ...whole.services, [service]: kept } });
+  const hashes = await project.ofText(model.name, text).hashes();
+  return hashes.get(service) === container.Config.Labels[LABEL.hash];
+}
+
+/**
+ * Has a service that runs read its settings again, where the files say how. Nothing happens where nothing changed.
+ *
+ * @throws OperateError `reload-failed`: it goes on with the settings that it had
+ */
+export async function reloadSettings(project: ComposeProject, service: string): Promise<void> {
+  const { command } = releaseFacts(await project.model()).reloads[service] ?? {};
+  if (command === undefined) return;
+  const { code, stderr, stdout } = await project.run(["exec", "--no-TTY", service, ...command]);
+  if (code === 0) return;
+  const said = (stderr || stdout).trim().split(/\r?\n/).slice(-3).join("\n    ");
+  throw new OperateError({
+    code: "reload-failed",
+    path: service,
+    reason: `does not take its new settings, and goes on with those that it had: ${said}`,
+    fix: `correct them, and run this again; or have it made anew: docker compose up -d --force-recreate ${service}`,
+  });
+}
+
+/** Compose reads `$` in a text as the beginning of a variable. */
+function escaped(text: string): string {
+  return text.replaceAll("$", "$$$$");
+}
