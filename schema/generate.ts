@@ -1,13 +1,15 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { hoist } from "./hoist";
 import { newestSchema, specification } from "./load";
 import { besideChoices, distinctLists, tabulate } from "./places";
+import { embeddedPrograms, ROOMS_WITH_PROGRAMS } from "./programs";
 import { withoutProse } from "./prose";
 import { renderTypes } from "./types";
 import { renderValidator } from "./validator";
 
-const TARGET = fileURLToPath(new URL("../lib/spec/generated/", import.meta.url));
+const LIB = fileURLToPath(new URL("../lib/", import.meta.url));
 
 const VALIDATOR_TYPES = `/** One error as ajv gives it, without ajv's prose. */
 export interface CompiledError {
@@ -29,12 +31,12 @@ const data = (name: string, type: string, value: unknown) =>
   `export const ${name}: ${type} = ${JSON.stringify(value)};\n`;
 
 const files: Readonly<Record<string, string>> = {
-  "compose-spec.json": `${JSON.stringify(hoist(schema), undefined, 2)}\n`,
-  "engine-schema.json": `${JSON.stringify(withoutProse(hoist(newestSchema())))}\n`,
-  "types.ts": renderTypes(schema),
-  "validate.js": renderValidator(schema, distinct),
-  "validate.d.ts": VALIDATOR_TYPES,
-  "tables.ts": [
+  "spec/generated/compose-spec.json": `${JSON.stringify(hoist(schema), undefined, 2)}\n`,
+  "spec/generated/engine-schema.json": `${JSON.stringify(withoutProse(hoist(newestSchema())))}\n`,
+  "spec/generated/types.ts": renderTypes(schema),
+  "spec/generated/validate.js": renderValidator(schema, distinct),
+  "spec/generated/validate.d.ts": VALIDATOR_TYPES,
+  "spec/generated/tables.ts": [
     `import type { PlaceRow } from "../place";\n`,
     data("places", "readonly PlaceRow[]", tabulate(schema)),
     data(
@@ -44,10 +46,12 @@ const files: Readonly<Record<string, string>> = {
     ),
     data("besideChoices", "Readonly<Record<string, readonly string[]>>", besideChoices(schema)),
   ].join("\n"),
+  ...Object.fromEntries(ROOMS_WITH_PROGRAMS.map((room) => [`${room}/generated/programs.ts`, embeddedPrograms(room)])),
 };
 
-mkdirSync(TARGET, { recursive: true });
 for (const [name, text] of Object.entries(files)) {
-  writeFileSync(`${TARGET}${name}.new`, text);
-  renameSync(`${TARGET}${name}.new`, TARGET + name);
+  const path = LIB + name;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
 }

@@ -14,6 +14,6 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 60_000,
-    coverage: { include: ["lib/**"], exclude: ["lib/spec/generated/**"] },
+    coverage: { include: ["lib/**"], exclude: ["lib/*/generated/**"] },
   },
 });

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { KB } from "../../lib/lamb/facts/kb";
 import { LAMB } from "../../lib/lamb/facts/lamb";
 import { LIBRARY_MANAGER } from "../../lib/lamb/facts/library-manager";
-import { kbProbe, lambProbe, libraryManagerProbe, openWebUiProbe } from "../../lib/lamb/facts/probes";
+import { healthProbe, kbProbe, lambProbe, openWebUiProbe } from "../../lib/lamb/facts/probes";
 import { describeWith } from "../support/tools";
 
 const servers: Server[] = [];
@@ -242,7 +242,7 @@ describeWith("python", "the library manager's probe", () => {
     const port = await serve((request, answer) => {
       answer.writeHead(request.url === "/health" ? code : 404).end(`{"status":"${status}","checks":{}}`);
     });
-    return outcome(["python3", "-c", libraryManagerProbe(port)], {});
+    return outcome(["python3", "-c", healthProbe(port, "the library manager")], {});
   };
 
   it("is content when the service is, and only then", async () => {

@@ -4,11 +4,9 @@ import { ComposeConstruct } from "../../construct/compose-construct";
 import { madeBy } from "../../construct/made-by";
 import { DockerIgnore, type IgnoreRule } from "../docker-ignore";
 import { Dockerfile } from "../dockerfile";
+import { ENTRYPOINT, IMPORTS, LOCKED } from "../generated/programs";
 import type { ImageBuild } from "../image-build";
 import { type ContainerContract, contractText } from "./contract";
-import { ENTRYPOINT } from "./entrypoint";
-import { IMPORT_AUDIT } from "./import-audit";
-import { LOCK_CHECK } from "./lock-check";
 import { requirementsText } from "./requirements";
 import { type RuntimeProps, runtimeStage } from "./stages";
 
@@ -59,8 +57,8 @@ export class PythonImage extends ComposeConstruct {
     for (const [fileName, text] of [
       ["entrypoint.py", ENTRYPOINT],
       ["ready.py", props.probe.program],
-      ["imports.py", IMPORT_AUDIT],
-      ["locked.py", LOCK_CHECK],
+      ["imports.py", IMPORTS],
+      ["locked.py", LOCKED],
     ] as const) {
       add(fileName, `# ${madeBy(this)}\n${text}`);
     }

@@ -1,6 +1,6 @@
 import * as variable from "../variables";
 import { pluginVariables } from "../variables/plugins";
-import { libraryManagerProbe } from "./probes";
+import { healthProbe } from "./probes";
 import { BUILT_IN, type BuiltServiceFacts, fixed, STOPS } from "./service";
 import { LIBRARY_USER } from "./users";
 
@@ -34,7 +34,7 @@ export const LIBRARY_MANAGER: BuiltServiceFacts<"data"> = {
   },
   owner: LIBRARY_USER,
   port: PORT,
-  probe: libraryManagerProbe(PORT),
+  probe: healthProbe(PORT, "the library manager"),
   constant: {
     probe: /^(?!.*\b(grep|jq|json)\b).*\/health(?![\w/-])/s,
     instead: "for the word ok in the answer of /health",

@@ -1,3 +1,5 @@
+import { DATABASE_READY, HEALTH_READY, KB_READY } from "../generated/programs";
+
 /** Programs that say whether a service can do its work. They run inside the service's own container. */
 
 /** A database of SQLite that a service cannot do without. The texts are expressions of Python. */
@@ -43,53 +45,25 @@ export function openWebUiProbe(port: number, folder: string): string {
 /** A probe that costs little until something listens: only then does Python load what asks more. */
 function databaseProbe(port: number, path: string, databases: readonly ProbedDatabase[]): string {
   const rows = databases.map(({ path, table, written }) => `    (${path}, ${table}, ${written ? "True" : "False"}),\n`);
-  return `\
-import os, socket, sys
-
-socket.create_connection(("127.0.0.1", ${port}), 3).close()
-import sqlite3, urllib.request
-
-urllib.request.urlopen("http://127.0.0.1:${port}${path}", timeout=3)
-for path, table, written in (
-${rows.join("")}):
-    if not os.path.isfile(path):
-        sys.exit(path + " is missing")
-    if written and not (os.access(path, os.W_OK) and os.access(os.path.dirname(path), os.W_OK)):
-        sys.exit(path + " cannot be written")
-    disk = os.statvfs(path)
-    if written and disk.f_bavail * disk.f_frsize < 1 << 20:
-        sys.exit(path + " has no room left on its disk")
-    sqlite3.connect(path, timeout=2).execute('SELECT 1 FROM "%s" LIMIT 1' % table)
-`;
+  return told(DATABASE_READY, port, path, `(\n${rows.join("")})`);
 }
 
 /** The knowledge base is ready when both of its databases are. Its `/health` is a constant. */
 export function kbProbe(port: number): string {
-  return `\
-import os, socket, sys
-
-socket.create_connection(("127.0.0.1", ${port}), 3).close()
-import json, urllib.request
-
-request = urllib.request.Request("http://127.0.0.1:${port}/database/status")
-request.add_header("Authorization", "Bearer " + os.environ["LAMB_API_KEY"])
-status = json.load(urllib.request.urlopen(request, timeout=3))
-for database in ("sqlite_status", "chromadb_status"):
-    if not status[database]["initialized"]:
-        sys.exit(database + ": not initialized")
-`;
+  return told(KB_READY, port, "/database/status");
 }
 
-/** The library manager says "degraded" with status 200: its words count. */
-export function libraryManagerProbe(port: number): string {
-  return `\
-import socket, sys
+/**
+ * The answer of such a service says "degraded" with status 200: its words count.
+ *
+ * @param program its name in the middle of a sentence
+ */
+export function healthProbe(port: number, program: string): string {
+  return told(HEALTH_READY, port, "/health", JSON.stringify(program));
+}
 
-socket.create_connection(("127.0.0.1", ${port}), 3).close()
-import json, urllib.request
-
-status = json.load(urllib.request.urlopen("http://127.0.0.1:${port}/health", timeout=3))["status"]
-if status != "ok":
-    sys.exit("the library manager is " + status)
-`;
+/** A program with other constants in the line that begins with `PORT`: its port, the address that it asks, and more. */
+function told(program: string, port: number, path: string, ...more: readonly string[]): string {
+  const values = [port, JSON.stringify(`http://127.0.0.1:${port}${path}`), ...more];
+  return program.replace(/^(PORT.* = ).*$/m, (_, names: string) => names + values.join(", "));
 }

@@ -8,8 +8,8 @@ import { Stage } from "../../images/dockerfile/stage";
 import { PythonImage } from "../../images/python/python-image";
 import { PAGES } from "../facts/lamb";
 import { PAGE_SETTINGS } from "../facts/page-settings";
+import { SVELTE_CONFIG, VERSION } from "../generated/programs";
 import { type LambImageProps, pythonImageProps } from "./common";
-import { PAGES_SETTINGS, VERSION_PROGRAM } from "./pages-programs";
 import { SHIPPED_LOCK } from "./shipped-lock";
 
 /** What builds the pages. */
@@ -39,8 +39,8 @@ export class LambImage extends PythonImage {
       }),
     );
     for (const [name, fileName, program] of [
-      ["version", VERSION_FILE, VERSION_PROGRAM],
-      ["pages-settings", SETTINGS_FILE, PAGES_SETTINGS],
+      ["version", VERSION_FILE, VERSION],
+      ["pages-settings", SETTINGS_FILE, SVELTE_CONFIG],
     ] as const) {
       new Artifact(this, name, { fileName, content: `// ${madeBy(this)}\n${program}` });
     }

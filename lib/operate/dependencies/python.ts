@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { readExistingText } from "../../disk/read-file";
-import { IMPORT_AUDIT } from "../../images/python/import-audit";
+import { IMPORTS } from "../../images/generated/programs";
 import type { LockedPackage } from "../../images/python/requirements";
 import type { ImageSource } from "../../lamb/facts/service";
 import type { DependencySet } from "../../lamb/images/locks";
@@ -71,7 +71,7 @@ async function listedImports({ program, modulePath, entry }: ImageSource, checko
   const folder = await mkdtemp(join(tmpdir(), "lamb-compose-imports-"));
   try {
     const audit = join(folder, "imports.py");
-    await writeFile(audit, IMPORT_AUDIT);
+    await writeFile(audit, IMPORTS);
     const folders = [program, ...modulePath.map((path) => path.checkout)];
     return await outputOf("python3", [audit, ...folders, "--entry", entry, "--needs", "uvicorn", "--list"], {
       cwd: checkout,

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { VARIABLE_AUDIT } from "../../images/python/variable-audit";
+import { VARIABLES } from "../../images/generated/programs";
 import type { BuiltServiceFacts } from "../../lamb/facts/service";
 import type { BuiltImage } from "../../lamb/images/locks";
 import { hasPlace } from "../../lamb/left-out";
@@ -50,7 +50,7 @@ async function auditOutput(checkout: string, program: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "lamb-compose-variables-"));
   try {
     const audit = join(folder, "variables.py");
-    await writeFile(audit, VARIABLE_AUDIT);
+    await writeFile(audit, VARIABLES);
     const remedy = "install Python 3.10 or later, which reads the program";
     return await outputOf("python3", [audit, program], { cwd: checkout, remedy });
   } finally {

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { ENTRYPOINT } from "../../../lib/images/generated/programs";
 import { type ContainerContract, contractText } from "../../../lib/images/python/contract";
-import { ENTRYPOINT } from "../../../lib/images/python/entrypoint";
 import { describeWith, run } from "../../support/tools";
 import { folderOf } from "./support";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { IMPORT_AUDIT } from "../../../lib/images/python/import-audit";
+import { IMPORTS } from "../../../lib/images/generated/programs";
 import { describeWith, run } from "../../support/tools";
 import { folderOf } from "./support";
 
@@ -8,7 +8,7 @@ const ROWS = z.array(z.object({ module: z.string(), name: z.string().nullable(),
 
 /** Runs the audit in the folder of a program. */
 function audit(files: Readonly<Record<string, string>>, ...words: readonly string[]) {
-  const cwd = folderOf({ ...files, ".audit/imports.py": IMPORT_AUDIT });
+  const cwd = folderOf({ ...files, ".audit/imports.py": IMPORTS });
   return run("python3", [".audit/imports.py", ...words], { cwd, env: { PYTHONDONTWRITEBYTECODE: "1" } });
 }
 
@@ -164,7 +164,7 @@ if __name__ == "__main__":
     ["a module that ends the program", "import ending", "ending cannot be imported: SystemExit: 0"],
   ])("is not content without %s", (_, line, reason) => {
     const cwd = folderOf({
-      ".audit/imports.py": IMPORT_AUDIT,
+      ".audit/imports.py": IMPORTS,
       "program/main.py": `${line}\nimport missing_two\n`,
       "site/vendored.py": "",
       "site/broken.py": "raise RuntimeError('no licence')",

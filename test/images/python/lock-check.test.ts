@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import { LOCK_CHECK } from "../../../lib/images/python/lock-check";
+import { LOCKED } from "../../../lib/images/generated/programs";
 import { describeWith, run } from "../../support/tools";
 import { folderOf } from "./support";
 
 /** What the check says of a lock and of what the project asks for. */
 function check(lock: string, requirements: string, name = "requirements.txt") {
-  const cwd = folderOf({ "locked.py": LOCK_CHECK, "requirements.lock": lock, [name]: requirements });
+  const cwd = folderOf({ "locked.py": LOCKED, "requirements.lock": lock, [name]: requirements });
   const { status, stderr } = run("python3", ["locked.py", "requirements.lock", name], { cwd });
   return { status, said: stderr };
 }

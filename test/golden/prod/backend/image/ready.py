@@ -1,14 +1,16 @@
 # Made by lamb-compose from the construct "images/lamb". Do not edit: change the program and run it again.
 import os, socket, sys
 
-socket.create_connection(("127.0.0.1", 9099), 3).close()
-import sqlite3, urllib.request
-
-urllib.request.urlopen("http://127.0.0.1:9099/status", timeout=3)
-for path, table, written in (
+PORT, URL, DATABASES = 9099, "http://127.0.0.1:9099/status", (
     (os.environ["LAMB_DB_PATH"] + "/lamb_v4.db", os.environ.get("LAMB_DB_PREFIX", "LAMB_") + "Creator_users", True),
     (os.environ["OWI_PATH"] + "/webui.db", "user", True),
-):
+)
+
+socket.create_connection(("127.0.0.1", PORT), 3).close()
+import sqlite3, urllib.request
+
+urllib.request.urlopen(URL, timeout=3)
+for path, table, written in DATABASES:
     if not os.path.isfile(path):
         sys.exit(path + " is missing")
     if written and not (os.access(path, os.W_OK) and os.access(os.path.dirname(path), os.W_OK)):

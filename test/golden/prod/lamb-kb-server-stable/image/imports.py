@@ -18,36 +18,16 @@ import warnings
 
 # module:name → modules that are needed where it is imported, too
 IMPLIED = {
-    "chromadb.utils.embedding_functions:OllamaEmbeddingFunction": [
-        "ollama"
-    ],
-    "chromadb.utils.embedding_functions:OpenAIEmbeddingFunction": [
-        "openai"
-    ],
-    "fastapi:File": [
-        "multipart"
-    ],
-    "fastapi:Form": [
-        "multipart"
-    ],
-    "fastapi:UploadFile": [
-        "multipart"
-    ],
-    "fastapi.templating:Jinja2Templates": [
-        "jinja2"
-    ],
-    "passlib.context:CryptContext": [
-        "bcrypt"
-    ],
-    "pydantic:EmailStr": [
-        "email_validator"
-    ],
-    "starlette.middleware.sessions:SessionMiddleware": [
-        "itsdangerous"
-    ],
-    "starlette.templating:Jinja2Templates": [
-        "jinja2"
-    ]
+    "chromadb.utils.embedding_functions:OllamaEmbeddingFunction": ["ollama"],
+    "chromadb.utils.embedding_functions:OpenAIEmbeddingFunction": ["openai"],
+    "fastapi:File": ["multipart"],
+    "fastapi:Form": ["multipart"],
+    "fastapi:UploadFile": ["multipart"],
+    "fastapi.templating:Jinja2Templates": ["jinja2"],
+    "passlib.context:CryptContext": ["bcrypt"],
+    "pydantic:EmailStr": ["email_validator"],
+    "starlette.middleware.sessions:SessionMiddleware": ["itsdangerous"],
+    "starlette.templating:Jinja2Templates": ["jinja2"],
 }
 
 # what calls import a module by the name that they are given
@@ -184,7 +164,9 @@ class Reader(ast.NodeVisitor):
             return
         # A variable: whatever of the program the function around it names.
         scope = self.functions[-1] if self.functions else self.tree
-        texts = [node.value for node in ast.walk(scope) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+        texts = [
+            node.value for node in ast.walk(scope) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
         named = [text for text in texts if is_dotted_name(text) and self.program.is_own(text)]
         for module in named:
             self.program.reach_below(module)

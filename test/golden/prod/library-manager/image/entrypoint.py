@@ -1,10 +1,10 @@
 # Made by lamb-compose from the construct "images/library-manager". Do not edit: change the program and run it again.
 """Becomes a command, unless the environment is wrong: then says all that is, and ends with 78.
 
-    python entrypoint.py uvicorn …   checks what contract.json says, and becomes the server
-    python entrypoint.py COMMAND …   the same for any other command
+python entrypoint.py uvicorn …   checks what contract.json says, and becomes the server
+python entrypoint.py COMMAND …   the same for any other command
 
-    docker run --entrypoint COMMAND IMAGE …   runs a command without the check
+docker run --entrypoint COMMAND IMAGE …   runs a command without the check
 """
 
 import json
@@ -85,7 +85,9 @@ def refusal(value):
 
 def origin_of(address):
     """Scheme, host and port of an address, the host in the letters that are sent."""
-    parts = re.fullmatch(r"([Hh][Tt][Tt][Pp][Ss]?)://(?:[^/?#@]*@)?([^/?#@:\[\]]+|\[[^\]]*\])(?::([0-9]*))?(?:[/?#].*)?", address)
+    parts = re.fullmatch(
+        r"([Hh][Tt][Tt][Pp][Ss]?)://(?:[^/?#@]*@)?([^/?#@:\[\]]+|\[[^\]]*\])(?::([0-9]*))?(?:[/?#].*)?", address
+    )
     if parts is None:
         return None
     scheme = parts[1].lower()

@@ -1,26 +1,4 @@
-/**
- * What else is needed by whoever imports a name: modules that a library loads by itself, and that its own requirements
- * leave out.
- */
-const IMPLIED: Readonly<Record<string, readonly string[]>> = {
-  "chromadb.utils.embedding_functions:OllamaEmbeddingFunction": ["ollama"],
-  "chromadb.utils.embedding_functions:OpenAIEmbeddingFunction": ["openai"],
-  "fastapi:File": ["multipart"],
-  "fastapi:Form": ["multipart"],
-  "fastapi:UploadFile": ["multipart"],
-  "fastapi.templating:Jinja2Templates": ["jinja2"],
-  "passlib.context:CryptContext": ["bcrypt"],
-  "pydantic:EmailStr": ["email_validator"],
-  "starlette.middleware.sessions:SessionMiddleware": ["itsdangerous"],
-  "starlette.templating:Jinja2Templates": ["jinja2"],
-};
-
-/**
- * A Python program that says which modules of others a program imports, and whether they are there. It needs nothing but
- * Python 3.10 or later. In an image's build it fails the build when a needed module is missing; on a developer's machine
- * it says what to lock.
- */
-export const IMPORT_AUDIT = `"""Says which modules of others a program imports, and whether they are there.
+"""Says which modules of others a program imports, and whether they are there.
 
     python imports.py FOLDER… --entry MODULE…          tries every one of them; exit code 1 when one is missing
     python imports.py FOLDER… --entry MODULE… --list   prints them as JSON, and tries none
@@ -38,7 +16,18 @@ import sys
 import warnings
 
 # module:name → modules that are needed where it is imported, too
-IMPLIED = ${JSON.stringify(IMPLIED, null, 4)}
+IMPLIED = {
+    "chromadb.utils.embedding_functions:OllamaEmbeddingFunction": ["ollama"],
+    "chromadb.utils.embedding_functions:OpenAIEmbeddingFunction": ["openai"],
+    "fastapi:File": ["multipart"],
+    "fastapi:Form": ["multipart"],
+    "fastapi:UploadFile": ["multipart"],
+    "fastapi.templating:Jinja2Templates": ["jinja2"],
+    "passlib.context:CryptContext": ["bcrypt"],
+    "pydantic:EmailStr": ["email_validator"],
+    "starlette.middleware.sessions:SessionMiddleware": ["itsdangerous"],
+    "starlette.templating:Jinja2Templates": ["jinja2"],
+}
 
 # what calls import a module by the name that they are given
 DYNAMIC = {"import_module", "__import__"}
@@ -174,7 +163,9 @@ class Reader(ast.NodeVisitor):
             return
         # A variable: whatever of the program the function around it names.
         scope = self.functions[-1] if self.functions else self.tree
-        texts = [node.value for node in ast.walk(scope) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+        texts = [
+            node.value for node in ast.walk(scope) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
         named = [text for text in texts if is_dotted_name(text) and self.program.is_own(text)]
         for module in named:
             self.program.reach_below(module)
@@ -249,4 +240,3 @@ def main():
 
 if __name__ == "__main__":
     main()
-`;

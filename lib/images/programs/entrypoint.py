@@ -1,17 +1,9 @@
-/**
- * The entrypoint of an image: a Python program that reads the contract beside it, looks at the environment before anything
- * starts, says everything that is wrong with it at once and ends with 78 (`EX_CONFIG` of sysexits.h), or becomes the
- * command. Every command is checked, since a server can be started in many ways: `uvicorn`, its path, `python -m`, a shell.
- * To run something else in an environment that is not whole, give it with `--entrypoint`. Without a command it says so and
- * ends with 64 (`EX_USAGE`); with one that is not there or may not be run, with 127 or 126, as shells do. It prints no value
- * of a variable.
- */
-export const ENTRYPOINT = String.raw`"""Becomes a command, unless the environment is wrong: then says all that is, and ends with 78.
+"""Becomes a command, unless the environment is wrong: then says all that is, and ends with 78.
 
-    python entrypoint.py uvicorn …   checks what contract.json says, and becomes the server
-    python entrypoint.py COMMAND …   the same for any other command
+python entrypoint.py uvicorn …   checks what contract.json says, and becomes the server
+python entrypoint.py COMMAND …   the same for any other command
 
-    docker run --entrypoint COMMAND IMAGE …   runs a command without the check
+docker run --entrypoint COMMAND IMAGE …   runs a command without the check
 """
 
 import json
@@ -92,7 +84,9 @@ def refusal(value):
 
 def origin_of(address):
     """Scheme, host and port of an address, the host in the letters that are sent."""
-    parts = re.fullmatch(r"([Hh][Tt][Tt][Pp][Ss]?)://(?:[^/?#@]*@)?([^/?#@:\[\]]+|\[[^\]]*\])(?::([0-9]*))?(?:[/?#].*)?", address)
+    parts = re.fullmatch(
+        r"([Hh][Tt][Tt][Pp][Ss]?)://(?:[^/?#@]*@)?([^/?#@:\[\]]+|\[[^\]]*\])(?::([0-9]*))?(?:[/?#].*)?", address
+    )
     if parts is None:
         return None
     scheme = parts[1].lower()
@@ -241,4 +235,3 @@ def main():
 
 if __name__ == "__main__":
     main()
-`;

@@ -1,8 +1,4 @@
-/**
- * A Python program that says which variables other Python programs read from their environment, as JSON. It needs
- * nothing but Python 3.10 or later.
- */
-export const VARIABLE_AUDIT = `"""Says which variables a Python program reads from its environment.
+"""Says which variables a Python program reads from its environment.
 
     python variables.py FOLDER…    prints them as JSON: name, default when it is a constant, places
 
@@ -87,7 +83,7 @@ class Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Compare(self, node):
-        for operator, other in zip(node.ops, node.comparators):
+        for operator, other in zip(node.ops, node.comparators, strict=False):
             if isinstance(operator, (ast.In, ast.NotIn)) and is_environment(other):
                 self.read(node, node.left, None)
         self.generic_visit(node)
@@ -111,7 +107,11 @@ class Reader(ast.NodeVisitor):
         """What a variable of the program may hold: what it is given, or what the loop that it belongs to goes through."""
         scopes = [*reversed(self.functions), self.tree]
         for scope in scopes:
-            given = [each.value for each in ast.walk(scope) if isinstance(each, ast.Assign) and is_name(each.targets[0], name)]
+            given = [
+                each.value
+                for each in ast.walk(scope)
+                if isinstance(each, ast.Assign) and is_name(each.targets[0], name)
+            ]
             loops = [each.iter for each in ast.walk(scope) if isinstance(each, LOOPS) and is_name(each.target, name)]
             lists = [each for loop in loops for each in self.elements(loop)]
             found = [text for text in map(name_of, given + lists) if text]
@@ -123,8 +123,15 @@ class Reader(ast.NodeVisitor):
         if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
             return node.elts
         named = node.id if isinstance(node, ast.Name) else None
-        given = (each for each in ast.walk(self.tree) if isinstance(each, ast.Assign) and is_name(each.targets[0], named))
-        return [element for each in given if isinstance(each.value, (ast.Tuple, ast.List, ast.Set)) for element in each.value.elts]
+        given = (
+            each for each in ast.walk(self.tree) if isinstance(each, ast.Assign) and is_name(each.targets[0], named)
+        )
+        return [
+            element
+            for each in given
+            if isinstance(each.value, (ast.Tuple, ast.List, ast.Set))
+            for element in each.value.elts
+        ]
 
 
 def parameters_of(function):
@@ -179,4 +186,3 @@ def main():
 
 if __name__ == "__main__":
     main()
-`;

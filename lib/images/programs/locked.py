@@ -1,8 +1,4 @@
-/**
- * A Python program that says whether locked requirements still are what a project asks for: a version that was raised in
- * `requirements.txt` alone must not be left behind in silence. It needs Python 3.11 and pip, which every base image has.
- */
-export const LOCK_CHECK = String.raw`"""Says whether locked requirements still are what a project asks for.
+"""Says whether locked requirements still are what a project asks for.
 
     python locked.py LOCK REQUIREMENTS   exit code 1 when a locked version is none that is asked for
 
@@ -47,4 +43,3 @@ for asked in asked_for(requirements):
         print(f"{requirements.name} asks for {asked}, and the lock has {version}", file=sys.stderr)
 if stale:
     sys.exit("Renew the lock with lamb-compose dependencies.")
-`;
