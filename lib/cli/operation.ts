@@ -5,7 +5,13 @@ import { exitStatus, type Outcome } from "../report/exit-status";
 import { say, warn } from "./report";
 
 /** Errors that mean something else than "failed". */
-const OUTCOMES: Readonly<Record<string, Outcome>> = { "in-use": "busy", "other-operation": "refused" };
+const OUTCOMES: Readonly<Record<string, Outcome>> = {
+  "in-use": "busy",
+  "other-operation": "refused",
+  "retracted-release": "refused",
+  "older-release": "refused",
+  "required-release": "refused",
+};
 
 /** What a command has to say at its end. */
 export interface Ending {

@@ -20,6 +20,14 @@ export interface DataVolumeProps {
    */
   readonly databases?: readonly string[] | undefined;
   /**
+   * Files that are never changed once they are written, as patterns of their paths in the volume: `*` is any text, slashes
+   * included. A copy of the volume shares them with the original, where both lie on one disk, instead of taking their room
+   * once more. A file that a program writes a second time under its name must not be among them: it would change in the
+   * copy, too.
+   * @default - none: all files are copied
+   */
+  readonly writtenOnce?: readonly string[] | undefined;
+  /**
    * Names how the data are laid out: programs that name the same one can read each other's data. Only between these
    * `rollback --keep-data` is possible.
    * @default - nothing is known of it
@@ -52,8 +60,8 @@ export class DataVolume extends Volume {
   /** What the commands know of it. */
   /** @internal */
   [FACT](): Fact | undefined {
-    const { databases, schema } = this.about;
-    if (databases === undefined && schema === undefined) return undefined;
-    return { section: "stores", key: this.name, value: { databases, schema } };
+    if (Object.values(this.about).every((known) => known === undefined)) return undefined;
+    const { databases, writtenOnce, schema } = this.about;
+    return { section: "stores", key: this.name, value: { databases, writtenOnce, schema } };
   }
 }

@@ -14,9 +14,9 @@ export const FACT: unique symbol = Symbol.for("lamb-compose.fact");
 export interface Fact {
   /**
    * `stores`: data, by the volume. `outside`: what can be asked from outside, by a name. `reloads`: how settings take effect
-   * in what runs, by the service.
+   * in what runs, by the service. `releases`: which release of a product the files are of, by the product.
    */
-  readonly section: "stores" | "outside" | "reloads";
+  readonly section: "stores" | "outside" | "reloads" | "releases";
   readonly key: string;
   readonly value: { readonly [key: string]: Input };
 }

@@ -5,7 +5,8 @@ import { Port } from "../construct/port";
 import type { Service, ServiceProps } from "../construct/service";
 import { Volume } from "../construct/volume";
 import type { Policy } from "../policy/policy";
-import type { Folder, ServiceFacts } from "./facts/service";
+import type { ReleaseFacts } from "./facts/releases";
+import type { Folder, ServiceFacts, Store } from "./facts/service";
 
 /** What a service gets that says nothing of its own, as its facts have it. Its image and its mounts it says itself. */
 export function propsOf({ environment, port, probe, published, memory }: ServiceFacts): ServiceProps {
@@ -18,11 +19,26 @@ export function propsOf({ environment, port, probe, published, memory }: Service
   };
 }
 
-/** The volume of a folder. What people made moves with the generation of the data. */
-export function volumeOf(scope: Construct, { volume, loss, stores }: Folder): Volume {
+/**
+ * The volume of a folder. What people made moves with the generation of the data.
+ *
+ * @param schemas the versions of the schemas of databases, by their paths. @default - none is known
+ */
+export function volumeOf(
+  scope: Construct,
+  { volume, loss, stores }: Folder,
+  schemas: ReleaseFacts["schemas"] = {},
+): Volume {
   if (loss !== "data") return new Volume(scope, volume);
-  const databases = stores.filter(({ copy }) => copy === "database").map(({ path }) => path);
-  return new DataVolume(scope, volume, databases.length === 0 ? {} : { databases });
+  const pathsOf = (kind: Store["copy"]) => {
+    const paths = stores.filter(({ copy }) => copy === kind).map(({ path }) => path);
+    return paths.length === 0 ? undefined : paths;
+  };
+  const databases = pathsOf("database");
+  // Of files beside them nothing is known, unless they come with the databases that name them.
+  const known = databases?.flatMap((path) => (schemas[path] === undefined ? [] : [`${path} ${schemas[path]}`])) ?? [];
+  const schema = known.length > 0 && known.length === databases?.length ? known.join(", ") : undefined;
+  return new DataVolume(scope, volume, { databases, writtenOnce: pathsOf("once"), schema });
 }
 
 /** Lets a service write its root file system when its facts say why it must. */

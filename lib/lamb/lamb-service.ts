@@ -36,7 +36,7 @@ export class LambService extends Service {
     const { data, uploads } = facts.folders;
     this.release = release;
     this.port = facts.port;
-    this.data = volumeOf(scope, data);
+    this.data = volumeOf(scope, data, release.schemas);
     this.uploads = volumeOf(scope, uploads);
     this.set({
       ...propsOf(facts),

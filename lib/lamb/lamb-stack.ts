@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { ComposeFile, type ComposeFileProps } from "../construct/compose-file";
 import type { Image } from "../construct/image/image";
 import { Relation } from "../construct/relation";
+import { StackRelease } from "../construct/stack-release";
 import { EnvTemplate } from "../env/template";
 import { Policy } from "../policy/policy";
 import { expectWrittenRoot } from "./from-facts";
@@ -69,6 +70,7 @@ export class LambStack extends ComposeFile {
     this.lamb.useKb(this.kb).useOpenWebUi(this.openwebui);
     for (const service of [this.kb, this.openwebui]) new Relation(this, `lamb-${service.name}`, this.lamb, service);
     this.openwebui.offerAssistantsOf(this.lamb);
+    new StackRelease(this, "LAMB", release.inOrder);
     this.with(...IN_PRODUCTION);
     this.policy = new Policy(this, "policy", { rules: lambRules(release.services) });
     expectWrittenRoot(this.policy, this.lamb, release.service("lamb"));

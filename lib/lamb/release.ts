@@ -1,6 +1,7 @@
 import { EnvVar } from "../construct/env-var";
 import { ConstructError } from "../construct/errors";
 import { Image } from "../construct/image/image";
+import type { StackReleaseProps } from "../construct/stack-release";
 import type { ImageBuild } from "../images/image-build";
 import { RELEASES, type ReleaseFacts, type ReleaseServices, servicesOf } from "./facts/releases";
 import type { LambServiceFacts, ServiceFacts } from "./facts/service";
@@ -83,6 +84,32 @@ export class LambRelease {
   /** What it changes in the data that older releases cannot undo. Sentences. */
   get oneWay(): readonly string[] {
     return this.facts.oneWay;
+  }
+
+  /**
+   * The versions of the schemas that it writes, by the database, as far as databases have one.
+   *
+   * @internal
+   */
+  get schemas(): ReleaseFacts["schemas"] {
+    return this.facts.schemas;
+  }
+
+  /**
+   * What `upgrade` must know of it.
+   *
+   * @internal
+   */
+  get inOrder(): StackReleaseProps {
+    const { version, retracted } = this.facts;
+    const before = RELEASES.slice(0, RELEASES.indexOf(this.facts));
+    const stops = before.flatMap(({ version: one, stop }) => (stop === undefined ? [] : [[one, stop] as const]));
+    return {
+      version,
+      earlier: before.map((one) => one.version),
+      stops: stops.length === 0 ? undefined : Object.fromEntries(stops),
+      retracted,
+    };
   }
 
   /**

@@ -7,6 +7,8 @@ import { CaddyOverlay } from "../../lib/lamb/caddy-overlay";
 import { LambStack } from "../../lib/lamb/lamb-stack";
 import { Ollama } from "../../lib/lamb/ollama";
 import { LambRelease } from "../../lib/lamb/release";
+import { releaseFacts } from "../../lib/operate/engine/facts";
+import { PROJECT_MODEL } from "../../lib/operate/engine/model";
 
 /** The volumes of a release with all that it can have, as Compose resolves them. */
 async function volumesOf(version: string, environment: Readonly<Record<string, string>> = {}) {
@@ -63,6 +65,29 @@ describe("the definitions of volumes", () => {
   it("carry the name of the project that the operator chose", async () => {
     const volumes = await volumesOf("0.6", { COMPOSE_PROJECT_NAME: "campus" });
     expect(volumes).toMatchObject({ "lamb-data": { name: "campus_lamb-data" } });
+  });
+});
+
+describe("what the files say of data, for who copies them", () => {
+  const storesOf = async (version: string) => {
+    const app = new App();
+    new LambStack(app, "next", { release: new LambRelease(version) });
+    return releaseFacts(PROJECT_MODEL.parse((await app.synth().resolve()).model)).stores;
+  };
+
+  it("names what is written once, and no upload of LAMB: one of the same name is written into the file", async () => {
+    const stores = await storesOf("0.6");
+    const once = Object.entries(stores).flatMap(([key, { writtenOnce }]) => (writtenOnce.length > 0 ? [key] : []));
+    expect(once).toEqual(["kb-static", "openwebui-data"]);
+    expect(stores["openwebui-data"]?.writtenOnce).toEqual(["uploads/*"]);
+    expect(stores["kb-static"]?.writtenOnce).not.toContain("*.md");
+  });
+
+  it("names a schema where all databases of a volume have a version", async () => {
+    expect((await storesOf("0.6"))["lamb-data"]?.schema).toBeUndefined();
+    const { "lamb-data": lamb, ...others } = await storesOf("0.7");
+    expect(lamb?.schema).toBe("lamb_v4.db 31");
+    expect(Object.values(others).every(({ schema }) => schema === undefined)).toBe(true);
   });
 });
 

@@ -72,7 +72,13 @@ export const KB: BuiltServiceFacts<"data" | "originals"> = {
       holds: "the documents that people uploaded",
       volume: "kb-static",
       loss: "data",
-      stores: [{ path: ".", holds: "the documents by owner and collection, and what was made of them", copy: "files" }],
+      stores: [
+        // Under a name of their own each; what is made of them, as text, is written anew under the same name.
+        ...["pdf", "doc", "docx", "ppt", "pptx", "xls", "xlsx", "epub", "zip", "mp3", "mp4", "wav"].map(
+          (end) => ({ path: `*.${end}`, holds: `documents (${end})`, copy: "once" }) as const,
+        ),
+        { path: ".", holds: "the documents by owner and collection, and what was made of them", copy: "files" },
+      ],
     },
   },
   needs: [{ names: ["LAMB_API_KEY"], without: "takes a key that is printed in its source" }],

@@ -108,6 +108,7 @@ export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
       holds: "what people uploaded, and generated images",
       volume: "lamb-static",
       loss: "data",
+      // An upload of the same name is written into the file that is there: a copy must not share it.
       stores: [{ path: ".", holds: "uploads by the number of their owner, and generated images", copy: "files" }],
     },
   },

@@ -29,14 +29,15 @@ export interface ReleaseFacts {
   /** The version of the schema that it writes, by the database. One that is not here has no version of its own. */
   readonly schemas: { readonly [database: string]: number };
   /**
-   * Whether an upgrade must stop here before it goes on to a later release.
+   * Why an upgrade from an earlier release must stop here before it goes on to a later one: the end of a sentence that
+   * begins with the version.
    * @default - it can be skipped
    */
   readonly stop?: string | undefined;
   /** What it changes in the data that an older release cannot read any more: sentences. */
   readonly oneWay: readonly string[];
   /**
-   * Why nobody should run it.
+   * Why nobody should run it: the end of a sentence that begins with the version.
    * @default - it is good
    */
   readonly retracted?: string | undefined;

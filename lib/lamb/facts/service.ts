@@ -19,9 +19,11 @@ export interface Store {
    *
    * - `database`: of one instant, with what SQLite keeps beside the file (`-wal`, `-shm`, `-journal`), and checked afterwards
    * - `files`: as they are, at the instant of the databases that name them
+   * - `once`: they are never changed once they are written, so that a copy may share them; the path is a pattern, in which
+   *   `*` is any text
    * - `none`: the program makes them again
    */
-  readonly copy: "database" | "files" | "none";
+  readonly copy: "database" | "files" | "once" | "none";
   /**
    * A table that the database always has.
    * @default - none is known

@@ -27,12 +27,27 @@ const words = z
 
 const RELOAD = z.object({ label: z.string(), command: words, inForce: words.optional(), inFiles: words.optional() });
 
+const STORE = z.object({
+  databases: z.array(z.string()).default([]),
+  writtenOnce: z.array(z.string()).default([]),
+  schema: z.string().optional(),
+});
+
+const RELEASE = z.object({
+  version: z.string(),
+  earlier: z
+    .string()
+    .default("")
+    .transform((text) => text.split(" ").filter((version) => version !== "")),
+  stops: z.record(z.string(), z.string()).default({}),
+  retracted: z.string().optional(),
+});
+
 const FACTS = z.object({
-  stores: z
-    .record(z.string(), z.object({ databases: z.array(z.string()).default([]), schema: z.string().optional() }))
-    .default({}),
+  stores: z.record(z.string(), STORE).default({}),
   outside: z.record(z.string(), OUTSIDE).default({}),
   reloads: z.record(z.string(), RELOAD).default({}),
+  releases: z.record(z.string(), RELEASE).default({}),
 });
 
 /** What the files say that Compose passes over, and commands must know. */

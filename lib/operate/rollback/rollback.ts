@@ -4,6 +4,7 @@ import { type Compared, Copier } from "../data/copier";
 import { dataVolumeKeys, generationsOf, inGeneration, volumeNames } from "../data/generations";
 import { Docker } from "../engine/docker";
 import { releaseFacts } from "../engine/facts";
+import type { ProjectModel } from "../engine/model";
 import { ComposeProject } from "../engine/project";
 import { OperateError } from "../error";
 import { type HistoryEntry, readHistory, stateFiles } from "../journal/history";
@@ -65,7 +66,10 @@ export async function rollback(request: RollbackRequest): Promise<RollbackResult
     for (const entry of [from, to]) await assertSameImages(home.docker, entry);
     const folder = stateFiles(dir, to.number);
     const target = await projectAt(request, folder, to.generation);
-    if (request.keepData) await assertSameSchema(home, target);
+    if (request.keepData) {
+      const now = await projectAt(request, stateFiles(dir, from.number), from.generation);
+      await assertSameSchema({ project: now, state: from }, { project: target, state: to });
+    }
     const after = request.keepData ? from.generation : to.generation;
     const written = request.keepData ? [] : await writtenSince(target, from, to);
     const plan = { to, from, written };
@@ -141,13 +145,21 @@ async function writtenSince(
   return compared.map((one, at) => ({ ...one, volume: pairs[at]?.from ?? "" }));
 }
 
-/** @throws OperateError `other-schema` */
-async function assertSameSchema(home: ComposeProject, target: ComposeProject): Promise<void> {
-  const [now, then] = [releaseFacts(await home.model()).stores, releaseFacts(await target.model()).stores];
-  const keys = new Set([...(await dataVolumeKeys(home)), ...(await dataVolumeKeys(target))]);
+/**
+ * The data of now can be read by what ran then where the files of both say so, and where it is the same programs.
+ *
+ * @throws OperateError `other-schema`
+ */
+async function assertSameSchema(now: Situation, then: Situation): Promise<void> {
+  const models = [await now.project.model(), await then.project.model()] as const;
+  const [stores, otherStores] = [releaseFacts(models[0]).stores, releaseFacts(models[1]).stores];
+  const keys = new Set([...(await dataVolumeKeys(now.project)), ...(await dataVolumeKeys(then.project))]);
   const other = [...keys].filter((key) => {
-    const schema = now[key]?.schema;
-    return schema === undefined || schema !== then[key]?.schema;
+    const schema = stores[key]?.schema;
+    if (schema !== undefined && schema === otherStores[key]?.schema) return false;
+    const users = new Set(models.flatMap((model) => usersOf(model, key)));
+    const image = ({ state }: Situation, service: string) => state.images[service]?.id;
+    return [...users].some((service) => image(now, service) !== image(then, service));
   });
   if (other.length === 0) return;
   throw new OperateError({
@@ -157,4 +169,15 @@ async function assertSameSchema(home: ComposeProject, target: ComposeProject): P
       "is not said by both releases to have one layout: the earlier one might not read, or break, the data of now",
     fix: "leave out --keep-data: the data of the earlier release run, as they were, and those of now stay beside them",
   });
+}
+
+/** A state with its files. */
+interface Situation {
+  readonly project: ComposeProject;
+  readonly state: HistoryEntry;
+}
+
+function usersOf({ services }: ProjectModel, volume: string): readonly string[] {
+  const mounts = (name: string) => services[name]?.volumes ?? [];
+  return Object.keys(services).filter((name) => mounts(name).some(({ source }) => source === volume));
 }

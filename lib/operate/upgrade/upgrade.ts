@@ -16,7 +16,7 @@ import { readDeployment } from "../env/directory";
 import { OperateError } from "../error";
 import { initialize } from "../init";
 import { STATE_FOLDER, stateFolder } from "../journal/folder";
-import type { HistoryEntry } from "../journal/history";
+import { type HistoryEntry, stateFiles } from "../journal/history";
 import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
 import type { OperationResult, Progress } from "../journal/operation";
 import { generationIn } from "../journal/record-state";
@@ -26,6 +26,7 @@ import { assertSameImages } from "../switch/state-images";
 import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
 import { PREFLIGHT } from "../up/up";
 import { askOutside } from "../verify/outside";
+import { assertReachable } from "./path";
 
 const NAME = "upgrade";
 const NEXT = "next";
@@ -96,6 +97,8 @@ export async function upgrade(request: UpgradeRequest): Promise<UpgradeResult> {
     const folder = await stage(request);
     const before = state.generation;
     const target = await projectAt(request, folder, before);
+    const runs = await projectAt(request, stateFiles(dir, state.number), before);
+    assertReachable(releaseFacts(await runs.model()).releases, releaseFacts(await target.model()).releases);
     const differences = (await deployedDifferences(target)).filter(({ damage }) => damage !== "nothing");
     if (differences.length === 0) return { kind: "nothing-to-do" };
     const plan = await planned(request, { home, target, folder, state });

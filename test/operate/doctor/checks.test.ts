@@ -121,6 +121,13 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
   "files-unedited": [
     ["warning", { files: { "compose.yaml": "services: { a: { image: x } }\n" } }, "compose.yaml: was changed by hand"],
   ],
+  "release-good": [
+    [
+      "warning",
+      { facts: { releases: { Shop: { version: "3.0", retracted: "loses orders" } } } },
+      "Shop 3.0: was retracted: loses orders",
+    ],
+  ],
   "env-complete": [
     ["error", { files: { ".env": null } }, ".env: is not there"],
     ["warning", { files: { ".env": "nonsense\n" } }, "line 1"],
@@ -164,7 +171,9 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
     [
       "error",
       {
-        reloads: { web: { label: "x", command: "reload", inForce: "get settings", inFiles: "read settings" } },
+        facts: {
+          reloads: { web: { label: "x", command: "reload", inForce: "get settings", inFiles: "read settings" } },
+        },
         answers: [
           { when: "exec c1 get settings", stdout: '{"a":1,"b":2}' },
           { when: "exec c1 read settings", stdout: '{"b":2,"a":3}' },

@@ -19,8 +19,7 @@ export interface Changes {
   /** Changes the service `web` as Compose resolves it. */
   readonly web?: Readonly<Record<string, unknown>>;
   /** What the files say for the commands. */
-  readonly outside?: Readonly<Record<string, unknown>>;
-  readonly reloads?: Readonly<Record<string, unknown>>;
+  readonly facts?: Readonly<Record<string, unknown>>;
   readonly volumes?: Readonly<Record<string, unknown>>;
   /** Changes the container of `web`; `null` when there is none. */
   readonly container?: Readonly<Record<string, unknown>> | null;
@@ -79,7 +78,7 @@ export function answersOf(changes: Changes): readonly Answer[] {
       name: "shop",
       services: { web },
       volumes: changes.volumes ?? { data: { name: "shop_data" } },
-      "x-lamb-compose": { outside: changes.outside ?? { page: PAGE }, reloads: changes.reloads ?? {} },
+      "x-lamb-compose": { outside: { page: PAGE }, ...changes.facts },
     }),
     { when: "compose config --hash", stdout: "web aa\n" },
     json("container inspect", containers),

@@ -60,5 +60,10 @@ it("refuses facts that it does not know", () => {
     "x-lamb-compose": { outside: { page: { url: "file:///etc" } } },
   });
   expect(() => releaseFacts(model)).toThrow("bad-facts at x-lamb-compose.outside.page");
-  expect(releaseFacts(PROJECT_MODEL.parse({ name: "p", services: {} }))).toEqual({ stores: {}, outside: {} });
+  expect(releaseFacts(PROJECT_MODEL.parse({ name: "p", services: {} }))).toEqual({
+    stores: {},
+    outside: {},
+    reloads: {},
+    releases: {},
+  });
 });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { hashOf, readManifest } from "../../../disk/manifest";
 import { readContent } from "../../../disk/read-file";
 import { MANIFEST } from "../../../disk/reserved-names";
+import { releaseFacts } from "../../engine/facts";
 import { asTrouble, type Check } from "../check";
 
 /** The files of the deployment. */
@@ -37,6 +38,19 @@ export const FILE_CHECKS: readonly Check[] = [
       );
       return states.flat();
     },
+  },
+  {
+    id: "release-good",
+    what: "the release that the files are of was not retracted",
+    why: "it was found to lose or show what it must not",
+    severity: "warning",
+    host: false,
+    find: async (facts) =>
+      Object.entries(releaseFacts(await facts.model()).releases).flatMap(([product, { version, retracted }]) => {
+        if (retracted === undefined) return [];
+        const fix = "bring another release with `lamb-compose upgrade`";
+        return [{ subject: `${product} ${version}`, reason: `was retracted: ${retracted}`, fix }];
+      }),
   },
   {
     id: "env-complete",
