@@ -1,10 +1,19 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const lib = (path: string) => fileURLToPath(new URL(`../lib/${path}`, import.meta.url));
+const root = fileURLToPath(new URL("..", import.meta.url));
+const lib = (path: string) => join(root, "lib", path);
+
+/** Files that put something in the place of a module: they need modules of their own. */
+const mocking = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".test.ts"))
+  .map((path) => join("test", path))
+  .filter((path) => /\bvi\.(?:mock|doMock|resetModules|hoisted)\(/.test(readFileSync(join(root, path), "utf8")));
 
 export default defineConfig({
-  root: fileURLToPath(new URL("..", import.meta.url)),
+  root,
   resolve: {
     alias: [
       { find: /^lamb-compose$/, replacement: lib("index.ts") },
@@ -12,8 +21,27 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["test/**/*.test.ts"],
     testTimeout: 60_000,
+    // One for each processor: by itself vitest leaves one idle, half of a small machine.
+    maxWorkers: "100%",
+    slowTestThreshold: 5_000,
     coverage: { include: ["lib/**"], exclude: ["lib/*/generated/**"] },
+    projects: [
+      {
+        // The modules of the library are loaded once a worker, and not once a file.
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: mocking,
+          isolate: false,
+          globalSetup: ["test/setup.ts"],
+          // What one file changed, the next one does not meet.
+          unstubEnvs: true,
+          restoreMocks: true,
+        },
+      },
+      { extends: true, test: { name: "with mocks", include: mocking } },
+    ],
   },
 });

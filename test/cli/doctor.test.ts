@@ -1,14 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { answersOf } from "../operate/doctor/world";
 import { FakeDocker } from "../operate/engine/fake-docker";
+import { commandWords } from "../support/command";
 import { run } from "../support/tools";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const LOADER = import.meta.resolve("tsx");
 const docker = new FakeDocker(answersOf({ info: { LiveRestoreEnabled: false } }));
 const scratch = mkdtempSync(join(tmpdir(), "lamb-compose-cli-doctor-"));
 afterAll(() => {
@@ -17,8 +15,7 @@ afterAll(() => {
 });
 
 function doctor(words: readonly string[], environment: Readonly<Record<string, string>> = docker.environment) {
-  const command = ["--import", LOADER, join(ROOT, "lib/cli/main.ts"), "doctor", ...words];
-  return run(process.execPath, command, { env: environment });
+  return run(process.execPath, commandWords("doctor", ...words), { env: environment });
 }
 
 describe("lamb-compose doctor", () => {

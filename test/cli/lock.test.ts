@@ -6,9 +6,9 @@ import { App, ComposeFile, EnvVar, Image, ImageLock, Service } from "lamb-compos
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { run } from "../engine/run";
 import { type Content, FakeServer, INDEX, INDEX_TEXT, serve, sha256 } from "../operate/registry/server";
+import { commandWords } from "../support/command";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const WORDS = ["--import", import.meta.resolve("tsx"), join(ROOT, "lib", "cli", "main.ts"), "lock"];
 
 let dir: string;
 let registry: FakeServer;
@@ -30,7 +30,8 @@ afterEach(async () => {
 });
 
 /** The command as its user runs it, in a directory that a program wrote. */
-const lock = (...words: readonly string[]) => run(process.execPath, [...WORDS, "--dir", dir, ...words], { cwd: ROOT });
+const lock = (...words: readonly string[]) =>
+  run(process.execPath, commandWords("lock", "--dir", dir, ...words), { cwd: ROOT });
 
 /** What a program writes: with the lock that is there. */
 async function synthesize(): Promise<void> {
@@ -162,7 +163,9 @@ describe("lamb-compose lock", () => {
   });
 
   it("says where nothing was synthesized", async () => {
-    const { code, stderr } = await run(process.execPath, [...WORDS, "--dir", join(dir, "nowhere")], { cwd: ROOT });
+    const { code, stderr } = await run(process.execPath, commandWords("lock", "--dir", join(dir, "nowhere")), {
+      cwd: ROOT,
+    });
     expect([code, stderr]).toEqual([
       1,
       expect.stringMatching(/^nothing-synthesized at .*\n {2}fix: .*lamb-compose init/),

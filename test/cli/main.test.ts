@@ -5,21 +5,18 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseDotenv } from "../../lib/compose/dotenv/dotenv";
 import packageJson from "../../package.json" with { type: "json" };
+import { commandWords } from "../support/command";
 import { lockOf } from "../support/locks";
 import { type RunOptions, run } from "../support/tools";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const MAIN = join(ROOT, "lib", "cli", "main.ts");
 const scratch = mkdtempSync(join(tmpdir(), "lamb-compose-cli-"));
 const dir = join(scratch, "it's lamb");
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** Found from here, since the command runs in folders from which it cannot be found. */
-const LOADER = import.meta.resolve("tsx");
-
 /** The command as its user runs it, without a terminal. */
 function lamb(words: readonly string[], options: RunOptions = {}) {
-  return run(process.execPath, ["--import", LOADER, MAIN, ...words], { cwd: ROOT, ...options });
+  return run(process.execPath, commandWords(...words), { cwd: ROOT, ...options });
 }
 
 const HOSTS = ["--set", "LAMB_PUBLIC_HOST=lamb.uni.edu", "--set", "OWI_PUBLIC_HOST=chat.uni.edu"];
@@ -187,8 +184,13 @@ describe("lamb-compose", () => {
   });
 
   it("goes on when nobody reads to the end, without a stack", () => {
-    const script = `"$0" --import "$1" "$2" env check --dir "$3" | true; exit "\${PIPESTATUS[0]}"`;
-    const { status, stderr } = run("bash", ["-c", script, process.execPath, LOADER, MAIN, dir]);
+    const script = `"$0" "$@" | true; exit "\${PIPESTATUS[0]}"`;
+    const { status, stderr } = run("bash", [
+      "-c",
+      script,
+      process.execPath,
+      ...commandWords("env", "check", "--dir", dir),
+    ]);
     expect([status, stderr]).toEqual([0, ""]);
   });
 

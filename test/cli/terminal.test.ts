@@ -4,16 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
+import { commandWords } from "../support/command";
 import { run } from "../support/tools";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const MAIN = join(ROOT, "lib", "cli", "main.ts");
-const LOADER = import.meta.resolve("tsx");
 const scratch = mkdtempSync(join(tmpdir(), "lamb-compose-terminal-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const lamb = (words: readonly string[], cwd = scratch, input = "") =>
-  run(process.execPath, ["--import", LOADER, MAIN, ...words], { cwd, input });
+  run(process.execPath, commandWords(...words), { cwd, input });
 
 /** Hides what was printed, writes the clipboard, turns the direction of text, and is not to be seen. */
 const ATTACK = "\u001b[8m\u001b]52;c;ZXZpbA==\u0007\u009b2J\u202e\u2066\u200b\u007f";
@@ -149,7 +148,7 @@ try { ${line} } catch (error) { console.error(error.message); process.exit(1); }
 await run(app);
 `;
     writeFileSync(path.replace(/ts$/, "mts"), text);
-    const words = ["--import", LOADER, path.replace(/ts$/, "mts")];
+    const words = ["--import", import.meta.resolve("tsx"), path.replace(/ts$/, "mts")];
     const { status, stdout, stderr } = run(process.execPath, words, { cwd: scratch });
     expect(status).toBe(1);
     expect(stdout + stderr).not.toBe("");

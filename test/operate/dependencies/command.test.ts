@@ -15,6 +15,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { SHIPPED_LOCK } from "../../../lib/lamb/images/shipped-lock";
 import { SOURCES } from "../../../lib/lamb/images/sources";
+import { commandWords } from "../../support/command";
 import { describeWith, run } from "../../support/tools";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -31,9 +32,8 @@ function dependencies(words: readonly string[], programs: Readonly<Record<string
     chmodSync(join(bin, name), 0o755);
   }
   symlinkSync("/bin/sh", join(bin, "sh"));
-  const main = join(ROOT, "lib/cli/main.ts");
   const path = only ? bin : `${bin}:${process.env.PATH}`;
-  return run(process.execPath, ["--import", "tsx", main, "dependencies", ...words], { cwd: ROOT, env: { PATH: path } });
+  return run(process.execPath, commandWords("dependencies", ...words), { cwd: ROOT, env: { PATH: path } });
 }
 
 const PYLOCK = `[[packages]]\nname = "one"\nversion = "1"\nwheels = [{ hashes = { sha256 = "${"1".repeat(64)}" } }]`;

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
 import { variablesRead } from "../../../lib/operate/dependencies/variables";
+import { commandWords } from "../../support/command";
 import { describeWith, run } from "../../support/tools";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -59,14 +60,7 @@ describeWith("python", "the variables that a program reads", () => {
   });
 
   it("are said where nothing is known of them, by the command", () => {
-    const words = (folder: string) => [
-      "--import",
-      "tsx",
-      join(ROOT, "lib/cli/main.ts"),
-      "variables",
-      "--checkout",
-      folder,
-    ];
+    const words = (folder: string) => commandWords("variables", "--checkout", folder);
     const checkout = checkoutOf({ "new.py": 'import os\nos.getenv("LAMB_WEB_HOST")\nos.getenv("NEW_THING")' });
     expect(run(process.execPath, words(checkout), { cwd: ROOT })).toMatchObject({
       status: 1,

@@ -1,15 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { keepState } from "../../../lib/operate/journal/history";
+import { commandWords } from "../../support/command";
 import { run } from "../../support/tools";
 import { answersOf, type Changes } from "../doctor/world";
 import { FakeDocker } from "../engine/fake-docker";
 
-const MAIN = fileURLToPath(new URL("../../../lib/cli/main.ts", import.meta.url));
-const LOADER = import.meta.resolve("tsx");
 const dir = mkdtempSync(join(tmpdir(), "lamb-compose-status-"));
 const here = { info: { DockerRootDir: tmpdir() } };
 const docker = new FakeDocker([]);
@@ -24,7 +22,7 @@ afterAll(() => {
 
 function status(changes: Changes, ...words: readonly string[]) {
   docker.answer(answersOf({ ...here, ...changes }));
-  return run(process.execPath, ["--import", LOADER, MAIN, "status", "--dir", dir, ...words], {
+  return run(process.execPath, commandWords("status", "--dir", dir, ...words), {
     env: docker.environment,
   });
 }
@@ -74,7 +72,7 @@ describe("status", () => {
   it("ends with 1 when the engine does not answer", () => {
     const stderr = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
     docker.answer([{ when: "", stderr, code: 1 }]);
-    const answer = run(process.execPath, ["--import", LOADER, MAIN, "status", "--check", "--dir", dir], {
+    const answer = run(process.execPath, commandWords("status", "--check", "--dir", dir), {
       env: docker.environment,
     });
     expect([answer.status, answer.stderr]).toEqual([1, expect.stringContaining("the engine does not answer")]);
