@@ -22,6 +22,7 @@ import {
   Secret,
   Service,
 } from "lamb-compose";
+import { DeploymentGuide, OperationsGuide } from "lamb-compose/guides";
 
 const app = new App();
 const shop = new ComposeFile(app, "shop", { fileName: "compose.yaml", name: "shop" });
@@ -68,6 +69,10 @@ const develop = new Overlay(shop, "develop", { fileName: "compose.develop.yaml",
 develop.change(web, { ports: override(["127.0.0.1:8080:8000"]), environment: { SHOP_DEBUG: "1" } });
 
 shop.with(new Logging({ maxSize: "5m", maxFiles: 3 }));
-new EnvTemplate(app, "env", { fileName: ".env.example", chosen: [shop] });
+const env = new EnvTemplate(app, "env", { fileName: ".env.example", chosen: [shop] });
+
+// Pages for people, written from the same files.
+new DeploymentGuide(app, "deployment guide", { env });
+new OperationsGuide(app, "operations guide", { env });
 
 run(app);

@@ -241,7 +241,7 @@ function profilesOf(files: readonly RenderedFile[], enabled: ReadonlySet<string>
 }
 
 /** The way from the folder of one file to another file, both below the output directory. */
-function pathFrom(file: string, target: string): string {
+export function pathFrom(file: string, target: string): string {
   const folder = file.split("/").slice(0, -1);
   const steps = target.split("/");
   let common = 0;

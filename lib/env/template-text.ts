@@ -92,7 +92,7 @@ function fileLines({ fileName, description = "", chosen }: EnvContractFile): str
 function describeVariable(variable: EnvContractVariable, overlays: readonly string[]): string[] {
   const { name, meaning, required, secret, example, formerNames, emptyIsValue, usedBy } = variable;
   const value = required ? "" : settled(variable);
-  const follows = required ? undefined : readable(variable);
+  const follows = required ? undefined : readableDefault(variable);
   const facts = [
     secret ? "Secret." : "",
     overlays.length > 0 ? `Only with ${listed(overlays)}.` : "",
@@ -114,8 +114,8 @@ function settled(variable: EnvContractVariable): string | undefined {
   return expand(variable.default ?? "", () => undefined);
 }
 
-/** The default for people: other variables in it as `<NAME>`. */
-function readable(variable: EnvContractVariable): string | undefined {
+/** The default for people: other variables in it as `<NAME>`. `undefined` when one of those is required. */
+export function readableDefault(variable: EnvContractVariable): string | undefined {
   return expand(variable.default ?? "", (name) => `<${name}>`);
 }
 

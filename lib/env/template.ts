@@ -3,7 +3,7 @@ import { Artifact } from "../construct/artifact";
 import { brand } from "../construct/brand";
 import { ComposeFile } from "../construct/compose-file";
 import type { SynthesisContext } from "../construct/synth/context";
-import { type EnvContract, type EnvContractOptions, envContract } from "./contract";
+import { type EnvContract, type EnvContractOptions, envContract, pathFrom } from "./contract";
 import { envText } from "./template-text";
 
 const [mark, isEnvTemplate] = brand<EnvTemplate>("EnvTemplate");
@@ -70,6 +70,11 @@ export class EnvTemplate extends Artifact {
   enableProfile(name: string): this {
     this.enabled.add(name);
     return this;
+  }
+
+  /** The way from the folder of the template to another file below the output directory. */
+  pathTo(fileName: string): string {
+    return pathFrom(this.fileName, fileName);
   }
 
   /** What the template says, as data: an operator's `.env` is checked against it. */

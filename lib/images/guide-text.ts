@@ -1,5 +1,5 @@
 import type { EnvVar } from "../construct/env-var";
-import { wrap } from "../report/wrap";
+import { code, paragraphs, prose, shell, table } from "../guides/markdown";
 import type { ImageBuild } from "./image-build";
 import { readReleaseTag } from "./release-tag";
 import { COMMIT_DIGITS, fillTag, TAG_POLICY, type TagFact, type TagMoves, type TagSource } from "./tag-policy";
@@ -114,6 +114,7 @@ function rulesOfTags({ version }: GuideFacts): string {
 function toRelease({ defaultBranch, images }: GuideFacts): string {
   return paragraphs(
     shell(
+      "release",
       `git switch ${defaultBranch} && git pull`,
       `git tag --annotate ${EXAMPLE} --message ${EXAMPLE}`,
       `git push origin ${EXAMPLE}`,
@@ -132,7 +133,7 @@ function toPin({ registry, images }: GuideFacts): string {
     prose(
       "Who can write to the registry can let a tag name something else. A digest always names the same image, for all platforms:",
     ),
-    shell(`docker buildx imagetools inspect ${image}     # the line "Digest"`),
+    shell("digest", `docker buildx imagetools inspect ${image}     # the line "Digest"`),
     prose(
       `In a Compose file it stands behind the tag: \`image: ${image}@sha256:…\`. \`lamb-compose lock\` asks for all images of a deployment, and the next synthesis names them so.`,
     ),
@@ -147,12 +148,14 @@ function toVerify({ registry, images, repository, workflow }: GuideFacts): strin
       "Each image is signed by the workflow's run, without a key that somebody could lose. The signature says which workflow of which repository made the image, and from which git tag:",
     ),
     shell(
+      "signature",
       `cosign verify ${image} \\`,
       "  --certificate-oidc-issuer https://token.actions.githubusercontent.com \\",
       `  --certificate-identity https://github.com/${repository}/${workflow}@refs/tags/${EXAMPLE}`,
     ),
     prose("What is in it (SBOM) and how it was built (provenance) lie beside it:"),
     shell(
+      "contents",
       `${inspect} --format '{{ json (index .SBOM "linux/amd64").SPDX }}'`,
       `${inspect} --format '{{ json (index .Provenance "linux/amd64").SLSA }}'`,
     ),
@@ -168,32 +171,10 @@ function toGoBack({ registry, images, version }: GuideFacts): string {
       "For everybody: release a correction. Until it is there, floating tags can be led back by hand, for all images:",
     ),
     shell(
+      "move-tags",
       `for image in ${names}; do`,
       `  docker buildx imagetools create --tag ${registry}/$image:latest ${registry}/$image:${BEFORE}`,
       "done",
     ),
   );
-}
-
-const WIDTH = 120;
-
-function prose(...texts: readonly string[]): string {
-  return paragraphs(...texts.map((text) => wrap(text, WIDTH).join("\n")));
-}
-
-function paragraphs(...parts: readonly string[]): string {
-  return parts.join("\n\n");
-}
-
-function shell(...lines: readonly string[]): string {
-  return ["```sh", ...lines, "```"].join("\n");
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }

@@ -12,6 +12,7 @@ const ROOMS = [
   "disk",
   "construct",
   "env",
+  "guides",
   "policy",
   "images",
   "lamb",

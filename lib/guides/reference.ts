@@ -1,0 +1,189 @@
+import { type EnvContractVariable, overlaysThatNeed } from "../env/contract";
+import { readableDefault } from "../env/template-text";
+import type { GuideFacts } from "./facts";
+import { code, plain } from "./markdown";
+import type { GuideBlock, GuideChapter } from "./page";
+
+/** What nobody can read in the files: what services are for, and what volumes hold. By name; nouns. */
+export interface GuideWords {
+  /** @default - none */
+  readonly services?: Readonly<Record<string, string>> | undefined;
+  /** @default - none */
+  readonly volumes?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The services with their images and ports, and the drawing of the deployment. */
+export function servicesChapter(
+  { services, drawing }: GuideFacts,
+  { services: words = {} }: GuideWords = {},
+): GuideChapter {
+  const rows = services.map(({ name, image, ports, profiles, waitsFor }) => [
+    code(name),
+    ...(hasWords(words) ? [words[name] ?? ""] : []),
+    code(image),
+    ports.map(code).join(", ") || "none",
+    waitsFor.map(code).join(", ") || "nothing",
+    ...(services.some((service) => service.profiles.length > 0) ? [profiles.map(code).join(", ") || "always"] : []),
+  ]);
+  const head = [
+    "service",
+    ...(hasWords(words) ? ["what it is"] : []),
+    "image",
+    "ports on this host",
+    "waits for",
+    ...(services.some((service) => service.profiles.length > 0) ? ["starts with profile"] : []),
+  ];
+  return {
+    id: "services",
+    title: "What runs",
+    blocks: [
+      "Each row is a container. A port without an address in front of it can be reached from other computers; one that begins with `127.0.0.1` only from this host itself.",
+      { head, rows },
+      ...(drawing === "" ? [] : ["Who talks to whom, and who writes which volume:", { mermaid: drawing }]),
+    ],
+  };
+}
+
+/** Where the data are, and who shares a network. */
+export function dataChapter({ volumes, networks }: GuideFacts, { volumes: words = {} }: GuideWords = {}): GuideChapter {
+  return {
+    id: "data",
+    title: "Where the data are",
+    blocks: [
+      ...(volumes.length === 0
+        ? ["The files name no volume: nothing is kept."]
+        : [
+            "Data are in volumes of Docker. They stay when containers are removed or replaced. What removes them is `docker compose down --volumes`, `docker volume rm` and `docker volume prune --all`: nobody needs these to run the deployment.",
+            {
+              head: ["volume", ...(hasWords(words) ? ["holds"] : []), "used by"],
+              rows: volumes.map(({ name, services }) => [
+                code(name),
+                ...(hasWords(words) ? [words[name] ?? ""] : []),
+                services.map(code).join(", "),
+              ]),
+            },
+          ]),
+      ...(networks.length === 0
+        ? []
+        : [
+            "Containers reach each other only over a network that both are on:",
+            {
+              head: ["network", "services", "leads to the internet"],
+              rows: networks.map(({ name, services, internal }) => [
+                code(name),
+                services.map(code).join(", "),
+                internal ? "no" : "yes",
+              ]),
+            },
+          ]),
+    ],
+  };
+}
+
+/** Every variable of the `.env`: what must be set, and what may be. */
+export function variablesChapter({ contract, template }: GuideFacts): GuideChapter {
+  const required = contract.variables.filter((variable) => variable.required);
+  const groups = new Map<string, EnvContractVariable[]>();
+  for (const variable of contract.variables) {
+    if (variable.required) continue;
+    groups.set(variable.group, [...(groups.get(variable.group) ?? []), variable]);
+  }
+  const row = (variable: EnvContractVariable) => {
+    const overlays = overlaysThatNeed(variable, contract.files);
+    const only = overlays.length === 0 ? "" : `; only with ${overlays.map(code).join(", ")}`;
+    return [code(variable.name), `${plain(variable.meaning)}${variable.secret ? "; secret" : ""}${only}`];
+  };
+  return {
+    id: "variables",
+    title: "Settings",
+    blocks: [
+      `Settings are lines of the file \`.env\`, \`NAME=value\`. \`${template}\` is its template and shows each of them with its meaning.`,
+      ...(required.length === 0
+        ? []
+        : [
+            "These must be set. Nothing starts while one of them is missing.",
+            { head: ["setting", "meaning"], rows: required.map(row) },
+          ]),
+      "All others may be left out. The last column says what holds then.",
+      ...[...groups].flatMap(([group, variables]): GuideBlock[] => [
+        { heading: group },
+        { head: ["setting", "meaning", "when not set"], rows: variables.map((one) => [...row(one), defaultOf(one)]) },
+      ]),
+    ],
+  };
+}
+
+function defaultOf(variable: EnvContractVariable): string {
+  const text = readableDefault(variable);
+  if (text === undefined) return "made of other settings";
+  return text === "" ? "empty" : code(text);
+}
+
+/** The Compose files, and how one is left out. */
+export function filesChapter({ contract: { files, profiles } }: GuideFacts): GuideChapter {
+  return {
+    id: "files",
+    title: "The files, and how to choose among them",
+    blocks: [
+      "Docker Compose merges these files in this order. `COMPOSE_FILE` in `.env` names those that run, with `:` between them: leave out what you do not use, and add a file of your own at the end. Do not edit the files themselves: the next version replaces them.",
+      {
+        head: ["file", "what it is", "runs unless you say otherwise"],
+        rows: files.map(({ fileName, description = "", chosen }) => [
+          code(fileName),
+          plain(description.split("\n")[0] ?? ""),
+          chosen ? "yes" : "no",
+        ]),
+      },
+      ...(profiles.length === 0
+        ? []
+        : [
+            "Some services start only when `COMPOSE_PROFILES` in `.env` names their profile; several are separated by commas:",
+            {
+              head: ["profile", "services", "on unless you say otherwise"],
+              rows: profiles.map(({ name, services, enabled }) => [
+                code(name),
+                services.map(code).join(", "),
+                enabled ? "yes" : "no",
+              ]),
+            },
+          ]),
+    ],
+  };
+}
+
+/** Names in an old `.env` that mean something else now, or nothing. */
+export function oldNamesChapter({ contract: { variables, retired } }: GuideFacts): GuideChapter {
+  const renamed = variables.flatMap(({ name, formerNames }) => formerNames.map((former) => [code(former), code(name)]));
+  return {
+    id: "old-names",
+    title: "Settings that have another name, or none any more",
+    blocks: [
+      ...(renamed.length === 0 && retired.length === 0 ? ["There are none."] : []),
+      ...(renamed.length === 0
+        ? []
+        : [
+            "These go on working under their old name. When both are set, the new one counts.",
+            { head: ["old name", "name today"], rows: renamed },
+          ]),
+      ...(retired.length === 0
+        ? []
+        : [
+            "These have no effect any more. `lamb-compose env check` names each one that is still there, and says when its value was not the usual one.",
+            {
+              head: ["old name", "why", "instead"],
+              rows: [...new Map(retired.map((one) => [one.name, one])).values()].map(
+                ({ name, reason, replacedBy, harmlessValue }) => [
+                  code(name),
+                  `${plain(reason)}${harmlessValue === undefined ? "" : ` (${code(harmlessValue)})`}`,
+                  replacedBy === undefined ? "remove the line" : code(replacedBy),
+                ],
+              ),
+            },
+          ]),
+    ],
+  };
+}
+
+function hasWords(words: Readonly<Record<string, string>>): boolean {
+  return Object.keys(words).length > 0;
+}

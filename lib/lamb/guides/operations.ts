@@ -1,0 +1,102 @@
+import type { GuideFacts } from "../../guides/facts";
+import { code } from "../../guides/markdown";
+import type { GuideChapter, GuidePage } from "../../guides/page";
+import { RELEASES } from "../facts/releases";
+import { troubleChapter } from "./trouble";
+
+/** How to look after LAMB, for an administrator. */
+export function operationsPage(facts: GuideFacts): GuidePage {
+  return {
+    id: "operations",
+    title: "Look after LAMB",
+    intro:
+      "What an administrator does once LAMB runs. All commands are given in the folder of the deployment. How to install it says [Install LAMB](deployment).",
+    chapters: [look(), change(), upgrade(), rollback(), troubleChapter(), uninstall(facts)],
+  };
+}
+
+function look(): GuideChapter {
+  return {
+    id: "look",
+    title: "See how it is",
+    blocks: [
+      "One screen: each service, how it is and since when, and what is not as it should be.",
+      { id: "status", lines: ["lamb-compose status"] },
+      "Everything that can be wrong with the server, Docker, the files and what runs, with what to do about it:",
+      { id: "doctor", lines: ["lamb-compose doctor"], notRun: "what it finds depends on the host" },
+      "What a service says. The names are `lamb`, `kb`, `openwebui`, `caddy`, and from LAMB 0.7 on `library-manager`:",
+      { id: "logs", lines: ["docker compose logs --tail 50 lamb"] },
+      "For a timer that tells somebody: it ends with status 3 when something is not as it should be.",
+      { id: "status-check", lines: ["lamb-compose status --check"] },
+    ],
+  };
+}
+
+function change(): GuideChapter {
+  return {
+    id: "change",
+    title: "Change a setting",
+    blocks: [
+      "Each setting is a line of `.env`; [Settings](deployment#variables) lists them. This says what one is for, and what a new value does:",
+      { id: "explain", lines: ["lamb-compose env explain LTI_SECRET"] },
+      "After a change: is it right, what would happen, and do it. Only what the change concerns is started anew.",
+      { id: "check", lines: ["lamb-compose env check"] },
+      { id: "diff", lines: ["lamb-compose diff --deployed"], output: ["what runs is what the files say"] },
+      { id: "up", lines: ["lamb-compose up"] },
+      "A password or key that somebody saw is replaced so; it says what stops working, and keeps the old file:",
+      { id: "rotate", lines: ["lamb-compose env rotate LAMB_JWT_SECRET"] },
+      { id: "rotate-up", lines: ["lamb-compose up"] },
+      "A public name that changes stands in data, too: links to documents are kept as they were when the document was taken in.",
+    ],
+  };
+}
+
+function upgrade(): GuideChapter {
+  const rows = RELEASES.map(({ version, out, stop, oneWay, retracted }) => [
+    code(version),
+    retracted !== undefined ? `nobody should run it: ${retracted}` : out ? "yes" : "not yet",
+    stop ?? "no",
+    oneWay.join(" ") || "nothing",
+  ]);
+  return {
+    id: "upgrade",
+    title: "Upgrade",
+    blocks: [
+      {
+        head: ["release", "out", "an upgrade must stop here", "what cannot be undone in the data"],
+        rows,
+      },
+      "First the plan: what starts anew, what is copied, how much room that takes. Nothing is changed.",
+      { id: "upgrade-plan", lines: ["lamb-compose upgrade 0.7 --plan"] },
+      "Then the upgrade. It copies the data while all runs, tries the new release on the copy where nobody can reach it, and only then changes over. People wait for seconds and see no error. Whatever fails leads back by itself to what was, on data that nobody touched.",
+      { id: "upgrade", lines: ["lamb-compose upgrade 0.7 --yes --watch 5"] },
+      "When it is cut off (a dropped connection, a power cut), give the same command again, or take it back with `lamb-compose upgrade --abort`.",
+    ],
+  };
+}
+
+function rollback(): GuideChapter {
+  return {
+    id: "rollback",
+    title: "Go back",
+    blocks: [
+      "The state before: version, settings and data together. What was written since is not in it; it stays in the volumes of now, so that there is a way forward again. The plan says so:",
+      { id: "rollback-plan", lines: ["lamb-compose rollback --plan"] },
+      { id: "rollback", lines: ["lamb-compose rollback --yes --watch 5"] },
+    ],
+  };
+}
+
+function uninstall({ volumes }: GuideFacts): GuideChapter {
+  return {
+    id: "uninstall",
+    title: "Take it away",
+    blocks: [
+      "This stops LAMB and removes its containers and networks. The data stay, and `lamb-compose up` brings everything back:",
+      { id: "down", lines: ["docker compose down"] },
+      `**This removes the data, too, for good:** every volume of the deployment (${volumes.map(({ name }) => code(name)).join(", ")}). Older generations of the data, which upgrades keep, have names that end with \`-g2\`, \`-g3\` and so on.`,
+      { id: "down-volumes", lines: ["docker compose down --volumes"] },
+      "What is left then: images (`docker image prune --all` removes those that nothing uses), older generations (`docker volume ls` shows them), and the folder with `.env` and its secrets.",
+    ],
+  };
+}

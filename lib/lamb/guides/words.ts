@@ -1,0 +1,28 @@
+import type { GuideWords } from "../../guides/reference";
+import { RELEASES, servicesOf } from "../facts/releases";
+
+const ALL = RELEASES.flatMap(servicesOf);
+
+/** What LAMB's services are for, and what its volumes hold. */
+export const WORDS: GuideWords = {
+  services: {
+    lamb: "LAMB itself, with its pages",
+    kb: "the knowledge base: documents, and what they say",
+    openwebui: "Open WebUI, where people talk to assistants",
+    "library-manager": "the library of documents",
+    ollama: "language models on this host",
+    caddy: "the public face: TLS, and who gets where",
+  },
+  volumes: Object.fromEntries(
+    ALL.flatMap(({ folders }) =>
+      Object.values(folders).flatMap(({ of, volume, holds }) => (of === undefined ? [[volume, holds]] : [])),
+    ),
+  ),
+};
+
+/** Host names and an address that stand for the reader's own in every command. */
+export const SAMPLES = {
+  lamb: "lamb.university.example",
+  chat: "chat.university.example",
+  mail: "it@university.example",
+} as const;

@@ -1,0 +1,173 @@
+import {
+  App,
+  CaddyOverlay,
+  ComposeFile,
+  EnvTemplate,
+  EnvVar,
+  GpuOverlay,
+  LambStack,
+  Ollama,
+  Service,
+} from "lamb-compose";
+import {
+  commandsOf,
+  DeploymentGuide,
+  type Guide,
+  type GuidePage,
+  LambGuides,
+  MigrationNotes,
+  OperationsGuide,
+} from "lamb-compose/guides";
+import { lint } from "markdownlint/promise";
+import { describe, expect, it } from "vitest";
+import { anchorOf } from "../../lib/guides/markdown";
+import { filesBelow, goldenOf } from "../examples/program";
+
+/** LAMB's guides, with all that can be added to the stack. */
+function lambGuides() {
+  const app = new App();
+  const stack = new LambStack(app, "next");
+  new Ollama(stack);
+  new GpuOverlay(stack);
+  new CaddyOverlay(stack, "prod");
+  const guides = new LambGuides(app, "guides", { stack });
+  return { guides: [guides.deployment, guides.operations, guides.migration], synthesis: app.synth().assertValid() };
+}
+
+/** The guides of a stack of somebody's own. */
+function ownGuides(page?: (facts: unknown, page: GuidePage) => GuidePage) {
+  const app = new App();
+  const file = new ComposeFile(app, "shop", { fileName: "compose.yaml", name: "shop" });
+  const port = new EnvVar("SHOP_PORT", { meaning: "port | of <the> shop", default: "`80`", formerNames: ["PORT"] });
+  new Service(file, "web", { image: "shop:1", ports: [`127.0.0.1:\${SHOP_PORT:-80}:80`], environment: { P: port } });
+  const retired = [{ name: "OLD", reason: "the shop has one", harmlessValue: "a|b" }];
+  const env = new EnvTemplate(app, "env", { fileName: "conf/.env.example", retired });
+  const props = { env, page };
+  const guides: Guide[] = [
+    new DeploymentGuide(app, "d", { ...props, fileName: "docs/deep/install.md" }),
+    new OperationsGuide(app, "o", props),
+    new MigrationNotes(app, "m", props),
+  ];
+  return { guides, synthesis: app.synth().assertValid() };
+}
+
+const SETS = { "of LAMB": lambGuides(), "of a stack of one's own": ownGuides() };
+
+/** The paths and headings that links of a text lead to, of those that lead to no other host. */
+function linksOf(text: string): readonly (readonly [file: string, heading: string])[] {
+  return [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].map(([, file = "", heading = ""]) => [
+    file,
+    heading,
+  ]);
+}
+
+describe.each(Object.entries(SETS))("guides %s", (_, { guides, synthesis }) => {
+  const texts = new Map(guides.map(({ fileName }) => [fileName, synthesis.files.get(fileName) ?? ""]));
+
+  it("are clean for markdownlint", async () => {
+    const config = { default: true, MD013: { line_length: 120, tables: false, code_blocks: false } };
+    const strings = Object.fromEntries(
+      [...texts].map(([name, text]) => [name, text.replace(/^<!--.*-->$/m, "<!-- -->")]),
+    );
+    const found = await lint({ strings, config });
+    expect(String(found)).toBe("");
+  });
+
+  it("have links that lead to a heading that is there", () => {
+    for (const [name, text] of texts) {
+      const links = linksOf(text);
+      expect(links.length, name).toBeGreaterThan(2);
+      for (const [file, heading] of links) {
+        const path = new URL(file, `http://x/${name}`).pathname.slice(1);
+        const target = texts.get(file === "" ? name : path) ?? "";
+        const headings = [...target.matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) => anchorOf(title));
+        expect(heading === "" ? headings.length > 0 : headings.includes(heading), `${name}: ${file}#${heading}`).toBe(
+          true,
+        );
+      }
+    }
+  });
+
+  it("name every command, and every chapter, once a page", () => {
+    for (const guide of guides) {
+      const page = guide.page(synthesis.context);
+      const ids = [...commandsOf(page), ...page.chapters].map(({ id }) => `${id}`);
+      const commands = commandsOf(page).map(({ id }) => id);
+      expect(new Set(commands).size).toBe(commands.length);
+      expect(new Set(page.chapters.map(({ id }) => id)).size).toBe(page.chapters.length);
+      expect(ids.filter((id) => !/^[a-z][a-z-]*$/.test(id))).toEqual([]);
+      const fences = [...(texts.get(guide.fileName) ?? "").matchAll(/^```sh(?: id=(\S+))?$/gm)].map(([, id]) => id);
+      expect(fences).toEqual(commands);
+    }
+  });
+
+  it("have the same in a second synthesis, and no value of nothing", () => {
+    for (const [name, text] of texts) expect(text, name).not.toMatch(/undefined|\[object|NaN/);
+  });
+});
+
+describe("guides of LAMB", () => {
+  const { guides, synthesis } = SETS["of LAMB"];
+  const [install = "", , migration = ""] = guides.map(({ fileName }) => synthesis.files.get(fileName) ?? "");
+
+  it("have every setting of the template, every service and every volume", () => {
+    for (const { name } of synthesis.context.variables()) expect(install).toContain(`| \`${name}\` |`);
+    const services = synthesis.context.files.flatMap(({ document }) => Object.keys(document.services ?? {}));
+    const volumes = synthesis.context.files.flatMap(({ document }) => Object.keys(document.volumes ?? {}));
+    for (const name of [...services, ...volumes]) expect(install).toContain(`| \`${name}\` |`);
+  });
+
+  it("have every former name with what it is called now", () => {
+    for (const { name, formerNames } of synthesis.context.variables()) {
+      for (const former of formerNames) expect(migration).toContain(`| \`${former}\` | \`${name}\` |`);
+    }
+  });
+
+  it("speak to people: no word of programs where none is needed", () => {
+    for (const { fileName } of guides) {
+      const text = (synthesis.files.get(fileName) ?? "").replace(/```[\s\S]*?```/g, "");
+      expect(text).not.toMatch(/\b(construct|synthesi[sz]e|TypeScript|YAML|JSON|stdin|interpolat\w+)\b(?! \\?")/);
+    }
+  });
+});
+
+describe("a guide", () => {
+  it("is of one's own words where the program says so", () => {
+    const { guides, synthesis } = ownGuides((_, page) => ({
+      ...page,
+      title: "Botiga",
+      chapters: page.chapters.slice(0, 1),
+    }));
+    const text = synthesis.files.get(guides[0]?.fileName ?? "") ?? "";
+    expect(text).toMatch(/^# Botiga\n/);
+    expect(text.match(/^## /gm)).toHaveLength(1);
+  });
+
+  it("shows the text of others as it is", () => {
+    const { synthesis } = SETS["of a stack of one's own"];
+    const text = [...synthesis.files.values()].join("");
+    expect(text).toContain("| `SHOP_PORT` | port \\\\\\| of \\<the\\> shop | `` `80` `` |".replace("\\\\\\|", "\\|"));
+    expect(text).toContain("(`a\\|b`)");
+  });
+
+  it("leads to the files that it stands beside, from any folder", () => {
+    const { synthesis } = SETS["of a stack of one's own"];
+    expect(synthesis.files.get("docs/deep/install.md")).toContain("(../../Documentation/operations.md)");
+    expect(synthesis.files.get("Documentation/operations.md")).toContain("(../docs/deep/install.md)");
+  });
+});
+
+it("the golden files of the examples are those that readers get", () => {
+  const guides = ["prod", "plain"].map((example) =>
+    [...filesBelow(goldenOf(example)).keys()].filter((path) => path.startsWith("Documentation/")),
+  );
+  expect(guides).toEqual([
+    [
+      "Documentation/images.md",
+      "Documentation/installation/deployment.md",
+      "Documentation/installation/migration.md",
+      "Documentation/installation/operations.md",
+    ],
+    ["Documentation/deployment.md", "Documentation/operations.md"],
+  ]);
+});
