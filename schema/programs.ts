@@ -3,7 +3,7 @@ import { basename, extname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The rooms of `lib` that have a folder `programs`: programs of Python and Node.js that run elsewhere. */
-export const ROOMS_WITH_PROGRAMS: readonly string[] = ["images", "lamb"];
+export const ROOMS_WITH_PROGRAMS: readonly string[] = ["images", "lamb", "operate"];
 
 /** A module that has each program of a room as a text, under the name of its file: `entrypoint.py` is `ENTRYPOINT`. */
 export function embeddedPrograms(room: string): string {

@@ -74,15 +74,16 @@ async function upgradeDeployment(release: string | undefined, words: Words): Pro
 }
 
 function planLines(plan: UpgradePlan, megabytes: (bytes: number) => string): readonly string[] {
-  const { bytes, volumes, free, rehearses, slowest, state } = plan;
+  const { bytes, shared, volumes, free, rehearses, slowest, state } = plan;
   const waiting =
     slowest === undefined
       ? "as long as services take to start"
       : `about ${Math.ceil(slowest)} s for the slowest service`;
+  const shareText = shared === 0 ? "" : `, ${megabytes(shared)} of them without taking room: the copy shares them`;
   return [
     volumes === 0
       ? "no data to copy"
-      : `${megabytes(bytes)} of data in ${volumes} volumes are copied; ${megabytes(free)} are free`,
+      : `${megabytes(bytes)} of data in ${volumes} volumes are copied${shareText}; ${megabytes(free)} are free`,
     rehearses
       ? "the new release is tried on the copy first; that takes about as much memory as what runs"
       : "the new release is not tried first",

@@ -50,10 +50,10 @@ export class Operated {
     return run(process.execPath, this.words(command, words));
   }
 
-  /** The same, and a signal to it, but not to what it has started, as soon as it says that it begins a step. */
+  /** The same, and a signal to it, but not to what it has started, as soon as it says something. */
   async signalled(
     signal: NodeJS.Signals,
-    step: number,
+    sign: string,
     command: string,
     ...words: readonly string[]
   ): Promise<number | NodeJS.Signals | null> {
@@ -63,14 +63,14 @@ export class Operated {
     });
     let said = "";
     child.stderr.on("data", (part: Uint8Array) => {
-      const before = said.includes(`[${step}/`);
+      const before = said.includes(sign);
       said += Buffer.from(part).toString();
-      if (!before && said.includes(`[${step}/`)) child.kill(signal);
+      if (!before && said.includes(sign)) child.kill(signal);
     });
     const end = await new Promise<number | NodeJS.Signals | null>((resolve) => {
       child.once("close", (code, by) => resolve(code ?? by));
     });
-    if (!said.includes(`[${step}/`)) throw new Error(`it never came to step ${step}:\n${said}`);
+    if (!said.includes(sign)) throw new Error(`it never said ${sign}:\n${said}`);
     return end;
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { describeWith } from "../support/tools";
 import { Operated } from "./operated";
 import { Poll } from "./poll";
@@ -13,6 +13,11 @@ const ASKED = [
   { name: "db", port: PORT, path: "/db/" },
 ];
 const QUICK = ["--yes", "--watch", "6"];
+/** Seconds that a slow start takes. */
+const SLOW = 3;
+/** Steps of an upgrade of the stack, and of its way back. */
+const STEPS = 17;
+const BACK = 5;
 
 describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
   vi.setConfig({ testTimeout: 240_000 });
@@ -66,64 +71,42 @@ describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
         `label=com.docker.compose.project=${one.project}-rehearsal`,
       ])
     ).stdout;
-  const started = async () => {
+  /** What people see of both services. */
+  const seen = async () => [await ask("/"), await ask("/db/")];
+  const files = () => readFile(join(one.dir, "compose.yaml"), "utf8");
+  beforeAll(async () => {
+    for (const [image, name] of stackImages()) await must("docker", ["tag", image, name]);
     one = await Operated.create(stackOf({ release: "one" }));
     const { code, stderr } = await one.lamb("up");
     expect(code, stderr).toBe(0);
     for (const path of ["/", "/db/"]) await ask(path, "POST");
-  };
-  beforeAll(async () => {
-    for (const [image, name] of stackImages()) await must("docker", ["tag", image, name]);
   });
-  afterEach(() => one?.remove());
   afterAll(async () => {
+    await one?.remove();
     for (const [, name] of stackImages()) await must("docker", ["image", "rm", name]);
   });
 
-  it("brings a release that works, and nobody is turned away", async () => {
-    await started();
+  // One deployment lives through all of this, one test after the other.
+
+  it("asks nobody where there is nobody, and then does nothing", async () => {
     await one.write(stackOf({ release: "two" }));
-    const poll = new Poll([...ASKED, { name: "post", port: PORT, path: "/db/", method: "POST" }]);
-    const { code, stdout, stderr } = await one.lamb("upgrade", ...QUICK);
-    const polled = await poll.end();
-    console.log("upgrade:", JSON.stringify(polled));
-    expect([code, stdout], stderr).toEqual([0, "upgraded; the state is kept as 2, and 1 is the way back\n"]);
-    expect(stderr).toContain("of data in 2 volumes are copied");
-    expect(stderr).toContain("it starts, and its data are sound");
-    for (const name of ["web", "db"]) expect(polled[name]).toMatchObject({ failed: 0 });
-    expect(await ask("/")).toMatch(/^two 1 one,two 5000$/);
-    const posted = (await ask("/db/")).split(" ");
-    expect(posted.slice(2)).toEqual(["one,two", "5000"]);
-    // All that was answered was kept.
-    expect(Number(posted[1])).toBe((polled.post?.by["200"] ?? 0) + 1);
-    expect(await volumes()).toEqual(["db-data", "db-data-g2", "web-data", "web-data-g2"]);
-    expect(await leftOver()).toBe("");
-    expect((await one.lamb("diff", "--deployed")).stdout).toBe("what runs is what the files say\n");
-    expect((await one.lamb("upgrade", ...QUICK)).stdout).toBe("what runs is what the files say: nothing to do\n");
+    const { code, stdout, stderr } = await one.lamb("upgrade");
+    expect([code, stdout]).toEqual([4, "nothing was done: with --yes nobody is asked\n"]);
+    expect(stderr).toContain("~ environment.RELEASE");
+    expect((await one.lamb("upgrade", "--plan")).stdout).toContain("the way back is state 1");
+    expect(await volumes()).toEqual(["db-data", "web-data"]);
+    expect(await seen()).toEqual(["one 1 one 5000", "one 1 one 5000"]);
   });
 
-  it("brings back what was, and what was left behind", async () => {
-    await started();
-    await one.write(stackOf({ release: "two" }));
-    expect((await one.lamb("upgrade", "--no-rehearse", ...QUICK)).code).toBe(0);
-    for (const path of ["/", "/db/"]) await ask(path, "POST");
-    const back = new Poll(ASKED);
-    const rolled = await one.lamb("rollback", ...QUICK);
-    const during = await back.end();
-    console.log("rollback:", JSON.stringify(during));
-    expect([rolled.code, rolled.stdout], rolled.stderr).toEqual([
-      0,
-      "rolled back; the state is kept as 3, and 2 is the way back\n",
-    ]);
-    expect(rolled.stderr).toMatch(
-      /written since, and not seen any more:\n {2}\S+db-data-g2: 1 files new, 1 changed, 0 gone/,
-    );
-    for (const name of ["web", "db"]) expect(during[name]).toMatchObject({ failed: 0 });
-    expect([await ask("/"), await ask("/db/")]).toEqual(["one 1 one 5000", "one 1 one 5000"]);
-
-    // And forward again, to the data that were left.
-    expect((await one.lamb("rollback", "2", ...QUICK)).code).toBe(0);
-    expect(await ask("/")).toBe("two 2 one,two 5000");
+  it("does not begin where a name means another image by now: there would be no way back", async () => {
+    const [, [caddy = ""] = []] = stackImages();
+    const { stdout } = await must("docker", ["image", "inspect", "--format", "{{.Id}}", "operated/python:1"]);
+    await must("docker", ["tag", caddy, "operated/python:1"]);
+    const { code, stderr } = await one.lamb("upgrade", ...QUICK);
+    await must("docker", ["tag", stdout.trim(), "operated/python:1"]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("other-image at operated/python:1")]);
+    expect(stderr).toContain(`docker tag ${stdout.trim()} operated/python:1`);
+    expect(await ask("/")).toBe("one 1 one 5000");
   });
 
   it.each<[Behaviour, string]>([
@@ -131,7 +114,8 @@ describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
     ["dies", "in the rehearsal: was well, and exited (4) within 5 seconds"],
     ["damages", "in the rehearsal: is not sound"],
   ])("finds in the rehearsal a release that %s, before anything is stopped", async (behaviour, words) => {
-    await started();
+    // The last connection that is closed writes the database whole.
+    await one.write(stackOf({ release: "one" }));
     await one.compose("stop", "db", "web");
     await one.compose("start", "db", "web");
     await eventually(
@@ -153,15 +137,60 @@ describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
     expect([await bytesOf("web-data"), await bytesOf("db-data")]).toEqual(before);
     expect(await volumes()).toEqual(["db-data", "web-data"]);
     expect(await leftOver()).toBe("");
-    expect(await readFile(join(one.dir, "compose.yaml"), "utf8")).toBe(stackOf({ release: "one" })["compose.yaml"]);
+    expect(await files()).toBe(stackOf({ release: "one" })["compose.yaml"]);
     expect(await ask("/")).toBe("one 1 one 5000");
+  });
+
+  it("brings a release that works, and nobody is turned away, nor waits longer than the slowest start takes", async () => {
+    await one.write(stackOf({ release: "two", start: SLOW }));
+    const poll = new Poll([...ASKED, { name: "post", port: PORT, path: "/db/", method: "POST" }]);
+    const { code, stdout, stderr } = await one.lamb("upgrade", ...QUICK);
+    const polled = await poll.end();
+    console.log("upgrade:", JSON.stringify(polled));
+    expect([code, stdout], stderr).toEqual([0, "upgraded; the state is kept as 2, and 1 is the way back\n"]);
+    expect(stderr).toContain("of data in 2 volumes are copied");
+    expect(stderr).toContain("it starts, and its data are sound");
+    for (const name of ["web", "db"]) expect(polled[name]).toMatchObject({ failed: 0 });
+    // `db` takes a second more to start than `web`.
+    for (const name of ["web", "db"]) expect(polled[name]?.longest).toBeLessThan(SLOW + 1 + 4);
+    expect(await ask("/")).toMatch(/^two 1 one,two 5000$/);
+    const posted = (await ask("/db/")).split(" ");
+    expect(posted.slice(2)).toEqual(["one,two", "5000"]);
+    // All that was answered was kept.
+    expect(Number(posted[1])).toBe((polled.post?.by["200"] ?? 0) + 1);
+    expect(await volumes()).toEqual(["db-data", "db-data-g2", "web-data", "web-data-g2"]);
+    expect(await leftOver()).toBe("");
+    expect((await one.lamb("diff", "--deployed")).stdout).toBe("what runs is what the files say\n");
+    expect((await one.lamb("upgrade", ...QUICK)).stdout).toBe("what runs is what the files say: nothing to do\n");
+  });
+
+  it("brings back what was, and what was left behind", async () => {
+    for (const path of ["/", "/db/"]) await ask(path, "POST");
+    const left = await seen();
+    const back = new Poll(ASKED);
+    const rolled = await one.lamb("rollback", ...QUICK);
+    const during = await back.end();
+    console.log("rollback:", JSON.stringify(during));
+    expect([rolled.code, rolled.stdout], rolled.stderr).toEqual([
+      0,
+      "rolled back; the state is kept as 3, and 2 is the way back\n",
+    ]);
+    expect(rolled.stderr).toMatch(
+      /written since, and not seen any more:\n {2}\S+db-data-g2: \d+ files new, \d+ changed, 0 gone/,
+    );
+    for (const name of ["web", "db"]) expect(during[name]).toMatchObject({ failed: 0 });
+    expect(await seen()).toEqual(["one 1 one 5000", "one 1 one 5000"]);
+
+    // And forward again, to the data that were left.
+    expect((await one.lamb("rollback", "2", ...QUICK)).code).toBe(0);
+    expect(await seen()).toEqual(left);
   });
 
   it.each<[Behaviour]>([["exits"], ["dies"]])(
     "returns by itself from a release that %s, which was not tried first",
     async (behaviour) => {
-      await started();
-      await one.write(stackOf({ release: "two", behaviour }));
+      const before = await seen();
+      await one.write(stackOf({ release: "three", behaviour }));
       const poll = new Poll(ASKED);
       const { code, stderr, stdout } = await one.lamb("upgrade", "--no-rehearse", ...QUICK);
       const polled = await poll.end();
@@ -171,64 +200,65 @@ describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
         "everything is back to what it was before, on the data from before\n",
       ]);
       for (const name of ["web", "db"]) expect(polled[name]).toMatchObject({ failed: 0 });
-      expect([await ask("/"), await ask("/db/")]).toEqual(["one 1 one 5000", "one 1 one 5000"]);
+      expect(await seen()).toEqual(before);
       expect((await one.lamb("diff", "--deployed")).code).toBe(0);
     },
   );
 
-  it("does not begin where a name means another image by now: there would be no way back", async () => {
-    await started();
-    const [, [caddy = ""] = []] = stackImages();
-    const { stdout } = await must("docker", ["image", "inspect", "--format", "{{.Id}}", "operated/python:1"]);
-    await must("docker", ["tag", caddy, "operated/python:1"]);
-    await one.write(stackOf({ release: "two" }));
-    const { code, stderr } = await one.lamb("upgrade", ...QUICK);
-    await must("docker", ["tag", stdout.trim(), "operated/python:1"]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining("other-image at operated/python:1")]);
-    expect(stderr).toContain(`docker tag ${stdout.trim()} operated/python:1`);
-    expect(await ask("/")).toBe("one 1 one 5000");
-  });
-
-  it("asks nobody where there is nobody, and then does nothing", async () => {
-    await started();
-    await one.write(stackOf({ release: "two" }));
-    const { code, stdout, stderr } = await one.lamb("upgrade");
-    expect([code, stdout]).toEqual([4, "nothing was done: with --yes nobody is asked\n"]);
-    expect(stderr).toContain("~ environment.RELEASE");
-    expect((await one.lamb("upgrade", "--plan")).stdout).toContain("the way back is state 1");
-    expect(await volumes()).toEqual(["db-data", "web-data"]);
-    expect(await ask("/")).toBe("one 1 one 5000");
-  });
-
   describe("killed", () => {
-    it.each([3, 4, 5, 7, 8, 10, 16])("as it begins step %d, does the rest when it is given again", async (step) => {
-      await started();
-      await one.write(stackOf({ release: "two" }));
-      expect(await one.signalled("SIGKILL", step, "upgrade", ...QUICK)).toBe("SIGKILL");
-      const other = await one.lamb("rollback", ...QUICK);
-      expect([other.code, other.stderr]).toEqual([4, expect.stringContaining("`lamb-compose upgrade` was cut off at")]);
+    it("as it begins each of its steps, goes on there when it is given again, and nobody is turned away", async () => {
+      const before = await seen();
+      await one.write(stackOf({ release: "three" }));
+      const poll = new Poll(ASKED);
+      for (let step = 1; step <= STEPS; step++) {
+        const words = ["upgrade", ...QUICK] as const;
+        expect(await one.signalled("SIGKILL", `[${step}/${STEPS}]`, ...words), `step ${step}`).toBe("SIGKILL");
+        if (step > 1) continue;
+        const other = await one.lamb("rollback", ...QUICK);
+        expect([other.code, other.stderr]).toEqual([
+          4,
+          expect.stringContaining("`lamb-compose upgrade` was cut off at"),
+        ]);
+      }
       const { code, stderr } = await one.lamb("upgrade", ...QUICK);
+      const polled = await poll.end();
+      console.log("killed at each step:", JSON.stringify(polled));
       expect(code, stderr).toBe(0);
-      expect([await ask("/"), await ask("/db/")]).toEqual(["two 1 one,two 5000", "two 1 one,two 5000"]);
+      for (const name of ["web", "db"]) expect(polled[name]).toMatchObject({ failed: 0 });
+      const now = before.map((text) => text.replace("two", "three").replace("one,two", "one,two,three"));
+      expect(await seen()).toEqual(now);
       expect(await readdir(join(one.dir, ".lamb-compose"))).toEqual(["history"]);
       expect(await leftOver()).toBe("");
     });
 
+    it("as it begins each of the steps that lead back, goes on there, too", async () => {
+      const before = await seen();
+      await one.write(stackOf({ release: "four", behaviour: "exits" }));
+      const words = ["upgrade", "--no-rehearse", ...QUICK] as const;
+      for (let step = 1; step <= BACK; step++) {
+        const sign = `[${step}/${BACK}] going back`;
+        expect(await one.signalled("SIGKILL", sign, ...words), sign).toBe("SIGKILL");
+      }
+      const { code, stderr } = await one.lamb(...words);
+      expect(code, stderr).toBe(5);
+      expect(await seen()).toEqual(before);
+      expect((await one.lamb("status", "--check")).code).toBe(0);
+    });
+
     it.each([
-      [3, ["db-data", "web-data"]],
+      [3, false],
       // People may have written into the copy by then: it is left.
-      [8, ["db-data", "db-data-g2", "web-data", "web-data-g2"]],
-    ])("as it begins step %d, is taken back when that is wanted", async (step, left) => {
-      await started();
-      await one.write(stackOf({ release: "two" }));
-      expect(await one.signalled("SIGKILL", step, "upgrade", ...QUICK)).toBe("SIGKILL");
+      [8, true],
+    ])("as it begins step %d, is taken back when that is wanted", async (step, isLeft) => {
+      const [before, had] = [await seen(), await volumes()];
+      await one.write(stackOf({ release: "four" }));
+      expect(await one.signalled("SIGKILL", `[${step}/${STEPS}]`, "upgrade", ...QUICK)).toBe("SIGKILL");
       const { code, stdout, stderr } = await one.lamb("upgrade", "--abort");
       const text = "everything is back to what it was before, on the data from before\n";
       expect([code, stdout], stderr).toEqual([0, text]);
-      expect([await ask("/"), await ask("/db/")]).toEqual(["one 1 one 5000", "one 1 one 5000"]);
-      expect(await volumes()).toEqual(left);
+      expect(await seen()).toEqual(before);
+      expect((await volumes()).length).toBe(had.length + (isLeft ? 2 : 0));
       expect((await one.lamb("upgrade", "--abort")).stderr).toContain("nothing-to-abort");
-      expect((await one.lamb("status", "--check")).code).toBe(0);
     });
   });
 });

@@ -1,9 +1,11 @@
+import { posix } from "node:path";
 import { z } from "zod";
 import { parsedAnswer } from "../engine/answer";
 import type { Docker } from "../engine/docker";
 import { dockerProblem } from "../engine/problems";
+import { inspect } from "../engine/project";
 import { OperateError } from "../error";
-import { COPIER_PROGRAM } from "./copier-program";
+import { COPIER } from "../generated/programs";
 
 /** Seconds that copying may take. */
 const LIMIT = 6 * 3600;
@@ -17,9 +19,24 @@ export interface VolumePair {
   readonly to: string;
   /** Databases that must be sound in the copy, where the volume has them. */
   readonly databases: readonly string[];
+  /** Patterns of files that are never changed once they are written: the copy may share them. @default - none */
+  readonly writtenOnce?: readonly string[] | undefined;
 }
 
-const MEASURED = z.object({ files: z.number(), bytes: z.number(), free: z.number() });
+/** What is known of one volume, and of its copy if there is one. */
+type Known = Pick<VolumePair, "from" | "writtenOnce"> & Partial<Pick<VolumePair, "to" | "databases">>;
+
+const PLACED = z.looseObject({
+  Name: z.string(),
+  Driver: z.string(),
+  Mountpoint: z.string(),
+  Options: z.record(z.string(), z.string()).nullish(),
+});
+
+/** Status with which `docker run` says that it is itself that failed, and not the program. */
+const DOCKER_FAILED = 125;
+
+const MEASURED = z.object({ files: z.number(), bytes: z.number(), shared: z.number(), free: z.number() });
 const SYNCED = z.object({ files: z.number(), written: z.number() });
 const CHECKED = z.object({ databases: z.array(z.string()), bad: z.array(z.tuple([z.string(), z.string()])) });
 const COMPARED = z.object({ added: z.number(), changed: z.number(), removed: z.number() });
@@ -28,6 +45,8 @@ const COMPARED = z.object({ added: z.number(), changed: z.number(), removed: z.n
 export interface Measured {
   readonly files: number;
   readonly bytes: number;
+  /** Of the bytes, those that a copy would share with the volume. */
+  readonly shared: number;
   readonly free: number;
 }
 
@@ -81,12 +100,22 @@ export class Copier {
     });
   }
 
-  /** How much the volumes hold together. The room is that of the disk on which the first lies. */
-  async measure(volumes: readonly string[]): Promise<Measured> {
-    const pairs = volumes.map((from) => ({ from, to: undefined, databases: [] }));
-    const found = await this.run("measure", pairs, MEASURED);
+  /**
+   * How much volumes hold together. The room is that of the disk on which the first lies.
+   *
+   * @param volumes their names on the engine, or also which of their files are written once
+   */
+  async measure(volumes: readonly (string | Pick<VolumePair, "from" | "writtenOnce">)[]): Promise<Measured> {
+    const known = volumes.map((one) => (typeof one === "string" ? { from: one } : one));
+    const found = await this.run("measure", known, MEASURED);
     const sum = (of: (one: Measured) => number) => found.reduce((all, one) => all + of(one), 0);
-    return { files: sum(({ files }) => files), bytes: sum(({ bytes }) => bytes), free: found[0]?.free ?? 0 };
+    const [first] = found;
+    return {
+      files: sum(({ files }) => files),
+      bytes: sum(({ bytes }) => bytes),
+      shared: sum(({ shared }) => shared),
+      free: first?.free ?? 0,
+    };
   }
 
   /** Makes each copy what its volume is now. What is so already is left alone. @returns bytes that were written */
@@ -116,41 +145,66 @@ export class Copier {
 
   private async run<T extends z.ZodType>(
     action: string,
-    pairs: readonly {
-      readonly from: string | undefined;
-      readonly to: string | undefined;
-      readonly databases: readonly string[];
-    }[],
+    volumes: readonly Known[],
     schema: T,
     readOnly = false,
   ): Promise<readonly z.infer<T>[]> {
-    if (pairs.length === 0) return [];
+    if (volumes.length === 0) return [];
+    const all = await this.commonFolder(volumes);
+    const answer = await this.start(action, volumes, all, readOnly);
+    // An engine behind a virtual machine may not mount its own folder: then all files are copied.
+    const again = answer.code === DOCKER_FAILED && all !== undefined;
+    const { code, ...said } = again ? await this.start(action, volumes, undefined, readOnly) : answer;
+    if (code !== 0) throw dockerProblem(["run", "copier"], { code, ...said }, LIMIT);
+    return parsedAnswer(said.stdout, z.array(schema), "the copier");
+  }
+
+  private start(action: string, volumes: readonly Known[], all: CommonFolder | undefined, readOnly: boolean) {
     const mount = (name: string | undefined, target: string, isRead: boolean) => {
       if (name === undefined) return [];
       return ["--mount", `type=volume,source=${name},target=${target},volume-nocopy${isRead ? ",readonly" : ""}`];
     };
-    const mounts = pairs.flatMap(({ from, to }, at) => [
+    const mounts = volumes.flatMap(({ from, to }, at) => [
       ...mount(from, `/from/${at}`, true),
       ...mount(to, `/to/${at}`, readOnly),
     ]);
+    // Where nothing is copied it is only looked, and tried in a volume of no name, which goes with the container.
+    const looks = volumes.every(({ to }) => to === undefined);
+    if (looks) mounts.push("--mount", "type=volume,target=/probe");
+    if (all !== undefined) {
+      mounts.push("--mount", `type=bind,source=${all.folder},target=/all${readOnly || looks ? ",readonly" : ""}`);
+    }
+    const about = volumes.map(({ from, to, databases = [], writtenOnce = [] }) => {
+      const places = [from, ...(to === undefined ? [] : [to])].flatMap((name) => all?.places.get(name) ?? []);
+      const isPlaced = places.length === (to === undefined ? 1 : 2);
+      return { databases, writtenOnce, places: isPlaced ? places : null };
+    });
     const alone = ["--rm", "--pull", "never", "--network", "none", "--user", "0:0", "--cap-drop", "ALL"];
     const rights = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID"].flatMap((name) => ["--cap-add", name]);
-    const declared = JSON.stringify(pairs.map(({ databases }) => databases));
-    const program = [
-      "--entrypoint",
-      this.python,
-      this.image,
-      "-c",
-      COPIER_PROGRAM,
-      action,
-      `${pairs.length}`,
-      declared,
-    ];
-    const words = ["run", ...alone, ...rights, "--read-only", ...mounts, ...program];
-    const answer = await this.docker.run(words, { timeout: LIMIT });
-    if (answer.code !== 0) throw dockerProblem(["run", "copier"], answer, LIMIT);
-    return parsedAnswer(answer.stdout, z.array(schema), "the copier");
+    const program = ["--entrypoint", this.python, this.image, "-c", COPIER, action, JSON.stringify(about)];
+    return this.docker.run(["run", ...alone, ...rights, "--read-only", ...mounts, ...program], { timeout: LIMIT });
   }
+
+  /** Where the engine keeps the volumes with files that are written once. `undefined` where that is not one folder. */
+  private async commonFolder(volumes: readonly Known[]): Promise<CommonFolder | undefined> {
+    const sharing = volumes.filter(({ writtenOnce = [] }) => writtenOnce.length > 0);
+    const names = sharing.flatMap(({ from, to }) => (to === undefined ? [from] : [from, to]));
+    const found = await inspect(this.docker, "volume", PLACED, names);
+    const local = found.filter(({ Driver, Options }) => Driver === "local" && Object.keys(Options ?? {}).length === 0);
+    const folders = new Set(local.map(({ Mountpoint }) => posix.dirname(posix.dirname(Mountpoint))));
+    const [folder] = folders;
+    if (folder === undefined || folders.size > 1) return undefined;
+    return {
+      folder,
+      places: new Map(local.map(({ Name, Mountpoint }) => [Name, posix.relative(folder, Mountpoint)])),
+    };
+  }
+}
+
+/** A folder of the engine, and where volumes lie below it, by their names. */
+interface CommonFolder {
+  readonly folder: string;
+  readonly places: ReadonlyMap<string, string>;
 }
 
 function assertSound(pairs: readonly VolumePair[], found: readonly z.infer<typeof CHECKED>[]): void {

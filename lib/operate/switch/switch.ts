@@ -157,7 +157,7 @@ async function pairsOf(room: Room, keys: readonly string[] = room.keys): Promise
     const from = old.volumes[key]?.name;
     // A volume that the new release brings begins empty.
     if (from === undefined || !there.has(from)) return [];
-    return [{ from, to, databases: stores[key]?.databases ?? [] }];
+    return [{ from, to, databases: stores[key]?.databases ?? [], writtenOnce: stores[key]?.writtenOnce }];
   });
 }
 

@@ -3,7 +3,14 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "../../env/file";
 import { Copier } from "../data/copier";
-import { dataVolumeKeys, generationNumber, generationsOf, generationText, inGeneration } from "../data/generations";
+import {
+  dataVolumeKeys,
+  generationNumber,
+  generationsOf,
+  generationText,
+  inGeneration,
+  volumeNames,
+} from "../data/generations";
 import { type DeployedDifference, deployedDifferences } from "../deployed/difference";
 import { CHOICES_FILE } from "../deployment";
 import type { CheckResult } from "../doctor/check";
@@ -58,8 +65,9 @@ export interface UpgradeRequest {
 export interface UpgradePlan {
   /** Services, networks and volumes that change. */
   readonly differences: readonly DeployedDifference[];
-  /** Bytes that are copied, from how many volumes, and how many are free. */
+  /** Bytes of the data, how many of them a copy shares with what runs, from how many volumes, and how many are free. */
   readonly bytes: number;
+  readonly shared: number;
   readonly volumes: number;
   readonly free: number;
   readonly rehearses: boolean;
@@ -103,7 +111,7 @@ export async function upgrade(request: UpgradeRequest): Promise<UpgradeResult> {
     if (differences.length === 0) return { kind: "nothing-to-do" };
     const plan = await planned(request, { home, target, folder, state });
     const told = await toldOf(plan, target, differences, state);
-    if (plan.copies && told.free < told.bytes * ROOM) throw tooLittleRoom(told);
+    if (plan.copies && told.free < (told.bytes - told.shared) * ROOM) throw tooLittleRoom(told);
     if (!(await request.agrees(told))) return { kind: "not-agreed", plan: told };
     return await carryOut(plan, request, opened);
   } finally {
@@ -167,22 +175,27 @@ async function toldOf(
 ): Promise<UpgradePlan> {
   const keys = await dataVolumeKeys(target);
   const own = (await generationsOf(target, keys)).get(plan.before) ?? [];
-  const names = Object.values((await inGeneration(target, plan.before).model()).volumes).map(({ name }) => name);
-  const volumes = own.filter((name) => names.includes(name));
+  const { stores } = releaseFacts(await target.model());
+  const before = volumeNames(await inGeneration(target, plan.before).model(), keys);
+  const volumes = before.flatMap(({ key, name }) => {
+    return own.includes(name) ? [{ from: name, writtenOnce: stores[key]?.writtenOnce }] : [];
+  });
   const images = [...new Set((await target.containers()).map(({ Image }) => Image))];
-  const { bytes, free } =
-    volumes.length === 0 ? { bytes: 0, free: 0 } : await (await Copier.find(target.docker, images)).measure(volumes);
+  const { bytes, shared, free } =
+    volumes.length === 0
+      ? { bytes: 0, shared: 0, free: 0 }
+      : await (await Copier.find(target.docker, images)).measure(volumes);
   const seconds = Object.values(state.seconds);
   const slowest = seconds.length === 0 ? undefined : Math.max(...seconds);
   const { rehearses, state: number } = plan;
-  return { differences, bytes, free, volumes: volumes.length, rehearses, slowest, state: number };
+  return { differences, bytes, shared, free, volumes: volumes.length, rehearses, slowest, state: number };
 }
 
-function tooLittleRoom({ bytes, free }: UpgradePlan): OperateError {
+function tooLittleRoom({ bytes, shared, free }: UpgradePlan): OperateError {
   const inGigabytes = (value: number) => `${(value / 1e9).toFixed(1)} GB`;
   return new OperateError({
     code: "disk-full",
-    reason: `the data take ${inGigabytes(bytes)}, and ${inGigabytes(free)} are free: a copy of them needs a fifth more than they take`,
+    reason: `a copy of the data takes ${inGigabytes(bytes - shared)}, and ${inGigabytes(free)} are free: there must be a fifth more than it takes`,
     fix: "make room (`docker system df` shows what takes it, older generations of the data included), and run this again",
   });
 }

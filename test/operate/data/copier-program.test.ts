@@ -11,23 +11,32 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { COPIER_PROGRAM } from "../../../lib/operate/data/copier-program";
+import { COPIER } from "../../../lib/operate/generated/programs";
 import { describeWith, run } from "../../support/tools";
 
 const OLD = new Date("2026-01-01T00:00:00Z");
+
+/** What the program is told of a volume. */
+interface About {
+  readonly databases?: readonly string[];
+  readonly writtenOnce?: readonly string[];
+  readonly places?: readonly string[] | null;
+}
 
 describeWith("python", "the program that copies volumes", () => {
   let home: string;
   const from = (...path: readonly string[]) => join(home, "from/0", ...path);
   const to = (...path: readonly string[]) => join(home, "to/0", ...path);
   /** The program with its mounts below a folder of the test. */
-  const program = () => COPIER_PROGRAM.replaceAll('"/from/', `"${home}/from/`).replaceAll('"/to/', `"${home}/to/`);
-  const copier = (action: string, declared: readonly string[] = []) => {
-    const words = ["-c", program(), action, "1", JSON.stringify([declared])];
-    return run("python3", words);
+  const program = () =>
+    COPIER.replaceAll('"/from/', `"${home}/from/`)
+      .replaceAll('"/to/', `"${home}/to/`)
+      .replaceAll('"/all"', `"${home}"`);
+  const copier = (action: string, { databases = [], writtenOnce = [], places = null }: About) => {
+    return run("python3", ["-c", program(), action, JSON.stringify([{ databases, writtenOnce, places }])]);
   };
-  const answer = (action: string, declared: readonly string[] = []) => {
-    const { status, stdout, stderr } = copier(action, declared);
+  const answer = (action: string, about: About = {}) => {
+    const { status, stdout, stderr } = copier(action, about);
     expect([status, stderr]).toEqual([0, ""]);
     return JSON.parse(stdout)[0];
   };
@@ -92,7 +101,7 @@ describeWith("python", "the program that copies volumes", () => {
   it("copies a database that a killed program left, with all that was written, and finds it sound", () => {
     sql(from("app.db"), "PRAGMA journal_mode=WAL", "CREATE TABLE t (n)", "INSERT INTO t VALUES (7)");
     expect(statSync(from("app.db-wal")).size).toBeGreaterThan(0);
-    expect(answer("take", ["app.db"])).toMatchObject({ databases: ["app.db"], bad: [] });
+    expect(answer("take", { databases: ["app.db"] })).toMatchObject({ databases: ["app.db"], bad: [] });
     const asked = run("python3", [
       "-c",
       "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT n FROM t').fetchall())",
@@ -110,7 +119,7 @@ describeWith("python", "the program that copies volumes", () => {
     writeFileSync(to("one.db"), Buffer.concat([bytes.subarray(0, 100), Buffer.alloc(bytes.length - 100, "x")]));
     writeFileSync(to("two.db"), "nothing");
     rmSync(to("three.db"));
-    const { bad } = answer("check", ["two.db", "three.db", "never-there.db"]);
+    const { bad } = answer("check", { databases: ["two.db", "three.db", "never-there.db"] });
     expect(bad).toEqual([
       ["one.db", expect.any(String)],
       ["two.db", "is not a SQLite database any more"],
@@ -127,5 +136,35 @@ describeWith("python", "the program that copies volumes", () => {
     rmSync(from("deep/link"));
     writeFileSync(to("only there"), "");
     expect(answer("compare")).toEqual({ added: 1, changed: 1, removed: 1 });
+  });
+
+  it("shares what is written once, and nothing else, whatever it is called", () => {
+    put(from("one.pdf"), "document");
+    put(from("deep/two.pdf"), "document");
+    put(from("note.md"), "note");
+    sql(from("trap.pdf"), "CREATE TABLE t (n)");
+    utimesSync(from("trap.pdf"), OLD, OLD);
+    const about = { writtenOnce: ["*.pdf"], places: ["from/0", "to/0"] };
+    const inode = (path: string) => statSync(path).ino;
+    expect(answer("measure", about).shared).toBeGreaterThan(0);
+    answer("sync", about);
+    for (const name of ["one.pdf", "deep/two.pdf"]) expect(inode(to(name)), name).toBe(inode(from(name)));
+    for (const name of ["note.md", "trap.pdf", "deep/er/file"])
+      expect(inode(to(name)), name).not.toBe(inode(from(name)));
+    expect(answer("sync", about).written).toBe(0);
+    expect(statSync(from("one.pdf")).mtimeMs).toBe(OLD.getTime());
+    // What takes the place of a file is shared anew; what is gone leaves the copy, and not the original.
+    rmSync(from("one.pdf"));
+    put(from("one.pdf"), "another document");
+    rmSync(from("deep/two.pdf"));
+    answer("sync", about);
+    expect(readFileSync(to("one.pdf"), "utf8")).toBe("another document");
+    expect(() => statSync(to("deep/two.pdf"))).toThrow();
+    rmSync(to("one.pdf"));
+    expect(readFileSync(from("one.pdf"), "utf8")).toBe("another document");
+    // Where nothing can be shared, all is copied.
+    answer("sync", { ...about, places: ["nowhere", "to/0"] });
+    expect(inode(to("one.pdf"))).not.toBe(inode(from("one.pdf")));
+    expect(readFileSync(to("one.pdf"), "utf8")).toBe("another document");
   });
 });

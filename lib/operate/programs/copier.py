@@ -1,19 +1,31 @@
-/**
- * Runs in a container of one of the deployment's own images, with the volumes mounted at `/from/0`, `/to/0`, `/from/1`, …
- * and nothing else: no network, no variable. Its answer is one line of JSON.
- *
- * - `measure`: bytes and files of each source, and the room that is left
- * - `sync`: makes each target what its source is. What is the same by size and time is left alone, so that a second pass
- *   takes what changed since. Where the file system can, a copy shares the blocks of the original until one is written
- * - `check`: opens each database of SQLite in the targets, and has it checked, as its owner would find it
- * - `take`: both
- * - `compare`: what is in the sources and not in the targets, or otherwise
- */
-export const COPIER_PROGRAM = `\
-import errno, fcntl, json, os, shutil, sqlite3, stat, sys, time
+"""
+Runs in a container of one of the deployment's own images, with the volumes mounted at /from/0, /to/0, /from/1, … and, where
+files can be shared, the folder with all volumes of the engine at /all. There is no network, and no variable. Its answer is
+one line of JSON.
+
+- measure: bytes and files of each source, the room that is left, and the bytes that a copy would share with it
+- sync: makes each target what its source is. What is the same by size and time is left alone, so that a second pass takes
+  what changed since. Where the file system can, a copy shares the blocks of the original until one is written; files that
+  are written once are links to the original
+- check: opens each database of SQLite in the targets, and has it checked, as its owner would find it
+- take: both
+- compare: what is in the sources and not in the targets, or otherwise
+"""
+
+import errno
+import fcntl
+import fnmatch
+import json
+import os
+import shutil
+import sqlite3
+import stat
+import sys
+import time
 
 FICLONE = 0x40049409
-MAGIC = b"SQLite format 3\\0"
+DRAFT = ".lamb-compose-draft"
+MAGIC = b"SQLite format 3\0"
 SIDECARS = ("-wal", "-shm", "-journal")
 # A file that was written a moment ago can be written again within the same tick of its clock.
 FRESH = 2 * 10**9
@@ -49,7 +61,11 @@ def is_database(path):
 
 def same(one, other):
     "Whether a file is the copy of another one, as far as its status tells."
-    return (one.st_size, one.st_mtime_ns, stat.S_IFMT(one.st_mode)) == (other.st_size, other.st_mtime_ns, stat.S_IFMT(other.st_mode))
+    return (one.st_size, one.st_mtime_ns, stat.S_IFMT(one.st_mode)) == (
+        other.st_size,
+        other.st_mtime_ns,
+        stat.S_IFMT(other.st_mode),
+    )
 
 
 def status_of(path):
@@ -72,14 +88,43 @@ def remove(path):
         os.unlink(path)
 
 
-def put(source, target, status):
+def is_written_once(path, about):
+    return any(fnmatch.fnmatchcase(path, pattern) for pattern in about["writtenOnce"])
+
+
+def linked(path, source, target, about):
+    "Whether the target has become another name of the source's file, which is never changed."
+    if about["places"] is None or not is_written_once(path, about) or is_database(source):
+        return False
+    # A link cannot lead from one mount to another: below /all both are in one.
+    before, after = (os.path.join("/all", place, path) for place in about["places"])
+    draft = after + DRAFT + "-link"
+    try:
+        os.link(before, draft)
+        os.replace(draft, after)
+        return os.path.samefile(source, target)
+    except OSError:
+        return False
+
+
+def clone(source, target):
+    "Whether the file system lets two files share their blocks."
+    try:
+        fcntl.ioctl(target.fileno(), FICLONE, source.fileno())
+        return True
+    except OSError:
+        return False
+
+
+def put(path, source, target, status, about):
     "One file, whole or not at all. How many bytes were written."
-    draft = target + ".lamb-compose-draft"
+    draft = target + DRAFT
+    written = 0
     with open(source, "rb") as read, open(draft, "wb") as write:
-        try:
-            fcntl.ioctl(write.fileno(), FICLONE, read.fileno())
-            written = 0
-        except OSError:
+        if not clone(read, write):
+            if linked(path, source, target, about):
+                os.unlink(draft)
+                return 0
             shutil.copyfileobj(read, write, 1 << 20)
             written = status.st_size
     give(draft, status)
@@ -89,7 +134,7 @@ def put(source, target, status):
     return written
 
 
-def sync(source, target):
+def sync(source, target, about):
     files = written = 0
     there = set()
     folders = [("", os.lstat(source))]
@@ -117,12 +162,12 @@ def sync(source, target):
             else:
                 files += 1
                 if present is None or not same(status, present):
-                    written += put(before, after, status)
+                    written += put(path, before, after, status, about)
                 else:
                     give(after, status)
         except FileNotFoundError:
             there.discard(path)
-    for path, status in list(walk(target)):
+    for path, _ in list(walk(target)):
         if path not in there and status_of(os.path.join(target, path)) is not None:
             remove(os.path.join(target, path))
     for path, status in reversed(folders):
@@ -132,17 +177,33 @@ def sync(source, target):
     return {"files": files, "written": written}
 
 
-def measure(source):
-    files = size = 0
+def clones(source):
+    "Whether a copy of the file would share its blocks. Tried in a volume that is gone afterwards."
+    try:
+        with open(source, "rb") as read, open("/probe/file", "wb") as write:
+            return clone(read, write)
+    except OSError:
+        return False
+
+
+def measure(source, about):
+    files = size = shared = 0
+    can_clone = None
+    links = about["places"] is not None
     for path, status in walk(source):
-        if stat.S_ISREG(status.st_mode):
-            files += 1
-            size += status.st_blocks * 512
+        if not stat.S_ISREG(status.st_mode):
+            continue
+        files += 1
+        size += status.st_blocks * 512
+        if can_clone is None and status.st_size > 0:
+            can_clone = clones(os.path.join(source, path))
+        if can_clone or (links and is_written_once(path, about)):
+            shared += status.st_blocks * 512
     room = os.statvfs(source)
-    return {"files": files, "bytes": size, "free": room.f_bavail * room.f_frsize}
+    return {"files": files, "bytes": size, "shared": shared, "free": room.f_bavail * room.f_frsize}
 
 
-def check(source, target, declared):
+def check(source, target, about):
     "The databases of a target, and what is wrong with which. Those that are declared, and that the source has, must be there."
     found, bad = [], []
     for path, status in list(walk(target)):
@@ -165,9 +226,11 @@ def check(source, target, declared):
             for name in [whole] + [whole + sidecar for sidecar in SIDECARS]:
                 if os.path.exists(name):
                     give(name, status)
-    for path in declared:
+    for path in about["databases"]:
         if path not in found and is_database(os.path.join(source, path)):
-            bad.append([path, "is not a SQLite database any more" if os.path.exists(os.path.join(target, path)) else "is gone"])
+            bad.append(
+                [path, "is not a SQLite database any more" if os.path.exists(os.path.join(target, path)) else "is gone"]
+            )
     return {"databases": found, "bad": bad}
 
 
@@ -184,23 +247,27 @@ def compare(source, target):
             added += 1
         elif not same(status, present):
             changed += 1
-    removed = sum(1 for path, status in walk(target) if stat.S_ISREG(status.st_mode) and not path.endswith(SIDECARS) and path not in there)
+    removed = sum(
+        1
+        for path, status in walk(target)
+        if stat.S_ISREG(status.st_mode) and not path.endswith(SIDECARS) and path not in there
+    )
     return {"added": added, "changed": changed, "removed": removed}
 
 
 def main():
-    action, count, declared = sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3])
+    action, abouts = sys.argv[1], json.loads(sys.argv[2])
     answers = []
-    for at in range(count):
+    for at, about in enumerate(abouts):
         source, target = f"/from/{at}", f"/to/{at}"
         if action == "measure":
-            answers.append(measure(source))
+            answers.append(measure(source, about))
         elif action == "sync":
-            answers.append(sync(source, target))
+            answers.append(sync(source, target, about))
         elif action == "check":
-            answers.append(check(source, target, declared[at]))
+            answers.append(check(source, target, about))
         elif action == "take":
-            answers.append({**sync(source, target), **check(source, target, declared[at])})
+            answers.append({**sync(source, target, about), **check(source, target, about)})
         else:
             answers.append(compare(source, target))
     if action in ("sync", "take"):
@@ -213,4 +280,3 @@ try:
 except OSError as error:
     full = error.errno in (errno.ENOSPC, errno.EDQUOT)
     sys.exit(f"{'no space left on device' if full else error.strerror}: {error.filename or ''}")
-`;
