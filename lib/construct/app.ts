@@ -5,6 +5,7 @@ import { Artifact } from "./artifact";
 import { brand } from "./brand";
 import { ComposeFile } from "./compose-file";
 import { ConstructError } from "./errors";
+import { HEADER } from "./made-by";
 import type { Synthesis } from "./synth/synthesis";
 import { type SynthOptions, synthesize } from "./synth/synthesize";
 import { descendants } from "./walk";
@@ -19,6 +20,12 @@ export interface AppProps {
    * @default ">=2.40", to the newest release that is known
    */
   readonly compose?: string | undefined;
+  /**
+   * What the top of each file says of where it comes from: one line, such as
+   * ``Made by `npx tsx deploy/prod.ts`. Do not edit: change the program and run it again.``
+   * @default - the construct that the file comes from
+   */
+  readonly header?: string | undefined;
 }
 
 /**
@@ -39,8 +46,9 @@ export class App extends RootConstruct {
   readonly compose: VersionRange;
 
   /** @throws ConstructError `invalid-compose-range` */
-  constructor({ compose = STANDARD_RANGE }: AppProps = {}) {
+  constructor({ compose = STANDARD_RANGE, header }: AppProps = {}) {
     super();
+    if (header !== undefined) this.node.setContext(HEADER, header.replaceAll(/\s+/g, " "));
     mark(this);
     this.compose = rangeOf(compose);
   }

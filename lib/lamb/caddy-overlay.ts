@@ -1,5 +1,7 @@
 import { reset } from "../construct/annotated";
+import { Config } from "../construct/config";
 import type { EnvVar } from "../construct/env-var";
+import { ConstructError } from "../construct/errors";
 import type { Image } from "../construct/image/image";
 import { madeBy } from "../construct/made-by";
 import { OutsideCheck, type OutsideCheckProps } from "../construct/outside-check";
@@ -9,22 +11,36 @@ import { Relation } from "../construct/relation";
 import { Secret } from "../construct/secret";
 import { Service, type ServiceProps } from "../construct/service";
 import { SettingsFolder } from "../construct/settings-folder";
-import type { LambCaddyfileOptions } from "./caddy/options";
+import type { CaddyPorts, LambCaddyfileOptions } from "./caddy/options";
 import { renderLambCaddyfile } from "./caddy/routes";
-import type { CaddyTls } from "./caddy/tls";
+import type { AcmeTls, CaddyTls, InternalTls, ProxiedTls } from "./caddy/tls";
 import { unknownPlaceholders } from "./caddy-placeholders";
 import { propsOf, volumeOf } from "./from-facts";
 import type { LambStack } from "./lamb-stack";
 import { OWN_CERTIFICATE } from "./own-certificate";
 import { IN_PRODUCTION } from "./running";
-import { CADDY_EMAIL, LAMB_PUBLIC_HOST, OWI_PUBLIC_HOST } from "./variables";
+import { ACME_ROOT_FILE, CADDY_EMAIL, LAMB_PUBLIC_HOST, OWI_PUBLIC_HOST } from "./variables";
 
 /** Where Caddy's container has its Caddyfile. */
 const SETTINGS = "/etc/caddy";
 
+/** Where it has the root of an authority of a university's own. */
+const ACME_ROOT = "/etc/acme-root.pem";
+
 /** Certificates that the operator brings: two files on the host, named by variables. */
 export interface OwnCertificate {
   readonly kind: "certificate";
+}
+
+/** Certificates by ACME: from Let's Encrypt, or from a university's own authority. */
+export interface AcmeCertificates extends Omit<AcmeTls, "email" | "root"> {
+  /** @default - the variable `CADDY_EMAIL` */
+  readonly email?: string | undefined;
+  /**
+   * The authority's own HTTPS certificate has a root that is not a public one: `ACME_ROOT_FILE` names it.
+   * @default false
+   */
+  readonly ownRoot?: boolean | undefined;
 }
 
 /** How the public face gets its certificates, and what it lets through. */
@@ -33,12 +49,22 @@ export interface CaddyOverlayProps extends Omit<OverlayProps, "over"> {
    * Where TLS ends, and with whose certificates.
    * @default - certificates from Let's Encrypt, with `CADDY_EMAIL` as the contact
    */
-  readonly tls?: Exclude<CaddyTls, { kind: "certificate" }> | OwnCertificate | undefined;
+  readonly tls?: AcmeCertificates | InternalTls | ProxiedTls | OwnCertificate | undefined;
+  /**
+   * Ports on the host. An authority that speaks ACME comes to 80 and 443 all the same: something must lead it here.
+   * @default 80 and 443
+   */
+  readonly ports?: CaddyPorts | undefined;
+  /**
+   * Port of LAMB's host name for Open WebUI, where there is only one name.
+   * @default - Open WebUI has a host name of its own
+   */
+  readonly openWebUiPort?: number | undefined;
   /**
    * What the two sites allow: MCP, sizes, timeouts, frames.
    * @default - see each option
    */
-  readonly site?: Omit<LambCaddyfileOptions, "lambHost" | "openWebUiHost" | "upstreams" | "tls"> | undefined;
+  readonly site?: Omit<LambCaddyfileOptions, "lambHost" | "openWebUiHost" | "upstreams" | "tls" | "ports"> | undefined;
   /**
    * Image of Caddy, pinned, with `wget` in it.
    * @default - the one that is known to work with the release
@@ -60,19 +86,24 @@ export class CaddyOverlay extends Overlay {
   readonly caddy: Service;
 
   constructor(stack: LambStack, id: string, props: CaddyOverlayProps = {}) {
-    const { tls, image, site, ...file } = props;
+    const { tls, image, site, ports, openWebUiPort, ...file } = props;
     super(stack, id, {
       description: "The public face of LAMB: Caddy with TLS, and nothing else published.",
       ...file,
       over: stack,
     });
+    if (tls?.kind === "proxied") refuseOverProxy(ports, openWebUiPort);
     const scheme = tls?.kind === "proxied" ? (tls.publicScheme ?? "https") : "https";
-    const lambAddress = `${scheme}://${LAMB_PUBLIC_HOST}`;
-    const openWebUiAddress = `${scheme}://${OWI_PUBLIC_HOST}`;
+    const port = tls?.kind === "proxied" || ports?.https === undefined ? "" : `:${ports.https}`;
+    const chat = openWebUiPort === undefined ? OWI_PUBLIC_HOST : LAMB_PUBLIC_HOST;
+    const chatPort = openWebUiPort === undefined ? port : `:${openWebUiPort}`;
+    const lambAddress = `${scheme}://${LAMB_PUBLIC_HOST}${port}`;
+    const openWebUiAddress = `${scheme}://${chat}${chatPort}`;
     const content = renderLambCaddyfile({
-      lambHost: placeholder(LAMB_PUBLIC_HOST),
-      openWebUiHost: placeholder(OWI_PUBLIC_HOST),
+      lambHost: `${placeholder(LAMB_PUBLIC_HOST)}${port}`,
+      openWebUiHost: `${placeholder(chat)}${chatPort}`,
       tls: caddyTls(tls),
+      ports,
       upstreams: {
         lamb: `${stack.lamb.name}:${stack.lamb.port}`,
         kb: `${stack.kb.name}:${stack.kb.port}`,
@@ -95,12 +126,12 @@ export class CaddyOverlay extends Overlay {
       image: image ?? stack.release.image("caddy"),
       environment: {
         LAMB_PUBLIC_HOST,
-        OWI_PUBLIC_HOST,
-        ...(tls === undefined ? { CADDY_EMAIL } : {}),
+        ...(openWebUiPort === undefined ? { OWI_PUBLIC_HOST } : {}),
+        ...(isAcme(tls) && tls?.email === undefined ? { CADDY_EMAIL } : {}),
       },
       command: ["caddy", "run", ...read],
       labels: settings.labels,
-      ports: publicPorts(tls),
+      ports: publicPorts(tls, ports, openWebUiPort),
       volumes: [settings.at(SETTINGS), volumeOf(this, data).at(data.path), volumeOf(this, config).at(config.path)],
     });
     settings.reloadedIn(this.caddy, {
@@ -111,7 +142,11 @@ export class CaddyOverlay extends Overlay {
         inFiles: ["caddy", "adapt", ...read],
       },
     });
+    if (ports !== undefined || openWebUiPort !== undefined) {
+      stack.policy.suppress("loopback-ports", this.caddy, "it is the public face, on ports that were chosen for it");
+    }
     if (tls?.kind === "certificate") this.bringCertificate();
+    if (isAcme(tls) && tls?.ownRoot === true) this.bringRoot();
     this.change(stack.lamb, {
       environment: {
         LAMB_WEB_HOST: lambAddress,
@@ -149,9 +184,26 @@ export class CaddyOverlay extends Overlay {
     this.caddy.set({ secrets });
   }
 
+  private bringRoot(): void {
+    this.caddy.set({ configs: [new Config(this, "acme-root", { file: `${ACME_ROOT_FILE}` }).at(ACME_ROOT)] });
+  }
+
   /** No service of the files below keeps a port on the host. */
   protected override changesTo(service: Service): ServiceProps {
     return service.has("ports") ? { ports: reset() } : {};
+  }
+}
+
+/** Behind a proxy there is one port, for plain HTTP. */
+function refuseOverProxy(ports: CaddyPorts = {}, openWebUiPort: number | undefined): void {
+  const wrong = (path: string, reason: string, fix: string) =>
+    new ConstructError({ code: "caddy-option", path, reason, fix });
+  if (openWebUiPort !== undefined) {
+    const reason = "behind a proxy Open WebUI is told from LAMB by its host name, not by a port";
+    throw wrong("openWebUiPort", reason, "leave it out, and give Open WebUI a host name of its own");
+  }
+  if (ports.https !== undefined) {
+    throw wrong("ports.https", "behind a proxy there is no HTTPS here", "leave it out, or end TLS here");
   }
 }
 
@@ -182,9 +234,10 @@ function outsideChecks(lamb: string, openWebUi: string): Readonly<Record<string,
   };
 }
 
-function publicPorts(tls: CaddyOverlayProps["tls"]) {
-  const plain = [Port.everywhere(80)];
-  return tls?.kind === "proxied" ? plain : [...plain, Port.everywhere(443), Port.everywhere(443, { protocol: "udp" })];
+function publicPorts(tls: CaddyOverlayProps["tls"], { http = 80, https = 443 }: CaddyPorts = {}, openWebUi?: number) {
+  const secure = [https, ...(openWebUi === undefined ? [] : [openWebUi])];
+  const overTls = secure.flatMap((port) => [Port.everywhere(port), Port.everywhere(port, { protocol: "udp" })]);
+  return [Port.everywhere(http), ...(tls?.kind === "proxied" ? [] : overTls)];
 }
 
 /** Where a container has a secret. */
@@ -192,8 +245,15 @@ function inContainer(secret: string): string {
   return `/run/secrets/${secret}`;
 }
 
+function isAcme(tls: CaddyOverlayProps["tls"]): tls is AcmeCertificates | undefined {
+  return tls === undefined || tls.kind === "acme";
+}
+
 function caddyTls(tls: CaddyOverlayProps["tls"]): CaddyTls {
-  if (tls === undefined) return { kind: "acme", email: placeholder(CADDY_EMAIL) };
+  if (isAcme(tls)) {
+    const { email = placeholder(CADDY_EMAIL), ownRoot = false, ...acme } = tls ?? { kind: "acme" };
+    return { ...acme, email, root: ownRoot ? ACME_ROOT : undefined };
+  }
   if (tls.kind !== "certificate") return tls;
   const { certificate, key } = OWN_CERTIFICATE;
   return { kind: "certificate", certificate: inContainer(certificate.secret), key: inContainer(key.secret) };

@@ -21,6 +21,11 @@ export interface LambReleaseProps {
    * @default "ghcr.io/lamb-project"
    */
   readonly registry?: string | undefined;
+  /**
+   * Registry and folder of the images that are not LAMB's, Caddy and Ollama: they keep their names there.
+   * @default - Docker Hub
+   */
+  readonly registryOfOthers?: string | undefined;
 }
 
 /**
@@ -48,6 +53,7 @@ export class LambRelease {
   readonly versionVariable: EnvVar;
   /** Registry and folder of the images. */
   readonly registry: string;
+  private readonly registryOfOthers: string | undefined;
   private readonly facts: ReleaseFacts;
 
   /** @throws ConstructError `unknown-release` */
@@ -63,6 +69,7 @@ export class LambRelease {
     }
     this.facts = facts;
     this.registry = props.registry ?? REGISTRY;
+    this.registryOfOthers = props.registryOfOthers;
     this.versionVariable = new EnvVar("LAMB_VERSION", {
       meaning: "version of LAMB: the tag of all its images, which are released together",
       default: facts.tag,
@@ -159,7 +166,7 @@ export class LambRelease {
     const { image, tag }: ServiceFacts = this.service(name);
     return tag === undefined
       ? new Image(`${this.registry}/${image}`, { tag: this.versionVariable })
-      : new Image(image, { tag });
+      : new Image(this.registryOfOthers === undefined ? image : `${this.registryOfOthers}/${image}`, { tag });
   }
 
   /**

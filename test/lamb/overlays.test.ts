@@ -52,6 +52,14 @@ const WAYS: readonly {
     says: /^\tacme_ca https:\/\/acme\.campus\.test\/directory$/m,
   },
   {
+    name: "an authority of the campus, with a root of its own",
+    props: { tls: { kind: "acme", directory: "https://acme.campus.test/directory", ownRoot: true } },
+    asks: ["CADDY_EMAIL", "ACME_ROOT_FILE"],
+    published: property.PUBLIC_FACE,
+    scheme: "https",
+    says: /^\tacme_ca_root \/etc\/acme-root\.pem$/m,
+  },
+  {
     name: "Caddy's own authority",
     props: { tls: { kind: "internal" } },
     asks: [],
@@ -105,6 +113,25 @@ describeWith("docker-compose", "CaddyOverlay, as Compose merges it", () => {
     expect(lamb?.environment.OWI_PUBLIC_BASE_URL).toBe(`${scheme}://chat.campus.example`);
     expect(openwebui?.environment.WEBUI_SESSION_COOKIE_SECURE).toBe(String(scheme === "https"));
     expect("CADDY_EMAIL" in (caddy?.environment ?? {})).toBe(asks.includes("CADDY_EMAIL"));
+  });
+
+  it("comes to other ports, and to one host name, in every address", () => {
+    const merged = model(withCaddy({ ports: { http: 8080, https: 8443 }, openWebUiPort: 9443 }));
+    const ports = ["8080->8080/tcp", "8443->8443/tcp", "8443->8443/udp", "9443->9443/tcp", "9443->9443/udp"];
+    expect([...property.publishedPorts(merged)].sort()).toEqual(ports.map((port) => `caddy *:${port}`));
+    const [lamb, openwebui, caddy, kb] = ["lamb", "openwebui", "caddy", "kb"].map((name) => service(merged, name));
+    expect(lamb?.environment).toMatchObject({
+      LAMB_WEB_HOST: "https://lamb.campus.example:8443",
+      LAMB_FRONTEND_OPENWEBUI_SERVER: "https://lamb.campus.example:9443",
+    });
+    expect(openwebui?.environment.WEBUI_URL).toBe("https://lamb.campus.example:9443");
+    expect(kb?.environment.HOME_URL).toBe("https://lamb.campus.example:8443/kb");
+    expect(caddy?.environment).not.toHaveProperty("OWI_PUBLIC_HOST");
+  });
+
+  it("refuses one host name behind a proxy, which tells the two apart by it", () => {
+    const tls = { kind: "proxied", trustedProxies: ["private_ranges"] } as const;
+    expect(() => withCaddy({ tls, openWebUiPort: 8443 })).toThrow(/caddy-option at openWebUiPort/);
   });
 
   it("shows the certificate and its key to Caddy alone", () => {

@@ -14,16 +14,20 @@ interface Probe {
   readonly remedy: string;
   /** An attempt to supply the tool; the command runs again after it. */
   readonly supply?: () => void;
+  /** A judge of something small, which a machine need not have: without it tests are skipped where `CI` is set, too. */
+  readonly extra?: boolean;
 }
 
 /** How each tool is found. A new tool is a new row. */
 const TOOLS = {
+  apache: { command: ["apache2", "-v"], remedy: "install apache2-bin", extra: true },
   caddy: { command: ["caddy", "version"], remedy: "install caddy" },
   "docker-buildx": { command: ["docker", "buildx", "version"], remedy: "install Docker's buildx plugin" },
   "docker-compose": { command: ["docker", "compose", "version"], remedy: "install docker and its compose plugin" },
   "docker-engine": { command: ["docker", "info", "--format", "{{.ServerVersion}}"], remedy: "start a Docker Engine" },
   "docker-registry": { command: ["docker-registry", "--version"], remedy: "install docker-registry" },
   go: { command: ["go", "version"], remedy: "install go" },
+  nginx: { command: ["nginx", "-v"], remedy: "install nginx", extra: true },
   openssl: { command: ["openssl", "version"], remedy: "install openssl" },
   python: { command: ["python3", "--version"], remedy: "install python3" },
   "python-pip": {
@@ -36,6 +40,7 @@ const TOOLS = {
     supply: installPyYaml,
   },
   shellcheck: { command: ["shellcheck", "--version"], remedy: "install shellcheck" },
+  sops: { command: ["sops", "--version", "--disable-version-check"], remedy: "install sops and age", extra: true },
   uv: { command: ["python3", "-m", "uv", "--version"], remedy: "python3 -m pip install uv" },
 } as const satisfies Record<string, Probe>;
 
@@ -77,7 +82,7 @@ export function describeWith(tools: Tool | readonly Tool[], name: string, tests:
     return;
   }
   const reason = missing.map((tool) => `${tool} is missing: ${TOOLS[tool].remedy}`).join("; ");
-  if (isCi()) {
+  if (isCi() && missing.some((tool) => !("extra" in TOOLS[tool]))) {
     describe(name, () => {
       it(`has its tools`, () => {
         throw new Error(reason);

@@ -40,6 +40,12 @@ export function checkCount(path: string, value: number, least: number): number {
   throw optionError(path, `this is not a whole number of at least ${least}`, "give a whole number");
 }
 
+/** A port of TCP. */
+export function checkPort(path: string, value: number): number {
+  if (Number.isInteger(value) && value >= 1 && value <= 65_535) return value;
+  throw optionError(path, "this is not a port", "give a whole number from 1 to 65535");
+}
+
 /** One source of a content security policy: an origin, a scheme, a keyword in single quotes, or a placeholder. */
 export function checkSource(path: string, text: string): string {
   if (/^[^\s;,"`\\]+$/.test(text)) return text;

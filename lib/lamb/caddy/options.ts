@@ -10,6 +10,14 @@ export interface LambUpstreams {
   readonly kb?: string | undefined;
 }
 
+/** Ports on which Caddy listens, in its container as on the host. */
+export interface CaddyPorts {
+  /** For plain HTTP. @default 80 */
+  readonly http?: number | undefined;
+  /** For HTTPS. @default 443 */
+  readonly https?: number | undefined;
+}
+
 /** How long Caddy waits. Durations as Caddy reads them, such as `10s` or `1h30m`. Neither an upload nor a stream has a limit as a whole. */
 export interface CaddyTimeouts {
   /** For a request's headers. @default "10s" */
@@ -35,6 +43,8 @@ export interface LambCaddyfileOptions {
   /** Open WebUI's public host name; not the same as LAMB's. */
   readonly openWebUiHost: string;
   readonly tls: CaddyTls;
+  /** Ports for plain HTTP and for HTTPS, where browsers come to other ones: hosts then say theirs, as in `lamb.example.org:8443`. @default 80 and 443 */
+  readonly ports?: CaddyPorts | undefined;
   readonly upstreams?: LambUpstreams | undefined;
   /**
    * Whether MCP clients from outside reach LAMB. They name the user in `X-User-Email`, which is then let through below `/lamb/v1/mcp`

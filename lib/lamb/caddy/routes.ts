@@ -4,7 +4,7 @@ import { OPEN_WEBUI } from "../facts/open-webui";
 import type { ServiceFacts } from "../facts/service";
 import { checkDifferent, checkHost, checkToken } from "./check";
 import { lambRoutes, OLD_LTI_PREFIX } from "./lamb-site";
-import { type Caddyfile, type Directive, renderCaddyfile } from "./model";
+import { type Caddyfile, type Directive, directive, renderCaddyfile, type Site } from "./model";
 import { openWebUiRoutes } from "./open-webui-site";
 import type { LambCaddyfileOptions } from "./options";
 import { globalOptions, importFace, publicFace, reverseProxy, withDefaultTimeouts } from "./site-common";
@@ -26,7 +26,7 @@ export function lambCaddyfile(options: LambCaddyfileOptions): Caddyfile {
     return reverseProxy(checkToken(`upstreams.${name}`, options.upstreams?.[name] ?? usual), tls, timeouts, more);
   };
   return {
-    globals: globalOptions(tls, timeouts),
+    globals: globalOptions(tls, timeouts, options.ports),
     snippets: publicFace(options, tls),
     sites: [
       {
@@ -56,8 +56,24 @@ export function lambCaddyfile(options: LambCaddyfileOptions): Caddyfile {
           }),
         ],
       },
+      ...(tls.addressPrefix === "" ? fromPlainHttp([lambHost, openWebUiHost]) : []),
     ],
   };
+}
+
+/** Caddy leads from HTTP to HTTPS by itself, but without a port: it takes the one that stands in its options for 443. */
+function fromPlainHttp(hosts: readonly string[]): Site[] {
+  const byName = new Map<string, string>();
+  for (const host of hosts) {
+    const name = host.replace(/:\d+$/, "");
+    if (!byName.has(name)) byName.set(name, host);
+  }
+  const hasPorts = hosts.some((host) => !byName.has(host));
+  return [...(hasPorts ? byName : [])].map(([name, host]) => ({
+    comment: "Plain HTTP leads to HTTPS.",
+    addresses: [`http://${name}`],
+    body: [directive("redir", [`https://${host}{uri}`, "308"])],
+  }));
 }
 
 /** The text of {@link lambCaddyfile}, as `caddy fmt` formats it. */

@@ -1,10 +1,10 @@
 import { LARGEST_BODY, MIB } from "../facts/sizes";
-import { checkCount, checkDuration, checkSource } from "./check";
+import { checkCount, checkDuration, checkPort, checkSource } from "./check";
 import { errorPages } from "./error-pages";
 import { forgetForwarded, tellForwarded } from "./forwarded";
 import { accessLog, programLogs } from "./logs";
 import { type Directive, directive, type Entry, namedMatcher, type Snippet } from "./model";
-import type { CaddyTimeouts, LambCaddyfileOptions } from "./options";
+import type { CaddyPorts, CaddyTimeouts, LambCaddyfileOptions } from "./options";
 import type { TlsParts } from "./tls";
 
 const YEAR_SECONDS = 365 * 24 * 3600;
@@ -59,10 +59,15 @@ export function withDefaultTimeouts(given: CaddyTimeouts = {}): Timeouts {
 }
 
 /** The block of global options. */
-export function globalOptions(tls: TlsParts, { grace, readHeader, idle }: Timeouts): Directive[] {
+export function globalOptions(
+  tls: TlsParts,
+  { grace, readHeader, idle }: Timeouts,
+  ports: CaddyPorts = {},
+): Directive[] {
   const timeouts = [directive("read_header", [readHeader]), directive("idle", [idle])];
   return [
     ...tls.globals,
+    ...otherPorts(ports),
     directive("grace_period", [grace], {
       comment: "Shorter than the container's stop_grace_period: open streams end before Docker kills.",
     }),
@@ -76,6 +81,14 @@ export function globalOptions(tls: TlsParts, { grace, readHeader, idle }: Timeou
       ],
     }),
     ...programLogs(),
+  ];
+}
+
+/** Who is led from HTTP to HTTPS is led to the port that stands here. */
+function otherPorts({ http, https }: CaddyPorts): Directive[] {
+  return [
+    ...(http === undefined ? [] : [directive("http_port", [String(checkPort("ports.http", http))])]),
+    ...(https === undefined ? [] : [directive("https_port", [String(checkPort("ports.https", https))])]),
   ];
 }
 

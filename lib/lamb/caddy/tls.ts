@@ -19,6 +19,11 @@ export interface AcmeTls {
   readonly directory?: string | undefined;
   /** External account, as authorities want it that serve members only. Give the key as a placeholder, not as text. @default none */
   readonly account?: { readonly keyId: string; readonly macKey: string } | undefined;
+  /**
+   * PEM file in Caddy's container with the root of the authority's own HTTPS certificate, where it is not a public one.
+   * @default - the authorities that everybody trusts
+   */
+  readonly root?: string | undefined;
 }
 
 /** Certificates that the operator brings. Caddy orders none, not even for a name that they do not cover. */
@@ -115,9 +120,10 @@ export function tlsParts(tls: CaddyTls): TlsParts {
   }
 }
 
-function acmeGlobals({ email, directory, account }: AcmeTls): Directive[] {
+function acmeGlobals({ email, directory, account, root }: AcmeTls): Directive[] {
   const globals = [directive("email", [checkToken("tls.email", email)])];
   if (directory !== undefined) globals.push(directive("acme_ca", [checkToken("tls.directory", directory)]));
+  if (root !== undefined) globals.push(directive("acme_ca_root", [checkToken("tls.root", root)]));
   if (account !== undefined) {
     const body = [
       directive("key_id", [checkToken("tls.account.keyId", account.keyId)]),

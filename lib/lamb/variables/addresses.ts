@@ -44,7 +44,7 @@ export const KB_HOME_URL = addresses("KB_HOME_URL", "address before /static/… 
 
 const publicName = group("Public names");
 const hostName: Details["type"] = (z) =>
-  z.hostname().refine((text) => text.includes("."), "must be a full name such as lamb.campus.example");
+  z.hostname().refine((text) => text.includes("."), "must be a full name, with the domain");
 export const LAMB_PUBLIC_HOST = publicName("LAMB_PUBLIC_HOST", "host name under which people reach LAMB", {
   required: true,
   example: "lamb.campus.example",
@@ -77,6 +77,11 @@ export const TLS_CERTIFICATE_FILE = publicName(
     required: true,
     example: "./certs/fullchain.pem",
   },
+);
+export const ACME_ROOT_FILE = publicName(
+  "ACME_ROOT_FILE",
+  "file on this host with the root certificate of the authority that gives the certificates, PEM",
+  { required: true, example: "./certs/campus-root.pem" },
 );
 export const TLS_KEY_FILE = publicName("TLS_KEY_FILE", "file on this host with the certificate's private key, PEM", {
   required: true,

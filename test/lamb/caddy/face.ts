@@ -88,7 +88,6 @@ export async function startCaddy(
 }
 
 async function tryCaddy(file: Caddyfile, environment: Readonly<Record<string, string>>): Promise<RunningCaddy> {
-  const directory = mkdtempSync(join(tmpdir(), "lamb-compose-caddy-"));
   const [httpPort, httpsPort] = await freePorts(2);
   if (httpPort === undefined || httpsPort === undefined) throw new Error("no free port");
   const onLoopback = [
@@ -97,8 +96,18 @@ async function tryCaddy(file: Caddyfile, environment: Readonly<Record<string, st
     directive("http_port", [String(httpPort)]),
     directive("https_port", [String(httpsPort)]),
   ];
+  const caddy = await spawnCaddy({ ...file, globals: [...onLoopback, ...file.globals] }, environment);
+  return { ...caddy, httpPort, httpsPort };
+}
+
+/** Starts Caddy with a file as it is. */
+export async function spawnCaddy(
+  file: Caddyfile,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Omit<RunningCaddy, "httpPort" | "httpsPort">> {
+  const directory = mkdtempSync(join(tmpdir(), "lamb-compose-caddy-"));
   const path = join(directory, "Caddyfile");
-  writeFileSync(path, renderCaddyfile({ ...file, globals: [...onLoopback, ...file.globals] }));
+  writeFileSync(path, renderCaddyfile(file));
   const child = spawn("caddy", ["run", "--config", path, "--adapter", "caddyfile"], {
     env: {
       PATH: process.env.PATH,
@@ -133,7 +142,7 @@ async function tryCaddy(file: Caddyfile, environment: Readonly<Record<string, st
     }
     await new Promise((done) => setTimeout(done, 20));
   }
-  return { httpPort, httpsPort, directory, process: child, log: () => log, accessLog: () => accessLog, stop };
+  return { directory, process: child, log: () => log, accessLog: () => accessLog, stop };
 }
 
 /** Caddy signs its own certificates just after it has started to listen. */

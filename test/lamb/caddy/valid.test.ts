@@ -24,6 +24,12 @@ const waysOfTls = (certificate: string, key: string): Record<string, CaddyTls> =
     directory: "https://acme.lamb.test/directory",
     account: ACCOUNT,
   },
+  "acme of a campus": {
+    kind: "acme",
+    email: "{$CADDY_EMAIL}",
+    directory: "https://acme.lamb.test/dir",
+    root: certificate,
+  },
   certificate: { kind: "certificate", certificate, key },
   "two certificates": { kind: "certificate", certificate, key, openWebUi: { certificate, key } },
   internal: { kind: "internal" },
