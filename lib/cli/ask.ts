@@ -1,5 +1,5 @@
 import type { EnvContractVariable } from "../env/contract";
-import type { Ask } from "../operate/env/init";
+import type { Refused } from "../operate/env/init";
 import { visible, visibleLine } from "../report/visible";
 import { UsageError } from "./report";
 
@@ -8,18 +8,54 @@ export function isInteractive(): boolean {
   return process.stdin.isTTY === true && process.stdout.isTTY === true;
 }
 
-/** Asks in the terminal. A secret is not shown while it is typed. */
-export const askInTerminal: Ask = async (variable, problem) => {
-  const { isCancel, log, password, text } = await import("@clack/prompts");
-  if (problem !== undefined) log.warn(visible(`${variable.name} ${problem}`));
-  const message = question(variable);
+/** Asks for a variable in the terminal. A secret is not shown while it is typed; other answers stay after an error. */
+export async function askVariable(
+  variable: EnvContractVariable,
+  refused: Refused | undefined,
+  title = "",
+): Promise<string> {
+  const { log, password, text } = await import("@clack/prompts");
+  if (refused !== undefined) log.warn(visible(`${variable.name} ${refused.problem}`));
+  const message = title + question(variable);
   const { example } = variable;
-  const answer = variable.secret
-    ? await password({ message })
-    : await text({ message, ...(example === undefined ? {} : { placeholder: visibleLine(example) }) });
-  if (isCancel(answer)) throw new Error("cancelled: nothing was written");
-  return answer ?? "";
-};
+  const placeholder = example === undefined ? {} : { placeholder: visibleLine(example) };
+  const typed = refused === undefined ? {} : { initialValue: visibleLine(refused.answer) };
+  return answered<string>(
+    await (variable.secret ? password({ message }) : text({ message, ...placeholder, ...typed })),
+  );
+}
+
+/** Asks for a text, with one that is there already. `check` says what is wrong with it, and it stays. */
+export async function textInTerminal(
+  message: string,
+  { shown, check }: { readonly shown: string; readonly check: (text: string) => string | undefined },
+): Promise<string> {
+  const { text } = await import("@clack/prompts");
+  const initialValue = visibleLine(shown);
+  return answered<string>(
+    await text({ message: visible(message), initialValue, validate: (value = "") => check(value) }),
+  );
+}
+
+/** Has one or any number of things chosen, each with its words. */
+export async function chosenInTerminal(
+  message: string,
+  things: readonly (readonly [value: string, words: string])[],
+  howMany: "one" | "any",
+): Promise<readonly string[]> {
+  const { multiselect, select } = await import("@clack/prompts");
+  const options = things.map(([value, words]) => ({ value, label: visible(words) }));
+  const asked = { message: visible(message), options };
+  return howMany === "one"
+    ? [answered<string>(await select(asked))]
+    : answered<string[]>(await multiselect({ ...asked, required: false }));
+}
+
+/** What was answered. @throws Error when the answer was to stop */
+function answered<T>(answer: T | symbol | undefined): T {
+  if (answer === undefined || typeof answer === "symbol") throw new Error("cancelled: nothing was written");
+  return answer;
+}
 
 /** Asks whether to go on. */
 export async function confirmInTerminal(message: string): Promise<boolean> {

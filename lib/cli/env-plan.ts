@@ -5,7 +5,7 @@ import type { EnvAddition } from "../env/init";
 import type { EnvOnDisk } from "../operate/env/file";
 import type { Ask, EnvPlan } from "../operate/env/init";
 import type { GitIgnorePlan } from "../operate/git-ignore";
-import { askInTerminal, isInteractive, valuesInPrivate } from "./ask";
+import { askVariable, isInteractive, valuesInPrivate } from "./ask";
 import { EXIT, errorsAmong, say, UsageError, warn } from "./report";
 
 /** Words of commands that make an `.env`. */
@@ -29,7 +29,7 @@ export function withValueOptions(command: Command): Command {
 /** The values that the words of a command give, and whom to ask for others. */
 export async function valuesOf(words: ValueWords) {
   const given = new Map(words.set.map(assignment));
-  const ask: Ask | undefined = isInteractive() ? askInTerminal : undefined;
+  const ask: Ask | undefined = isInteractive() ? (variable, refused) => askVariable(variable, refused) : undefined;
   return { given, givenInPrivate: await valuesInPrivate(words.setFromStdin), ask };
 }
 

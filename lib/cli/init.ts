@@ -1,46 +1,94 @@
-import type { Command } from "commander";
-import type { DeploymentChoices } from "../operate/deployment";
+import { type Command, InvalidArgumentError } from "commander";
+import {
+  CHOICE_LIST,
+  type ChoiceName,
+  choicesAmong,
+  dashed,
+  readWord,
+  SETTINGS,
+  type SettingName,
+} from "../operate/choices";
+import type { InitResult } from "../operate/init";
 import { reportFindings } from "../policy/report";
+import { isInteractive } from "./ask";
 import { reportEnv, reportGitIgnore, type ValueWords, valuesOf, withValueOptions } from "./env-plan";
-import { composeIn, say, warn } from "./report";
+import { composeIn, quoted, say, UsageError, warn } from "./report";
 import { printError } from "./streams";
+
+const ABOUT = `
+At a terminal it asks for what it must know of a new deployment; without one, or with all of it given, it asks nothing.
+A later run keeps the choices of the earlier one: they are in lamb-init.json.
+
+  on a laptop              lamb-compose init --no-caddy --set OWI_ADMIN_EMAIL=me@uni.edu
+  on a server              lamb-compose init
+  in a closed network      lamb-compose init --tls internal --registry registry.uni.edu/lamb
+  behind your own proxy    lamb-compose init --tls proxied --trusted-proxies private_ranges --http-port 8080
+  with one host name       lamb-compose init --openwebui-port 8443
+  campus authority         lamb-compose init --acme-directory https://acme.uni.edu/directory --acme-root`;
 
 /** Adds the command that makes a deployment. */
 export function registerInit(program: Command): void {
   const command = program
     .command("init")
     .description("write LAMB's deployment and its .env into a directory; run again, bring them up to date")
-    .option("--dir <DIR>", "where to write", ".")
-    .option("--release <RELEASE>", "release of LAMB (default: the newest that is out)");
-  for (const [name, about] of PARTS) command.option(`--${name}`, about).option(`--no-${name}`, `without it`);
+    .option("--dir <DIR>", "where to write", ".");
+  for (const [name, { kind, value, about, otherwise }] of CHOICE_LIST) {
+    const text = `${about} (default: ${otherwise})`;
+    const word = `--${dashed(name)}`;
+    if (kind === "switch") command.option(word, text).option(`--no-${dashed(name)}`, "not so");
+    else command.option(`${word} ${value}`, text, (given: string) => readAs(kind, given));
+  }
+  for (const [name, { value, about }] of Object.entries(SETTINGS)) command.option(`--${dashed(name)} ${value}`, about);
   withValueOptions(command)
-    .option("--tls <KIND>", "whose certificates: acme, internal, certificate (default: acme)")
     .option("--force", "overwrite generated files that were changed by hand")
-    .addHelpText("after", "\nA later run keeps the choices of the earlier one: they are in lamb-init.json.")
+    .addHelpText("after", ABOUT)
     .action(init);
 }
 
-const PARTS = [
-  ["caddy", "Caddy with TLS before everything (the default)"],
-  ["ollama", "language models on this host"],
-  ["library", "LAMB's library of documents (from LAMB 0.7 on, where it is the default)"],
-  ["alias", "the name `backend` for LAMB, which installations of the old stack have stored"],
-  ["gpu", "NVIDIA GPUs for Ollama"],
-] as const;
-
-interface Words extends ValueWords, DeploymentChoices {
-  readonly dir: string;
-  readonly force?: true;
+function readAs(kind: Parameters<typeof readWord>[0], word: string): ReturnType<typeof readWord> {
+  try {
+    return readWord(kind, word);
+  } catch (error) {
+    throw error instanceof RangeError ? new InvalidArgumentError(error.message) : error;
+  }
 }
 
+type Words = ValueWords &
+  Readonly<Partial<Record<ChoiceName | SettingName, unknown>>> & { readonly dir: string; readonly force?: true };
+
 async function init(words: Words): Promise<void> {
-  const { initialize } = await import("../operate/init");
-  const { startCommand } = await import("../operate/start-command");
-  const { dir, force, release, tls, caddy, ollama, library, alias, gpu } = words;
-  const choices = { release, tls, caddy, ollama, library, alias, gpu };
-  const { existingProjects } = await import("../operate/project-names");
-  const request = { dir, choices, force, existing: existingProjects, ...(await valuesOf(words)) };
-  const { deployment, files, env, notes, gitIgnore } = await initialize(request);
+  const [{ initialize }, { existingProjects }, { settingsAmong }] = await Promise.all([
+    import("../operate/init"),
+    import("../operate/project-names"),
+    import("../operate/settings"),
+  ]);
+  const { dir, force } = words;
+  const { given, givenInPrivate, ask } = await valuesOf(words);
+  let request = {
+    dir,
+    force,
+    choices: choicesAmong(words),
+    given: new Map([...given, ...usable(() => settingsAmong(words))]),
+    givenInPrivate,
+    ask,
+    existing: existingProjects,
+  };
+  if (isInteractive()) {
+    const { askForDeployment } = await import("./questions");
+    request = await askForDeployment(request);
+  }
+  report(dir, await initialize(request));
+}
+
+function usable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(error.message) : error;
+  }
+}
+
+function report(dir: string, { deployment, files, env, notes, gitIgnore, next, start }: InitResult): void {
   const findings = deployment.synthesis.findings.filter(({ severity }) => severity !== "suppressed");
   printError(reportFindings(findings));
   for (const path of files.written) say(`wrote ${path}`);
@@ -48,12 +96,17 @@ async function init(words: Words): Promise<void> {
   for (const path of files.kept) say(`left ${path}, which was changed by hand`);
   if (files.unchanged.length > 0) say(`${files.unchanged.length} file(s) were up to date`);
   reportEnv(env);
-  const start = startCommand(deployment.contract, dir, env.text, process.env);
   for (const note of [...notes, ...start.notes]) warn(`note: ${note}`);
   reportGitIgnore(gitIgnore);
   if (process.exitCode !== undefined && process.exitCode !== 0) return;
-  if (env.added.some(({ name, from }) => name === "OWI_ADMIN_PASSWORD" && from === "generated")) {
-    say("the first administrator's password is in .env: OWI_ADMIN_PASSWORD");
+  const up = `${composeIn(dir, start.words)} up -d --wait`;
+  say(`next: ${next.isOtherRelease ? `lamb-compose upgrade --dir ${quoted(dir)}` : up}`);
+  for (const { what, words } of next.hints) {
+    say(`  ${what}${words === undefined ? "" : `: ${[composeIn(dir, start.words), ...words].join(" ")}`}`);
   }
-  say(`next: ${composeIn(dir, start.words)} up -d --wait`);
+  if (next.address === undefined || next.login === undefined) return;
+  const isDrawn = env.added.some(({ name, from }) => name === "OWI_ADMIN_PASSWORD" && from === "generated");
+  say(
+    `then open ${next.address} and log in as ${next.login}${isDrawn ? "; the password is in .env: OWI_ADMIN_PASSWORD" : ""}`,
+  );
 }

@@ -5,40 +5,26 @@ import type { Synthesis } from "../construct/synth/synthesis";
 import type { EnvContract } from "../env/contract";
 import { BackendAlias } from "../lamb/backend-alias";
 import { CaddyOverlay, type CaddyOverlayProps } from "../lamb/caddy-overlay";
+import { MIB } from "../lamb/facts/sizes";
 import { GpuOverlay } from "../lamb/gpu-overlay";
+import { OwnershipOverlay } from "../lamb/images/ownership-overlay";
+import { SealedOverlay } from "../lamb/images/sealed-overlay";
 import { LambStack } from "../lamb/lamb-stack";
 import { Ollama } from "../lamb/ollama";
+import { OuterProxy } from "../lamb/outer-proxy";
 import { LambRelease } from "../lamb/release";
+import { areChoices, type DeploymentChoices, refuseUseless, TLS, wordsOf } from "./choices";
 import { withRemovals } from "./env/read-contract";
 import { OperateError } from "./error";
 
-/** How TLS can be had. */
-const TLS = {
-  acme: undefined,
-  internal: { kind: "internal" },
-  certificate: { kind: "certificate" },
-} as const satisfies Record<string, CaddyOverlayProps["tls"]>;
-
-/** What an operator can choose of a deployment. What is not chosen is as the library has it. */
-export interface DeploymentChoices {
-  /** Release of LAMB, such as `0.6`, or its tag `v0.6`. @default - the newest that is out */
-  readonly release?: string | undefined;
-  /** Caddy, with TLS, before everything. @default true */
-  readonly caddy?: boolean | undefined;
-  /** Whose certificates. @default "acme" */
-  readonly tls?: string | undefined;
-  /** Language models on this host. @default false */
-  readonly ollama?: boolean | undefined;
-  /** LAMB's library of documents. @default - where the release has it */
-  readonly library?: boolean | undefined;
-  /** LAMB's name in the old stack. @default false */
-  readonly alias?: boolean | undefined;
-  /** NVIDIA GPUs for Ollama. @default false */
-  readonly gpu?: boolean | undefined;
-}
-
 /** The file in which the choices are kept, so that the next run makes the same deployment. */
 export const CHOICES_FILE = "lamb-init.json";
+
+/** The overlay in which an operator changes what the files say. Nobody generates it. */
+export const OWN_FILE = "docker-compose.own.yaml";
+
+/** Where the settings of a proxy before Caddy are. */
+export const PROXY_FOLDER = "proxy";
 
 /** A deployment, ready to be written. */
 export interface PlannedDeployment {
@@ -50,24 +36,43 @@ export interface PlannedDeployment {
   readonly projectName: string;
 }
 
+/** The command that makes the files, for people who have no program. */
+const COMMAND = "npx lamb-compose init";
+
+/**
+ * What every file says of where it comes from, and where changes belong. The choices are not in it: they would change the
+ * files of services that they do not concern.
+ */
+const HEADER = `Made by \`${COMMAND}\` with the choices in ${CHOICES_FILE}. Do not edit: run it with other words, or put changes into ${OWN_FILE}, named last in COMPOSE_FILE.`;
+
 /**
  * The deployment that an operator chose, made by the constructs that programs use.
  *
  * @param lock the digests by which its images are named
  * @throws OperateError `unknown-choice`, `choices-disagree`
- * @throws ConstructError `unknown-release`
+ * @throws ConstructError `unknown-release`, `caddy-option`, `invalid-image`
  * @throws SynthesisError
  */
 export function planDeployment(choices: DeploymentChoices, lock?: ImageLock): PlannedDeployment {
-  const { tls = "acme", caddy = true } = choices;
-  const release = new LambRelease(versionIn(choices.release));
+  const { registry } = choices;
+  const release = new LambRelease(versionIn(choices.release), { registry, registryOfOthers: registry });
   refuse(choices, release);
-  const app = new App();
+  const app = new App({ header: HEADER });
   const stack = new LambStack(app, "next", { release, library: choices.library });
   if (choices.alias === true) new BackendAlias(stack.lamb);
   if (choices.ollama === true) new Ollama(stack);
   if (choices.gpu === true) new GpuOverlay(stack);
-  if (caddy && isTls(tls)) new CaddyOverlay(stack, "prod", { tls: TLS[tls] });
+  const face = faceOf(choices);
+  if (choices.caddy !== false) new CaddyOverlay(stack, "prod", face);
+  if (choices.tls === "proxied") {
+    new OuterProxy(stack, PROXY_FOLDER, {
+      port: choices.httpPort,
+      maxBodyBytes: face.site?.maxBodyBytes,
+      folder: PROXY_FOLDER,
+    });
+  }
+  if (choices.ownership === true) new OwnershipOverlay(stack);
+  if (choices.sealed === true) new SealedOverlay(stack);
   new Artifact(app, "choices", { fileName: CHOICES_FILE, content: choicesText(choices) });
   const synthesis = app.synth({ lock }).assertValid();
   const { name } = stack.render().document;
@@ -79,35 +84,47 @@ export function planDeployment(choices: DeploymentChoices, lock?: ImageLock): Pl
   };
 }
 
+/** The public face that was chosen. */
+function faceOf(choices: DeploymentChoices): CaddyOverlayProps {
+  const { httpPort, httpsPort, openwebuiPort, frames, maxUpload, mcp, oldLti } = choices;
+  const hasPorts = httpPort !== undefined || httpsPort !== undefined;
+  return {
+    tls: tlsOf(choices),
+    ports: hasPorts ? { http: httpPort, https: httpsPort } : undefined,
+    openWebUiPort: openwebuiPort,
+    site: {
+      mcp,
+      oldLti,
+      frameAncestors: frames === undefined ? undefined : ["'self'", ...frames],
+      // Room for the form around the file.
+      maxBodyBytes: maxUpload === undefined ? undefined : (maxUpload + 1) * MIB,
+    },
+  };
+}
+
+function tlsOf({ tls, trustedProxies = [], acmeDirectory, acmeRoot }: DeploymentChoices): CaddyOverlayProps["tls"] {
+  switch (tls) {
+    case "internal":
+    case "certificate":
+      return { kind: tls };
+    case "proxied":
+      return { kind: "proxied", trustedProxies };
+    default:
+      return acmeDirectory === undefined && acmeRoot === undefined
+        ? undefined
+        : { kind: "acme", directory: acmeDirectory, ownRoot: acmeRoot };
+  }
+}
+
 /**
  * The choices of an earlier run, from the text of its file.
  *
  * @throws OperateError `bad-choices`
  */
 export function choicesIn(text: string): DeploymentChoices {
-  const found = parsed(text);
-  const { madeBy, release, tls, ...flags } = found;
-  const isText = (value: unknown) => value === undefined || typeof value === "string";
-  const known: readonly string[] = FLAGS;
-  const fine = Object.entries(flags).every(([name, value]) => known.includes(name) && typeof value === "boolean");
-  if (!fine || !isText(release) || !isText(tls) || !isText(madeBy)) throw badChoices();
-  const flag = (name: (typeof FLAGS)[number]) => (typeof flags[name] === "boolean" ? flags[name] : undefined);
-  return {
-    release: typeof release === "string" ? release : undefined,
-    tls: typeof tls === "string" ? tls : undefined,
-    caddy: flag("caddy"),
-    ollama: flag("ollama"),
-    library: flag("library"),
-    alias: flag("alias"),
-    gpu: flag("gpu"),
-  };
-}
-
-/** Later choices over earlier ones. Who leaves out Caddy leaves out what was chosen for it. */
-export function mergedChoices(earlier: DeploymentChoices, later: DeploymentChoices): DeploymentChoices {
-  const chosen = Object.entries(later).filter(([, value]) => value !== undefined);
-  const kept = later.caddy === false ? { ...earlier, tls: undefined } : earlier;
-  return { ...kept, ...Object.fromEntries(chosen) };
+  const { madeBy, ...choices } = parsed(text);
+  if ((madeBy !== undefined && typeof madeBy !== "string") || !areChoices(choices)) throw badChoices();
+  return choices;
 }
 
 /** The version that a release or its tag names. */
@@ -115,38 +132,33 @@ export function versionIn(release: string | undefined): string | undefined {
   return release?.replace(/^v(?=\d)/, "");
 }
 
-const FLAGS = ["caddy", "ollama", "library", "alias", "gpu"] as const;
-
 function choicesText(choices: DeploymentChoices): string {
-  const { release, tls } = choices;
-  const flags = Object.fromEntries(FLAGS.map((name) => [name, choices[name]]));
-  return `${JSON.stringify({ madeBy: "lamb-compose init", release: versionIn(release), tls, ...flags }, undefined, 2)}\n`;
+  const all = { ...choices, release: versionIn(choices.release) };
+  return `${JSON.stringify({ madeBy: [COMMAND, ...wordsOf(all)].join(" "), ...all }, undefined, 2)}\n`;
 }
 
-function refuse({ tls, caddy, gpu, ollama, library }: DeploymentChoices, release: LambRelease): void {
-  if (tls !== undefined && !isTls(tls)) {
-    throw new OperateError({
-      code: "unknown-choice",
-      path: "--tls",
-      reason: "is not a kind of TLS",
-      fix: `use one of ${Object.keys(TLS).join(", ")}`,
-    });
+function refuse(choices: DeploymentChoices, release: LambRelease): void {
+  const { tls, library, trustedProxies, acmeDirectory } = choices;
+  const wrong = (code: string, path: string, reason: string, fix: string) =>
+    new OperateError({ code, path, reason, fix });
+  if (tls !== undefined && !Object.hasOwn(TLS, tls)) {
+    throw wrong("unknown-choice", "--tls", "is not a kind of TLS", `use one of ${Object.keys(TLS).join(", ")}`);
   }
-  const disagree = (reason: string, fix: string) => new OperateError({ code: "choices-disagree", reason, fix });
-  if (tls !== undefined && caddy === false) {
-    throw disagree("--tls is for Caddy, and --no-caddy leaves it out", "leave out one of the two");
+  refuseUseless(choices);
+  if (tls === "proxied" && (trustedProxies ?? []).length === 0) {
+    const reason = "needs to know whose word counts for who asks, and by which scheme";
+    const fix = "add --trusted-proxies with the proxy's address or range; private_ranges when it runs on this host";
+    throw wrong("choices-disagree", "--tls proxied", reason, fix);
   }
-  if (gpu === true && ollama !== true) {
-    throw disagree("--gpu is for Ollama, which is not chosen", "add --ollama, or leave out --gpu");
+  if (acmeDirectory !== undefined && !URL.canParse(acmeDirectory)) {
+    const fix = "give its whole address, such as https://acme.campus.example/acme/acme/directory";
+    throw wrong("unknown-choice", "--acme-directory", "is not an address", fix);
   }
   if (library === true && !release.has("libraryManager")) {
     const later = LambRelease.versions.find((version) => new LambRelease(version).has("libraryManager"));
-    throw disagree(`LAMB ${release.version} has no library manager`, `add --release ${later}, or leave out --library`);
+    const reason = `is for a part that LAMB ${release.version} does not have`;
+    throw wrong("choices-disagree", "--library", reason, `add --release ${later}, or leave out --library`);
   }
-}
-
-function isTls(name: string): name is keyof typeof TLS {
-  return Object.hasOwn(TLS, name);
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> {

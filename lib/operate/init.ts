@@ -1,25 +1,30 @@
 import { join } from "node:path";
+import { parseDotenv } from "../compose/dotenv/dotenv";
+import { WriteError } from "../disk/error";
 import { readManifest } from "../disk/manifest";
 import { readText } from "../disk/read-file";
 import type { WriteResult } from "../disk/write";
+import type { EnvContract, EnvContractVariable } from "../env/contract";
+import { initEnv } from "../env/init";
 import { LambRelease } from "../lamb/release";
-import {
-  CHOICES_FILE,
-  choicesIn,
-  type DeploymentChoices,
-  mergedChoices,
-  type PlannedDeployment,
-  planDeployment,
-  versionIn,
-} from "./deployment";
+import { type DeploymentChoices, mergedChoices } from "./choices";
+import { CHOICES_FILE, choicesIn, OWN_FILE, type PlannedDeployment, planDeployment, versionIn } from "./deployment";
+import { redactor } from "./engine/redact";
 import { certificateProblemsIn } from "./env/certificate-files";
-import { readEnvOnDisk } from "./env/file";
+import { type EnvOnDisk, readEnvOnDisk } from "./env/file";
 import { type EnvInitRequest, type EnvPlan, planEnv, writeEnv } from "./env/init";
+import { OperateError } from "./error";
 import { type GitIgnorePlan, planGitIgnore, writeGitIgnore } from "./git-ignore";
 import { readLock } from "./lock/file";
+import { type NextSteps, nextSteps } from "./next-steps";
 import { type ExistingProjects, freeProjectName } from "./project-names";
 import { releaseNotes } from "./release-notes";
+import { type StartCommand, startCommand } from "./start-command";
 
+/** Lines of a difference that are shown; the rest is for `diff`. */
+const MOST_LINES = 40;
+
+/** What somebody says of a deployment before it is made. */
 export interface InitRequest extends Pick<EnvInitRequest, "given" | "givenInPrivate" | "ask"> {
   readonly dir: string;
   /** What is chosen now; what is not is as an earlier run in the directory chose it. */
@@ -44,6 +49,31 @@ export interface InitResult {
   /** What an operator must know of names that another project on this host has, and of the release. Sentences. */
   readonly notes: readonly string[];
   readonly gitIgnore: GitIgnorePlan;
+  readonly next: NextSteps;
+  readonly start: StartCommand;
+}
+
+/** What is not known yet of a deployment. */
+export interface OpenQuestions {
+  readonly contract: EnvContract;
+  /** Whether it is new: the choices of no earlier run are there. */
+  readonly isNew: boolean;
+  /** Required variables that only the operator knows. */
+  readonly missing: readonly EnvContractVariable[];
+  /** The value that is given or stands in the `.env`. */
+  readonly known: (name: string) => string | undefined;
+}
+
+/** Looks what there is to ask. Writes nothing. */
+export async function openQuestions({ dir, choices, given, givenInPrivate }: InitRequest): Promise<OpenQuestions> {
+  const { deployment, earlier, before } = await planned(dir, choices);
+  const { contract } = deployment;
+  const values = new Map([...(given ?? []), ...(givenInPrivate ?? [])]);
+  // Nothing of this is written: the secrets that are drawn for it need no chance.
+  const random = (bytes: number) => new Uint8Array(bytes);
+  const { missing } = initEnv(contract, before.text, { given: values, random, generates: isOwnSecret });
+  const there = parseDotenv(before.text ?? "").values;
+  return { contract, isNew: earlier === undefined, missing, known: (name) => values.get(name) ?? there.get(name) };
 }
 
 /**
@@ -54,28 +84,70 @@ export interface InitResult {
  * @throws OperateError, ConstructError, SynthesisError, WriteError: see {@link planDeployment}, {@link planEnv}
  */
 export async function initialize(request: InitRequest): Promise<InitResult> {
-  const { dir, given, givenInPrivate, ask, force } = request;
-  const { lock } = await readLock(dir);
-  const earlier = await earlierChoices(dir);
-  const choices = mergedChoices(earlier ?? {}, request.choices);
-  const deployment = planDeployment(choices, lock);
+  const { dir, given, givenInPrivate, ask } = request;
+  const { deployment, choices, earlier, before } = await planned(dir, request.choices);
   const { contract, template, synthesis } = deployment;
-  const draws: EnvInitRequest["draws"] = ({ required, secret }) => required && secret;
-  const before = await readEnvOnDisk(join(dir, ".env"));
   const { name: projectName, notes } = await nameOf(request, deployment);
   const gitIgnore = await planGitIgnore(dir);
+  const draws = isOwnSecret;
   const env = await planEnv({ contract, env: before, template, projectName, given, givenInPrivate, draws, ask });
-  const composeFiles = contract.files.map((file) => ({ ...file, text: synthesis.files.get(file.fileName) ?? "" }));
-  const problems = [
-    ...env.problems,
-    ...(await certificateProblemsIn({ dir, files: composeFiles, env: { ...before, text: env.text }, contract }, {})),
-  ];
-  const files = await synthesis.write(dir, { overwriteEdited: force });
+  const files = contract.files.map((file) => ({ ...file, text: synthesis.files.get(file.fileName) ?? "" }));
+  const made = { dir, files, env: { ...before, text: env.text }, contract };
+  const problems = [...env.problems, ...(await certificateProblemsIn(made, {}))];
+  const written = await writeFiles(request, deployment, env.text);
   await writeGitIgnore(gitIgnore);
   await writeEnv(env);
   const had = earlier === undefined ? undefined : (versionIn(earlier.release) ?? LambRelease.default);
-  const about = releaseNotes(versionIn(choices.release), had);
-  return { deployment, files, env: { ...env, problems }, notes: [...notes, ...about], gitIgnore };
+  const gets = versionIn(choices.release) ?? LambRelease.default;
+  const about = releaseNotes(gets, had);
+  const next = nextSteps(made, choices, had !== undefined && had !== gets);
+  const start = startCommand(contract, dir, env.text, process.env);
+  const all = [...notes, ...about];
+  return { deployment, files: written, env: { ...env, problems }, notes: all, gitIgnore, next, start };
+}
+
+interface Planned {
+  readonly deployment: PlannedDeployment;
+  readonly choices: DeploymentChoices;
+  /** The choices of an earlier run. */
+  readonly earlier: DeploymentChoices | undefined;
+  readonly before: EnvOnDisk;
+}
+
+async function planned(dir: string, chosen: DeploymentChoices): Promise<Planned> {
+  const { lock } = await readLock(dir);
+  const earlier = await earlierChoices(dir);
+  const choices = mergedChoices(earlier ?? {}, chosen);
+  const deployment = planDeployment(choices, lock);
+  return { deployment, choices, earlier, before: await readEnvOnDisk(join(dir, ".env")) };
+}
+
+function isOwnSecret({ required, secret }: EnvContractVariable): boolean {
+  return required && secret;
+}
+
+/** Writes the files. Where one was changed by hand, the answer is what was changed, and where such a change belongs. */
+async function writeFiles(
+  { dir, force }: InitRequest,
+  { synthesis }: PlannedDeployment,
+  env: string,
+): Promise<WriteResult> {
+  try {
+    return await synthesis.write(dir, { overwriteEdited: force });
+  } catch (error) {
+    if (!(error instanceof WriteError) || error.code !== "edited") throw error;
+    const edited = new Set((error.value ?? "").split(", "));
+    const drifts = (await synthesis.check(dir)).filter(({ path }) => edited.has(path));
+    const lines = drifts.flatMap(({ diff }) => redactor(env)(diff).trimEnd().split("\n").slice(2));
+    const more = lines.length > MOST_LINES ? [`… and ${lines.length - MOST_LINES} more lines`] : [];
+    throw new OperateError({
+      code: "edited",
+      path: dir,
+      value: [...edited].join(", "),
+      reason: `was changed by hand since it was written; nothing was changed. What --force would make of it:\n${[...lines.slice(0, MOST_LINES), ...more].map((line) => `    ${line}`).join("\n")}`,
+      fix: `put what you changed into ${OWN_FILE}, a file of your own with nothing else in it, and its name at the end of COMPOSE_FILE in .env; then run this again with --force`,
+    });
+  }
 }
 
 /** A deployment that is there keeps its name: with another one it would start with empty volumes. */

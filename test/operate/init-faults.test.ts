@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseDotenv } from "../../lib/compose/dotenv/dotenv";
-import type { DeploymentChoices } from "../../lib/operate/deployment";
+import type { DeploymentChoices } from "../../lib/operate/choices";
 import { planRotationOf } from "../../lib/operate/env/command";
 import { rotate } from "../../lib/operate/env/rotate";
 import { initialize } from "../../lib/operate/init";

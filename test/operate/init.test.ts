@@ -17,13 +17,8 @@ import { Synthesis } from "../../lib/construct/synth/synthesis";
 import { hashOf } from "../../lib/disk/manifest";
 import { CaddyOverlay } from "../../lib/lamb/caddy-overlay";
 import { LambStack } from "../../lib/lamb/lamb-stack";
-import {
-  CHOICES_FILE,
-  choicesIn,
-  type DeploymentChoices,
-  mergedChoices,
-  planDeployment,
-} from "../../lib/operate/deployment";
+import { type DeploymentChoices, mergedChoices } from "../../lib/operate/choices";
+import { CHOICES_FILE, choicesIn, planDeployment } from "../../lib/operate/deployment";
 import { type InitRequest, initialize } from "../../lib/operate/init";
 import { startCommand } from "../../lib/operate/start-command";
 import { describeWith, run } from "../support/tools";
@@ -52,9 +47,9 @@ const filesIn = (folder: string) =>
 
 describe("init", () => {
   it("writes what the program of the example writes", async () => {
-    const app = new App();
-    new CaddyOverlay(new LambStack(app, "next"), "prod");
     await init({});
+    const app = new App({ header: /^# (Made by .*)$/m.exec(read("docker-compose.next.yaml"))?.[1] });
+    new CaddyOverlay(new LambStack(app, "next"), "prod");
     const { files } = app.synth();
     for (const [name, text] of files) expect(read(name), name).toBe(text);
     const own = [".env", ".gitignore", ".lamb-compose.json", CHOICES_FILE];
@@ -91,8 +86,8 @@ describe("init", () => {
     const asked: (readonly [string, string | undefined])[] = [];
     const answers = ["lamb.uni.edu", "LAMB.uni.edu", "chat.uni.edu"];
     await init({}, new Map([...ADMINISTRATOR, ...MAIL]), {
-      ask: async ({ name }, problem) => {
-        asked.push([name, problem]);
+      ask: async ({ name }, refused) => {
+        asked.push([name, refused?.problem]);
         return answers.shift() ?? "";
       },
     });

@@ -4,6 +4,7 @@ import { projectFiles } from "../../compose/loader/project-files";
 import { checkEnv, type EnvProblem } from "../../env/check";
 import type { EnvContract, EnvContractVariable } from "../../env/contract";
 import { describeMissing, type EnvAddition, initEnv } from "../../env/init";
+import { asMeant } from "../../env/pasted";
 import { isAbout } from "../../env/problem";
 import { envValue } from "../../env/quote";
 import { isSecretName } from "../../env/secret-name";
@@ -11,8 +12,14 @@ import { nearest } from "../../spec/nearest";
 import { OperateError } from "../error";
 import { type EnvOnDisk, leaveEnvOnDisk, writeEnvOnDisk } from "./file";
 
-/** Asks a person for the value of a variable. `problem` says what was wrong with the answer before. */
-export type Ask = (variable: EnvContractVariable, problem: string | undefined) => Promise<string>;
+/** An answer that was not taken, and what is wrong with it. */
+export interface Refused {
+  readonly answer: string;
+  readonly problem: string;
+}
+
+/** Asks a person for the value of a variable, again after an answer that was refused. */
+export type Ask = (variable: EnvContractVariable, refused: Refused | undefined) => Promise<string>;
 
 export interface EnvInitRequest {
   readonly contract: EnvContract;
@@ -60,17 +67,15 @@ const COMPOSES_OWN = /^(?:COMPOSE|DOCKER)_[A-Z_]+$/;
 export async function planEnv(request: EnvInitRequest): Promise<EnvPlan> {
   const { contract, env, draws, template, projectName, ask } = request;
   refuseNames(request);
-  const given = new Map([...(request.given ?? []), ...(request.givenInPrivate ?? [])]);
+  const given = new Map([...(await meant(request.given ?? new Map(), contract)), ...(request.givenInPrivate ?? [])]);
   const make = () =>
     initEnv(contract, env.text, { given, random: randomBytes, generates: draws, template, projectName });
   let made = make();
   if (made.missing.length > 0) {
     if (ask === undefined) throw missingValues(made.missing, contract);
     const earlier = parseDotenv(env.text ?? "").values;
-    for (const variable of made.missing) {
-      const answer = await answerFor(variable, contract, ask, (name) => given.get(name) ?? earlier.get(name));
-      given.set(variable.name, answer);
-    }
+    const known = (name: string) => given.get(name) ?? earlier.get(name);
+    for (const [name, answer] of await answersFor(made.missing, contract, ask, known)) given.set(name, answer);
     made = make();
   }
   const problems = await checkEnv(contract, made.text);
@@ -124,6 +129,34 @@ export function nameMeant(name: string, contract: EnvContract): string | undefin
   return retired === undefined ? nearest(name, names) : retired.replacedBy;
 }
 
+/** Asks for variables, one after the other, until each answer can be right. */
+export async function answersFor(
+  missing: readonly EnvContractVariable[],
+  contract: EnvContract,
+  ask: Ask,
+  known: (name: string) => string | undefined,
+): Promise<ReadonlyMap<string, string>> {
+  const answers = new Map<string, string>();
+  for (const variable of missing) {
+    const answer = await answerFor(variable, contract, ask, (name) => answers.get(name) ?? known(name));
+    answers.set(variable.name, answer);
+  }
+  return answers;
+}
+
+/** Values as whoever pasted them means them. */
+async function meant(
+  given: ReadonlyMap<string, string>,
+  { variables }: EnvContract,
+): Promise<ReadonlyMap<string, string>> {
+  const values = new Map(given);
+  for (const variable of variables) {
+    const text = given.get(variable.name);
+    if (text !== undefined) values.set(variable.name, await asMeant(variable, text));
+  }
+  return values;
+}
+
 /** Asks until the answer can be right, by itself and beside what is known of the variables that it must differ from. */
 async function answerFor(
   variable: EnvContractVariable,
@@ -141,12 +174,13 @@ async function answerFor(
     const value = known(name);
     return value === undefined ? [] : [`${name}=${envValue(value)}\n`];
   });
-  for (let problem: string | undefined; ; ) {
-    const value = await ask(variable, problem);
+  for (let refused: Refused | undefined; ; ) {
+    const answer = await ask(variable, refused);
+    const value = await asMeant(variable, answer);
     const found = await checkEnv(alone, `${lines.join("")}${variable.name}=${envValue(value)}\n`);
     const first = found.find((one) => isAbout(one, variable.name) && one.severity === "error");
     if (first === undefined) return value;
-    problem = `${first.reason}: ${first.fix}`;
+    refused = { answer, problem: `${first.reason}: ${first.fix}` };
   }
 }
 

@@ -78,9 +78,9 @@ describe("env init", () => {
     await init(
       {},
       {
-        ask: async ({ name }, problem) => {
-          asked.push([name, problem]);
-          return name === "LAMB_PUBLIC_HOST" && problem === undefined ? "https://lamb" : (answers[name] ?? "");
+        ask: async ({ name }, refused) => {
+          asked.push([name, refused?.problem]);
+          return name === "LAMB_PUBLIC_HOST" && refused === undefined ? "https://lamb" : (answers[name] ?? "");
         },
       },
     );

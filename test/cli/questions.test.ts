@@ -1,0 +1,148 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, it } from "vitest";
+import { parseDotenv } from "../../lib/compose/dotenv/dotenv";
+import { describeWith } from "../support/tools";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const LAMB = [process.execPath, "--import", import.meta.resolve("tsx"), join(ROOT, "lib", "cli", "main.ts")];
+const scratch = mkdtempSync(join(tmpdir(), "lamb-compose-questions-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const ENTER = "\r";
+const DOWN = "\u001b[B";
+const CTRL_C = "\u0003";
+/** Each character is a key of its own. */
+const typed = (text: string) => [...text, ENTER];
+
+/** What somebody does: a part of the question, and the keys. */
+type Answers = readonly (readonly [wanted: string, keys: readonly string[]])[];
+
+interface Ended {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Runs the command in a terminal, as a person does. */
+function inTerminal(words: readonly string[], answers: Answers): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("python3", [join(ROOT, "test", "support", "terminal.py")], {
+      cwd: scratch,
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    let out = "";
+    child.stdout.on("data", (part: Uint8Array) => {
+      out += String(part);
+    });
+    child.on("error", reject);
+    child.on("close", () => resolve(JSON.parse(out)));
+    child.stdin.end(JSON.stringify({ command: [...LAMB, ...words], answers }));
+  });
+}
+
+const valuesIn = (dir: string) => parseDotenv(readFileSync(join(scratch, dir, ".env"), "utf8")).values;
+const choicesIn = (dir: string) => JSON.parse(readFileSync(join(scratch, dir, "lamb-init.json"), "utf8"));
+
+const NAMES: Answers = [
+  ["reach LAMB", typed("https://lamb.uni.edu/")],
+  ["reach Open WebUI", typed("chat.uni.edu")],
+];
+const ADMINISTRATOR: Answers = [["first administrator", typed("me@uni.edu")]];
+const MODELS: Answers = [
+  ["provider/model", [ENTER]],
+  ["at their price", [ENTER]],
+];
+
+describeWith("python", "init at a terminal", () => {
+  it.concurrent("asks a server's questions, and says how many, the address and the login", async () => {
+    const { status, text } = await inTerminal(
+      ["init", "--dir", "server"],
+      [
+        ["certificates come from", [ENTER]],
+        ...ADMINISTRATOR,
+        ["reach LAMB", typed("lamb")],
+        // What was typed stays: only the rest is added.
+        ["must be a full name", typed(".uni.edu")],
+        ["reach Open WebUI", typed("lamb.uni.edu")],
+        ["names the same host", [..."\u007f".repeat(12), ...typed("chat.uni.edu")]],
+        ["certificate authority", typed("Me <me@uni.edu>")],
+        ["provider/model", [ENTER]],
+        ["at their price", [" ", ENTER]],
+      ],
+    );
+    expect([status, text]).toEqual([0, expect.stringContaining("7 questions")]);
+    expect(text).toContain("7 of 7");
+    expect(text).toMatch(/then open https:\/\/lamb\.uni\.edu and log in as me@uni\.edu; the password is in \.env/);
+    const values = valuesIn("server");
+    const names = ["LAMB_PUBLIC_HOST", "OWI_PUBLIC_HOST", "CADDY_EMAIL", "GLOBAL_DEFAULT_MODEL_PROVIDER"];
+    expect(names.map((name) => values.get(name))).toEqual(["lamb.uni.edu", "chat.uni.edu", "me@uni.edu", "openai"]);
+    expect([values.get("ENABLE_TAGS_GENERATION"), values.get("ENABLE_AUTOCOMPLETE_GENERATION")]).toEqual([
+      "true",
+      "false",
+    ]);
+    expect(choicesIn("server")).toMatchObject({ tls: "acme" });
+  });
+
+  it.concurrent.each<[name: string, down: number, more: Answers, choices: object]>([
+    ["internal", 1, NAMES, { tls: "internal" }],
+    [
+      "certificate",
+      2,
+      [...NAMES, ["with the certificate", typed("./c.pem")], ["private key", typed("./k.pem")]],
+      { tls: "certificate" },
+    ],
+    ["proxied", 3, NAMES, { tls: "proxied", trustedProxies: ["private_ranges"] }],
+    ["none", 4, [], { caddy: false }],
+  ])("asks what belongs to the kind of TLS, and nothing else: %s", async (name, down, more, choices) => {
+    const proxies: Answers = name === "proxied" ? [["Addresses of your proxy", [ENTER]]] : [];
+    const { status, text } = await inTerminal(
+      ["init", "--dir", name],
+      [
+        ["certificates come from", [...Array<string>(down).fill(DOWN), ENTER]],
+        ...proxies,
+        ...ADMINISTRATOR,
+        ...more,
+        ...MODELS,
+      ],
+    );
+    // Files that are not there yet are an error of the certificate's.
+    expect([status, text]).toEqual([
+      name === "certificate" ? 1 : 0,
+      expect.not.stringContaining("certificate authority"),
+    ]);
+    expect(choicesIn(name)).toMatchObject(choices);
+  });
+
+  it.concurrent("asks nothing of what words say, and writes nothing when somebody stops", async () => {
+    const stopped = await inTerminal(["init", "--dir", "stopped"], [["certificates come from", [CTRL_C]]]);
+    expect([stopped.status, stopped.text]).toEqual([1, expect.stringContaining("nothing was written")]);
+    expect(existsSync(join(scratch, "stopped"))).toBe(false);
+    const words = [
+      "--no-caddy",
+      "--set",
+      "OWI_ADMIN_EMAIL=me@uni.edu",
+      "--chat",
+      "none",
+      "--default-model",
+      "openai/x",
+    ];
+    const said = await inTerminal(["init", "--dir", "said", ...words], []);
+    expect([said.status, said.text]).toEqual([0, expect.not.stringMatching(/\d of \d/)]);
+    const again = await inTerminal(["init", "--dir", "said"], []);
+    expect([again.status, again.text]).toEqual([0, expect.not.stringMatching(/\d of \d/)]);
+  });
+
+  it.concurrent("answers an edited file with what was edited, and where it belongs", async () => {
+    const words = ["init", "--dir", "edited", "--no-caddy", "--set", "OWI_ADMIN_EMAIL=me@uni.edu", "--chat", "none"];
+    expect((await inTerminal([...words, "--default-model", "openai/x"], [])).status).toBe(0);
+    const file = join(scratch, "edited", "docker-compose.next.yaml");
+    writeFileSync(file, readFileSync(file, "utf8").replace("name: lamb\n", "name: mine\n"));
+    const { status, text } = await inTerminal(["init", "--dir", "edited"], []);
+    expect(status).toBe(1);
+    expect(text).toMatch(/-name: mine\s+\+name: lamb/);
+    expect(text).toContain("docker-compose.own.yaml");
+  });
+});
