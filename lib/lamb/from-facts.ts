@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import type { Binding } from "../construct/binding";
 import { DataVolume } from "../construct/data-volume";
 import { Healthcheck } from "../construct/healthcheck";
 import { Port } from "../construct/port";
@@ -39,6 +40,12 @@ export function volumeOf(
   const known = databases?.flatMap((path) => (schemas[path] === undefined ? [] : [`${path} ${schemas[path]}`])) ?? [];
   const schema = known.length > 0 && known.length === databases?.length ? known.join(", ") : undefined;
   return new DataVolume(scope, volume, { databases, writtenOnce: pathsOf("once"), schema });
+}
+
+/** A folder as a mount of its volume. */
+export function mountOf(volume: Volume, { path, subpath }: Folder): Binding {
+  // A part of a volume is there before the container is: nothing is to be copied from the image.
+  return volume.at(path, subpath === undefined ? {} : { subpath, nocopy: true });
 }
 
 /** Lets a service write its root file system when its facts say why it must. */

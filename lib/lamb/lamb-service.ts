@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { Service } from "../construct/service";
 import type { Volume } from "../construct/volume";
 import { addressOf } from "./facts/service";
-import { propsOf, volumeOf } from "./from-facts";
+import { mountOf, propsOf, volumeOf } from "./from-facts";
 import type { KbService } from "./kb-service";
 import type { OpenWebUi } from "./open-webui";
 import type { LambRelease } from "./release";
@@ -42,7 +42,7 @@ export class LambService extends Service {
       ...propsOf(facts),
       image: release.image("lamb"),
       extra_hosts: HOST_GATEWAY,
-      volumes: [this.data.at(data.path), this.uploads.at(uploads.path)],
+      volumes: [this.data.at(data.path), mountOf(this.uploads, uploads)],
     });
   }
 

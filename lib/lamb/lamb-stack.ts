@@ -14,6 +14,7 @@ import { OpenWebUi } from "./open-webui";
 import { LambRelease } from "./release";
 import { lambRules, RETIRED } from "./rules";
 import { IN_PRODUCTION } from "./running";
+import { UploadsLayout } from "./uploads-layout";
 
 /** Which release a {@link LambStack} is of, and what every Compose file may have. */
 export interface LambStackProps extends ComposeFileProps {
@@ -71,6 +72,7 @@ export class LambStack extends ComposeFile {
     for (const service of [this.kb, this.openwebui]) new Relation(this, `lamb-${service.name}`, this.lamb, service);
     this.openwebui.offerAssistantsOf(this.lamb);
     new StackRelease(this, "LAMB", release.inOrder);
+    if (release.service("lamb").folders.uploads.subpath !== undefined) new UploadsLayout(this, this.lamb);
     this.with(...IN_PRODUCTION);
     this.policy = new Policy(this, "policy", { rules: lambRules(release.services) });
     expectWrittenRoot(this.policy, this.lamb, release.service("lamb"));

@@ -17,6 +17,8 @@ export interface ServiceView {
    * It runs once: it is a job of the specification, others wait for its end, or it has `restart: "no"`, no healthcheck, and nobody who needs it running.
    */
   readonly isJob: boolean;
+  /** It runs a command of its own and not its image's program: others wait for its end, and it has its own entrypoint. */
+  readonly runsCommand: boolean;
   /** The image, variables at their defaults. */
   readonly image: ImageName | undefined;
   /** Path of the service, with further steps. */
@@ -44,6 +46,7 @@ function viewsOf(deployment: Deployment): readonly ServiceView[] {
     name,
     spec,
     isAwaited: awaited.has(name),
+    runsCommand: awaited.has(name) && spec.entrypoint !== undefined && spec.entrypoint !== null,
     isJob:
       section === "jobs" ||
       awaited.has(name) ||

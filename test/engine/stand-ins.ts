@@ -15,7 +15,8 @@ const STAND_INS: Readonly<Record<string, StandIn>> = {
   "library-manager": { image: "lamb-library-manager", port: 9091, places: ["database", "content"] },
   ollama: { image: "ollama", port: 11434, places: ["models"] },
   caddy: { image: "caddy", port: 2019, places: [] },
-  // Ends after a command of LAMB's image.
+  // Each ends after a command of LAMB's image.
+  uploads: { image: "lamb", port: 9099, places: [] },
   ownership: { image: "lamb", port: 9099, places: [] },
   // A service that an example adds: any program with a healthcheck in its image.
   grades: { image: "lamb-kb", port: 9090, places: [] },

@@ -39,7 +39,7 @@ describeWith("docker-compose", "every deployment of LAMB, as Compose merges it",
       [
         ...["kb", "lamb", "openwebui"],
         ...(parts.prod ? ["caddy"] : []),
-        ...(parts.library ? ["library-manager"] : []),
+        ...(parts.library ? ["library-manager", "uploads"] : []),
         ...(parts.ollama ? ["ollama"] : []),
       ].sort(),
     );

@@ -50,14 +50,24 @@ export function mountsOfTheHost({ services, volumes }: Model): readonly string[]
 export function unhealthyDependencies({ services }: Model): readonly string[] {
   return Object.entries(services).flatMap(([name, { depends_on }]) =>
     Object.entries(depends_on)
-      .filter(([, { condition }]) => condition !== "service_healthy")
+      .filter(([, { condition }]) => condition !== "service_healthy" && condition !== "service_completed_successfully")
       .map(([other, { condition }]) => `${name} ${other} ${condition}`),
   );
 }
 
-/** Services that do not say when they are ready, or say it late. */
+/** Services that do not say when they are ready, or say it late, and that are not awaited at their end. */
 export function withoutReadiness({ services }: Model): readonly string[] {
-  return Object.keys(services).filter((name) => services[name]?.healthcheck?.start_interval !== "1s");
+  const awaited = new Set(awaitedServices({ services }));
+  return Object.keys(services).filter(
+    (name) => !awaited.has(name) && services[name]?.healthcheck?.start_interval !== "1s",
+  );
+}
+
+/** Services for whose end others wait. */
+export function awaitedServices({ services }: Pick<Model, "services">): readonly string[] {
+  return Object.values(services).flatMap(({ depends_on }) =>
+    Object.keys(depends_on).filter((name) => depends_on[name]?.condition === "service_completed_successfully"),
+  );
 }
 
 /** The one place at which LAMB speaks to itself. */

@@ -65,6 +65,7 @@ describe("init", () => {
       expect.stringContaining("LAMB 0.7 is not out"),
       expect.stringMatching(/from LAMB 0\.6 on to 0\.7.*`lamb-compose upgrade`/),
       expect.stringContaining("has a version from now on"),
+      expect.stringContaining("Uploads move to the folder `public`"),
     ]);
     expect((await init({})).notes).toEqual([expect.stringContaining("is not out")]);
     const back = await init({ release: "0.6" });

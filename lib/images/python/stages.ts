@@ -48,6 +48,11 @@ export interface RuntimeProps {
   /** What the user of the image can write. All else belongs to root. */
   readonly writable: readonly string[];
   /**
+   * What the user of the image can write, and nobody else may look into.
+   * @default - none
+   */
+  readonly private?: readonly string[] | undefined;
+  /**
    * Variables that the container has unless it is started with others.
    * @default - none
    */
@@ -88,6 +93,7 @@ export function runtimeStage(props: RuntimeProps): Stage {
     entry,
     serverOptions = [],
     writable,
+    private: hidden = [],
     probe,
   } = props;
   const runtime = new Stage("runtime", {
@@ -118,6 +124,9 @@ export function runtimeStage(props: RuntimeProps): Stage {
         ],
         `chmod -R u=rwX,go=rX ${PARTS}`,
         [`install --directory --owner=${user.name} --group=${user.name}`, ...writable],
+        ...(hidden.length === 0
+          ? []
+          : [[`install --directory --mode=0700 --owner=${user.name} --group=${user.name}`, ...hidden]]),
       ],
       { comment: "A volume that is mounted for the first time gets the owner of the folder that it covers." },
     )

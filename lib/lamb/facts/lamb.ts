@@ -82,6 +82,7 @@ export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
       path: DATA,
       holds: "LAMB's database",
       volume: "lamb-data",
+      isPrivate: true,
       loss: "data",
       stores: [
         {
@@ -107,6 +108,8 @@ export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
       path: "/app/backend/static/public",
       holds: "what people uploaded, and generated images",
       volume: "lamb-static",
+      // LAMB's own files have the whole of `static` on the volume: uploads lie where those have them.
+      subpath: "public",
       loss: "data",
       // An upload of the same name is written into the file that is there: a copy must not share it.
       stores: [{ path: ".", holds: "uploads by the number of their owner, and generated images", copy: "files" }],

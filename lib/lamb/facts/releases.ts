@@ -52,6 +52,9 @@ const MODELS_06 = {
   OPENAI_MODELS: OPENAI_MODELS.withDefault("gpt-4o-mini,gpt-4o"),
 };
 
+/** LAMB's own files of 0.6 keep uploads in no volume, ours at its root. */
+const FOLDERS_06 = { ...LAMB.folders, uploads: { ...LAMB.folders.uploads, subpath: undefined } };
+
 /**
  * The releases, oldest first.
  */
@@ -60,7 +63,10 @@ export const RELEASES: readonly ReleaseFacts[] = [
     version: "0.6",
     tag: "v0.6",
     out: true,
-    services: { ...SERVICES, lamb: { ...LAMB, environment: { ...ENVIRONMENT_06, ...MODELS_06 } } },
+    services: {
+      ...SERVICES,
+      lamb: { ...LAMB, folders: FOLDERS_06, environment: { ...ENVIRONMENT_06, ...MODELS_06 } },
+    },
     schemas: {},
     oneWay: [],
   },
@@ -70,7 +76,10 @@ export const RELEASES: readonly ReleaseFacts[] = [
     out: false,
     services: { ...SERVICES, libraryManager: LIBRARY_MANAGER },
     schemas: { "lamb_v4.db": 31 },
-    oneWay: ["LAMB's database has a version from now on: LAMB 0.6 starts with it, but does not know what was changed."],
+    oneWay: [
+      "LAMB's database has a version from now on: LAMB 0.6 starts with it, but does not know what was changed.",
+      "Uploads move to the folder `public` of their volume, where LAMB 0.6 does not look.",
+    ],
   },
 ];
 

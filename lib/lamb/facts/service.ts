@@ -43,6 +43,16 @@ export interface Folder {
   readonly holds: string;
   readonly volume: string;
   /**
+   * Where it lies in the volume.
+   * @default - it is the whole volume
+   */
+  readonly subpath?: string | undefined;
+  /**
+   * Nobody but the program may look into it: the program keeps it at mode 0700.
+   * @default false
+   */
+  readonly isPrivate?: boolean | undefined;
+  /**
    * How much is lost with it.
    *
    * - `data`: what people made

@@ -75,6 +75,7 @@ export function pythonImageProps(
   const build = release.build(image);
   const facts = release.service(image);
   const { title, description, modulePath, scratch = [], ignored, ...source } = facts.source;
+  const folders = Object.values<Folder>(facts.folders);
   const packages = lock.images[image]?.[dependencies];
   if (packages === undefined) {
     throw new ConstructError({
@@ -105,7 +106,8 @@ export function pythonImageProps(
     serverOptions: source.serverOptions,
     requirements: belowContext(build, source.requirements),
     packages,
-    writable: [...Object.values<Folder>(facts.folders).map(({ path }) => path), ...scratch],
+    writable: [...folders.filter(({ isPrivate }) => isPrivate !== true).map(({ path }) => path), ...scratch],
+    private: folders.filter(({ isPrivate }) => isPrivate).map(({ path }) => path),
     environment: source.environment,
     contract: contractOf(facts),
     probe: { program: facts.probe, timing: PROBE_TIMING },

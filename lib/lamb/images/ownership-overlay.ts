@@ -6,6 +6,7 @@ import { LAMB_USER, LIBRARY_USER } from "../facts/users";
 import type { LambStack } from "../lamb-stack";
 import { LibraryManager } from "../library-manager";
 import { IN_PRODUCTION } from "../running";
+import { UploadsLayout } from "../uploads-layout";
 
 /** A volume, and the user whose data it holds. */
 interface Owned {
@@ -63,16 +64,13 @@ export class OwnershipOverlay extends Overlay {
       ),
     });
     this.ownership.with(...IN_PRODUCTION);
-    for (const rule of ["needed-variables", "data-kept"]) {
-      stack.policy.suppress(rule, this.ownership, "it runs a command of LAMB's image, and not LAMB");
-    }
     for (const service of [lamb, kb, openwebui]) {
       this.change(service).dependsOn(this.ownership, "service_completed_successfully");
     }
   }
 
   protected override changesTo(service: Service): ServiceProps {
-    if (!LibraryManager.isLibraryManager(service)) return {};
+    if (!LibraryManager.isLibraryManager(service) && !UploadsLayout.isUploadsLayout(service)) return {};
     return { depends_on: { [this.ownership.name]: { condition: "service_completed_successfully" } } };
   }
 

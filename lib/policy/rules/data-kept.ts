@@ -23,6 +23,7 @@ export function dataKept(table: readonly ImageFact<KeptFolder>[]): Rule {
     severity: "error",
     *check(deployment): Generator<Violation> {
       for (const [service, { path, holds }] of factsOf(deployment, table)) {
+        if (service.runsCommand) continue;
         const covered = mountsOf(service).some(({ type, source, target }) => {
           return type !== "tmpfs" && source !== "" && `${path}/`.startsWith(`${withoutEnd(target, "/")}/`);
         });

@@ -24,6 +24,7 @@ export function neededVariables(table: readonly ImageFact<NeededVariable>[]): Ru
     severity: "error",
     *check(deployment): Generator<Violation> {
       for (const [service, { names, without }] of factsOf(deployment, table)) {
+        if (service.runsCommand) continue;
         const given = new Set(
           environmentOf(service).flatMap(({ name, value }) => (value === null || value === undefined ? [] : [name])),
         );

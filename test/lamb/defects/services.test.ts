@@ -66,7 +66,9 @@ describeWith("docker-compose", "defects of the services", () => {
     const moved = images(model(all, { env: { LAMB_VERSION: "v9.9" } }));
     const changed = moved.filter((image) => !images(model(all)).includes(image));
     expect(changed.toSorted()).toEqual(
-      ["lamb-kb", "lamb-library-manager", "lamb", "openwebui"].map((name) => `ghcr.io/lamb-project/${name}:v9.9`),
+      ["lamb-kb", "lamb-library-manager", "lamb", "lamb", "openwebui"].map(
+        (name) => `ghcr.io/lamb-project/${name}:v9.9`,
+      ),
     );
     expect(property.unpinnedImages(faulty)).toHaveLength(5);
     const files = [...FAULTY_BASE, "docker-compose.next.prod.yaml"];
@@ -95,7 +97,13 @@ describeWith("docker-compose", "defects of the services", () => {
     expect(property.withoutReadiness(merged)).toEqual([]);
     expect(property.unhealthyDependencies(merged)).toEqual([]);
     expect(constantProbes(merged)).toEqual([]);
-    expect(Object.keys(service(merged, "lamb").depends_on)).toEqual(["kb", "library-manager", "ollama", "openwebui"]);
+    expect(Object.keys(service(merged, "lamb").depends_on)).toEqual([
+      "kb",
+      "library-manager",
+      "ollama",
+      "openwebui",
+      "uploads",
+    ]);
     expect(property.withoutReadiness(faulty)).toEqual(expect.arrayContaining(["kb", "lamb", "ollama"]));
     expect(property.unhealthyDependencies(faulty)).toEqual(["lamb kb service_started"]);
     expect(constantProbes(faulty)).toEqual(["library-manager", "openwebui"]);

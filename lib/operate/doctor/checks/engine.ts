@@ -2,8 +2,8 @@ import { readLock } from "../../lock/file";
 import { asTrouble, type Check } from "../check";
 import { isAtLeast } from "../version";
 
-/** Of engines before it, `start_interval` of healthchecks is refused. */
-const OLDEST_ENGINE = "25.0";
+/** Of engines before it, a part of a volume (`subpath`) cannot be mounted; before 25, `start_interval` of healthchecks neither. */
+const OLDEST_ENGINE = "26.0";
 /** Of Compose before it, `!override` in overlays is not known. */
 const OLDEST_COMPOSE = "2.24.4";
 
@@ -32,7 +32,7 @@ export const ENGINE_CHECKS: readonly Check[] = [
   {
     id: "engine-version",
     what: `the engine is ${OLDEST_ENGINE} or newer`,
-    why: "an older one refuses the healthchecks of the files (start_interval)",
+    why: "an older one cannot mount a part of a volume (subpath), as the files of LAMB 0.7 have it",
     severity: "error",
     host: true,
     find: async (facts) => {
