@@ -1,5 +1,5 @@
 import { ComposeError } from "./error";
-import type { TreeInput } from "./loader/files";
+import type { FileInput, TreeInput } from "./loader/files";
 import { type Project, projectOf } from "./project";
 import { type CollectingOptions, resolveProject } from "./resolve";
 import { formatValue, IMPLICIT, type MapNode, map, type Node, nothing, text } from "./tree/node";
@@ -25,7 +25,10 @@ export function canonicalOf(files: readonly TreeInput[], options: DocumentOption
 }
 
 /** The project as Compose would run it, or everything that it would refuse, in the order in which it meets it. */
-export function projectOrRefusals(files: readonly TreeInput[], options: DocumentOptions): Project | ComposeError[] {
+export function projectOrRefusals(
+  files: readonly (FileInput | TreeInput)[],
+  options: DocumentOptions,
+): Project | ComposeError[] {
   const refusals: ComposeError[] = [];
   const resolution = attempt(refusals, () => resolveProject(files, { ...options, profiles: ["*"], refusals }));
   return resolution === undefined || refusals.length > 0 ? refusals : projectOf(resolution);

@@ -1,7 +1,7 @@
 import { readEnvironment } from "./dotenv/environment";
 import { ComposeError } from "./error";
 import { type FileAccess, type FileInput, Files, type TreeInput } from "./loader/files";
-import { type LoadContext, loadModel } from "./loader/loader";
+import { type DocumentWatch, type LoadContext, loadModel } from "./loader/loader";
 import { directoryOf, isAbsolute, join } from "./loader/paths";
 import { projectName } from "./loader/project-name";
 import { localPath } from "./loader/remote";
@@ -89,6 +89,8 @@ export interface CollectingOptions extends ResolveOptions {
    * @default false
    */
   readonly keepsTemplates?: boolean;
+  /** Looks at the documents while they are put together. */
+  readonly watch?: DocumentWatch | undefined;
 }
 
 /** Does what `docker compose config` does, up to the printing. */
@@ -140,6 +142,7 @@ export function resolveProject(inputs: readonly (FileInput | TreeInput)[], optio
     base: directory,
     including: [],
     ...(options.document === undefined ? {} : { document: options.document }),
+    watch: options.watch,
     depth: 0,
   };
   let model = loadModel(paths, context);

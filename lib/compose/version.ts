@@ -152,6 +152,24 @@ export function turningPoints(): readonly Version[] {
   return [...new Set<Version>(Object.values(SINCE))].sort(compareVersions);
 }
 
+const POINTS: readonly Point[] = Object.keys(SINCE).filter((key): key is Point => key in SINCE);
+const KNOWN_POINTS = new Map<Version, ReadonlySet<Point>>();
+
+/** What a release does of the points in which versions differ. */
+function pointsOf(release: Version): ReadonlySet<Point> {
+  const known = KNOWN_POINTS.get(release);
+  if (known !== undefined) return known;
+  const points = new Set(POINTS.filter((point) => compareVersions(release, SINCE[point]) >= 0));
+  KNOWN_POINTS.set(release, points);
+  return points;
+}
+
+/** The points in which one release differs from an older one. */
+export function pointsBetween(from: Version, to: Version): readonly Point[] {
+  const before = pointsOf(from);
+  return [...pointsOf(to)].filter((point) => !before.has(point));
+}
+
 /** A version that no release has. */
 export class VersionError extends QuotingError {
   override readonly name = "VersionError";
@@ -200,9 +218,10 @@ export function releaseOf(version: string): Version {
  */
 export function behaviourOf(version: Version, refusals?: ComposeError[]): Behaviour {
   const release = releaseOf(version);
+  const points = pointsOf(release);
   return {
     release,
-    does: (point) => compareVersions(release, SINCE[point]) >= 0,
+    does: (point) => points.has(point),
     attempt: (work, instead) => {
       try {
         return work();

@@ -16,6 +16,14 @@ import type { Files } from "./files";
 import { applyInclude } from "./include";
 import { resolvePaths } from "./paths";
 
+/** Who looks at the documents while they are put together. */
+export interface DocumentWatch {
+  /** Told each document with its variables replaced. */
+  read(document: MapNode): void;
+  /** Told each document and the project that it comes over. */
+  merge(before: MapNode, document: MapNode): void;
+}
+
 /** What all files of one project have in common. */
 export interface LoadContext {
   readonly files: Files;
@@ -23,6 +31,7 @@ export interface LoadContext {
   readonly lookup: Lookup;
   readonly warn: (message: string) => void;
   readonly document?: (file: string, root: MapNode) => void;
+  readonly watch?: DocumentWatch | undefined;
   readonly interpolate: boolean;
   readonly resolvePaths: boolean;
   /** Whether values with variables stay as they are written. */
@@ -95,6 +104,7 @@ function loadDocument(
   if (context.interpolate) {
     document = mapOf(interpolateTree(root, { lookup, warn, behaviour }));
   }
+  context.watch?.read(document);
   if (behaviour.does("adoptsExtensions")) document = adoptExtensions(document, behaviour);
   const extending: ExtendsContext = {
     file,
@@ -116,6 +126,7 @@ function loadDocument(
   } else extend();
   const base = clearPaths(before, resets);
   if (!behaviour.does("includeFirst")) include();
+  context.watch?.merge(base, document);
   let model = enforceUnicity(mergeDocuments(base, document, behaviour), behaviour);
   if (stages.validate) {
     if (!context.keepsTemplates) validateSchema(model, file, behaviour);

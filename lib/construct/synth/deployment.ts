@@ -1,6 +1,7 @@
 import { canonicalOf, type DocumentOptions, projectOrRefusals } from "../../compose/documents";
 import type { ComposeError } from "../../compose/error";
 import { type Reading, readings } from "../../compose/inspect/readings";
+import { SignFinder } from "../../compose/inspect/signs";
 import type { TreeInput } from "../../compose/loader/files";
 import { isAbsolute, join } from "../../compose/loader/paths";
 import type { Project } from "../../compose/project";
@@ -41,6 +42,7 @@ export class Deployment {
   private readonly root: MapNode;
   private readonly inputs: readonly TreeInput[];
   private readonly range: VersionRange;
+  private readonly signs: SignFinder;
   private readonly options: DocumentOptions;
   private readonly dependencies = new Map<string, readonly DependencyView[]>();
   private readonly variables = new Map<string, EnvVar>();
@@ -60,6 +62,7 @@ export class Deployment {
     }
     this.inputs = files.map(inputOf);
     this.range = compose;
+    this.signs = new SignFinder(compose);
     this.options = {
       workingDirectory: FOLDER,
       environment: this.sampleEnvironment(),
@@ -74,11 +77,16 @@ export class Deployment {
 
   /** The project as the oldest release of the program's range would run it, or everything that it would refuse. */
   projectOrRefusals(): Project | readonly ComposeError[] {
-    return projectOrRefusals(this.inputs, { ...this.options, compose: this.range.from });
+    return projectOrRefusals(this.inputs, { ...this.options, compose: this.range.from, watch: this.signs });
   }
 
-  /** How the releases of the program's range read the files, oldest first. @param first how the oldest one does */
+  /**
+   * How the releases of the program's range read the files, oldest first; none when nothing in the files lets them differ.
+   *
+   * @param first how the oldest one does
+   */
   readings(first: Project): readonly Reading[] {
+    if (!this.signs.found) return [];
     return readings(this.inputs, { ...this.options, profiles: ["*"], first }, this.range);
   }
 
