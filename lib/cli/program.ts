@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import metadata from "../../package.json" with { type: "json" };
 import { registerAudit } from "./audit";
+import { registerCompletion } from "./completion";
 import { registerConfig } from "./config-command";
 import { registerDependencies } from "./dependencies";
 import { registerDiff } from "./diff";
@@ -61,10 +62,11 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerNeeds,
   registerDependencies,
   registerVariables,
+  registerCompletion,
 ];
 
-/** Runs the words of a command line, and has the process end with their exit status. */
-export async function runProgram(words: readonly string[]): Promise<void> {
+/** The program with all its commands: help, completion, the manual and the guides' tests are made from it. */
+export function makeProgram(): Command {
   const program = new Command("lamb-compose")
     .description("LAMB's production deployment with plain docker compose")
     .version(metadata.version)
@@ -73,6 +75,12 @@ export async function runProgram(words: readonly string[]): Promise<void> {
     .showHelpAfterError("(--help shows what there is)")
     .exitOverride();
   for (const register of COMMANDS) register(program);
+  return program;
+}
+
+/** Runs the words of a command line, and has the process end with their exit status. */
+export async function runProgram(words: readonly string[]): Promise<void> {
+  const program = makeProgram();
   try {
     refuseUnknownCommand(program, words);
     await program.parseAsync(words, { from: "user" });

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { EnvProblem } from "../env/check";
+import { exitStatus } from "../report/exit-status";
 import { print, printError } from "./streams";
 
 /** Words that a command cannot make sense of. */
@@ -8,7 +9,7 @@ export class UsageError extends Error {
 }
 
 /** Exit status of a process. */
-export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+export const EXIT = { ok: exitStatus("ok"), failed: exitStatus("failed"), usage: exitStatus("usage") };
 
 /** Says what went wrong, without a stack, and has the process end with the status for it. */
 export function reportError(error: unknown): void {

@@ -20,6 +20,8 @@ import {
 } from "lamb-compose/guides";
 import { lint } from "markdownlint/promise";
 import { describe, expect, it } from "vitest";
+import { commandTable } from "../../lib/cli/command-table";
+import { makeProgram } from "../../lib/cli/program";
 import { anchorOf } from "../../lib/guides/markdown";
 import { filesBelow, goldenOf } from "../examples/program";
 
@@ -120,6 +122,22 @@ describe("guides of LAMB", () => {
   it("have every former name with what it is called now", () => {
     for (const { name, formerNames } of synthesis.context.variables()) {
       for (const former of formerNames) expect(migration).toContain(`| \`${former}\` | \`${name}\` |`);
+    }
+  });
+
+  it("give commands that there are, with options that they have", () => {
+    const rows = commandTable(makeProgram());
+    const said = guides.flatMap(({ fileName }) => {
+      const text = (synthesis.files.get(fileName) ?? "").replaceAll("\\\n", " ");
+      return [...text.matchAll(/(?:^|`|\()lamb-compose ([^`\n]*)/gm)].map(([, words = ""]) => words.trim());
+    });
+    expect(said.length).toBeGreaterThan(25);
+    for (const line of said) {
+      const [first = "", second = ""] = line.split(/\s+/);
+      const row = rows.find(({ path }) => path === `${first} ${second}`) ?? rows.find(({ path }) => path === first);
+      expect(row, line).toBeDefined();
+      const known = row?.options.flatMap(({ words }) => words) ?? [];
+      for (const word of line.match(/(?<=\s)--[a-z-]+/g) ?? []) expect(known, line).toContain(word);
     }
   });
 

@@ -26,7 +26,9 @@ const TOOLS = {
   "docker-compose": { command: ["docker", "compose", "version"], remedy: "install docker and its compose plugin" },
   "docker-engine": { command: ["docker", "info", "--format", "{{.ServerVersion}}"], remedy: "start a Docker Engine" },
   "docker-registry": { command: ["docker-registry", "--version"], remedy: "install docker-registry" },
+  fish: { command: ["fish", "--version"], remedy: "install fish" },
   go: { command: ["go", "version"], remedy: "install go" },
+  man: { command: ["man", "--version"], remedy: "install man-db" },
   nginx: { command: ["nginx", "-v"], remedy: "install nginx", extra: true },
   openssl: { command: ["openssl", "version"], remedy: "install openssl" },
   python: { command: ["python3", "--version"], remedy: "install python3" },
@@ -42,6 +44,7 @@ const TOOLS = {
   shellcheck: { command: ["shellcheck", "--version"], remedy: "install shellcheck" },
   sops: { command: ["sops", "--version", "--disable-version-check"], remedy: "install sops and age", extra: true },
   uv: { command: ["python3", "-m", "uv", "--version"], remedy: "python3 -m pip install uv" },
+  zsh: { command: ["zsh", "--version"], remedy: "install zsh" },
 } as const satisfies Record<string, Probe>;
 
 /** Long enough for a cold start of any tool. */

@@ -5,7 +5,7 @@ import { releaseFacts } from "./facts";
 import { type Container, LABEL, serviceOf } from "./model";
 import { type ComposeProject, inspectImages } from "./project";
 
-const LABELLED = z.looseObject({ services: z.record(z.string(), z.looseObject({ labels: z.unknown() })) });
+const WHOLE = z.looseObject({ services: z.record(z.string(), z.looseObject({})) });
 
 /**
  * Whether what runs differs from the files only in the label that says which settings it has, so that a reload is enough.
@@ -22,7 +22,7 @@ export async function differsBySettings(project: ComposeProject, container: Cont
   if (was === undefined || own.labels[label] === undefined || own.labels[label] === was) return false;
   const [image] = await inspectImages(project.docker, [own.image ?? ""]);
   if (image?.Id !== container.Image) return false;
-  const whole = parsedAnswer(await project.text(), LABELLED, "docker compose config");
+  const whole = parsedAnswer(await project.text(), WHOLE, "docker compose config");
   const kept = { ...whole.services[service], labels: { ...own.labels, [label]: escaped(was) } };
   const text = JSON.stringify({ ...whole, services: { ...whole.services, [service]: kept } });
   const hashes = await project.ofText(model.name, text).hashes();

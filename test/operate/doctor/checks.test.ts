@@ -223,6 +223,12 @@ describe("doctor", () => {
     expect(fine(ends)).toEqual([]);
   });
 
+  it("lets a certificate of the deployment's own authority be short: that renews it by the hour", async () => {
+    const soon = { certificateEnd: async () => new Date(Date.now() + 3_600_000) };
+    const page = { what: "the page answers", url: "https://shop.example/", ownAuthority: true };
+    expect(fine((await examined({ host: soon, facts: { outside: { page } } })).ends)).toEqual([]);
+  });
+
   const cases = Object.entries(BROKEN).flatMap(([id, rows]) => rows.map((row) => [id, ...row] as const));
   it.each(cases)("%s says, and it alone: %s", async (id, severity, changes, words) => {
     const { ends, text } = await examined(changes);

@@ -69,7 +69,7 @@ export const NETWORK_CHECKS: readonly Check[] = [
     severity: "warning",
     host: false,
     find: async (facts) => {
-      const names = [...new Set((await publicAddresses(facts)).map(({ hostname }) => hostname))];
+      const names = [...new Set((await publicPlaces(facts)).map(({ url }) => url.hostname))];
       const asked = names.map(async (name): Promise<readonly Trouble[]> => {
         if ((await facts.host.addresses(name)).length > 0) return [];
         const fix =
@@ -88,14 +88,16 @@ export const NETWORK_CHECKS: readonly Check[] = [
     find: async (facts) => {
       // Nobody shows any while nothing runs.
       if ((await facts.containers()).length === 0) return [];
-      const secure = (await publicAddresses(facts)).filter(({ protocol }) => protocol === "https:");
-      const places = new Map(secure.map((url) => [url.host, url]));
-      const asked = [...places.values()].map(async ({ host, hostname, port }): Promise<readonly Trouble[]> => {
+      const secure = (await publicPlaces(facts)).filter(({ url }) => url.protocol === "https:");
+      const places = new Map(secure.map((place) => [place.url.host, place]));
+      const asked = [...places.values()].map(async ({ url, ownAuthority }): Promise<readonly Trouble[]> => {
+        const { host, hostname, port } = url;
         const end = await facts.host.certificateEnd(hostname, Number(port || HTTPS));
         if (end === undefined) return [];
         const days = Math.floor((end.getTime() - Date.now()) / DAY_MS);
-        if (days >= DAYS_LEFT) return [];
         const isOver = end.getTime() <= Date.now();
+        // An authority of the deployment's own renews what lasts for hours.
+        if (days >= DAYS_LEFT || (ownAuthority && !isOver)) return [];
         const reason = isOver ? "its certificate has ended" : `its certificate ends in ${days} days`;
         const fix =
           "`docker compose logs caddy` says why it was not renewed; one of your own: put the new one in its place";
@@ -111,8 +113,9 @@ const DAY_MS = 86_400_000;
 const DAYS_LEFT = 14;
 
 /** Where people come in, as the files have it. */
-async function publicAddresses(facts: DoctorFacts): Promise<readonly URL[]> {
-  return Object.values(releaseFacts(await facts.model()).outside).map(({ url }) => new URL(url));
+async function publicPlaces(facts: DoctorFacts): Promise<readonly { url: URL; ownAuthority: boolean }[]> {
+  const { outside } = releaseFacts(await facts.model());
+  return Object.values(outside).map(({ url, ownAuthority }) => ({ url: new URL(url), ownAuthority }));
 }
 
 /** A port that the deployment publishes. */
