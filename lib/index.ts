@@ -32,6 +32,7 @@ export {
   type ServiceMount,
   type ServiceProps,
 } from "./construct/service";
+export { ServiceCheck, type ServiceCheckProps } from "./construct/service-check";
 export type { Connection } from "./construct/service-lists";
 export { type ReloadProps, SettingsFolder, type SettingsFolderProps } from "./construct/settings-folder";
 export { StackRelease, type StackReleaseProps } from "./construct/stack-release";

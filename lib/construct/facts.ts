@@ -15,8 +15,9 @@ export interface Fact {
   /**
    * `stores`: data, by the volume. `outside`: what can be asked from outside, by a name. `reloads`: how settings take effect
    * in what runs, by the service. `releases`: which release of a product the files are of, by the product.
+   * `checks`: what `doctor` looks at in a service, by a name.
    */
-  readonly section: "stores" | "outside" | "reloads" | "releases";
+  readonly section: "stores" | "outside" | "reloads" | "releases" | "checks";
   readonly key: string;
   readonly value: { readonly [key: string]: Input };
 }

@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
 import { Artifact } from "./artifact";
 import { BIND, type Binding } from "./binding";
+import { commandLine } from "./command-line";
 import { ComposeConstruct } from "./compose-construct";
-import { ConstructError } from "./errors";
 import { FACT, type Fact } from "./facts";
 import type { Service } from "./service";
 
@@ -43,7 +43,7 @@ export class SettingsFolder extends ComposeConstruct {
   readonly labels: Readonly<Record<string, string>>;
   private readonly folder: string;
   private readonly label: string;
-  private reload: { readonly service: Service; readonly props: ReloadProps } | undefined;
+  private reload: Fact | undefined;
 
   constructor(scope: Construct, id: string, props: SettingsFolderProps) {
     super(scope, id);
@@ -61,18 +61,15 @@ export class SettingsFolder extends ComposeConstruct {
    * @throws ConstructError `command-words` for a word that is empty or has white space in it
    */
   reloadedIn(service: Service, props: ReloadProps): this {
-    for (const words of [props.command, props.compare?.inForce ?? [], props.compare?.inFiles ?? []]) {
-      const bad = words.find((word) => !/^\S+$/.test(word));
-      if (bad === undefined) continue;
-      throw new ConstructError({
-        code: "command-words",
-        construct: this.node.path,
-        value: JSON.stringify(bad),
-        reason: "is empty, or has white space in it: the words of a reload stand in one line, apart by spaces",
-        fix: "put what needs it into a script of the image, or of the folder",
-      });
-    }
-    this.reload = { service, props };
+    const line = (words: readonly string[] | undefined) => words && commandLine(words, this.node.path);
+    const { command, compare } = props;
+    const value = {
+      label: this.label,
+      command: line(command),
+      inForce: line(compare?.inForce),
+      inFiles: line(compare?.inFiles),
+    };
+    this.reload = { section: "reloads", key: service.name, value };
     return this;
   }
 
@@ -93,17 +90,7 @@ export class SettingsFolder extends ComposeConstruct {
   /** What the commands know of it. */
   /** @internal */
   [FACT](): Fact | undefined {
-    if (this.reload === undefined) return undefined;
-    const { service, props } = this.reload;
-    const { command, compare } = props;
-    // As texts: Compose adds a later file's list to an earlier one's.
-    const value = {
-      label: this.label,
-      command: command.join(" "),
-      inForce: compare?.inForce.join(" "),
-      inFiles: compare?.inFiles.join(" "),
-    };
-    return { section: "reloads", key: service.name, value };
+    return this.reload;
   }
 }
 

@@ -179,7 +179,8 @@ describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
       /written since, and not seen any more:\n {2}\S+db-data-g2: \d+ files new, \d+ changed, 0 gone/,
     );
     for (const name of ["web", "db"]) expect(during[name]).toMatchObject({ failed: 0 });
-    expect(await seen()).toEqual(["one 1 one 5000", "one 1 one 5000"]);
+    // What was posted before the switch is in the data from before, too.
+    expect(await seen()).toEqual(["one 1 one 5000", expect.stringMatching(/^one \d+ one 5000$/)]);
 
     // And forward again, to the data that were left.
     expect((await one.lamb("rollback", "2", ...QUICK)).code).toBe(0);

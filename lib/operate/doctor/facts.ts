@@ -23,6 +23,8 @@ const INFO = z.looseObject({
   MemTotal: z.number(),
   MemoryLimit: z.boolean().default(true),
   LiveRestoreEnabled: z.boolean().default(false),
+  HttpProxy: z.string().default(""),
+  HttpsProxy: z.string().default(""),
   SecurityOptions: z
     .array(z.string())
     .nullish()

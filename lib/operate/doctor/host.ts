@@ -33,6 +33,8 @@ export interface Host {
   text(path: string): Promise<string | undefined>;
   /** Device and number of a file; `undefined` when it is not there or may not be asked for. */
   identity(path: string): Promise<string | undefined>;
+  /** The number of the user who owns a file; `undefined` when it is not there or may not be asked for. */
+  owner(path: string): Promise<number | undefined>;
   listeners(): Promise<readonly Listener[]>;
   /** Whether a host accepts connections. Not the words of why not. */
   reaches(host: string, port: number): Promise<boolean>;
@@ -73,6 +75,13 @@ export const THIS_HOST: Host = {
     try {
       const { dev, ino } = await stat(path);
       return `${dev}:${ino}`;
+    } catch {
+      return undefined;
+    }
+  },
+  async owner(path) {
+    try {
+      return (await stat(path)).uid;
     } catch {
       return undefined;
     }

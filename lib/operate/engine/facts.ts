@@ -43,11 +43,21 @@ const RELEASE = z.object({
   retracted: z.string().optional(),
 });
 
+const CHECK = z.object({
+  what: z.string(),
+  why: z.string(),
+  fix: z.string(),
+  service: z.string(),
+  command: words,
+  severity: z.enum(["error", "warning", "advice"]).default("warning"),
+});
+
 const FACTS = z.object({
   stores: z.record(z.string(), STORE).default({}),
   outside: z.record(z.string(), OUTSIDE).default({}),
   reloads: z.record(z.string(), RELOAD).default({}),
   releases: z.record(z.string(), RELEASE).default({}),
+  checks: z.record(z.string(), CHECK).default({}),
 });
 
 /** What the files say that Compose passes over, and commands must know. */

@@ -27,6 +27,9 @@ const LOCK = JSON.stringify({
   },
 });
 
+const QUEUE = { what: "the queue is empty", why: "orders wait", fix: "look", service: "web", command: "queue --check" };
+const QUEUED = "web: it is not so that the queue is empty: orders wait / look";
+
 const CUT_OFF = JSON.stringify({
   version: 1,
   operation: "up",
@@ -120,6 +123,76 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
   "registries-reached": [["warning", { host: { reaches: async () => false } }, "registry.example: does not answer"]],
   "files-unedited": [
     ["warning", { files: { "compose.yaml": "services: { a: { image: x } }\n" } }, "compose.yaml: was changed by hand"],
+  ],
+  "own-checks": [
+    ["warning", { facts: { checks: { "web queue": QUEUE } }, answers: [{ when: "exec c1 queue", code: 1 }] }, QUEUED],
+    [
+      "error",
+      {
+        facts: { checks: { "web queue": { ...QUEUE, severity: "error" } } },
+        answers: [{ when: "exec c1 queue", code: 2, stderr: "password" }],
+      },
+      QUEUED,
+    ],
+  ],
+  "one-release": [
+    [
+      "error",
+      {
+        answers: [
+          {
+            when: "compose config --format json",
+            stdout: JSON.stringify({
+              name: "shop",
+              services: { web: { image: "ghcr.io/x/lamb:v0.6" }, kb: { image: "mirror.example/lamb-kb:v0.7" } },
+            }),
+          },
+        ],
+        more: [
+          container({ Name: "/shop-kb-1", Config: { Image: "x", Labels: { "com.docker.compose.service": "kb" } } }),
+        ],
+      },
+      "the images are of several: web v0.6, kb v0.7",
+    ],
+  ],
+  "data-owned": [
+    [
+      "error",
+      {
+        container: { Mounts: [{ Type: "volume", Name: "shop_data", Destination: "/data", RW: true }] },
+        texts: { "/proc/7/status": "Name:\tx\nUid:\t1001\t1001\t1001\t1001\n" },
+      },
+      "web: /data: belongs to the user 0, and the service runs as 1001",
+    ],
+  ],
+  swap: [["advice", { texts: { "/proc/meminfo": "SwapTotal:       0 kB\n" } }, "8.0 GiB of memory, and no swap"]],
+  "proxy-passed-on": [
+    ["advice", { info: { HttpsProxy: "http://proxy.example:3128" } }, "web: knows nothing of the engine's proxy"],
+    [
+      "warning",
+      {
+        container: {
+          Config: {
+            Image: "x",
+            Env: ["https_proxy=http://proxy.example:3128", "NO_PROXY=localhost,a"],
+            Labels: { "com.docker.compose.service": "web", "com.docker.compose.config-hash": "aa" },
+          },
+        },
+        answers: [
+          {
+            when: "compose config --format json",
+            stdout: JSON.stringify({ name: "shop", services: { web: { image: "r.example/a:1" }, a: {}, b: {} } }),
+          },
+        ],
+        more: ["a", "b"].map((name) =>
+          container({
+            Name: `/shop-${name}-1`,
+            Config: { Image: "x", Labels: { "com.docker.compose.service": name } },
+          }),
+        ),
+      },
+      "web: asks its neighbours through the proxy / add to its NO_PROXY: b",
+    ],
   ],
   "release-good": [
     [
@@ -283,7 +356,7 @@ describe("doctor", () => {
 
   it("does not take an engine on another host for this one", async () => {
     const { ends } = await examined({ endpoint: "ssh://root@lamb.example" });
-    const away = ["rootless-ports", "volumes-local", "disk-free", "firewall", "mounts-current"];
+    const away = ["rootless-ports", "volumes-local", "disk-free", "swap", "firewall", "mounts-current", "data-owned"];
     expect(fine(ends)).toEqual(away.map((id) => [id, "unknown"]));
   });
 

@@ -121,6 +121,7 @@ function hostOf({ host, space, texts = {} }: Changes): Host {
     space: async () => ({ ...SPACE, ...space }),
     text: async (path) => texts[path],
     identity: async () => "1:1",
+    owner: async () => 0,
     listeners: async () => [],
     reaches: async () => true,
     addresses: async () => ["192.0.2.1"],

@@ -65,5 +65,6 @@ it("refuses facts that it does not know", () => {
     outside: {},
     reloads: {},
     releases: {},
+    checks: {},
   });
 });

@@ -1,7 +1,38 @@
+import { join } from "node:path";
+import { serviceOf } from "../../engine/model";
 import type { Check, Trouble } from "../check";
 
 /** The volumes. */
 export const DATA_CHECKS: readonly Check[] = [
+  {
+    id: "data-owned",
+    what: "services own the folders with their data",
+    why: "one that may not write its data fails at the first change, or at the next start",
+    severity: "error",
+    host: false,
+    find: async (facts) => {
+      await facts.localInfo();
+      const names = new Set(Object.values((await facts.model()).volumes).map(({ name }) => name));
+      const running = (await facts.containers()).filter(({ State }) => State.Pid > 0);
+      const looks = running.flatMap((container) => {
+        const written = container.Mounts.filter(
+          ({ Type, Name, RW }) => Type === "volume" && RW && names.has(Name ?? ""),
+        );
+        return written.map(async ({ Destination }): Promise<readonly Trouble[]> => {
+          const process = `/proc/${container.State.Pid}`;
+          const user = /^Uid:\s+(\d+)/m.exec((await facts.host.text(`${process}/status`)) ?? "")?.[1];
+          const owner = await facts.host.owner(join(process, "root", Destination));
+          // Only root may look into a container; and who is root in it may be let write by a capability.
+          if (owner === undefined || user === undefined || user === "0" || Number(user) === owner) return [];
+          const service = serviceOf(container);
+          const reason = `belongs to the user ${owner}, and the service runs as ${user}`;
+          const fix = `docker compose exec --user 0 ${service} chown -R ${user} ${Destination}`;
+          return [{ subject: `${service}: ${Destination}`, reason, fix }];
+        });
+      });
+      return (await Promise.all(looks)).flat();
+    },
+  },
   {
     id: "volumes-here",
     what: "no other project has volumes of the same names while this one has none",

@@ -12,6 +12,9 @@ const CLOCK = { warning: 30, error: 240 };
 /** Bytes below which a host is too small to run anything of use. */
 const SMALLEST = 2 * GIB;
 
+/** Bytes of memory from which on nobody needs swap. */
+const ROOMY = 16 * GIB;
+
 /** Asked for the time. */
 const REGISTRY = "ghcr.io";
 
@@ -44,6 +47,22 @@ export const HOST_CHECKS: readonly Check[] = [
       if (MemTotal < SMALLEST) return [{ reason: `the host has ${gib(MemTotal)}`, fix }];
       if (limits <= MemTotal) return [];
       return [{ reason: `the services may use ${gib(limits)} together, and the host has ${gib(MemTotal)}`, fix }];
+    },
+  },
+  {
+    id: "swap",
+    what: "a small host has swap",
+    why: "an upgrade that is tried first needs the memory twice for a moment, and then the system ends a service",
+    severity: "advice",
+    host: true,
+    find: async (facts) => {
+      const { MemTotal } = await facts.localInfo();
+      const swap = Number(
+        /^SwapTotal:\s+(\d+)/m.exec((await facts.host.text("/proc/meminfo")) ?? "")?.[1] ?? Number.NaN,
+      );
+      if (MemTotal >= ROOMY || swap !== 0) return [];
+      const fix = "add a swap file of 4 GB: fallocate -l 4G /swapfile; mkswap, chmod 600 and swapon it";
+      return [{ reason: `the host has ${gib(MemTotal)} of memory, and no swap`, fix }];
     },
   },
   {

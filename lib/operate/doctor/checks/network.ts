@@ -1,5 +1,6 @@
 import { imageReference } from "../../../construct/image/reference";
 import { releaseFacts } from "../../engine/facts";
+import { serviceOf } from "../../engine/model";
 import type { Check, Trouble } from "../check";
 import type { DoctorFacts, Publisher } from "../facts";
 import type { Listener } from "../host";
@@ -63,6 +64,38 @@ export const NETWORK_CHECKS: readonly Check[] = [
     },
   },
   {
+    id: "proxy-passed-on",
+    what: "services go out through the proxy that the engine goes out through, and not to each other",
+    why: "models and launches are not reached without it; through it a service does not find its neighbours",
+    severity: "warning",
+    host: false,
+    find: async (facts) => {
+      const { HttpProxy, HttpsProxy } = await facts.info();
+      const { services } = await facts.model();
+      const [containers, names] = [await facts.containers(), Object.keys(services)];
+      const found = names.map((service): readonly Trouble[] => {
+        // What Docker's own settings add is known of a container alone.
+        const container = containers.find((one) => serviceOf(one) === service);
+        const entries = container?.Config.Env.map((entry) => nameAndValue(entry));
+        const environment = new Map(entries ?? Object.entries(services[service]?.environment ?? {}));
+        const value = (name: string) => environment.get(name) || environment.get(name.toLowerCase()) || "";
+        if (value("HTTPS_PROXY") === "" && value("HTTP_PROXY") === "") {
+          if (HttpProxy === "" && HttpsProxy === "") return [];
+          const fix = 'add "proxies" to Docker\'s config.json (docs.docker.com/engine/cli/proxy), and create it again';
+          return [{ subject: service, severity: "advice", reason: "knows nothing of the engine's proxy", fix }];
+        }
+        const spared = value("NO_PROXY")
+          .split(",")
+          .map((name) => name.trim());
+        const asked = names.filter((name) => name !== service && !spared.includes(name) && !spared.includes("*"));
+        if (asked.length === 0) return [];
+        const fix = `add to its NO_PROXY: ${asked.join(",")}`;
+        return [{ subject: service, reason: "asks its neighbours through the proxy", fix }];
+      });
+      return found.flat();
+    },
+  },
+  {
     id: "names-resolve",
     what: "the names under which people come in are known here",
     why: "who cannot find an address cannot come in; authorities give no certificate for such a name, either",
@@ -107,6 +140,12 @@ export const NETWORK_CHECKS: readonly Check[] = [
     },
   },
 ];
+
+/** An entry of a container's environment. */
+function nameAndValue(entry: string): readonly [string, string] {
+  const [name = "", ...rest] = entry.split("=");
+  return [name, rest.join("=")];
+}
 
 const DAY_MS = 86_400_000;
 /** Days that a certificate must last. They are renewed a month before their end. */

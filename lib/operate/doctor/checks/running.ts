@@ -1,6 +1,8 @@
 import { isAbsolute, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { imageReference } from "../../../construct/image/reference";
+import { LambRelease } from "../../../lamb/release";
 import { parsedAnswer } from "../../engine/answer";
 import { releaseFacts } from "../../engine/facts";
 import { type Container, conditionOf, hashesOf, LABEL, serviceOf } from "../../engine/model";
@@ -139,6 +141,45 @@ export const RUNNING_CHECKS: readonly Check[] = [
         reason: "has no container, and others of the deployment have",
         fix: "docker compose up -d --wait",
       }));
+    },
+  },
+  {
+    id: "own-checks",
+    what: "what the files have looked at in services is as it should be",
+    why: "whoever made the stack knows what it cannot do without",
+    severity: "error",
+    host: false,
+    find: async (facts) => {
+      const { checks } = releaseFacts(await facts.model());
+      const containers = await facts.containers();
+      const asked = Object.values(checks).map(async (check): Promise<readonly Trouble[]> => {
+        const { service, command, what, why, fix, severity } = check;
+        const container = containers.find((one) => serviceOf(one) === service && conditionOf(one) !== "paused");
+        if (container?.State.Status !== "running") return [];
+        const { code } = await facts.docker.run(["exec", container.Id, ...command], { timeout: 30 });
+        if (code === 0) return [];
+        return [{ subject: service, severity, reason: `it is not so that ${what}: ${why}`, fix }];
+      });
+      return (await Promise.all(asked)).flat();
+    },
+  },
+  {
+    id: "one-release",
+    what: "all images of LAMB are of one release",
+    why: "LAMB reads Open WebUI's tables by the position of their columns: another version's break it",
+    severity: "error",
+    host: false,
+    find: async (facts) => {
+      const own = new LambRelease(LambRelease.upcoming).builds.map(({ name }) => name);
+      const found = Object.entries((await facts.model()).services).flatMap(([service, { image = "" }]) => {
+        const reference = imageReference(image);
+        const name = reference?.path.split("/").at(-1) ?? "";
+        return reference?.tag !== undefined && own.includes(name) ? [{ service, tag: reference.tag }] : [];
+      });
+      const tags = new Set(found.map(({ tag }) => tag));
+      if (tags.size < 2) return [];
+      const list = found.map(({ service, tag }) => `${service} ${tag}`).join(", ");
+      return [{ reason: `the images are of several: ${list}`, fix: "give all the same version: LAMB_VERSION in .env" }];
     },
   },
   {
