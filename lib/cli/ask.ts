@@ -63,6 +63,13 @@ export async function confirmInTerminal(message: string): Promise<boolean> {
   return (await confirm({ message: visible(message), initialValue: false })) === true;
 }
 
+/** Asks for a word. Empty when nobody wants to say it. */
+export async function askText(message: string): Promise<string> {
+  const { isCancel, text } = await import("@clack/prompts");
+  const answer = await text({ message: visible(message) });
+  return isCancel(answer) ? "" : (answer ?? "");
+}
+
 /**
  * Values that came in a way that nobody else on the host can read: typed, or on the standard input.
  *

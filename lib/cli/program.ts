@@ -1,8 +1,10 @@
 import { Command, CommanderError } from "commander";
 import metadata from "../../package.json" with { type: "json" };
 import { registerAudit } from "./audit";
+import { registerBackup } from "./backup";
 import { registerCompletion } from "./completion";
 import { registerConfig } from "./config-command";
+import { endCutOff } from "./cut-off";
 import { registerDependencies } from "./dependencies";
 import { registerDiff } from "./diff";
 import { registerDoctor } from "./doctor";
@@ -31,6 +33,7 @@ examples:
   lamb-compose diff --deployed --dir lamb          how what runs differs from the files, and what \`up\` would do
   lamb-compose upgrade 0.7 --dir lamb              another release, tried on a copy of the data, with a way back
   lamb-compose rollback --dir lamb                 the state before: version, configuration and data together
+  lamb-compose backup --dir lamb --to /mnt/disk    data, files and .env of one instant, encrypted
   lamb-compose verify --dir lamb                   whether it answers as it should from outside
   lamb-compose graph --dir lamb --format svg       services, networks, ports and volumes as a drawing
   lamb-compose env check --dir lamb                what is wrong with .env
@@ -54,6 +57,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerDiff,
   registerUpgrade,
   registerRollback,
+  registerBackup,
   registerGraph,
   registerEnv,
   registerLock,
@@ -81,6 +85,7 @@ export function makeProgram(): Command {
 /** Runs the words of a command line, and has the process end with their exit status. */
 export async function runProgram(words: readonly string[]): Promise<void> {
   const program = makeProgram();
+  program.hook("preAction", (_, command) => endCutOff(command.optsWithGlobals()));
   try {
     refuseUnknownCommand(program, words);
     await program.parseAsync(words, { from: "user" });

@@ -9,9 +9,14 @@ import { UsageError } from "./report";
  * @throws UsageError
  */
 export function refuseUnknownCommand(program: Command, words: readonly string[]): void {
-  let commands = program.commands;
+  let at = program;
+  let isValue = false;
   for (const word of words) {
-    if (word.startsWith("-") || word === "help") continue;
+    const { commands, options } = at;
+    if (isValue || word.startsWith("-") || word === "help") {
+      isValue = !isValue && options.some(({ short, long, required }) => required && (short === word || long === word));
+      continue;
+    }
     if (commands.length === 0) return;
     const command = commands.find((one) => one.name() === word || one.aliases().includes(word));
     if (command === undefined) {
@@ -22,6 +27,6 @@ export function refuseUnknownCommand(program: Command, words: readonly string[])
       const hint = meant === undefined ? "--help shows what there is" : `Did you mean ${meant}?`;
       throw new UsageError(`error: unknown command '${word}'\n(${hint})`);
     }
-    commands = command.commands;
+    at = command;
   }
 }

@@ -28,6 +28,12 @@ export interface DataVolumeProps {
    */
   readonly writtenOnce?: readonly string[] | undefined;
   /**
+   * Folders that are of use only as a whole, such as those of an index of vectors, as patterns of their paths in the volume,
+   * and the files that each of them must have with something in them. A backup in which one lacks them is refused.
+   * @default - none that is known
+   */
+  readonly whole?: Readonly<Record<string, readonly string[]>> | undefined;
+  /**
    * Names how the data are laid out: programs that name the same one can read each other's data. Only between these
    * `rollback --keep-data` is possible.
    * @default - nothing is known of it
@@ -61,7 +67,14 @@ export class DataVolume extends Volume {
   /** @internal */
   [FACT](): Fact | undefined {
     if (Object.values(this.about).every((known) => known === undefined)) return undefined;
-    const { databases, writtenOnce, schema } = this.about;
-    return { section: "stores", key: this.name, value: { databases, writtenOnce, schema } };
+    const { databases, writtenOnce, whole = {}, schema } = this.about;
+    const folders = Object.entries(whole).map(([folder, files]) => [folder, files.join(" ")] as const);
+    const told = {
+      databases,
+      writtenOnce,
+      ...(folders.length === 0 ? {} : { whole: Object.fromEntries(folders) }),
+      schema,
+    };
+    return { section: "stores", key: this.name, value: told };
   }
 }

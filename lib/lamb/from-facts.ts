@@ -39,7 +39,9 @@ export function volumeOf(
   // Of files beside them nothing is known, unless they come with the databases that name them.
   const known = databases?.flatMap((path) => (schemas[path] === undefined ? [] : [`${path} ${schemas[path]}`])) ?? [];
   const schema = known.length > 0 && known.length === databases?.length ? known.join(", ") : undefined;
-  return new DataVolume(scope, volume, { databases, writtenOnce: pathsOf("once"), schema });
+  const parts = stores.flatMap(({ path, parts: names }) => (names === undefined ? [] : [[path, names] as const]));
+  const whole = parts.length === 0 ? undefined : Object.fromEntries(parts);
+  return new DataVolume(scope, volume, { databases, writtenOnce: pathsOf("once"), whole, schema });
 }
 
 /** A folder as a mount of its volume. */

@@ -285,6 +285,26 @@ export const CODES: readonly CodeGroup[] = [
     },
   },
   {
+    title: "Backups",
+    codes: {
+      "bad-backup": "A backup does not say what is in it, or in a form that this version cannot read.",
+      "bad-retention": "The numbers of snapshots to keep are not valid.",
+      "bad-time": "A time of the day is not valid.",
+      "incomplete-snapshot": "A snapshot lacks some of the files.",
+      "no-data": "The deployment has no volumes with data.",
+      "no-repository": "There is no repository of backups, or it cannot be reached.",
+      "no-restic": "The host does not have the `restic` command.",
+      "no-snapshot": "The repository does not have the snapshot.",
+      "not-whole": "The files of a snapshot are not those that were backed up.",
+      "repository-away": "The repository of backups does not answer.",
+      "repository-damaged": "The repository of backups is damaged.",
+      "repository-denied": "This user may not use the repository of backups.",
+      "repository-locked": "Another process works on the repository of backups.",
+      "restic-failed": "The program restic could not do what was asked.",
+      "wrong-key": "The key does not open the repository of backups.",
+    },
+  },
+  {
     title: "Python packages of the images",
     codes: {
       "bad-date": "A date is not valid.",

@@ -41,6 +41,7 @@ const TOOLS = {
     remedy: "install python3 with pip, or PyYAML",
     supply: installPyYaml,
   },
+  restic: { command: ["restic", "version"], remedy: "install restic" },
   shellcheck: { command: ["shellcheck", "--version"], remedy: "install shellcheck" },
   sops: { command: ["sops", "--version", "--disable-version-check"], remedy: "install sops and age", extra: true },
   uv: { command: ["python3", "-m", "uv", "--version"], remedy: "python3 -m pip install uv" },

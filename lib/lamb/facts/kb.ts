@@ -5,6 +5,7 @@ import { pluginVariables } from "../variables/plugins";
 import { kbProbe } from "./probes";
 import { BUILT_IN, type BuiltServiceFacts } from "./service";
 import { LAMB_USER } from "./users";
+import { VECTOR_FILES } from "./vectors";
 
 const PORT = 9090;
 
@@ -64,7 +65,8 @@ export const KB: BuiltServiceFacts<"data" | "originals"> = {
       stores: [
         { path: "lamb-kb-server.db", holds: "collections and their documents", copy: "database" },
         { path: "chromadb/chroma.sqlite3", holds: "the texts of the index", copy: "database" },
-        { path: ".", holds: "the vectors of the index, settings with a key, and logs", copy: "files" },
+        { path: "chromadb/*", holds: "the vectors of a collection", copy: "files", parts: VECTOR_FILES },
+        { path: ".", holds: "settings with a key, and logs", copy: "files" },
       ],
     },
     originals: {

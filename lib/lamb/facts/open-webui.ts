@@ -5,6 +5,7 @@ import { inOrder } from "../variables/kinds";
 import { openWebUiProbe } from "./probes";
 import { fixed, type LambServiceFacts } from "./service";
 import { LAMB_USER } from "./users";
+import { VECTOR_FILES } from "./vectors";
 
 const PORT = 8080;
 const DATA = "/app/backend/data";
@@ -44,7 +45,8 @@ export const OPEN_WEBUI: LambServiceFacts<"data"> = {
         { path: "vector_db/chroma.sqlite3", holds: "the texts of files in chats", copy: "database" },
         { path: "cache", holds: "models that the image brings, and generated images", copy: "files" },
         { path: "uploads/*", holds: "files in chats, under names of their own", copy: "once" },
-        { path: ".", holds: "the vectors of files in chats", copy: "files" },
+        { path: "vector_db/*", holds: "the vectors of a file in chats", copy: "files", parts: VECTOR_FILES },
+        { path: ".", holds: "whatever else it writes", copy: "files" },
       ],
     },
   },

@@ -25,6 +25,12 @@ export interface Store {
    */
   readonly copy: "database" | "files" | "once" | "none";
   /**
+   * Files that each folder of the path, which is a pattern then, must have with something in them: without one it is of no
+   * use.
+   * @default - none is known
+   */
+  readonly parts?: readonly string[] | undefined;
+  /**
    * A table that the database always has.
    * @default - none is known
    */

@@ -57,6 +57,26 @@ export interface Compared {
   readonly removed: number;
 }
 
+/** What a container of the copier sees at a path. */
+export interface CopierMount {
+  /** A volume by its name, or a folder of this host by its absolute path. */
+  readonly source: string;
+  readonly target: string;
+  /** @default false */
+  readonly readOnly?: boolean | undefined;
+}
+
+/** How {@link Copier.runPython} runs a program. */
+export interface PythonOptions<T extends z.ZodType> {
+  readonly mounts: readonly CopierMount[];
+  /** What it answers. */
+  readonly schema: T;
+  /** Name of its container. @default - the engine's choice */
+  readonly name?: string | undefined;
+  /** Seconds that it may take. @default 6 hours */
+  readonly limit?: number | undefined;
+}
+
 /**
  * Copies volumes, with the Python of an image that the deployment runs anyway: nothing is pulled, and it works wherever the
  * engine is. It has no network, and may do nothing but read and write files, whoever owns them.
@@ -179,10 +199,37 @@ export class Copier {
       const isPlaced = places.length === (to === undefined ? 1 : 2);
       return { databases, writtenOnce, places: isPlaced ? places : null };
     });
+    return this.inContainer(COPIER, [action, JSON.stringify(about)], { mounts });
+  }
+
+  /**
+   * Runs another program of Python in the same way: it may do nothing but read and write what is mounted.
+   *
+   * @returns what it printed, as JSON
+   * @throws OperateError
+   */
+  async runPython<T extends z.ZodType>(
+    program: string,
+    words: readonly string[],
+    { mounts, schema, name, limit = LIMIT }: PythonOptions<T>,
+  ): Promise<z.infer<T>> {
+    const answer = await this.inContainer(program, words, { mounts: mounts.flatMap(mountWords), name, limit });
+    if (answer.code !== 0) throw dockerProblem(["run", "copier"], answer, limit);
+    return parsedAnswer(answer.stdout, schema, "the copier");
+  }
+
+  private inContainer(
+    program: string,
+    words: readonly string[],
+    { mounts, name, limit = LIMIT }: { mounts: readonly string[]; name?: string | undefined; limit?: number },
+  ) {
+    const named = name === undefined ? [] : ["--name", name];
     const alone = ["--rm", "--pull", "never", "--network", "none", "--user", "0:0", "--cap-drop", "ALL"];
-    const rights = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID"].flatMap((name) => ["--cap-add", name]);
-    const program = ["--entrypoint", this.python, this.image, "-c", COPIER, action, JSON.stringify(about)];
-    return this.docker.run(["run", ...alone, ...rights, "--read-only", ...mounts, ...program], { timeout: LIMIT });
+    const rights = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID"].flatMap((right) => ["--cap-add", right]);
+    // The labels of files of the host are not those of volumes, where SELinux looks at them.
+    const label = mounts.some((mount) => mount.startsWith("type=bind")) ? ["--security-opt", "label=disable"] : [];
+    const all = ["run", ...named, ...alone, ...rights, ...label, "--read-only", ...mounts, "--entrypoint"];
+    return this.docker.run([...all, this.python, this.image, "-c", program, ...words], { timeout: limit });
   }
 
   /** Where the engine keeps the volumes with files that are written once. `undefined` where that is not one folder. */
@@ -205,6 +252,13 @@ export class Copier {
 interface CommonFolder {
   readonly folder: string;
   readonly places: ReadonlyMap<string, string>;
+}
+
+function mountWords({ source, target, readOnly = false }: CopierMount): readonly string[] {
+  const kind = posix.isAbsolute(source) ? "type=bind" : "type=volume,volume-nocopy";
+  // The words of a mount are a row of CSV.
+  const from = `"source=${source.replaceAll('"', '""')}"`;
+  return ["--mount", `${kind},${from},target=${target}${readOnly ? ",readonly" : ""}`];
 }
 
 function assertSound(pairs: readonly VolumePair[], found: readonly z.infer<typeof CHECKED>[]): void {

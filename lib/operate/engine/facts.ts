@@ -31,6 +31,7 @@ const STORE = z.object({
   databases: z.array(z.string()).default([]),
   writtenOnce: z.array(z.string()).default([]),
   schema: z.string().optional(),
+  whole: z.record(z.string(), words).default({}),
 });
 
 const RELEASE = z.object({

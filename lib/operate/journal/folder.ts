@@ -5,6 +5,9 @@ import { messageOf, OperateError, systemCode } from "../error";
 /** Where a deployment keeps what operations write down, beside its files. */
 export const STATE_FOLDER = ".lamb-compose";
 
+/** Path in a deployment of the record of an operation that is at work, or was cut off. */
+export const OPERATION_FILE = join(STATE_FOLDER, "operation.json");
+
 /** It holds copies of the `.env`: nobody but the owner may look into it. */
 const OWNER_ONLY = 0o700;
 

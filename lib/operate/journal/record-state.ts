@@ -64,7 +64,7 @@ export async function generationIn(dir: string): Promise<string> {
 }
 
 /** The Compose files of which containers were made, below the directory of the deployment. */
-function filesOf(containers: readonly Container[], dir: string): readonly string[] {
+export function filesOf(containers: readonly Container[], dir: string): readonly string[] {
   const paths = containers.flatMap(({ Config }) => (Config.Labels[LABEL.files] ?? "").split(","));
   return [...new Set(paths)].filter((path) => path !== "" && path !== "-").map((path) => relative(resolve(dir), path));
 }

@@ -4,9 +4,8 @@ import { z } from "zod";
 import { readText } from "../../disk/read-file";
 import { replaceFile, syncFolder } from "../../disk/replace-file";
 import { OperateError } from "../error";
-import { STATE_FOLDER } from "./folder";
+import { OPERATION_FILE, STATE_FOLDER } from "./folder";
 
-const NAME = "operation.json";
 const VERSION = 1;
 
 const RECORD = z.object({
@@ -58,7 +57,7 @@ export const operationRecord = {
 };
 
 function pathIn(dir: string): string {
-  return join(dir, STATE_FOLDER, NAME);
+  return join(dir, OPERATION_FILE);
 }
 
 function parsedJson(text: string): unknown {

@@ -79,8 +79,13 @@ async function putEnv(from: string, dir: string, values: ReadonlyMap<string, str
   if (present.text !== text) await writeEnvOnDisk(present, text);
 }
 
-/** The text of an `.env` with other values, for variables that it has and for others. */
-function envWith(text: string, values: ReadonlyMap<string, string>, path: string): string {
+/**
+ * The text of an `.env` with other values, for variables that it has and for others.
+ *
+ * @param path to be named when a line cannot be edited
+ * @throws OperateError `cannot-edit`
+ */
+export function envWith(text: string, values: ReadonlyMap<string, string>, path: string): string {
   const has = parseDotenv(text).values;
   const { text: changed, failed } = withValues(text, new Map([...values].filter(([name]) => has.has(name))));
   if (failed.length > 0) {

@@ -255,6 +255,11 @@ def compare(source, target):
     return {"added": added, "changed": changed, "removed": removed}
 
 
+def said(error):
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return f"{'no space left on device' if full else error.strerror}: {error.filename or ''}"
+
+
 def main():
     action, abouts = sys.argv[1], json.loads(sys.argv[2])
     answers = []
@@ -275,8 +280,8 @@ def main():
     print(json.dumps(answers))
 
 
-try:
-    main()
-except OSError as error:
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-    sys.exit(f"{'no space left on device' if full else error.strerror}: {error.filename or ''}")
+if __name__ == "__main__":
+    try:
+        main()
+    except OSError as error:
+        sys.exit(said(error))

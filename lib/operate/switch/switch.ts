@@ -7,6 +7,7 @@ import { Copier, type VolumePair } from "../data/copier";
 import { dataVolumeKeys, generationsOf, inGeneration, makeVolumes, volumeNames } from "../data/generations";
 import { Docker } from "../engine/docker";
 import { releaseFacts } from "../engine/facts";
+import { thaw, whileFrozen } from "../engine/freeze";
 import { type ProjectModel, serviceOf } from "../engine/model";
 import { ComposeProject } from "../engine/project";
 import { redactor } from "../engine/redact";
@@ -182,32 +183,17 @@ function copyingSteps(room: Room): readonly Step[] {
     step("freeze", "copying what changed meanwhile, at one instant", async () => {
       const copier = await copierOf(room);
       const pairs = await pairsOf(room);
-      const writers = await writersOf(room, pairs);
-      const start = performance.now();
-      try {
-        if (writers.length > 0) await docker.must(["pause", ...writers]);
-        await copier.sync(pairs);
-      } finally {
-        await thaw(room);
-      }
-      progress.note(`services were held for ${((performance.now() - start) / 1000).toFixed(1)} s`);
+      const seconds = await whileFrozen(
+        new ComposeProject(room.dir, docker),
+        pairs.map(({ from }) => from),
+        async () => {
+          await copier.sync(pairs);
+        },
+      );
+      progress.note(`services were held for ${seconds.toFixed(1)} s`);
     }),
     step("rehearse", "trying the new release on the copy", () => rehearse(room)),
   ];
-}
-
-/** The running containers that write what is copied. */
-async function writersOf({ dir, docker }: Room, pairs: readonly VolumePair[]): Promise<readonly string[]> {
-  const volumes = new Set(pairs.map(({ from }) => from));
-  const containers = await new ComposeProject(dir, docker).containers();
-  const writes = containers.filter(({ Mounts }) => Mounts.some(({ Name = "", RW }) => RW && volumes.has(Name)));
-  return writes.filter(({ State }) => State.Status === "running" && !State.Paused).map(({ Id }) => Id);
-}
-
-async function thaw({ dir, docker }: Room): Promise<void> {
-  const containers = await new ComposeProject(dir, docker).containers();
-  const paused = containers.filter(({ State }) => State.Paused).map(({ Id }) => Id);
-  if (paused.length > 0) await docker.must(["unpause", ...paused]);
 }
 
 async function rehearse(room: Room): Promise<void> {
@@ -335,7 +321,7 @@ function backSteps(room: Room): readonly Step[] {
   const home = () => new ComposeProject(dir, docker);
   return [
     step("back rehearsal", "removing the rehearsal", () => endRehearsal(docker, model.name)),
-    step("back thaw", "letting paused services go on", () => thaw(room)),
+    step("back thaw", "letting paused services go on", () => thaw(home())),
     step("back files", "putting back the files and the .env", () => putState(stateFiles(dir, plan.state), dir)),
     step("back start", "starting what was before, on its data", async () => {
       for (const service of startOrder(await home().model())) {

@@ -1,0 +1,217 @@
+import type { Command } from "commander";
+import type { BackupRecord } from "../operate/backup/records";
+import { askText, isInteractive } from "./ask";
+import { exitLines } from "./exit-text";
+import { type Ending, end } from "./operation";
+import { progressInLines } from "./progress";
+import { quoted, say, UsageError, warn } from "./report";
+
+const ABOUT = `
+Puts the data, the files, the lock of images and the .env into a repository of restic's: encrypted, and without storing
+twice what is the same. All stores show one instant. People go on working: a first copy is made while all runs, and services
+are held only while what changed since is copied. Databases are checked in the copy. restic must be on this host.
+
+REPOSITORY is what restic calls one: a folder, sftp:user@host:/folder, s3:https://host/bucket, rest:https://host/folder.
+It is made where there is none, and remembered in DIR/.lamb-compose/backup.env, which restic itself can use, too; put the
+credentials that restic wants there, or into the environment: AWS_ACCESS_KEY_ID=…
+
+The first time a key is made. Without it nobody can read the backups, you neither: put it where neither this host nor the
+repository is. The backups have the .env in them: with the repository and the key, a whole deployment is restored elsewhere.
+
+examples:
+  lamb-compose backup --dir lamb --to /mnt/disk/lamb                      the first one: asks where you put the key
+  lamb-compose backup --dir lamb                                          the next ones
+  lamb-compose backup --dir lamb --to /mnt/disk/lamb --key-kept safe      the first one without a terminal, after \`backup key\`
+  lamb-compose backup list --dir lamb                                     what can be restored
+  lamb-compose backup schedule --dir lamb --at 03:30                      units of systemd, and a line for cron
+
+Exit status:
+${exitLines(["ok", "failed", "refused", "stuck", "busy"])}`;
+
+const VERIFICATIONS = ["none", "quick"] as const;
+
+interface Words {
+  readonly dir: string;
+  readonly json?: true;
+}
+
+interface BackupWords extends Words {
+  readonly to?: string;
+  readonly keep: string;
+  readonly verify: string;
+  readonly maxFreeze: number;
+  readonly keyKept?: string;
+}
+
+/** Adds the commands that back up a deployment. */
+export function registerBackup(program: Command): void {
+  const backup = program
+    .command("backup")
+    .description("put data, files and .env of one instant into a repository, encrypted")
+    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option("--json", "say the result as JSON")
+    .addHelpText("after", ABOUT)
+    .configureHelp({ showGlobalOptions: true });
+  backup
+    .option("--to <REPOSITORY>", "where; without it, where the last one went, or RESTIC_REPOSITORY")
+    .option("--keep <NUMBERS>", "how many snapshots stay", "last=3,daily=7,weekly=5,monthly=12")
+    .option("--verify <HOW>", "afterwards: none; quick: read a part back", "quick")
+    .option("--max-freeze <SECONDS>", "how long services may be held", seconds, 20)
+    .option("--key-kept <WHERE>", "where the key was put, when there is no terminal in which to ask")
+    .action((_: unknown, command: Command) => run(command, makeBackup));
+  backup
+    .command("list")
+    .description("say which snapshots the repository has")
+    .action((_: unknown, command: Command) => run(command, listBackups));
+  backup
+    .command("check")
+    .description("read the whole repository, and say whether it is sound")
+    .option("--part <PART>", "read a part only, such as 10% or 1/7", part)
+    .action((_: unknown, command: Command) => run(command, checkRepository));
+  backup
+    .command("key")
+    .description("print the key, or say that it was put elsewhere")
+    .option("--kept <WHERE>", "where it was put, such as: password manager of the department")
+    .action((_: unknown, command: Command) => run(command, showKey));
+  backup
+    .command("schedule")
+    .description("print units of systemd and a line for cron that make backups")
+    .option("--at <HH:MM>", "when, each day", "03:30")
+    .option("--on-failure <COMMAND>", "what is run when a backup fails", 'logger -p user.err "backup of %i failed"')
+    .action((_: unknown, command: Command) => run(command, printSchedule));
+}
+
+/** The options of a command of `backup`, those that stand before its name included. */
+function run<W extends Words>(command: Command, act: (words: W) => Promise<Ending>): Promise<void> {
+  const words = command.optsWithGlobals<W>();
+  return end(words.json === true, () => act(words));
+}
+
+function seconds(word: string): number {
+  if (/^[1-9]\d{0,3}$/.test(word)) return Number(word);
+  throw new UsageError("--max-freeze: must be a number of seconds from 1 to 9999");
+}
+
+function part(word: string): string {
+  if (/^\d+(\.\d+)?%$|^\d+\/\d+$/.test(word)) return word;
+  throw new UsageError("--part: must be a part such as 10% or 1/7");
+}
+
+async function makeBackup({ dir, to, keep, verify, maxFreeze, keyKept, json }: BackupWords): Promise<Ending> {
+  const [{ backup }, { retentionIn }] = await Promise.all([
+    import("../operate/backup/backup"),
+    import("../operate/backup/retention"),
+  ]);
+  const verification = VERIFICATIONS.find((name) => name === verify);
+  if (verification === undefined) throw new UsageError(`--verify: must be one of ${VERIFICATIONS.join(", ")}`);
+  const progress = progressInLines();
+  const request = { dir, environment: process.env, progress, to, maxFreeze };
+  const result = await backup({
+    ...request,
+    keep: retentionIn(keep),
+    verify: verification,
+    askKey: async (key) => keyKept ?? (json === true ? undefined : askWhere(key)),
+  });
+  if (result.kind === "key-not-kept") return keyNotKept(dir);
+  const { outcome, error, second, backup: made, place } = result;
+  const text = made === undefined ? "nothing was backed up, and what runs is as it was" : madeText(made, place);
+  return { outcome, error: second ?? error, text, json: { backup: made, repository: place } };
+}
+
+function madeText({ snapshot, bytes, added, held, verified }: BackupRecord, place: string): string {
+  const proof =
+    verified === undefined
+      ? "nothing was proved of it"
+      : verified === "read"
+        ? "a part was read back"
+        : "it was restored, and starts";
+  const megabytes = (value: number) => `${(value / 1e6).toFixed(1)} MB`;
+  return `backed up ${megabytes(bytes)} as ${snapshot.slice(0, 8)} into ${place}, which grew by ${megabytes(added)}; services were held for ${held.toFixed(1)} s; ${proof}`;
+}
+
+const KEY_TEXT = [
+  "This key opens the backups, and nothing else does. Put it where neither this host nor the repository is,",
+  "such as a password manager: without it every backup is lost.",
+];
+
+async function askWhere(key: string): Promise<string | undefined> {
+  if (!isInteractive()) return undefined;
+  say(`\n  ${key}\n`);
+  for (const line of KEY_TEXT) say(line);
+  const answer = await askText("Where did you put it?");
+  return answer.trim() === "" ? undefined : answer.trim();
+}
+
+function keyNotKept(dir: string): Ending {
+  const place = quoted(dir);
+  const text = [
+    "nothing was backed up: a key was made, and nobody has said that it is kept elsewhere",
+    `  lamb-compose backup key --dir ${place}                prints it`,
+    `  lamb-compose backup key --dir ${place} --kept WHERE   says where it was put; then run this again`,
+  ].join("\n");
+  return { outcome: "refused", text };
+}
+
+async function listBackups({ dir }: Words): Promise<Ending> {
+  const { listSnapshots } = await import("../operate/backup/snapshots");
+  const { place, snapshots } = await listSnapshots({ dir, environment: process.env });
+  const rows = snapshots.map(({ id, time, host, bytes, verified }) => {
+    const size = bytes === undefined ? "-" : `${(bytes / 1e6).toFixed(1)} MB`;
+    return [id.slice(0, 8), time.slice(0, 16).replace("T", " "), host, size, verified ?? "-"];
+  });
+  const table = [["snapshot", "instant (UTC)", "host", "data", "proved"], ...rows];
+  const widths = [0, 1, 2, 3].map((at) => Math.max(...table.map((row) => (row[at] ?? "").length)));
+  const lines = table.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  const text = snapshots.length === 0 ? `${place} has no snapshot of this deployment` : lines.join("\n");
+  return { outcome: "ok", text, json: { repository: place, snapshots } };
+}
+
+async function checkRepository({ dir, part: some }: Words & { readonly part?: string }): Promise<Ending> {
+  const { checkSnapshots } = await import("../operate/backup/snapshots");
+  const place = await checkSnapshots({ dir, environment: process.env }, some);
+  return {
+    outcome: "ok",
+    text: `${place} is sound${some === undefined ? "" : `, as far as ${some} of it say`}`,
+    json: { repository: place },
+  };
+}
+
+async function showKey({ dir, kept }: Words & { readonly kept?: string }): Promise<Ending> {
+  const [{ assureKey }, { keyKept }, { keptApart }] = await Promise.all([
+    import("../operate/backup/repository"),
+    import("../operate/backup/backup"),
+    import("../operate/backup/kept-apart"),
+  ]);
+  if (kept !== undefined) {
+    if (kept.trim() === "") throw new UsageError("--kept: say where it was put");
+    await assureKey(dir);
+    await keyKept(dir, kept.trim());
+    return { outcome: "ok", text: "remembered where the key is kept", json: { keptAt: kept.trim() } };
+  }
+  const key = await assureKey(dir);
+  for (const line of [...KEY_TEXT, ...(await keptApart(dir, process.env))]) warn(line);
+  return { outcome: "ok", text: key, json: { key } };
+}
+
+async function printSchedule({
+  dir,
+  at,
+  onFailure,
+}: Words & { readonly at: string; readonly onFailure: string }): Promise<Ending> {
+  const { scheduleTexts } = await import("../operate/backup/schedule");
+  const [node, program] = [process.execPath, process.argv[1] ?? "lamb-compose"];
+  const texts = await scheduleTexts({ dir, at, onFailure, program: [node, program], environment: process.env });
+  return {
+    outcome: "ok",
+    text: texts
+      .map(({ path, text }) => `# ${path}\n${text}`)
+      .join("\n")
+      .trimEnd(),
+    json: { files: texts },
+  };
+}

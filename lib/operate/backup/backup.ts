@@ -1,0 +1,285 @@
+import { mkdir, stat, statfs } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import type { Environment } from "../../env/file";
+import type { Copier } from "../data/copier";
+import { DoctorFacts } from "../doctor/facts";
+import { Docker } from "../engine/docker";
+import { thaw, untilWell, wellServices, whileFrozen } from "../engine/freeze";
+import { ComposeProject } from "../engine/project";
+import { OperateError } from "../error";
+import { type OpenedDeployment, openDeployment } from "../journal/open";
+import type { Facts, Operation, OperationResult, Progress, Step } from "../journal/operation";
+import { filesOf, generationIn } from "../journal/record-state";
+import { copyState } from "../journal/state-files";
+import { FILES_FOLDER, writeManifest } from "./manifest";
+import { type BackupRecord, changeBackupRecords, readBackupRecords } from "./records";
+import {
+  assureKey,
+  assureRepository,
+  openRepository,
+  projectTag,
+  type Repository,
+  rememberRepository,
+  TAG,
+} from "./repository";
+import { type Retention, retentionWords } from "./retention";
+import type { StagedVolume, Stager } from "./stager";
+import { copierFor, presentVolumes, stagerFor, stagingFolder } from "./stores";
+
+const NAME = "backup";
+/** How much more room there must be than the data take. */
+const ROOM = 1.1;
+/** Milliseconds after which what is not needed any more is removed from the repository again. */
+const PRUNED_MS = 7 * 24 * 3600_000;
+/** How much of the repository is read after each backup. */
+const READ_PART = "5%";
+
+/** What is proved of a backup after it was made. */
+export type Verification = "none" | "quick";
+
+export interface BackupRequest {
+  readonly dir: string;
+  readonly environment: Environment;
+  readonly progress: Progress;
+  /** The repository, as restic names it. @default - the one of the last time, or of the environment */
+  readonly to?: string | undefined;
+  readonly keep: Retention;
+  readonly verify: Verification;
+  /** Seconds for which services may be held. */
+  readonly maxFreeze: number;
+  /**
+   * Asked when the key that was made here has been put nowhere else yet, with the key.
+   *
+   * @returns where it was put; `undefined` when nobody said so, and then nothing is backed up
+   */
+  readonly askKey: (key: string) => Promise<string | undefined>;
+}
+
+/** How it went. */
+export type BackupResult =
+  | { readonly kind: "key-not-kept" }
+  | (OperationResult & { readonly kind: "ended"; readonly backup: BackupRecord | undefined; readonly place: string });
+
+interface Room {
+  readonly request: BackupRequest;
+  readonly project: ComposeProject;
+  readonly repository: Repository;
+  readonly stager: Stager;
+  readonly volumes: readonly StagedVolume[];
+  readonly folder: string;
+}
+
+/**
+ * Puts the data of one instant, the files and the `.env` into a repository of restic's, while people work: a first copy is
+ * made while all runs, and services are held only while what changed since is copied. Whatever fails, they go on.
+ *
+ * @throws OperateError; FileError `in-use`
+ */
+export async function backup(request: BackupRequest): Promise<BackupResult> {
+  const { dir, environment, progress } = request;
+  const opened = await openDeployment(dir, NAME, progress);
+  try {
+    const repository = await openRepository(request);
+    await new DoctorFacts({ dir, environment }).localInfo();
+    const project = new ComposeProject(resolve(dir), new Docker(environment));
+    const copier = await copierFor(project);
+    const volumes = await presentVolumes(project);
+    await assertRoom(dir, copier, volumes);
+    if (repository.ownKey) {
+      const key = await assureKey(dir);
+      const { key: kept } = await readBackupRecords(dir);
+      const keptAt = kept?.keptAt ?? (await request.askKey(key));
+      if (keptAt === undefined) return { kind: "key-not-kept" };
+      if (kept === undefined) await keyKept(dir, keptAt);
+    }
+    await reach(request, repository);
+    const stager = await stagerFor(project, NAME);
+    const room = { request, project, repository, stager, volumes, folder: stagingFolder(dir, NAME) };
+    return await carryOut(room, opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Remembers where the key was put. */
+export function keyKept(dir: string, keptAt: string): Promise<void> {
+  return changeBackupRecords(dir, (now) => ({ ...now, key: { keptAt, time: new Date().toISOString() } }));
+}
+
+/** Everything that can be wrong with the repository is found before the data are copied. */
+async function reach(request: BackupRequest, repository: Repository): Promise<void> {
+  const { dir, progress } = request;
+  const known = (await readBackupRecords(dir)).repository;
+  const { id, isNew } = await assureRepository(repository, repository.isOther || known === undefined);
+  // What a process left that was killed on this host.
+  await repository.restic.run(["unlock"]);
+  await rememberRepository(request);
+  await changeBackupRecords(dir, (now) => ({ ...now, repository: id }));
+  if (isNew) progress.note(`made a repository at ${repository.place}`);
+  const { folder } = repository;
+  if (folder !== undefined && (await stat(folder)).dev === (await stat(dir)).dev) {
+    progress.note(`${folder} is on the disk of the deployment: a backup there is lost with it`);
+  }
+}
+
+async function assertRoom(dir: string, copier: Copier, volumes: readonly StagedVolume[]): Promise<void> {
+  if (volumes.length === 0) {
+    const reason = "has no volumes with data";
+    const fix = "start it once with `lamb-compose up`; in a program, volumes with data are a `DataVolume`";
+    throw new OperateError({ code: "no-data", path: dir, reason, fix });
+  }
+  const { bytes } = await copier.measure(volumes.map(({ name }) => name));
+  const { bavail, bsize } = await statfs(dir);
+  if (bavail * bsize >= bytes * ROOM) return;
+  const megabytes = (value: number) => `${Math.ceil(value / 1e6)} MB`;
+  const reason = `the data take ${megabytes(bytes)}, and ${megabytes(bavail * bsize)} are free: they are copied there first`;
+  const fix = "make room on the disk of the deployment's directory, and run this again";
+  throw new OperateError({ code: "disk-full", path: dir, reason, fix });
+}
+
+async function carryOut(room: Room, opened: OpenedDeployment): Promise<BackupResult> {
+  const { project, repository } = room;
+  const well = await wellServices(project);
+  const result = await opened.run(operationOf(room), { well: well.join(" ") });
+  const backup = recordIn(result.facts);
+  return { ...result, kind: "ended", backup, place: repository.place };
+}
+
+function step(id: string, what: string, run: (facts: Facts) => Promise<Facts | undefined>): Step {
+  return { id, what, run };
+}
+
+function operationOf(room: Room): Operation {
+  const { request, project, repository, stager, volumes, folder } = room;
+  const { dir, progress, keep, verify } = request;
+  const { restic } = repository;
+  const nothing = undefined;
+  const well = async ({ well: services = "" }: Facts) => {
+    const left = await untilWell(
+      project,
+      services.split(" ").filter((service) => service !== ""),
+    );
+    if (left.length > 0) throw notWell(left);
+    return nothing;
+  };
+  const clear = async () => {
+    await stager.clear();
+    return nothing;
+  };
+  const steps = [
+    step("copy", "copying the data, while all runs", async () => {
+      await stager.clear();
+      await mkdir(folder, { mode: 0o700 });
+      await copyState(dir, join(folder, FILES_FOLDER), filesOf(await project.containers(), dir));
+      const start = performance.now();
+      const written = await stager.stage(volumes);
+      const seconds = (performance.now() - start) / 1000;
+      progress.note(`${(written / 1e6).toFixed(1)} MB copied in ${seconds.toFixed(1)} s`);
+      return nothing;
+    }),
+    step("freeze", "copying what changed meanwhile, at one instant", async () => {
+      let time = "";
+      const held = await whileFrozen(
+        project,
+        volumes.map(({ name }) => name),
+        async () => {
+          time = new Date().toISOString();
+          await stager.stage(volumes, request.maxFreeze);
+        },
+      );
+      progress.note(`services were held for ${held.toFixed(1)} s`);
+      return { time, held: held.toFixed(3) };
+    }),
+    step("check", "checking the copies, and hashing them", async ({ time = "" }) => {
+      const described = await stager.describe(volumes);
+      await writeManifest(folder, project, { time, generation: await generationIn(dir), volumes: described });
+      const bytes = Object.values(described).reduce((sum, one) => sum + one.bytes, 0);
+      return { bytes: `${bytes}` };
+    }),
+    step("archive", `putting them into ${repository.place}`, async (facts) => {
+      const { name } = await project.model();
+      const tags = [TAG, projectTag(name)].flatMap((tag) => ["--tag", tag]);
+      const stdout = await restic.must(["backup", "--json", ...tags, "."], folder);
+      const { snapshot_id: snapshot, data_added: added } = summaryIn(stdout);
+      const now = { ...facts, snapshot, added: `${added}` };
+      await remember(dir, now);
+      return now;
+    }),
+    step("keep", "letting go of old snapshots", async () => {
+      await forget(room, keep);
+      return nothing;
+    }),
+    step("clear", "removing the copies", clear),
+    step("verify", "proving that it can be restored", async (facts) => {
+      if (verify === "none") return nothing;
+      await restic.must(["check", `--read-data-subset=${READ_PART}`]);
+      const now = { ...facts, verified: "read" };
+      await remember(dir, now);
+      return now;
+    }),
+    step("well", "waiting until all services are well again", well),
+  ];
+  const back = [
+    step("back thaw", "letting paused services go on", async () => {
+      await thaw(project);
+      return nothing;
+    }),
+    step("back clear", "removing the copies", clear),
+    step("back well", "waiting until all services are well again", well),
+  ];
+  return { name: NAME, steps, touches: new Set(), back };
+}
+
+const SUMMARY = z.looseObject({ message_type: z.literal("summary"), snapshot_id: z.string(), data_added: z.number() });
+
+/** What restic says at the end of a backup, after lines about how far it is. */
+function summaryIn(stdout: string): z.infer<typeof SUMMARY> {
+  for (const line of stdout.split("\n").reverse()) {
+    if (!line.includes('"summary"')) continue;
+    const parsed = SUMMARY.safeParse(JSON.parse(line));
+    if (parsed.success) return parsed.data;
+  }
+  const fix = "look whether restic is 0.14 or later: `restic version`";
+  throw new OperateError({ code: "restic-failed", path: "restic backup", reason: "did not say what it made", fix });
+}
+
+async function forget({ request, project, repository }: Room, keep: Retention): Promise<void> {
+  const { dir, progress } = request;
+  const { pruned } = await readBackupRecords(dir);
+  const prunes = pruned === undefined || Date.now() - Date.parse(pruned) > PRUNED_MS;
+  const { name } = await project.model();
+  const words = ["forget", "--tag", `${TAG},${projectTag(name)}`, "--group-by", "", ...retentionWords(keep)];
+  const all = [...words, ...(prunes ? ["--prune"] : [])];
+  const answer = await repository.restic.run(all);
+  if (answer.code === 0) {
+    if (prunes) await changeBackupRecords(dir, (now) => ({ ...now, pruned: new Date().toISOString() }));
+    return;
+  }
+  // A repository that only takes new data is a good one.
+  progress.note(`old snapshots stay: ${repository.restic.problem(all, answer).reason}`);
+}
+
+function recordIn({ snapshot, time = "", bytes, added, held, verified }: Facts): BackupRecord | undefined {
+  if (snapshot === undefined) return undefined;
+  const numbers = { bytes: Number(bytes), added: Number(added), held: Number(held) };
+  const proof = verified === "read" || verified === "restored" ? ({ verified } as const) : {};
+  return { snapshot, time, ...numbers, ...proof };
+}
+
+async function remember(dir: string, facts: Facts): Promise<void> {
+  const record = recordIn(facts);
+  if (record === undefined) return;
+  await changeBackupRecords(dir, (now) => {
+    return { ...now, backups: [...now.backups.filter(({ snapshot }) => snapshot !== record.snapshot), record] };
+  });
+}
+
+function notWell(services: readonly string[]): OperateError {
+  return new OperateError({
+    code: "not-lasting",
+    path: services.join(", "),
+    reason: "was well before the backup, and is not well again since it was held",
+    fix: `look why: docker compose logs ${services.join(" ")}`,
+  });
+}

@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { Copier } from "../data/copier";
+import { dataVolumeKeys } from "../data/generations";
+import { parsedRows } from "../engine/answer";
+import { releaseFacts } from "../engine/facts";
+import type { ComposeProject } from "../engine/project";
+import { STATE_FOLDER } from "../journal/folder";
+import { type StagedVolume, Stager } from "./stager";
+
+const NO_FACTS = { databases: [], writtenOnce: [], whole: {} };
+
+/** The volumes of a project that backups have: those that carry the generation, and those that the files say something of. */
+export async function backedUpVolumes(project: ComposeProject): Promise<readonly StagedVolume[]> {
+  const model = await project.model();
+  const { stores } = releaseFacts(model);
+  const carrying = new Set(await dataVolumeKeys(project));
+  return Object.entries(model.volumes).flatMap(([key, { name }]): readonly StagedVolume[] => {
+    const facts = stores[key];
+    return facts === undefined && !carrying.has(key) ? [] : [{ key, name, facts: facts ?? NO_FACTS }];
+  });
+}
+
+/** Those of them that are there. */
+export async function presentVolumes(project: ComposeProject): Promise<readonly StagedVolume[]> {
+  const text = await project.docker.must(["volume", "ls", "--format", "json"]);
+  const rows = parsedRows(text, z.looseObject({ Name: z.string() }), "docker volume ls");
+  const there = new Set(rows.map(({ Name }) => Name));
+  return (await backedUpVolumes(project)).filter(({ name }) => there.has(name));
+}
+
+/** What copies with an image of the project. @throws OperateError `no-copier` */
+export async function copierFor(project: ComposeProject): Promise<Copier> {
+  const running = (await project.containers()).map(({ Image }) => Image);
+  const named = Object.values((await project.model()).services).flatMap(({ image }) => image ?? []);
+  return Copier.find(project.docker, [...new Set([...running, ...named])]);
+}
+
+/** Where the data of a backup lie for a while, on their way to the repository or back. */
+export function stagingFolder(dir: string, operation: string): string {
+  return join(dir, STATE_FOLDER, `${operation}.data`);
+}
+
+/** What copies between the volumes of a project and the folder of an operation. */
+export async function stagerFor(project: ComposeProject, operation: string): Promise<Stager> {
+  const { name } = await project.model();
+  let copier: Promise<Copier> | undefined;
+  const find = () => {
+    copier ??= copierFor(project);
+    return copier;
+  };
+  return new Stager(project.docker, find, stagingFolder(project.dir, operation), `${name}-${operation}`);
+}
