@@ -32,10 +32,8 @@ export {
   type ServiceMount,
   type ServiceProps,
 } from "./construct/service";
-export { ServiceCheck, type ServiceCheckProps } from "./construct/service-check";
 export type { Connection } from "./construct/service-lists";
 export { type ReloadProps, SettingsFolder, type SettingsFolderProps } from "./construct/settings-folder";
-export { StackRelease, type StackReleaseProps } from "./construct/stack-release";
 export type { Deployment } from "./construct/synth/deployment";
 export type { ResolutionOptions, TracedExplanation } from "./construct/synth/resolution";
 export type { Synthesis, SynthesizedFile } from "./construct/synth/synthesis";
