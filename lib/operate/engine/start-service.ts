@@ -11,7 +11,10 @@ const LOOK_MS = 500;
 const RESTARTS = 2;
 /** Lines of a service's log that are shown when it fails. */
 const LINES = 12;
-/** Milliseconds of running without a healthcheck after which a service counts as up. */
+/**
+ * Milliseconds of running without a healthcheck after which a service counts as up. Counted here: the clock of the engine may
+ * be another one, and either may jump.
+ */
 const SETTLED_MS = 2000;
 
 export interface StartOptions {
@@ -42,12 +45,16 @@ export async function startService(project: ComposeProject, service: string, opt
   const model = options.model ?? (await project.model());
   const start = performance.now();
   let first: Container | undefined;
+  let last: Container | undefined;
+  let lastStart = start;
   for (let said = 0; ; ) {
     const container = await find(project, service);
     first ??= container;
+    if (container?.State.StartedAt !== last?.State.StartedAt) lastStart = performance.now();
+    last = container;
     const isOld =
       before !== undefined && before.Id === container?.Id && before.State.StartedAt === container.State.StartedAt;
-    const verdict = judge(container, first, { isOld, model, service });
+    const verdict = judge(container, first, { isOld, model, service, running: performance.now() - lastStart });
     if (verdict === "well") {
       // One that has just started has read them.
       if (isOld) await reloadSettings(project, service);
@@ -69,18 +76,20 @@ interface Situation {
   readonly isOld: boolean;
   readonly model: ProjectModel;
   readonly service: string;
+  /** Milliseconds for which it is known to have run since it was last started. */
+  readonly running: number;
 }
 
 /** Whether a container is well or may become so; else why not. */
 function judge(container: Container | undefined, first: Container | undefined, situation: Situation): string {
   if (container === undefined || first === undefined) return "has no container";
-  const { isOld, model, service } = situation;
+  const { isOld, model, service, running } = situation;
   const condition = conditionOf(container);
   const restarts = container.RestartCount - first.RestartCount;
   if (condition === "healthy") return "well";
   if (condition === "exited (0)" && endsByItself(model, service)) return "well";
   if (condition === "running") {
-    return Date.now() - Date.parse(container.State.StartedAt) >= SETTLED_MS ? "well" : "wait";
+    return (isOld && container.RestartCount === 0) || running >= SETTLED_MS ? "well" : "wait";
   }
   if (restarts >= RESTARTS || (condition === "restarting" && container.RestartCount >= RESTARTS)) {
     return "ends again and again";
