@@ -8,6 +8,7 @@ import { say, warn } from "./report";
 const OUTCOMES: Readonly<Record<string, Outcome>> = {
   "in-use": "busy",
   "other-operation": "refused",
+  "no-backup": "refused",
   "retracted-release": "refused",
   "older-release": "refused",
   "required-release": "refused",

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { OperationResult } from "../operate/journal/operation";
+import { ConstructError } from "../report/errors";
 import { confirmInTerminal, isInteractive } from "./ask";
 import { type Ending, wholeNumber } from "./operation";
 import { warn } from "./report";
@@ -53,6 +54,8 @@ export function ended(
   { outcome, error, second, facts, state }: OperationResult & { readonly state: number },
 ): Ending {
   if (abort === true && outcome === "returned") return { outcome: "ok", text: backText(outcome), json: { state } };
+  const isOver = second instanceof ConstructError && second.code === "changed-in-place";
+  if (isOver) return { outcome, error: second, json: { before: state } };
   const text =
     outcome === "ok" ? `${done}; the state is kept as ${facts.kept}, and ${state} is the way back` : backText(outcome);
   return { outcome, error: second ?? error, text, json: { state: facts.kept, before: state } };

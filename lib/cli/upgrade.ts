@@ -19,6 +19,7 @@ Exit status:
 ${exitLines(["ok", "failed", "refused", "returned", "stuck", "busy"])}`;
 
 interface Words extends SwitchWords {
+  readonly inPlace?: true;
   readonly rehearse: boolean;
   readonly keep: number;
 }
@@ -30,6 +31,7 @@ export function registerUpgrade(program: Command): void {
     .description("bring the deployment to another release, with a way back that loses nothing")
     .argument("[RELEASE]", "release of LAMB, such as 0.7; without one, what the files say now")
     .option("--dir <DIR>", "directory of the deployment", ".")
+    .option("--in-place", "change the data themselves where a copy has no room; a verified backup is the only way back")
     .option("--no-rehearse", "do not try the new release on the copy first")
     .option("--keep <N>", "how many generations of the data stay, at least 2", wholeNumber, 2);
   withSwitchOptions(command)
@@ -40,7 +42,7 @@ export function registerUpgrade(program: Command): void {
 }
 
 async function upgradeDeployment(release: string | undefined, words: Words): Promise<Ending> {
-  const { dir, rehearse, keep, watch, abort = false } = words;
+  const { dir, inPlace, rehearse, keep, watch, abort = false } = words;
   const [{ upgrade }, { formatDifferences }, { formatResults }, { megabytes }] = await Promise.all([
     import("../operate/upgrade/upgrade"),
     import("../operate/deployed/text"),
@@ -54,6 +56,7 @@ async function upgradeDeployment(release: string | undefined, words: Words): Pro
     environment: process.env,
     progress: progressInLines(),
     release,
+    inPlace,
     rehearse,
     keep,
     watch,
@@ -74,20 +77,24 @@ async function upgradeDeployment(release: string | undefined, words: Words): Pro
 }
 
 function planLines(plan: UpgradePlan, megabytes: (bytes: number) => string): readonly string[] {
-  const { bytes, shared, volumes, free, rehearses, slowest, state } = plan;
+  const { bytes, shared, volumes, free, rehearses, slowest, state, snapshot } = plan;
   const waiting =
     slowest === undefined
       ? "as long as services take to start"
       : `about ${Math.ceil(slowest)} s for the slowest service`;
   const shareText = shared === 0 ? "" : `, ${megabytes(shared)} of them without taking room: the copy shares them`;
   return [
-    volumes === 0
-      ? "no data to copy"
-      : `${megabytes(bytes)} of data in ${volumes} volumes are copied${shareText}; ${megabytes(free)} are free`,
+    snapshot !== undefined
+      ? `${megabytes(bytes)} of data in ${volumes} volumes are changed in place: nothing is copied, and nothing tried first`
+      : volumes === 0
+        ? "no data to copy"
+        : `${megabytes(bytes)} of data in ${volumes} volumes are copied${shareText}; ${megabytes(free)} are free`,
     rehearses
       ? "the new release is tried on the copy first; that takes about as much memory as what runs"
       : "the new release is not tried first",
     `people wait ${waiting}, and the time that their service takes to stop`,
-    `the way back is state ${state}`,
+    snapshot === undefined
+      ? `the way back is state ${state}`
+      : `the way back from then on is the backup ${snapshot}: what people do after it is lost with it`,
   ];
 }

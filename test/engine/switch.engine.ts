@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { describeWith } from "../support/tools";
@@ -260,6 +260,45 @@ describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
       expect(await seen()).toEqual(before);
       expect((await volumes()).length).toBe(had.length + (isLeft ? 2 : 0));
       expect((await one.lamb("upgrade", "--abort")).stderr).toContain("nothing-to-abort");
+    });
+  });
+
+  describe("in place", () => {
+    const backedUp = (verified: string | undefined, time: Date) => {
+      const backup = { snapshot: "4711abcd", time: time.toISOString(), bytes: 1, added: 1, held: 0, verified };
+      const text = JSON.stringify({ version: 1, backups: [backup] });
+      return writeFile(join(one.dir, ".lamb-compose", "backups.json"), text);
+    };
+    const words = ["upgrade", "--in-place", "--yes", "--watch", "1"] as const;
+    afterAll(() => rm(join(one.dir, ".lamb-compose", "backups.json"), { force: true }));
+
+    it("is done only after a verified backup of the last hour", async () => {
+      await one.write(stackOf({ release: "place" }));
+      for (const made of [undefined, [undefined, 0], ["read", 2], ["read", -2]] as const) {
+        if (made !== undefined) await backedUp(made[0], new Date(Date.now() - made[1] * 3_600_000));
+        const { code, stderr } = await one.lamb(...words);
+        expect([code, stderr]).toEqual([4, expect.stringContaining("no-backup")]);
+      }
+    });
+
+    it("makes no copy, and names the backup as the way back when the release fails", async () => {
+      const [before, had] = [await seen(), await volumes()];
+      await backedUp("read", new Date());
+      const plan = (await one.lamb(...words, "--plan")).stdout;
+      expect(plan).toContain("are changed in place: nothing is copied");
+      expect(plan).toContain("the way back from then on is the backup 4711abcd");
+      const { code, stderr } = await one.lamb(...words);
+      expect(code, stderr).toBe(0);
+      expect(await volumes()).toEqual(had);
+      expect((await ask("/")).split(" ")[1]).toBe(before[0]?.split(" ")[1]);
+      await one.write(stackOf({ release: "worse", behaviour: "exits" }));
+      const failed = await one.lamb(...words);
+      expect([failed.code, failed.stdout]).toEqual([6, ""]);
+      expect(failed.stderr).toContain("changed-in-place");
+      expect(failed.stderr).toContain("the migration failed");
+      expect(failed.stderr).toContain("lamb-compose restore 4711abcd");
+      // What brings it back finds no other operation that was cut off.
+      expect(await readdir(join(one.dir, ".lamb-compose"))).not.toContain("operation.json");
     });
   });
 });

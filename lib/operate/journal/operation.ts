@@ -33,6 +33,13 @@ export interface Operation {
    * `undefined` where nothing is lost and the same command is simply given again.
    */
   readonly back: readonly Step[] | undefined;
+  /**
+   * Says why, by now, nothing that is known here leads back, and what does.
+   *
+   * @param error why it is to be taken back
+   * @default - `back` always does
+   */
+  readonly noReturn?: ((facts: Facts, error: unknown) => Error | undefined) | undefined;
 }
 
 /** Gets what happens, to show it. */
@@ -104,6 +111,12 @@ export async function runOperation(operation: Operation, options: RunOperationOp
 
   const { back } = operation;
   try {
+    const noReturn = operation.noReturn?.(facts, error);
+    if (noReturn !== undefined) {
+      // Whatever does lead back is another operation, which must find no other one.
+      await operationRecord.remove(dir);
+      return { outcome: "stuck", error, second: noReturn, facts };
+    }
     if (back === undefined) {
       await operationRecord.remove(dir);
       return { outcome: hasTouched ? "stuck" : "failed", error, second: undefined, facts };

@@ -1,106 +1,33 @@
 import { join } from "node:path";
-import { z } from "zod";
 import { DATA_GENERATION } from "../../construct/data-volume";
 import { readText } from "../../disk/read-file";
-import type { Environment } from "../../env/file";
-import { Copier, type VolumePair } from "../data/copier";
-import { dataVolumeKeys, generationsOf, inGeneration, makeVolumes, volumeNames } from "../data/generations";
-import { Docker } from "../engine/docker";
+import { dataVolumeKeys, generationsOf } from "../data/generations";
 import { releaseFacts } from "../engine/facts";
-import { thaw, whileFrozen } from "../engine/freeze";
-import { type ProjectModel, serviceOf } from "../engine/model";
+import { thaw } from "../engine/freeze";
+import { serviceOf } from "../engine/model";
 import { ComposeProject } from "../engine/project";
 import { redactor } from "../engine/redact";
 import { startOrder } from "../engine/start-order";
 import { startService } from "../engine/start-service";
-import { readDeployment } from "../env/directory";
-import { OperateError } from "../error";
+import { messageOf, OperateError } from "../error";
 import { readHistory, stateFiles } from "../journal/history";
-import type { Facts, Operation, Progress, Step } from "../journal/operation";
+import type { Facts, Operation, Step } from "../journal/operation";
 import { recordState } from "../journal/record-state";
 import { changeEnv, putState } from "../journal/state-files";
 import { askOutside } from "../verify/outside";
+import { copyingSteps } from "./copying";
 import { type ServiceGroup, serviceGroups } from "./groups";
-import { endRehearsal, rehearsalOf, watchServices } from "./rehearsal";
+import type { SwitchPlan } from "./plan";
+import { endRehearsal, watchServices } from "./rehearsal";
+import { copierOf, pairsOf, projectAt, type Room, type SwitchOptions, step } from "./room";
 
+export { planAsFacts, planFromFacts, type SwitchPlan } from "./plan";
+export { megabytes, projectAt } from "./room";
+
+/** What the journal says from where on somebody may have written into the data that are to run. */
+const SERVED = { served: "yes" };
 /** Seconds that images may take to come. */
 const PULL_LIMIT = 3600;
-/** Seconds for which a rehearsed service is watched after it is well. */
-const REHEARSED_SECONDS = 5;
-
-const PLAN = z.object({
-  /** Name of the command. */
-  operation: z.string(),
-  /** The state that runs before, as a number of the history. */
-  state: z.coerce.number(),
-  /** The folder with the files that are to run. The directory itself when they are there already. */
-  folder: z.string(),
-  /** The generation of the data that runs before, and the one that is to run. */
-  before: z.string(),
-  after: z.string(),
-  /** Whether the data are copied to the other generation first. */
-  copies: z.stringbool(),
-  rehearses: z.stringbool(),
-  /** Seconds for which services are watched after the switch. */
-  watch: z.coerce.number(),
-  /** How many generations of the data stay. */
-  keep: z.coerce.number(),
-  /** What was well from outside before, by name. */
-  outside: z.string().transform((text) => text.split(" ").filter((id) => id !== "")),
-});
-
-/** A deployment that is to become another one, or the one that it was. */
-export type SwitchPlan = z.infer<typeof PLAN>;
-
-/** A plan as it stands in the journal. */
-export function planAsFacts(plan: SwitchPlan): Facts {
-  const entries = Object.entries(plan).map(([key, value]) => [
-    key,
-    Array.isArray(value) ? value.join(" ") : `${value}`,
-  ]);
-  return Object.fromEntries(entries);
-}
-
-/** The plan in the journal of an operation that was cut off. */
-export function planFromFacts(facts: Facts): SwitchPlan {
-  return PLAN.parse(facts);
-}
-
-export interface SwitchOptions {
-  readonly dir: string;
-  readonly environment: Environment;
-  readonly progress: Progress;
-}
-
-/** What a switch works on. */
-interface Room extends SwitchOptions {
-  readonly docker: Docker;
-  readonly plan: SwitchPlan;
-  /** The files that are to run, with the data that are to run. */
-  readonly target: ComposeProject;
-  readonly model: ProjectModel;
-  /** Keys of the volumes with data. */
-  readonly keys: readonly string[];
-  readonly redact: (text: string) => string;
-  /** Service → seconds until it was well. */
-  readonly seconds: Record<string, number>;
-  /** Found when it is first needed. */
-  copier?: Promise<Copier>;
-}
-
-/** The files of a folder as if they lay in the directory of the deployment. */
-export async function projectAt(
-  { dir, environment }: Pick<SwitchOptions, "dir" | "environment">,
-  folder: string,
-  generation: string,
-): Promise<ComposeProject> {
-  const home = new ComposeProject(dir, new Docker(environment));
-  if (folder === dir) return inGeneration(home, generation);
-  const { contract } = await readDeployment(folder, environment);
-  const names = contract.files.filter(({ chosen }) => chosen).map(({ fileName }) => fileName);
-  const { name } = await home.model();
-  return inGeneration(home.ofFiles(folder, names), generation).with({ COMPOSE_PROJECT_NAME: name });
-}
 
 /**
  * The steps that make a deployment another one, each on data of its own: what was stays as it is until somebody removes it,
@@ -122,18 +49,12 @@ export async function switchOperation(plan: SwitchPlan, options: SwitchOptions):
   ];
   const ids = steps.map(({ id }) => id);
   const touches = new Set(ids.slice(ids.indexOf("files")));
-  return { name: plan.operation, steps: [pullStep(room), ...steps], touches, back: backSteps(room) };
-}
-
-/** A step that later ones need nothing of. */
-function step(id: string, what: string, run: (facts: Facts) => Promise<unknown>): Step {
   return {
-    id,
-    what,
-    run: async (facts) => {
-      await run(facts);
-      return undefined;
-    },
+    name: plan.operation,
+    steps: [pullStep(room), ...steps],
+    touches,
+    back: backSteps(room),
+    noReturn: (facts, error) => changedInPlace(room, facts, error),
   };
 }
 
@@ -146,81 +67,6 @@ function pullStep({ target, progress }: Room): Step {
       },
     });
   });
-}
-
-/** The data of a group, or all, from the generation before to the one after. */
-async function pairsOf(room: Room, keys: readonly string[] = room.keys): Promise<readonly VolumePair[]> {
-  const { plan, model, target } = room;
-  const old = await inGeneration(target, plan.before).model();
-  const there = new Set((await generationsOf(target, room.keys)).get(plan.before));
-  const { stores } = releaseFacts(model);
-  return volumeNames(model, keys).flatMap(({ key, name: to }) => {
-    const from = old.volumes[key]?.name;
-    // A volume that the new release brings begins empty.
-    if (from === undefined || !there.has(from)) return [];
-    return [{ from, to, databases: stores[key]?.databases ?? [], writtenOnce: stores[key]?.writtenOnce }];
-  });
-}
-
-function copierOf(room: Room): Promise<Copier> {
-  room.copier ??= room.target
-    .containers()
-    .then((containers) => Copier.find(room.docker, [...new Set(containers.map(({ Image }) => Image))]));
-  return room.copier;
-}
-
-function copyingSteps(room: Room): readonly Step[] {
-  const { plan, keys, target, docker, progress } = room;
-  const first = step("copy", "copying the data, while all runs", async () => {
-    await makeVolumes(target, keys);
-    const start = performance.now();
-    const written = await (await copierOf(room)).sync(await pairsOf(room));
-    progress.note(`${megabytes(written)} copied in ${((performance.now() - start) / 1000).toFixed(1)} s`);
-  });
-  if (!plan.rehearses) return [first];
-  return [
-    first,
-    step("freeze", "copying what changed meanwhile, at one instant", async () => {
-      const copier = await copierOf(room);
-      const pairs = await pairsOf(room);
-      const seconds = await whileFrozen(
-        new ComposeProject(room.dir, docker),
-        pairs.map(({ from }) => from),
-        async () => {
-          await copier.sync(pairs);
-        },
-      );
-      progress.note(`services were held for ${seconds.toFixed(1)} s`);
-    }),
-    step("rehearse", "trying the new release on the copy", () => rehearse(room)),
-  ];
-}
-
-async function rehearse(room: Room): Promise<void> {
-  const { plan, target, model, keys, docker, redact, progress } = room;
-  await endRehearsal(docker, model.name);
-  const rehearsal = await rehearsalOf(target, keys, plan.folder);
-  const pairs = await pairsOf(room);
-  const copier = await copierOf(room);
-  try {
-    for (const service of startOrder(model)) {
-      const start = performance.now();
-      await startService(rehearsal, service, { redact, model });
-      room.seconds[service] = (performance.now() - start) / 1000;
-    }
-    await watchServices(rehearsal, REHEARSED_SECONDS);
-    await docker.must(["stop", ...(await rehearsal.containers()).map(({ Id }) => Id)]);
-    await copier.check(pairs);
-  } catch (error) {
-    if (!(error instanceof OperateError)) throw error;
-    const { code, path = "", reason } = error;
-    const fix = "what runs was not touched; give what it says to whoever made the release";
-    throw new OperateError({ code, path, reason: `in the rehearsal: ${reason}`, fix });
-  } finally {
-    await endRehearsal(docker, model.name);
-  }
-  const slowest = Math.max(0, ...Object.values(room.seconds));
-  progress.note(`it starts, and its data are sound; the slowest service took ${slowest.toFixed(1)} s`);
 }
 
 async function putFiles({ plan, dir }: Room): Promise<void> {
@@ -242,20 +88,25 @@ function groupSteps(room: Room, group: ServiceGroup, at: number): readonly Step[
       room.seconds[service] = Math.round((performance.now() - start) / 100) / 10;
     }),
   );
-  if (group.volumes.length === 0 || !plan.copies) return starts;
+  const isInPlace = plan.snapshot !== undefined;
+  if (group.volumes.length === 0 || !(plan.copies || isInPlace)) return starts;
+  const stop = step(`stop ${at}`, `stopping ${names}; requests wait`, async () => {
+    const containers = await new ComposeProject(dir, docker).containers();
+    const own = containers.filter((container) => group.services.includes(serviceOf(container)));
+    if (own.length > 0) await docker.must(["stop", ...own.map(({ Id }) => Id)]);
+  });
+  // From here on the new release changes the only data that there are.
+  if (isInPlace)
+    return [stop, { id: `change ${at}`, what: "changing the data in place", run: async () => SERVED }, ...starts];
   return [
-    step(`stop ${at}`, `stopping ${names}; requests wait`, async () => {
-      const containers = await new ComposeProject(dir, docker).containers();
-      const own = containers.filter((container) => group.services.includes(serviceOf(container)));
-      if (own.length > 0) await docker.must(["stop", ...own.map(({ Id }) => Id)]);
-    }),
+    stop,
     {
       id: `take ${at}`,
       what: "copying what changed since, and checking the databases",
       run: async () => {
         await (await copierOf(room)).take(await pairsOf(room, group.volumes));
         // From here on people may write into the copies.
-        return { served: "yes" };
+        return SERVED;
       },
     },
     ...starts,
@@ -287,6 +138,17 @@ function endingSteps(room: Room): readonly Step[] {
     },
     step("tidy", "removing data that are older than what is kept", () => removeGenerations(room)),
   ];
+}
+
+/** Why there is no way back but a backup, where the new release has begun to change the only data that there are. */
+function changedInPlace({ plan, dir }: Room, facts: Facts, error: unknown): OperateError | undefined {
+  if (plan.snapshot === undefined || facts.served === undefined) return undefined;
+  return new OperateError({
+    code: "changed-in-place",
+    path: dir,
+    reason: `has data that the new release has changed in place, and it failed: ${messageOf(error)}`,
+    fix: `bring back the backup, and all else with it: lamb-compose restore ${plan.snapshot} --dir ${dir}`,
+  });
 }
 
 /** Removes the containers of services that the files do not have any more. Others that are in no file are left alone. */
@@ -339,9 +201,4 @@ function backSteps(room: Room): readonly Step[] {
       else progress.note(`what was written meanwhile is in ${volumes.join(", ")}; docker volume rm removes it`);
     }),
   ];
-}
-
-/** Bytes, as people read them. */
-export function megabytes(bytes: number): string {
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

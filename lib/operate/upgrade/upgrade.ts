@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "../../env/file";
+import { readBackupRecords } from "../backup/records";
 import { Copier } from "../data/copier";
 import {
   dataVolumeKeys,
@@ -51,6 +52,8 @@ export interface UpgradeRequest {
   readonly release?: string | undefined;
   /** Whether the new release is tried on a copy of the data first. */
   readonly rehearse: boolean;
+  /** Whether the data themselves are changed, and not a copy of them, where a verified backup is the way back. @default false */
+  readonly inPlace?: boolean | undefined;
   /** How many generations of the data stay. At least the last two. */
   readonly keep: number;
   /** Seconds for which services are watched after the switch. */
@@ -75,6 +78,8 @@ export interface UpgradePlan {
   readonly slowest: number | undefined;
   /** The state to which whatever fails leads back. */
   readonly state: number;
+  /** The backup that is the way back, where the data are changed in place. */
+  readonly snapshot: string | undefined;
 }
 
 /** How it went. */
@@ -153,14 +158,17 @@ async function planned(request: UpgradeRequest, { home, target, folder, state }:
   const taken = [...(await generationsOf(target, keys)).keys(), state.generation, await generationIn(request.dir)];
   const after = generationText(Math.max(...taken.map(generationNumber)) + 1);
   const well = (await askOutside(releaseFacts(await home.model()).outside)).filter((one) => one.problem === undefined);
+  const snapshot = request.inPlace === true && keys.length > 0 ? await backupToGoBackTo(request.dir) : undefined;
+  const copies = keys.length > 0 && snapshot === undefined;
   return {
     operation: NAME,
     state: state.number,
     folder,
     before: state.generation,
-    after: keys.length === 0 ? state.generation : after,
-    copies: keys.length > 0,
-    rehearses: request.rehearse && keys.length > 0,
+    after: copies ? after : state.generation,
+    copies,
+    snapshot,
+    rehearses: request.rehearse && copies,
     watch: request.watch,
     keep: Math.max(2, request.keep),
     outside: well.map(({ id }) => id),
@@ -187,8 +195,29 @@ async function toldOf(
       : await (await Copier.find(target.docker, images)).measure(volumes);
   const seconds = Object.values(state.seconds);
   const slowest = seconds.length === 0 ? undefined : Math.max(...seconds);
-  const { rehearses, state: number } = plan;
-  return { differences, bytes, shared, free, volumes: volumes.length, rehearses, slowest, state: number };
+  const { rehearses, snapshot, state: number } = plan;
+  return { differences, bytes, shared, free, volumes: volumes.length, rehearses, slowest, state: number, snapshot };
+}
+
+/** Milliseconds for which a backup is the way back: what people did since would be lost. */
+const BACKUP_LASTS_MS = 3_600_000;
+
+/**
+ * The backup that brings back the data when they are changed in place.
+ *
+ * @throws OperateError `no-backup`
+ */
+async function backupToGoBackTo(dir: string): Promise<string> {
+  const last = (await readBackupRecords(dir)).backups.at(-1);
+  const age = last === undefined ? Number.NaN : Date.now() - Date.parse(last.time);
+  // A clock that was set back makes backups of the future: they are none to build on.
+  if (last?.verified !== undefined && age >= 0 && age <= BACKUP_LASTS_MS) return last.snapshot;
+  throw new OperateError({
+    code: "no-backup",
+    path: dir,
+    reason: "has no verified backup of the last hour, which would be the only way back from a change in place",
+    fix: "run `lamb-compose backup` first, and this right after it",
+  });
 }
 
 function tooLittleRoom({ bytes, shared, free }: UpgradePlan): OperateError {
@@ -196,6 +225,6 @@ function tooLittleRoom({ bytes, shared, free }: UpgradePlan): OperateError {
   return new OperateError({
     code: "disk-full",
     reason: `a copy of the data takes ${inGigabytes(bytes - shared)}, and ${inGigabytes(free)} are free: there must be a fifth more than it takes`,
-    fix: "make room (`docker system df` shows what takes it, older generations of the data included), and run this again",
+    fix: "make room (`docker system df` shows what takes it, older generations of the data included), and run this again; or change the data themselves with --in-place, which asks for a backup first",
   });
 }

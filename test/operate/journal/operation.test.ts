@@ -63,6 +63,22 @@ describe("an operation", () => {
     expect(await operationRecord.read(dir)).toMatchObject({ direction: "back", step: "restore" });
   });
 
+  it("from which nothing leads back that is known here says what does, and leaves no journal in its way", async () => {
+    const noReturn = (facts: Readonly<Record<string, string>>) =>
+      facts.switch === undefined ? undefined : new Error("use the backup");
+    const operation = { ...switching(dir, true, noKill), noReturn };
+    const options = { dir, progress: QUIET, signals: { asked: undefined }, now: () => new Date() };
+    await stateFolder(dir);
+    const { outcome, error, second } = await runOperation(operation, options);
+    expect([outcome, version(), journal()]).toEqual(["stuck", "new", []]);
+    expect([String(error), String(second)]).toEqual(["Error: the new one does not work", "Error: use the backup"]);
+    const signals: { asked: NodeJS.Signals | undefined } = { asked: undefined };
+    const early = switching(dir, false, (point) => {
+      if (point === "prepare between") signals.asked = "SIGINT";
+    });
+    expect((await runOperation({ ...early, noReturn }, { ...options, signals })).outcome).toBe("failed");
+  });
+
   it("is taken back after the step in which somebody asked to stop", async () => {
     const signals: { asked: NodeJS.Signals | undefined } = { asked: undefined };
     const operation = switching(dir, false, (point) => {

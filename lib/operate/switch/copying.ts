@@ -1,0 +1,67 @@
+import { makeVolumes } from "../data/generations";
+import { whileFrozen } from "../engine/freeze";
+import { ComposeProject } from "../engine/project";
+import { startOrder } from "../engine/start-order";
+import { startService } from "../engine/start-service";
+import { OperateError } from "../error";
+import type { Step } from "../journal/operation";
+import { endRehearsal, rehearsalOf, watchServices } from "./rehearsal";
+import { copierOf, megabytes, pairsOf, type Room, step } from "./room";
+
+/** Seconds for which a rehearsed service is watched after it is well. */
+const REHEARSED_SECONDS = 5;
+
+/** The steps before anything is touched: a copy of the data, and the new release tried on it. */
+export function copyingSteps(room: Room): readonly Step[] {
+  const { plan, keys, target, docker, progress } = room;
+  const first = step("copy", "copying the data, while all runs", async () => {
+    await makeVolumes(target, keys);
+    const start = performance.now();
+    const written = await (await copierOf(room)).sync(await pairsOf(room));
+    progress.note(`${megabytes(written)} copied in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  });
+  if (!plan.rehearses) return [first];
+  return [
+    first,
+    step("freeze", "copying what changed meanwhile, at one instant", async () => {
+      const copier = await copierOf(room);
+      const pairs = await pairsOf(room);
+      const seconds = await whileFrozen(
+        new ComposeProject(room.dir, docker),
+        pairs.map(({ from }) => from),
+        async () => {
+          await copier.sync(pairs);
+        },
+      );
+      progress.note(`services were held for ${seconds.toFixed(1)} s`);
+    }),
+    step("rehearse", "trying the new release on the copy", () => rehearse(room)),
+  ];
+}
+
+async function rehearse(room: Room): Promise<void> {
+  const { plan, target, model, keys, docker, redact, progress } = room;
+  await endRehearsal(docker, model.name);
+  const rehearsal = await rehearsalOf(target, keys, plan.folder);
+  const pairs = await pairsOf(room);
+  const copier = await copierOf(room);
+  try {
+    for (const service of startOrder(model)) {
+      const start = performance.now();
+      await startService(rehearsal, service, { redact, model });
+      room.seconds[service] = (performance.now() - start) / 1000;
+    }
+    await watchServices(rehearsal, REHEARSED_SECONDS);
+    await docker.must(["stop", ...(await rehearsal.containers()).map(({ Id }) => Id)]);
+    await copier.check(pairs);
+  } catch (error) {
+    if (!(error instanceof OperateError)) throw error;
+    const { code, path = "", reason } = error;
+    const fix = "what runs was not touched; give what it says to whoever made the release";
+    throw new OperateError({ code, path, reason: `in the rehearsal: ${reason}`, fix });
+  } finally {
+    await endRehearsal(docker, model.name);
+  }
+  const slowest = Math.max(0, ...Object.values(room.seconds));
+  progress.note(`it starts, and its data are sound; the slowest service took ${slowest.toFixed(1)} s`);
+}

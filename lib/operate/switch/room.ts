@@ -1,0 +1,85 @@
+import type { Environment } from "../../env/file";
+import { Copier, type VolumePair } from "../data/copier";
+import { generationsOf, inGeneration, volumeNames } from "../data/generations";
+import { Docker } from "../engine/docker";
+import { releaseFacts } from "../engine/facts";
+import type { ProjectModel } from "../engine/model";
+import { ComposeProject } from "../engine/project";
+import { readDeployment } from "../env/directory";
+import type { Facts, Progress, Step } from "../journal/operation";
+import type { SwitchPlan } from "./plan";
+
+export interface SwitchOptions {
+  readonly dir: string;
+  readonly environment: Environment;
+  readonly progress: Progress;
+}
+
+/** What a switch works on. */
+export interface Room extends SwitchOptions {
+  readonly docker: Docker;
+  readonly plan: SwitchPlan;
+  /** The files that are to run, with the data that are to run. */
+  readonly target: ComposeProject;
+  readonly model: ProjectModel;
+  /** Keys of the volumes with data. */
+  readonly keys: readonly string[];
+  readonly redact: (text: string) => string;
+  /** Service → seconds until it was well. */
+  readonly seconds: Record<string, number>;
+  /** Found when it is first needed. */
+  copier?: Promise<Copier>;
+}
+
+/** The files of a folder as if they lay in the directory of the deployment. */
+export async function projectAt(
+  { dir, environment }: Pick<SwitchOptions, "dir" | "environment">,
+  folder: string,
+  generation: string,
+): Promise<ComposeProject> {
+  const home = new ComposeProject(dir, new Docker(environment));
+  if (folder === dir) return inGeneration(home, generation);
+  const { contract } = await readDeployment(folder, environment);
+  const names = contract.files.filter(({ chosen }) => chosen).map(({ fileName }) => fileName);
+  const { name } = await home.model();
+  return inGeneration(home.ofFiles(folder, names), generation).with({ COMPOSE_PROJECT_NAME: name });
+}
+
+/** A step that later ones need nothing of. */
+export function step(id: string, what: string, run: (facts: Facts) => Promise<unknown>): Step {
+  return {
+    id,
+    what,
+    run: async (facts) => {
+      await run(facts);
+      return undefined;
+    },
+  };
+}
+
+/** The data of a group, or all, from the generation before to the one after. */
+export async function pairsOf(room: Room, keys: readonly string[] = room.keys): Promise<readonly VolumePair[]> {
+  const { plan, model, target } = room;
+  const old = await inGeneration(target, plan.before).model();
+  const there = new Set((await generationsOf(target, room.keys)).get(plan.before));
+  const { stores } = releaseFacts(model);
+  return volumeNames(model, keys).flatMap(({ key, name: to }) => {
+    const from = old.volumes[key]?.name;
+    // A volume that the new release brings begins empty.
+    if (from === undefined || !there.has(from)) return [];
+    return [{ from, to, databases: stores[key]?.databases ?? [], writtenOnce: stores[key]?.writtenOnce }];
+  });
+}
+
+/** What copies the data, found in the images of what runs. */
+export function copierOf(room: Room): Promise<Copier> {
+  room.copier ??= room.target
+    .containers()
+    .then((containers) => Copier.find(room.docker, [...new Set(containers.map(({ Image }) => Image))]));
+  return room.copier;
+}
+
+/** Bytes, as people read them. */
+export function megabytes(bytes: number): string {
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
