@@ -21,6 +21,8 @@ export interface DocumentOptions {
   readonly resetEveryAlias?: boolean;
   /** A plain value behind the tag `!` alone is a text, as it is for Compose 5. @default false */
   readonly readsTaggedAsText?: boolean;
+  /** Whether nobody has printed the document: then every release reads it alike. @default false */
+  readonly isTree?: boolean | undefined;
   /** `false` when the text has no aliases: then nothing needs to be counted. @default true */
   readonly aliases?: boolean;
 }
@@ -240,23 +242,31 @@ function keyPrefix(path: readonly string[]): string {
     .join("");
 }
 
+interface RootDocument extends Document {
+  readonly file: string;
+  readonly root: MapNode;
+}
+
+/** What was read of trees: each is read for several questions. */
+const KNOWN = new WeakMap<YamlNode, RootDocument>();
+
 /**
  * Turns a YAML document into values: aliases and merge keys written out (shared, not copied), `!reset` nodes gone.
  *
  * @throws ComposeError for a duplicate or non-string key, a document that is no mapping, a cycle or a bomb of aliases.
  */
-export function readDocument(
-  yaml: YamlNode,
-  file: string,
-  options: DocumentOptions = {},
-): Document & { root: MapNode } {
+export function readDocument(yaml: YamlNode, file: string, options: DocumentOptions = {}): RootDocument {
+  const known = options.isTree === true ? KNOWN.get(yaml) : undefined;
+  if (known?.file === file) return known;
   const reader = new Reader(file, options);
   const root = reader.read(yaml, undefined, false);
   if (options.aliases !== false) refuseBomb(reader, yaml);
   if (root?.kind !== "map") {
     throw new ComposeError("structure", "top-level object must be a mapping", reader.origin(yaml));
   }
-  return { root, resets: reader.resets };
+  const document = { file, root, resets: reader.resets };
+  if (options.isTree === true) KNOWN.set(yaml, document);
+  return document;
 }
 
 function refuseBomb(reader: Reader, yaml: YamlNode): void {

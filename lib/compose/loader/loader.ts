@@ -78,6 +78,7 @@ function loadFile(path: string, before: MapNode, context: LoadContext, stages: D
       resetEveryAlias: context.behaviour.does("resetEveryAlias"),
       readsTaggedAsText: context.behaviour.does("readsTaggedAsText"),
       aliases: stream.hasAliases,
+      isTree: stream.isTree,
     });
     resets = context.behaviour.does("adoptsExtensions") ? document.resets.flatMap(adoptedPaths) : document.resets;
     context.document?.(path, document.root);

@@ -79,8 +79,10 @@ function parseSource(
 
 /** Reads the `env_file`s of a typed service into its `environment`, whose own entries win, those without value too. */
 export function resolveEnvironment(service: MapNode, context: ServiceFilesContext): MapNode {
+  const declared = entriesOf(service.entries.get("environment"));
+  if (!service.entries.has("env_file") && areValues(declared)) return service;
   const own = new Map<string, Node>();
-  for (const [name, value] of entriesOf(service.entries.get("environment"))) {
+  for (const [name, value] of declared) {
     const outside = isNull(value) ? context.lookup(name) : undefined;
     own.set(
       name,
@@ -118,9 +120,20 @@ export function resolveEnvironment(service: MapNode, context: ServiceFilesContex
   ]);
 }
 
+/** Whether each of some variables has a value, and there is at least one. */
+function areValues(variables: Iterable<[string, Node]>): boolean {
+  let some = false;
+  for (const [, value] of variables) {
+    if (isNull(value)) return false;
+    some = true;
+  }
+  return some;
+}
+
 /** Reads the `label_file`s of a typed service into its `labels`, which win. */
 export function resolveLabels(service: MapNode, context: ServiceFilesContext, keepsFiles: boolean): MapNode {
   const files = itemsOf(service.entries.get("label_file"));
+  if (!service.entries.has("label_file")) return service;
   if (files.length === 0) return withEntries(service, [["label_file", undefined]]);
   const labels = new Map<string, Found>();
   for (const node of files) {

@@ -13,7 +13,7 @@ export function streamOf(tree: Tree): YamlStream {
   const key = typeof tree === "object" && tree !== null ? tree : undefined;
   const known = key && KNOWN.get(key);
   if (known !== undefined) return known;
-  const stream: YamlStream = { documents: [nodeOf(tree, "")], hasAliases: false };
+  const stream: YamlStream = { documents: [nodeOf(tree, "")], hasAliases: false, isTree: true };
   if (key !== undefined) KNOWN.set(key, stream);
   return stream;
 }

@@ -38,6 +38,8 @@ export interface YamlAlias extends Common {
 export type YamlNode = YamlScalar | YamlSequence | YamlMapping | YamlAlias;
 
 export interface YamlStream {
+  /** Whether nobody has printed the documents. @default false */
+  readonly isTree?: boolean;
   readonly documents: readonly YamlNode[];
   /** Whether any value stands in more than one place. */
   readonly hasAliases: boolean;

@@ -20,10 +20,14 @@ function isReadable(text: string): boolean {
   return parseYaml(text).error === undefined;
 }
 
-const questions = [
-  ...Object.values(GROUPS).flat(),
-  ...Array.from({ length: GENERATED }, (_, seed) => toCase(generate(seed), `generated from ${seed}`)),
-].filter((question) => !isForTexts(question));
+/** Recorded questions ask of the same files in several ways. */
+const distinct = new Map(
+  [
+    ...Object.values(GROUPS).flat(),
+    ...Array.from({ length: GENERATED }, (_, seed) => toCase(generate(seed), `generated from ${seed}`)),
+  ].map((question) => [JSON.stringify([question.files, question.use, question.env]), question]),
+);
+const questions = [...distinct.values()].filter((question) => !isForTexts(question));
 
 /** Whether there is a sign, and what the releases make of the files; nothing when the oldest one refuses them. */
 function judge(question: Case, range: string) {
