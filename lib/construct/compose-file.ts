@@ -97,7 +97,7 @@ export class ComposeFile extends ComposeConstruct {
    * @throws ConstructError `invalid-yaml`, with line and column
    */
   importYaml(text: string): this {
-    const [sections, topLevel] = splitSections(readYaml(text, this.node.path));
+    const [sections, topLevel] = splitSections(readYaml(text, this.node.path, this.chain().length > 1));
     this.topLevel = { ...topLevel, ...this.topLevel };
     addSections(this, sections);
     return this;

@@ -1,6 +1,8 @@
 import { ComposeError as ReadError } from "../compose/error";
 import { readDocument } from "../compose/loader/document";
-import type { Node } from "../compose/tree/node";
+import { mergeDocuments } from "../compose/override/merge";
+import { IMPLICIT, map, type Node } from "../compose/tree/node";
+import { clearPaths } from "../compose/tree/reset";
 import { keysOf } from "../compose/tree/rules";
 import { parseYaml } from "../compose/yaml/parser";
 import { formatPath } from "../spec";
@@ -14,23 +16,27 @@ import { ConstructError } from "./errors";
 export type InputMap = { readonly [key: string]: Input };
 
 /**
- * The one document of a Compose file, read as Compose reads it, with `!reset` and `!override` kept.
+ * A Compose file, read as Compose reads it, with `!reset` and `!override` kept. Of several documents each is merged over
+ * those before it.
  *
  * @param construct path of the construct that the document is for
+ * @param isOverlay whether there are files below, which tags of later documents are about, too
  * @throws ConstructError `invalid-yaml`, with line and column in its reason
  */
-export function readYaml(text: string, construct: string): InputMap {
-  const refused = (reason: string, fix = "correct the text; `docker compose config` reads it the same way") =>
-    new ConstructError({ code: "invalid-yaml", construct, reason, fix });
+export function readYaml(text: string, construct: string, isOverlay = true): InputMap {
+  const fix = "correct the text; `docker compose config` reads it the same way";
+  const refused = (reason: string) => new ConstructError({ code: "invalid-yaml", construct, reason, fix });
   try {
     const { documents, error } = parseYaml(text);
     if (error !== undefined) throw refused(at(error.message.replace(/^yaml: (line \d+: )?/, ""), error));
-    const [document, second] = documents;
-    if (document === undefined) return {};
-    if (second !== undefined)
-      throw refused("holds more than one document", "write them as one: Compose merges them, one over the other");
-    const { root, resets } = readDocument(document, "the text");
-    const input = toInput(root);
+    let merged = map([], IMPLICIT);
+    const resets: (readonly string[])[] = [];
+    for (const document of documents) {
+      const read = readDocument(document, "the text");
+      merged = mergeDocuments(clearPaths(merged, read.resets), read.root);
+      if (isOverlay || document === documents[0]) resets.push(...read.resets);
+    }
+    const input = toInput(merged);
     for (const path of resets) annotate(input, path);
     return isMap(input) ? input : {};
   } catch (error) {

@@ -1,12 +1,17 @@
 import { parseYaml, type YamlNode } from "../compose/yaml/parser";
 import { formatPath, type YamlPath } from "../spec";
 
-/** Line of every key and list entry of a YAML text, from 1, by its path. What cannot be read has no lines. */
+/**
+ * Line of every key and list entry of a YAML text, from 1, by its path; of several documents the last that has it. What
+ * cannot be read has no lines.
+ */
 export function yamlLines(text: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
-  const open: { readonly node: YamlNode; readonly path: YamlPath }[] = [];
-  const [document] = parseYaml(text).documents;
-  if (document !== undefined) open.push({ node: document, path: [] });
+  const { documents } = parseYaml(text);
+  // The last one in the list is looked at first.
+  const open: { readonly node: YamlNode; readonly path: YamlPath }[] = documents
+    .toReversed()
+    .map((node) => ({ node, path: [] }));
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { node, path } = next;
     const children: readonly (readonly [step: string | number, at: YamlNode, value: YamlNode])[] =

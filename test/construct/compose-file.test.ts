@@ -178,7 +178,7 @@ configs:
   it.each([
     ["a list", "- a\n"],
     ["a text", "hello"],
-    ["two documents", "a: 1\n---\nb: 2\n"],
+    ["a second document that is a list", "a: 1\n---\n- b\n"],
   ])("is refused for %s", (_, text) => {
     expect(thrownBy(() => new ComposeFile(new App(), "bad").importYaml(text))).toMatchObject({ code: "invalid-yaml" });
   });
