@@ -90,6 +90,11 @@ export class Deployment {
     return readings(this.inputs, { ...this.options, profiles: ["*"], first }, this.range);
   }
 
+  /** How other releases than those of the program read the files, oldest first. */
+  readingsOf(range: VersionRange): readonly Reading[] {
+    return readings(this.inputs, { ...this.options, profiles: ["*"] }, range);
+  }
+
   /** What a service waits for, implicit dependencies included. */
   dependenciesOf(name: string): readonly DependencyView[] {
     let found = this.dependencies.get(name);

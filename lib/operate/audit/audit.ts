@@ -1,4 +1,5 @@
 import { isRemote } from "../../compose/loader/remote";
+import { parseRange, STANDARD_RANGE } from "../../compose/range";
 import { NEWEST } from "../../compose/version";
 import { App } from "../../construct/app";
 import { mapOf } from "../../construct/checks/model";
@@ -6,7 +7,9 @@ import { ComposeFile } from "../../construct/compose-file";
 import { ConstructError } from "../../construct/errors";
 import { imageName } from "../../construct/image/name";
 import { Overlay } from "../../construct/overlay";
+import { type Deployment, withoutFolder } from "../../construct/synth/deployment";
 import type { RenderedFile } from "../../construct/synth/rendered-file";
+import { deploymentOf } from "../../construct/synth/resolution";
 import { FileError } from "../../disk/error";
 import { readText } from "../../disk/read-file";
 import { EXCEPTIONS, LAMB_RULES } from "../../lamb/rules";
@@ -121,8 +124,26 @@ function auditCompose(
   if (base === undefined) return { rendered: [], findings: [] };
   const policy = new Policy(base, "audit", { rules: LAMB_RULES });
   for (const file of imported) suppressKnown(policy, file);
-  const { findings, context } = app.synth({ read });
-  return { rendered: context.files, findings: findings.filter(({ code }) => !OF_PROGRAMS.has(code)).map(doubted) };
+  const { findings, context, deployments } = app.synth({ read });
+  const told = findings.filter(({ code }) => !OF_PROGRAMS.has(code)).map(doubted);
+  return { rendered: context.files, findings: [...refusedByOlder(deploymentOf(deployments, undefined)), ...told] };
+}
+
+/** What releases before the newest would refuse, beside keys that they do not know. */
+function* refusedByOlder(deployment: Deployment): Generator<Finding> {
+  const readings = deployment.readingsOf(parseRange(STANDARD_RANGE));
+  if (readings.at(-1)?.error !== undefined) return;
+  for (const { from, to, error, code } of readings) {
+    if (error === undefined || code === "schema") continue;
+    yield {
+      code: "compose-refuses",
+      severity: "error",
+      construct: deployment.writerOf({ file: "" }).node.path,
+      file: deployment.name,
+      reason: `Docker Compose ${from} to ${to} would refuse these files: ${withoutFolder(error)}`,
+      fix: "write it so that these releases take it too, or run a newer one",
+    };
+  }
 }
 
 /** A file does not say whether the image of a service brings a healthcheck. */

@@ -343,3 +343,43 @@ describe("audit", () => {
     expect(thrownBy(() => audit([{ path: "a.yaml", text: "services: [" }]))).toMatchObject({ code: "invalid-yaml" });
   });
 });
+
+describe("files that some releases refuse", () => {
+  const hardened = (more: string) => `services:
+  web:
+    image: web:1.0@sha256:${"a".repeat(64)}
+    restart: unless-stopped
+    healthcheck: {test: [CMD, curl, -f, "http://127.0.0.1:80/ready"]}
+    stop_grace_period: 30s
+    logging: {driver: local}
+    security_opt: ["no-new-privileges:true"]
+    cap_drop: [ALL]
+    read_only: true
+    pids_limit: 100
+${more}`;
+
+  it("names the releases and what they say", () => {
+    // docker compose 2.40.3 -f compose.yaml config -q: services.web conflicts with imported resource
+    const text = `name: n\ninclude: [more.yaml]\n${hardened("    environment: {A: '1'}\n")}`;
+    const findings = audit([{ path: "compose.yaml", text }], (path) =>
+      path === "more.yaml" ? hardened("") : undefined,
+    );
+    expect(findings.map(({ code, reason }) => [code, reason])).toEqual([
+      [
+        "compose-refuses",
+        "Docker Compose 2.40.0 to 5.5.0 would refuse these files: services.web conflicts with imported resource",
+      ],
+    ]);
+  });
+
+  it("says nothing of keys that older releases do not know: `needs` does", () => {
+    const text = `name: n\n${hardened("    pre_start: [{command: a}]\n")}`;
+    expect(audit([{ path: "compose.yaml", text }]).map(({ code }) => code)).toEqual([]);
+  });
+
+  it("reads several documents of a file", () => {
+    // docker compose 2.40.3 -f compose.yaml config -q accepts it.
+    const text = `name: n\n${hardened("")}---\nservices:\n  web:\n    privileged: true\n`;
+    expect(audit([{ path: "compose.yaml", text }]).map(({ path }) => path)).toEqual(["services.web.privileged"]);
+  });
+});
