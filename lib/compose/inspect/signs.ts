@@ -58,10 +58,8 @@ const SIGNS: Readonly<Record<Point, Signs>> = {
   refusesEmptyPools: { merged: ["networks.*.ipam"] },
   leavesEnvFiles: { at: andContainers({ "services.*.env_file": there }) },
   quotesSingly: NONE,
-  lazyOperands: {
-    at: andContainers({ "services.*.env_file": there, "services.*.label_file": there }),
-    anywhere: ({ origin }) => origin.template !== undefined && /\$\{[^}]*\$/.test(origin.template),
-  },
+  // Who expands all operands and refuses none has the text of who expands only those that are used.
+  lazyOperands: NONE,
   // Trees have neither aliases nor tags but `!reset` and `!override`.
   resetEveryAlias: NONE,
   readsTaggedAsText: NONE,
