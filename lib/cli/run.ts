@@ -19,6 +19,9 @@ const USAGE = `options:
               everything else on the standard error
   --verbose   show what is suppressed, and why
   --force     overwrite generated files that were changed by hand
+  --adopt     take over files in DIR that no program wrote, such as a Dockerfile that this one is to make: shows what
+              changes in each, and asks before it writes anything
+  --yes       do not ask
   --help      this text
 
 Where DIR has an images.lock.json, which \`lamb-compose lock\` writes, images are named by the digests in it.
@@ -49,6 +52,8 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
     explain?: string | undefined;
     report?: string;
     force?: boolean;
+    adopt?: boolean;
+    yes?: boolean;
     verbose?: boolean;
     help?: boolean;
   };
@@ -59,6 +64,8 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
       explain: { type: "string" },
       report: { type: "string" },
       force: { type: "boolean" },
+      adopt: { type: "boolean" },
+      yes: { type: "boolean" },
       verbose: { type: "boolean" },
       help: { type: "boolean" },
     } as const;
@@ -131,11 +138,27 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
   }
 
   async function reportWrite(): Promise<number> {
-    const { written, unchanged, removed, kept } = await synthesis.write(out, { overwriteEdited: values.force });
+    if (values.adopt === true && !(await mayAdopt())) return 1;
+    const { force: overwriteEdited, adopt } = values;
+    const { written, unchanged, removed, kept } = await synthesis.write(out, { overwriteEdited, adopt });
     for (const path of written) result(`wrote ${out}/${path}\n`);
     for (const path of removed) result(`removed ${out}/${path}\n`);
     for (const path of kept) result(`left ${out}/${path}, which was changed by hand\n`);
     if (unchanged.length > 0) result(`${unchanged.length} file(s) unchanged in ${out}\n`);
     return 0;
+  }
+
+  /** Shows what would change in files of others, and asks whether it may. */
+  async function mayAdopt(): Promise<boolean> {
+    const { adoptable } = await import("../disk/write");
+    const found = await adoptable(synthesis.files, out);
+    for (const { path, diff } of found) result(`takes over: ${path}\n${diff}\n`);
+    if (found.length === 0 || values.yes === true) return true;
+    const { confirmInTerminal, isInteractive } = await import("./ask");
+    if (isInteractive() && (await confirmInTerminal(`Take over ${found.length} file(s) in ${out}?`))) return true;
+    printError(
+      `nothing was changed: ${found.length} file(s) would be taken over${isInteractive() ? "" : "; add --yes"}\n`,
+    );
+    return false;
   }
 }

@@ -6,6 +6,22 @@ import { refusedPath } from "./output-path";
 import { type Rights, rightsIn } from "./replace-file";
 import { reservation } from "./reserved-names";
 
+/** How files are written. */
+export interface WriteOptions {
+  /**
+   * Overwrite and remove files that were changed by hand since an earlier synthesis wrote them. Files that no
+   * synthesis wrote are not touched even then.
+   * @default false
+   */
+  readonly overwriteEdited?: boolean | undefined;
+  /**
+   * Take over files that no synthesis wrote: they become what the program says, and are looked after from then on. What
+   * they hold is lost, unless it is in a repository: see the difference first.
+   * @default false
+   */
+  readonly adopt?: boolean | undefined;
+}
+
 /** The record of a directory, as it was when it was read. */
 export interface RecordOnDisk {
   readonly manifest: Manifest;
@@ -71,9 +87,13 @@ function refuseNames(files: ReadonlyMap<string, string>, directory: string): voi
  *
  * @throws WriteError `outside`, `not-ours`, `edited`
  */
-export function refuse(directory: string, states: readonly FileState[], overwriteEdited: boolean): void {
+export function refuse(
+  directory: string,
+  states: readonly FileState[],
+  { overwriteEdited = false, adopt = false }: WriteOptions,
+): void {
   const outside = states.filter(({ state }) => state === "outside");
-  const foreign = states.filter(({ state }) => state === "foreign");
+  const foreign = states.filter((one) => one.state === "foreign" && !(adopt && isAdoptable(one)));
   const edited = overwriteEdited ? [] : states.filter(({ state }) => state === "edited");
   const list = (some: readonly FileState[]) => some.map(({ path }) => path).join(", ");
   if (outside.length > 0) {
@@ -91,7 +111,9 @@ export function refuse(directory: string, states: readonly FileState[], overwrit
       path: directory,
       value: list([...foreign, ...edited]),
       reason: "would overwrite what no synthesis wrote; nothing was changed",
-      fix: "move it away, or choose another output directory",
+      fix: adopt
+        ? "move it away: only a regular file can be taken over"
+        : "move it away, choose another output directory, or take it over with `adopt` (--adopt), which shows the difference",
     });
   }
   if (edited.length > 0) {
@@ -103,6 +125,11 @@ export function refuse(directory: string, states: readonly FileState[], overwrit
       fix: "bring the change into the program, then remove the file, or overwrite it with `overwriteEdited` (--force)",
     });
   }
+}
+
+/** Whether a file that no synthesis wrote can be taken over: what is no regular file cannot. */
+export function isAdoptable({ state, bytes }: FileState): boolean {
+  return state === "foreign" && bytes !== undefined;
 }
 
 function notADirectory(path: string): WriteError {

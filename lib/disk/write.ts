@@ -7,17 +7,9 @@ import { hashOf, type Manifest, manifestText } from "./manifest";
 import { DIRECTORY_LOCK } from "./reserved-names";
 import { removeForgotten } from "./temporary";
 import { changedMeanwhile, Transaction } from "./transaction";
-import { look, refuse, type View } from "./view";
+import { isAdoptable, look, refuse, type View, type WriteOptions } from "./view";
 
-/** How files are written. */
-export interface WriteOptions {
-  /**
-   * Overwrite and remove files that were changed by hand since an earlier synthesis wrote them. Files that no
-   * synthesis wrote are not touched even then.
-   * @default false
-   */
-  readonly overwriteEdited?: boolean | undefined;
-}
+export type { WriteOptions } from "./view";
 
 /** What a write did. Paths are below the output directory. */
 export interface WriteResult {
@@ -41,15 +33,17 @@ export interface Drift {
 export async function write(
   files: ReadonlyMap<string, string>,
   directory: string,
-  { overwriteEdited = false }: WriteOptions,
+  options: WriteOptions,
 ): Promise<WriteResult> {
   const view = await look(files, directory);
   const { states, stale } = view;
-  refuse(directory, states, overwriteEdited);
+  refuse(directory, states, options);
   for (const folder of foldersOf(view, directory)) await removeForgotten(folder);
 
   const changes = states.filter(({ state }) => state !== "same");
-  const leaving = stale.filter(({ state }) => state === "ours" || (state === "edited" && overwriteEdited));
+  const leaving = stale.filter(
+    ({ state }) => state === "ours" || (state === "edited" && options.overwriteEdited === true),
+  );
   const gone = stale.filter(({ state }) => state === "missing");
   const after: Manifest = new Map([...files].map(([path, text]) => [path, [hashOf(text)]]));
   const isDone = changes.length + leaving.length === 0 && isRecorded(after, view);
@@ -119,13 +113,20 @@ async function carryOut({
 /** Compares the files below a directory with what they should be. */
 export async function check(files: ReadonlyMap<string, string>, directory: string): Promise<readonly Drift[]> {
   const { states, stale } = await look(files, directory);
-  return [...states, ...stale].flatMap(({ path, state, bytes }): readonly Drift[] => {
-    const text = files.get(path);
-    if (state === "same" || (text === undefined && state === "missing")) return [];
-    const kind = state === "missing" ? "missing" : text === undefined ? "left over" : "different";
-    const diff = createTwoFilesPatch(`${path} (there)`, `${path} (program)`, bytes?.toString() ?? "", text ?? "");
-    return [{ path, kind, diff }];
-  });
+  return [...states, ...stale].flatMap((file) => driftOf(file, files.get(file.path)));
+}
+
+/** The files that a write could only take over, each with what would change in it. */
+export async function adoptable(files: ReadonlyMap<string, string>, directory: string): Promise<readonly Drift[]> {
+  const { states } = await look(files, directory);
+  return states.filter(isAdoptable).flatMap((file) => driftOf(file, files.get(file.path)));
+}
+
+function driftOf({ path, state, bytes }: FileState, text: string | undefined): readonly Drift[] {
+  if (state === "same" || (text === undefined && state === "missing")) return [];
+  const kind = state === "missing" ? "missing" : text === undefined ? "left over" : "different";
+  const diff = createTwoFilesPatch(`${path} (there)`, `${path} (program)`, bytes?.toString() ?? "", text ?? "");
+  return [{ path, kind, diff }];
 }
 
 function isRecorded(manifest: Manifest, { record }: View): boolean {
