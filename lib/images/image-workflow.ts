@@ -11,6 +11,7 @@ import { driftJob } from "./workflow/drift";
 import type { ImageProgram, Platform, WorkflowFacts } from "./workflow/facts";
 import { publishJob } from "./workflow/publish";
 import { smokeJob } from "./workflow/smoke";
+import { tryJob } from "./workflow/try";
 
 const [mark, isImageWorkflow] = brand<ImageWorkflow>("ImageWorkflow");
 
@@ -145,6 +146,7 @@ function documentOf(facts: WorkflowFacts): YamlNodeMap {
     env: { REGISTRY: facts.registry },
     jobs: {
       drift: driftJob(facts),
+      try: tryJob(facts),
       build: buildJob(facts),
       ...(stack === undefined ? {} : { smoke: smokeJob(facts, stack) }),
       publish: publishJob(facts),

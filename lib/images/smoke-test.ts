@@ -1,5 +1,5 @@
 import { inDeployment } from "../construct/checks/check";
-import { mapOf } from "../construct/checks/model";
+import { mapOf, namesIn } from "../construct/checks/model";
 import type { ComposeFile } from "../construct/compose-file";
 import type { EnvVar } from "../construct/env-var";
 import type { Deployment } from "../construct/synth/deployment";
@@ -33,18 +33,35 @@ export function* smokeProblems(
     ({ files }) => files.length === chain.length && files.every((rendered, index) => rendered.file === chain[index]),
   );
   if (started === undefined) return;
+  const enabled = new Set((values.COMPOSE_PROFILES ?? "").split(",").map((one) => one.trim()));
   const built = new Set(builds.map(({ name }) => name));
   for (const [service, definition] of Object.entries(started.services)) {
     const { image } = mapOf(definition);
-    if (typeof image !== "string" || !image.startsWith(`${registry}/`)) continue;
-    const [name = ""] = image.slice(registry.length + 1).split(/[:@]/);
-    if (built.has(name)) continue;
+    const name = typeof image === "string" ? nameIn(registry, image) : undefined;
+    if (typeof image !== "string" || name === undefined || built.has(name)) continue;
     yield inDeployment(started, {
       code: "smoke-image",
       path: ["services", service, "image"],
       value: image,
       reason: "is started by the smoke test, and the workflow does not build it",
       fix: "add it to the workflow's `images`, or give the smoke test another file",
+    });
+  }
+  const runs = new Set(
+    Object.values(started.services).flatMap((definition) => {
+      const { image, profiles } = mapOf(definition);
+      const isStarted = namesIn(profiles).length === 0 || namesIn(profiles).some((one) => enabled.has(one));
+      return isStarted && typeof image === "string" ? [nameIn(registry, image)] : [];
+    }),
+  );
+  for (const { name } of builds) {
+    if (runs.has(name)) continue;
+    yield inDeployment(started, {
+      code: "smoke-not-started",
+      path: ["services"],
+      value: `${registry}/${name}`,
+      reason: "is built and published, and the smoke test starts no service with it",
+      fix: "give the smoke test a file that has the service, or leave the image out of the workflow's `images`",
     });
   }
   const mentions = new Map(
@@ -65,6 +82,11 @@ export function* smokeProblems(
       fix: "correct the name, or leave it out of the smoke test's `values`",
     });
   }
+}
+
+/** The name of an image in a registry's folder. `undefined` for what lies elsewhere. */
+function nameIn(registry: string, image: string): string | undefined {
+  return image.startsWith(`${registry}/`) ? image.slice(registry.length + 1).split(/[:@]/)[0] : undefined;
 }
 
 /** What the command that makes the `.env` would say no to. */

@@ -200,6 +200,7 @@ export const CODES: readonly CodeGroup[] = [
       "invalid-workflow": "A property of a workflow is not valid.",
       "no-lock": "The lock of what the images install does not have an entry.",
       "smoke-image": "The smoke test starts an image that the workflow does not build.",
+      "smoke-not-started": "An image is built and published, and the smoke test starts no service with it.",
       "smoke-value": "The smoke test sets a variable that nothing reads, or leaves one out that is needed.",
     },
   },

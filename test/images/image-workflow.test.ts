@@ -1,3 +1,7 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { App, ComposeFile, ConstructError, EnvVar, Healthcheck, Image, LambStack, Service } from "lamb-compose";
 import { BUILD_IDENTITY, type ImageBuild, ImageWorkflow, type ImageWorkflowProps } from "lamb-compose/images";
 import { describe, expect, it } from "vitest";
@@ -63,11 +67,58 @@ describe("ImageWorkflow", () => {
     expect(text).not.toContain('run: "');
   });
 
-  it("names the release of each action above it", () => {
+  it("names the release of each action behind it, where bots that renew pins look", () => {
     const text = lambWorkflowText();
     for (const { name, version, commit } of Object.values(ACTIONS))
-      expect(text).toContain(`        # ${version}\n        uses: ${name}@${commit}\n`);
+      expect(text).toContain(`        uses: ${name}@${commit} # ${version}\n`);
     expect(new Set(Object.values(ACTIONS).map(({ commit }) => commit)).size).toBe(Object.keys(ACTIONS).length);
+  });
+
+  it("builds what a pull request changes, and has nothing to push with", () => {
+    const { jobs } = lambWorkflow();
+    const { try: tried } = jobs;
+    expect(tried?.if).toBe("github.event_name == 'pull_request'");
+    expect(tried?.permissions).toEqual({ contents: "read" });
+    expect(tried?.steps.map(({ uses = "" }) => uses.split("@")[0])).toEqual([
+      ...["actions/checkout", "", "docker/setup-buildx-action", "docker/build-push-action"],
+    ]);
+    expect(tried?.steps.at(-1)?.with).toMatchObject({ outputs: "type=cacheonly" });
+  });
+
+  it.each([
+    ["lamb-kb-server-stable/backend/main.py", "lamb-kb-server-stable", "lamb-kb-server-stable/Dockerfile", "true"],
+    ["lamb-kb-server/main.py", "lamb-kb-server-stable", "lamb-kb-server-stable/Dockerfile", "false"],
+    ["backend/main.py", ".", "backend/Dockerfile", "true"],
+  ])("of a pull request that changes %s, %s is built: git says so", (path, context, dockerfile, expected) => {
+    const folder = mkdtempSync(join(tmpdir(), "lamb-compose-try-"));
+    const git = (...words: readonly string[]) =>
+      expect(
+        spawnSync("git", ["-c", "user.name=t", "-c", "user.email=t@t.test", ...words], { cwd: folder }).status,
+      ).toBe(0);
+    const commit = (file: string) => {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), file);
+      git("add", "--all");
+      git("commit", "--quiet", "--message", file);
+    };
+    git("init", "--quiet", "--initial-branch=main");
+    commit("README.md");
+    git("switch", "--quiet", "--create", "change");
+    commit(path);
+    git("switch", "--quiet", "main");
+    commit("unrelated/on-main.txt");
+    git("merge", "--quiet", "--no-ff", "--message", "merge", "change");
+    const script = lambWorkflow().jobs.try?.steps.find(({ id }) => id === "changed")?.run ?? "";
+    const env = {
+      ...process.env,
+      CONTEXT: context,
+      DOCKERFILE: dockerfile,
+      RUNNER_TEMP: tmpdir(),
+      GITHUB_OUTPUT: "/dev/null",
+    };
+    const ran = spawnSync("bash", ["--noprofile", "--norc", "-euo", "pipefail", "-c", script], { cwd: folder, env });
+    rmSync(folder, { recursive: true });
+    expect([ran.status, String(ran.stdout)]).toEqual([0, `changed=${expected}\n`]);
   });
 
   it("leaves no token behind in a checkout", () => {
@@ -75,7 +126,7 @@ describe("ImageWorkflow", () => {
     const checkouts = Object.values(jobs).flatMap(({ steps }) =>
       steps.filter(({ uses }) => uses?.includes("/checkout@")),
     );
-    expect(checkouts.map((step) => step.with)).toEqual(checkouts.map(() => ({ "persist-credentials": "false" })));
+    for (const step of checkouts) expect(step.with).toMatchObject({ "persist-credentials": "false" });
     expect(checkouts.length).toBeGreaterThan(2);
   });
 
@@ -142,7 +193,7 @@ describe("ImageWorkflow", () => {
 
   it("publishes what was built, when there is no stack to try it with", () => {
     const { jobs } = workflow();
-    expect(Object.keys(jobs)).toEqual(["drift", "build", "publish"]);
+    expect(Object.keys(jobs)).toEqual(["drift", "try", "build", "publish"]);
     expect(jobs.publish?.needs).toEqual(["drift", "build"]);
   });
 
@@ -266,8 +317,11 @@ describe("the smoke test", () => {
     const values = { ADMIN: "it@shop.test" };
     expect(problems({}, (app) => ({ smoke: { file: shop(app, "ghcr.io/shop/wbe"), values } }))).toEqual([
       { code: "smoke-image", construct: "shop/web", path: "services.web.image", value: "ghcr.io/shop/wbe:1.2" },
+      { code: "smoke-not-started", construct: "shop", path: "services", value: "ghcr.io/shop/web" },
     ]);
-    expect(problems({}, (app) => ({ smoke: { file: shop(app, "ghcr.io/shopping/web"), values } }))).toEqual([]);
+    expect(problems({}, (app) => ({ smoke: { file: shop(app, "ghcr.io/shopping/web"), values } }))).toEqual([
+      { code: "smoke-not-started", construct: "shop", path: "services", value: "ghcr.io/shop/web" },
+    ]);
     expect(problems({}, (app) => ({ smoke: { file: shop(app, "ghcr.io/shop/web"), values } }))).toEqual([]);
   });
 

@@ -35,6 +35,8 @@ export class Commented {
   constructor(
     readonly comment: string,
     readonly value: YamlNode,
+    /** Behind the value and not above it: for one line of comment and a value that takes one line. */
+    readonly isBehind = false,
   ) {}
 }
 

@@ -97,8 +97,11 @@ export class Writer {
   private entry(start: string, head: string, node: YamlNode | undefined, depth: number): void {
     let value = node;
     let tag = "";
+    let behind = "";
     while (typeof value === "object" && value !== null) {
-      if (isCommented(value)) {
+      if (isCommented(value) && value.isBehind) {
+        behind = commentLines(value.comment).map((text) => ` ${text}`)[0] ?? "";
+      } else if (isCommented(value)) {
         this.comment(value.comment, start.slice(0, start.length - start.trimStart().length));
       } else if (isTagged(value)) {
         if (tag !== "" || !TAGS.has(value.tag)) {
@@ -113,12 +116,14 @@ export class Writer {
       this.write(`${start}? ${head.slice(0, -1)}\n`);
       line = `${indentation(depth)}:${tag}`;
     }
-    if (typeof value === "string") this.string(line, value, depth + 1);
+    if (typeof value === "string") this.string(line, value, behind, depth + 1);
     else {
       const compact = head === "-" && tag === "";
       const opening = compact ? "" : `${line}\n`;
       const inner = compact ? `${line} ` : indentation(depth + 1);
-      if (!this.entries(value, opening, inner, depth + 1)) this.write(`${line} ${this.short(value, depth + 1)}\n`);
+      if (!this.entries(value, opening, inner, depth + 1)) {
+        this.write(`${line} ${this.short(value, depth + 1)}${behind}\n`);
+      }
     }
   }
 
@@ -131,14 +136,14 @@ export class Writer {
     return text;
   }
 
-  private string(line: string, value: string, depth: number): void {
+  private string(line: string, value: string, behind: string, depth: number): void {
     const header = literalHeader(value);
     if (header === undefined) {
-      this.write(`${line} ${this.oneLine(value, depth)}\n`);
+      this.write(`${line} ${this.oneLine(value, depth)}${behind}\n`);
       return;
     }
     this.refuseLoneSurrogate(value, depth);
-    this.write(`${line} ${header}\n`);
+    this.write(`${line} ${header}${behind}\n`);
     const indent = indentation(depth);
     const lines = value.split("\n");
     if (lines.at(-1) === "") lines.pop();

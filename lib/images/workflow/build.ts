@@ -85,7 +85,8 @@ export function buildJob(facts: WorkflowFacts): YamlNode {
   };
 }
 
-function matrixRow({ name, context, dockerfile, args = {}, identity = {} }: ImageBuild): YamlNodeMap {
+/** An image as a row of a matrix. */
+export function matrixRow({ name, context, dockerfile, args = {}, identity = {} }: ImageBuild): YamlNodeMap {
   const lines = [
     ...Object.entries(args).map(([key, value]) => `${key}=${value}`),
     ...Object.entries(identity).map(([key, fact]) => `${key}=${BUILD_FACTS[fact]}`),

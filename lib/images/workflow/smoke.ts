@@ -45,6 +45,7 @@ export function smokeJob(facts: WorkflowFacts, { file, values = {} }: SmokeTest)
     },
     env: {
       COMPOSE_FILE: new Commented("What is started, and nothing else.", started.join(":")),
+      COMPOSE_PROFILES: values.COMPOSE_PROFILES ?? "",
     },
     steps: [
       checkout(),

@@ -15,7 +15,8 @@ export function use(action: ActionName, props: StepProps & { readonly with?: Yam
   const { name, version, commit }: PinnedAction = ACTIONS[action];
   const { with: inputs } = props;
   return step(props, {
-    uses: new Commented(version, `${name}@${commit}`),
+    // Where bots that renew pins read the version.
+    uses: new Commented(version, `${name}@${commit}`, true),
     ...(inputs === undefined ? {} : { with: inputs }),
   });
 }
@@ -39,8 +40,8 @@ function step({ name, comment, id, if: condition }: StepProps, rest: YamlNodeMap
 }
 
 /** The repository's files, without leaving the token of the run among them. */
-export function checkout(): YamlNode {
-  return use("checkout", { name: "Check out the repository", with: { "persist-credentials": false } });
+export function checkout(inputs: YamlNodeMap = {}): YamlNode {
+  return use("checkout", { name: "Check out the repository", with: { "persist-credentials": false, ...inputs } });
 }
 
 /**
