@@ -1,32 +1,49 @@
 /**
- * LAMB for production: the stack, Caddy before it with TLS, the guides to it, and what builds and publishes its images.
+ * LAMB's next release for production: the stack, with models on the host where they are wanted, Caddy before it with TLS,
+ * GPUs, the guides to it, and what builds and publishes its images. In a checkout of LAMB all of it is one pull request.
  *
- *   npx tsx examples/prod.ts                 writes compose.out/
- *   npx tsx examples/prod.ts --out ../lamb   writes into a checkout of LAMB, beside what is there
- *   npx tsx examples/prod.ts --check         says whether compose.out/ is as this program says
+ *   npx tsx examples/prod.ts                         writes compose.out/
+ *   npx tsx examples/prod.ts --out ../lamb --adopt   writes into a checkout of LAMB, and takes over the files there
+ *   npx tsx examples/prod.ts --check                 says whether compose.out/ is as this program says
  */
-import { App, CaddyOverlay, LambStack, run } from "lamb-compose";
+import { readFileSync } from "node:fs";
+import { App, BackendAlias, CaddyOverlay, GpuOverlay, LambRelease, LambStack, Ollama, run } from "lamb-compose";
 import { LambGuides } from "lamb-compose/guides";
-import { ImageGuide, ImageWorkflow, LambImages } from "lamb-compose/images";
+import { ImageGuide, ImageWorkflow, LambImages, ProgramFolder } from "lamb-compose/images";
 
-const app = new App();
+const app = new App({
+  header: "Made by `npx --prefix deploy tsx deploy/prod.ts`. Do not edit: change the program and run it again.",
+});
 
-// What a server runs: the newest release that is out.
-const stack = new LambStack(app, "next");
+// This program, and what it needs, in the folder `deploy`: there it is kept, and run again.
+const program = new ProgramFolder(app, "deploy", {
+  fileName: "prod.ts",
+  text: readFileSync(new URL(import.meta.url), "utf8"),
+});
+
+// The release that the checkout becomes. One that is out: new LambStack(app, "next").
+const stack = new LambStack(app, "next", { release: new LambRelease(LambRelease.upcoming) });
+new Ollama(stack);
+new BackendAlias(stack.lamb);
 new CaddyOverlay(stack, "prod");
+new GpuOverlay(stack);
 
 // What teachers and administrators read: how to install it, how to look after it, how to come from an older one.
 new LambGuides(app, "guides", { stack });
 
-// What LAMB's repository holds to build its next release: Dockerfiles, locked dependencies, the workflow and its guide.
-const images = new LambImages(app, "images");
+// Dockerfiles, locked dependencies, the workflow and its guide.
+const images = new LambImages(app, "images", { release: stack.release });
 const workflow = new ImageWorkflow(app, "workflow", {
   images: images.release.builds,
   registry: images.release.registry,
   repository: "Lamb-Project/lamb",
-  program: { command: "npx --prefix deploy tsx deploy/prod.ts" },
+  program,
   smoke: { file: stack, values: { OWI_ADMIN_EMAIL: "smoke@lamb.test" } },
 });
-new ImageGuide(app, "guide", { workflow, version: stack.release.versionVariable });
+new ImageGuide(app, "guide", {
+  workflow,
+  version: stack.release.versionVariable,
+  documents: images.staleDocuments,
+});
 
 run(app);

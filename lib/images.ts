@@ -13,9 +13,11 @@ export {
   Stage,
   type StageProps,
 } from "./images/dockerfile/stage";
+export type { StaleDocument } from "./images/guide-text";
 export { BUILD_IDENTITY, type BuildFact, type ImageBuild } from "./images/image-build";
 export { ImageGuide, type ImageGuideProps } from "./images/image-guide";
 export { ImageWorkflow, type ImageWorkflowProps } from "./images/image-workflow";
+export { ProgramFolder, type ProgramFolderProps } from "./images/program-folder";
 export type {
   CheckedFolder,
   CheckedVariable,

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { hoist } from "./hoist";
 import { newestSchema, specification } from "./load";
 import { besideChoices, distinctLists, tabulate } from "./places";
+import { programLock } from "./program-lock";
 import { embeddedPrograms, ROOMS_WITH_PROGRAMS } from "./programs";
 import { withoutProse } from "./prose";
 import { renderTypes } from "./types";
@@ -46,6 +47,7 @@ const files: Readonly<Record<string, string>> = {
     ),
     data("besideChoices", "Readonly<Record<string, readonly string[]>>", besideChoices(schema)),
   ].join("\n"),
+  "images/generated/program-lock.ts": programLock(),
   ...Object.fromEntries(ROOMS_WITH_PROGRAMS.map((room) => [`${room}/generated/programs.ts`, embeddedPrograms(room)])),
 };
 

@@ -1,5 +1,5 @@
 import type { EnvVar } from "../construct/env-var";
-import { code, paragraphs, prose, shell, table } from "../guides/markdown";
+import { code, list, paragraphs, prose, shell, table } from "../guides/markdown";
 import type { ImageBuild } from "./image-build";
 import { readReleaseTag } from "./release-tag";
 import { COMMIT_DIGITS, fillTag, TAG_POLICY, type TagFact, type TagMoves, type TagSource } from "./tag-policy";
@@ -18,6 +18,15 @@ export interface GuideFacts {
   readonly version: EnvVar | undefined;
   /** Whether the workflow starts a stack with the images. */
   readonly tried: boolean;
+  readonly documents: readonly StaleDocument[];
+}
+
+/** A document that the files make wrong. */
+export interface StaleDocument {
+  /** Its path in the repository. */
+  readonly path: string;
+  /** What it says that no longer holds: the end of a sentence that begins with the document. Markdown. */
+  readonly wrong: string;
 }
 
 /** A release to show what the tags look like, and the one before it. */
@@ -69,6 +78,9 @@ export function guideText(facts: GuideFacts): string {
     toVerify(facts),
     "## To go back",
     toGoBack(facts),
+    "## To renew what is pinned",
+    toRenew(facts),
+    ...(facts.documents.length === 0 ? [] : ["## Documents to mend", toMend(facts)]),
   );
   return `${text}\n`;
 }
@@ -176,5 +188,19 @@ function toGoBack({ registry, images, version }: GuideFacts): string {
       `  docker buildx imagetools create --tag ${registry}/$image:latest ${registry}/$image:${BEFORE}`,
       "done",
     ),
+  );
+}
+
+function toRenew({ workflow }: GuideFacts): string {
+  return prose(
+    `The actions of \`${workflow}\`, the base images and all that is installed are pinned, and the pins come with lamb-compose: raise its version where the program has its \`package.json\`, run \`npm install\` there, and run the program. A bot that raises a pin in a file shows what there is to renew, but its pull request ends at the check for drift, because the program would write the old pin again.`,
+    "`lamb-compose dependencies --checkout .` locks anew what the images install, when `requirements.txt` asks for other versions.",
+  );
+}
+
+function toMend({ documents }: GuideFacts): string {
+  return paragraphs(
+    prose("The generated files make these documents wrong. Mend them, or remove them, together with the files:"),
+    list(documents.map(({ path, wrong }) => `\`${path}\` ${wrong}.`)),
   );
 }

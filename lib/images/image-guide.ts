@@ -3,7 +3,7 @@ import { Artifact } from "../construct/artifact";
 import { brand } from "../construct/brand";
 import type { EnvVar } from "../construct/env-var";
 import { madeBy } from "../construct/made-by";
-import { guideText } from "./guide-text";
+import { guideText, type StaleDocument } from "./guide-text";
 import type { ImageWorkflow } from "./image-workflow";
 
 const [mark, isImageGuide] = brand<ImageGuide>("ImageGuide");
@@ -17,6 +17,11 @@ export interface ImageGuideProps {
    * @default - none: the guide speaks of exact tags
    */
   readonly version?: EnvVar | undefined;
+  /**
+   * Documents of the repository that the files make wrong.
+   * @default - none
+   */
+  readonly documents?: readonly StaleDocument[] | undefined;
   /**
    * Path of the file below the output directory.
    * @default "Documentation/images.md"
@@ -32,14 +37,14 @@ export class ImageGuide extends Artifact {
   static isImageGuide = isImageGuide;
 
   constructor(scope: Construct, id: string, props: ImageGuideProps) {
-    const { workflow, version, fileName = "Documentation/images.md" } = props;
+    const { workflow, version, documents = [], fileName = "Documentation/images.md" } = props;
     const { images, registry, repository, defaultBranch, platforms } = workflow;
     super(scope, id, {
       fileName,
       content: () =>
         guideText({
           madeBy: madeBy(this),
-          ...{ images, registry, repository, defaultBranch, platforms, version },
+          ...{ images, registry, repository, defaultBranch, platforms, version, documents },
           workflow: workflow.fileName,
           tried: workflow.smoke !== undefined,
         }),

@@ -20,7 +20,7 @@ describeWith("docker-engine", "the examples, as their programs write them", () =
   it("prod: LAMB behind Caddy", async () => {
     stack = await Deployment.create(example("prod", publicAnswers));
     await stack.up();
-    expect(await stack.running()).toEqual(["caddy", "kb", "lamb", "openwebui"]);
+    expect(await stack.running()).toEqual(["caddy", "kb", "lamb", "library-manager", "ollama", "openwebui"]);
   });
 
   it("gpu: without a graphics card, as its comment says", async () => {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { filesBelow, runExample } from "./program";
+import { run } from "../support/tools";
+import { filesBelow, runExample, sourceOf } from "./program";
 
 const TREE = fileURLToPath(new URL("../engine/checkout", import.meta.url));
 
@@ -59,6 +60,10 @@ it("examples/prod.ts adds what builds the images to a checkout, and touches no f
       ".github/workflows/build-images.yml",
       "Documentation/images.md",
       "backend/Dockerfile",
+      "deploy/package-lock.json",
+      "deploy/package.json",
+      "deploy/prod.ts",
+      "docker-compose.next.gpu.yaml",
       "backend/Dockerfile.dockerignore",
       "docker-compose.next.yaml",
       "lamb-kb-server-stable/Dockerfile",
@@ -66,4 +71,23 @@ it("examples/prod.ts adds what builds the images to a checkout, and touches no f
     ]),
   );
   expect(runExample("prod", ["--out", checkout, "--check"])).toMatchObject({ status: 0 });
+});
+
+it("what the workflow runs is there: the program as it is, and a lock that npm takes for its package.json", () => {
+  const read = (path: string) => readFileSync(join(checkout, path), "utf8");
+  expect(read("deploy/prod.ts")).toBe(sourceOf("prod"));
+  const workflow = read(".github/workflows/build-images.yml");
+  expect(workflow).toContain("npm ci --prefix deploy\n");
+  expect(workflow).toContain("npx --prefix deploy tsx deploy/prod.ts --out . --check\n");
+  // npm refuses a lock that is not of the package.json beside it, before it fetches anything.
+  const words = ["ci", "--prefix", "deploy", "--dry-run", "--offline", "--ignore-scripts"];
+  const { status, stdout, stderr } = run("npm", words, { cwd: checkout });
+  expect(status, stderr).toBe(0);
+  expect(stdout).toMatch(/added \d+ packages/);
+});
+
+it("the guide names the documents that it makes wrong, and says how pins are renewed", () => {
+  const guide = readFileSync(join(checkout, "Documentation/images.md"), "utf8");
+  expect(guide).toContain("`Documentation/deployNext.md`");
+  expect(guide).toContain("## To renew what is pinned");
 });

@@ -1,5 +1,7 @@
 import type { Construct } from "constructs";
 import { ComposeConstruct } from "../../construct/compose-construct";
+import type { StaleDocument } from "../../images/guide-text";
+import { STALE_DOCUMENTS } from "../facts/documents";
 import { LambRelease } from "../release";
 import type { LambImageProps } from "./common";
 import { KbImage } from "./kb-image";
@@ -11,6 +13,8 @@ import { LibraryManagerImage } from "./library-manager-image";
  */
 export class LambImages extends ComposeConstruct {
   readonly release: LambRelease;
+  /** Documents of LAMB's repository that say what no longer holds once the files lie there. */
+  readonly staleDocuments: readonly StaleDocument[] = STALE_DOCUMENTS;
   readonly lamb: LambImage;
   readonly kb: KbImage;
   /** Not before LAMB 0.7. */

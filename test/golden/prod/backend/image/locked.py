@@ -1,4 +1,4 @@
-# Made by lamb-compose from the construct "images/lamb". Do not edit: change the program and run it again.
+# Made by `npx --prefix deploy tsx deploy/prod.ts`. Do not edit: change the program and run it again.
 """Says whether locked requirements still are what a project asks for.
 
     python locked.py LOCK REQUIREMENTS   exit code 1 when a locked version is none that is asked for

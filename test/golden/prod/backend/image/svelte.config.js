@@ -1,4 +1,4 @@
-// Made by lamb-compose from the construct "images/lamb". Do not edit: change the program and run it again.
+// Made by `npx --prefix deploy tsx deploy/prod.ts`. Do not edit: change the program and run it again.
 // The project's own settings, with a version that comes from the commit and not from the clock.
 import project from "./svelte.config.project.js";
 

@@ -1,4 +1,4 @@
-// Made by lamb-compose from the construct "images/lamb". Do not edit: change the program and run it again.
+// Made by `npx --prefix deploy tsx deploy/prod.ts`. Do not edit: change the program and run it again.
 // Prints src/lib/version.js. What is built is known by the arguments of the build: there is no repository to ask.
 const { VERSION = "unknown", REVISION = "unknown", CREATED = "unknown" } = process.env;
 const day = CREATED.slice(0, 10);

@@ -1,4 +1,4 @@
-# Made by lamb-compose from the construct "images/kb". Do not edit: change the program and run it again.
+# Made by `npx --prefix deploy tsx deploy/prod.ts`. Do not edit: change the program and run it again.
 """Becomes a command, unless the environment is wrong: then says all that is, and ends with 78.
 
 python entrypoint.py uvicorn …   checks what contract.json says, and becomes the server

@@ -1,4 +1,4 @@
-# Made by lamb-compose from the construct "images/kb". Do not edit: change the program and run it again.
+# Made by `npx --prefix deploy tsx deploy/prod.ts`. Do not edit: change the program and run it again.
 """Says which modules of others a program imports, and whether they are there.
 
     python imports.py FOLDER… --entry MODULE…          tries every one of them; exit code 1 when one is missing

@@ -1,4 +1,4 @@
-# Made by lamb-compose from the construct "images/kb". Do not edit: change the program and run it again.
+# Made by `npx --prefix deploy tsx deploy/prod.ts`. Do not edit: change the program and run it again.
 import os, socket, sys
 
 PORT, URL = 9090, "http://127.0.0.1:9090/database/status"

@@ -1,4 +1,4 @@
-# Made by lamb-compose from the construct "images/library-manager". Do not edit: change the program and run it again.
+# Made by `npx --prefix deploy tsx deploy/prod.ts`. Do not edit: change the program and run it again.
 import socket, sys
 
 PORT, URL, PROGRAM = 9091, "http://127.0.0.1:9091/health", "the library manager"
