@@ -99,8 +99,12 @@ function textOf(file: RenderedFile, range: VersionRange, unwritable: Finding[]):
   }
 }
 
+/** By which editors know what may stand in the file. */
+const SCHEMA_HINT =
+  "yaml-language-server: $schema=https://raw.githubusercontent.com/compose-spec/compose-spec/main/schema/compose-spec.json";
+
 function headerOf({ file }: RenderedFile, range: VersionRange): string {
-  const how = `${madeBy(file)}\n${forReleases(range)}`;
+  const how = `${madeBy(file)}\n${forReleases(range)}\n${SCHEMA_HINT}`;
   return file.description === undefined ? how : `${file.description}\n\n${how}`;
 }
 

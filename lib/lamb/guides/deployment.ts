@@ -111,11 +111,11 @@ function install(): GuideChapter {
       },
       "Everything that is yours is now in the file `.env` there. Keep a copy of it in a safe place, apart from the server: who has it can do everything. The commands from here on are given in the folder.",
       { id: "folder", lines: ["cd lamb"] },
-      { id: "check", lines: ["lamb-compose env check"], output: [".env is in order…"] },
+      { id: "check", lines: ["lamb-compose env check"] },
       "Start it. The first time the images are downloaded. It says of each service when it is ready, and names the first that is not, with the end of what it said:",
-      { id: "up", lines: ["lamb-compose up"], output: ["3 services are up and well; the state is kept as 1"] },
+      { id: "up", lines: ["lamb-compose up"], output: ["4 services are up and well; the state is kept as 1"] },
       "Look at it from outside, as people do:",
-      { id: "verify", lines: ["lamb-compose verify"] },
+      { id: "verify", lines: ["lamb-compose verify"], notRun: "a test has no certificate that everybody trusts" },
     ],
   };
 }
@@ -189,6 +189,7 @@ function closedNetwork(): GuideChapter {
       "Where no certificate authority can reach the server, Caddy makes certificates of its own:",
       { id: "internal", lines: ["lamb-compose init --dir . --tls internal"] },
       { id: "internal-up", lines: ["lamb-compose up"] },
+      { id: "internal-verify", lines: ["lamb-compose verify"] },
       "Browsers trust them when the root certificate of that authority is installed on every computer. This copies it here:",
       { id: "root", lines: ["docker compose cp caddy:/data/caddy/pki/authorities/local/root.crt root.crt"] },
       "With a certificate that you already have for both names, choose `--tls certificate` instead: it asks for the two files.",
@@ -214,12 +215,17 @@ function proxy(): GuideChapter {
     id: "proxy",
     title: "Behind a proxy",
     blocks: [
-      "When another server already has ports 80 and 443 and the certificates (nginx, Apache, Traefik, a load balancer), it passes both host names on to Caddy, which speaks plain HTTP then. Caddy must know that proxy's address: it believes what the proxy says of the visitor, and nobody else.",
+      "When another server already has ports 80 and 443 and the certificates (nginx, Apache, Traefik, a load balancer), it passes both host names on to Caddy, which speaks plain HTTP then. Caddy must know that proxy's address, or `private_ranges` when it runs on the same server: it believes what the proxy says of the visitor, and nobody else.",
+      {
+        id: "proxied",
+        lines: ["lamb-compose init --dir . --tls proxied --trusted-proxies private_ranges --http-port 8081"],
+        notRun: OTHER_WAY,
+      },
       {
         list: [
           "Pass on the host name as it came (`Host`), and say `X-Forwarded-Proto: https` and `X-Forwarded-For`. Without the second every launch from Moodle is refused: LAMB checks the signature of the address that people used.",
           "Let requests of 501 MB through (`client_max_body_size 501m` in nginx), do not buffer answers (`proxy_buffering off`), allow websockets, and wait at least 600 seconds: answers are written word by word.",
-          "Close port 80 of the server to everybody but the proxy.",
+          "Close that port of the server to everybody but the proxy.",
         ],
       },
     ],
@@ -242,7 +248,7 @@ function ownImages(): GuideChapter {
           "END",
         ],
       },
-      "Then add `:docker-compose.own.yaml` to the end of `COMPOSE_FILE` in `.env`, and:",
+      "A registry that mirrors all images is named with `lamb-compose init --dir . --registry registry.university.example/lamb` instead. For a file of your own add `:docker-compose.own.yaml` to the end of `COMPOSE_FILE` in `.env`, and:",
       {
         id: "own-image-check",
         lines: ["docker compose -f docker-compose.next.yaml -f docker-compose.own.yaml config --images"],

@@ -3,6 +3,7 @@ import { code } from "../../guides/markdown";
 import type { GuideChapter, GuidePage } from "../../guides/page";
 import { RELEASES } from "../facts/releases";
 import { troubleChapter } from "./trouble";
+import { SAMPLES } from "./words";
 
 /** How to look after LAMB, for an administrator. */
 export function operationsPage(facts: GuideFacts): GuidePage {
@@ -11,7 +12,7 @@ export function operationsPage(facts: GuideFacts): GuidePage {
     title: "Look after LAMB",
     intro:
       "What an administrator does once LAMB runs. All commands are given in the folder of the deployment. How to install it says [Install LAMB](deployment).",
-    chapters: [look(), change(), upgrade(), rollback(), troubleChapter(), uninstall(facts)],
+    chapters: [look(), change(), backUp(), upgrade(), rollback(), troubleChapter(), uninstall(facts)],
   };
 }
 
@@ -43,10 +44,33 @@ function change(): GuideChapter {
       { id: "check", lines: ["lamb-compose env check"] },
       { id: "diff", lines: ["lamb-compose diff --deployed"], output: ["what runs is what the files say"] },
       { id: "up", lines: ["lamb-compose up"] },
-      "A password or key that somebody saw is replaced so; it says what stops working, and keeps the old file:",
-      { id: "rotate", lines: ["lamb-compose env rotate LAMB_JWT_SECRET"] },
+      "A password or key that somebody saw is replaced so; it says what stops working, and keeps the old file. Without `--yes` it asks first:",
+      { id: "rotate", lines: ["lamb-compose env rotate LAMB_JWT_SECRET --yes"] },
       { id: "rotate-up", lines: ["lamb-compose up"] },
       "A public name that changes stands in data, too: links to documents are kept as they were when the document was taken in.",
+    ],
+  };
+}
+
+function backUp(): GuideChapter {
+  return {
+    id: "backup",
+    title: "Back up",
+    blocks: [
+      "A backup holds everything of one moment: data, files, settings and passwords, encrypted. People go on working while it is made. The program `restic` must be on the server (`apt install restic`).",
+      "The first backup makes the key, without which nobody can read the backups, you neither. After it this shows the key; put it where neither the server nor the backups are, such as the password safe of your department:",
+      { id: "backup-key", lines: ["lamb-compose backup key"], notRun: "there is a key after the first backup only" },
+      "Make a backup. Say where the key is kept, and where the backups go: a folder of another disk, `sftp:user@host:/folder`, `s3:https://host/bucket` or `rest:https://host/folder`:",
+      {
+        id: "backup",
+        lines: [`lamb-compose backup --to ${SAMPLES.backups} --key-kept 'password safe of the department'`],
+      },
+      "The next ones go where the last one went. What there is, and whether all of it can be read:",
+      { id: "backup-next", lines: ["lamb-compose backup"] },
+      { id: "backup-list", lines: ["lamb-compose backup list"] },
+      { id: "backup-check", lines: ["lamb-compose backup check"] },
+      "This prints what a timer needs to make one each night, and to tell somebody when it fails:",
+      { id: "backup-schedule", lines: ["lamb-compose backup schedule --at 03:30"] },
     ],
   };
 }

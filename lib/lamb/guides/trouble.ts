@@ -10,7 +10,7 @@ const TROUBLE: readonly (readonly [seen: string, why: string, what: string])[] =
   [
     "Moodle shows 404 for an activity that worked with the old LAMB",
     "Its address is `/lamb/lamb/v1/lti/launch`, which only the old stack had.",
-    "Change the tool's address in Moodle to `/lamb/v1/lti/launch`",
+    "Change the tool's address in Moodle to `/lamb/v1/lti/launch`. Until all are changed, `lamb-compose init --dir . --old-lti` keeps the old address alive",
   ],
   [
     "A blank frame in Moodle; in a window of its own all is well",

@@ -20,9 +20,10 @@ export const WORDS: GuideWords = {
   ),
 };
 
-/** Host names and an address that stand for the reader's own in every command. */
+/** Host names, an address and a folder that stand for the reader's own in every command. */
 export const SAMPLES = {
   lamb: "lamb.university.example",
   chat: "chat.university.example",
   mail: "it@university.example",
+  backups: "/mnt/backup/lamb",
 } as const;
