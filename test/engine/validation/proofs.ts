@@ -1,0 +1,143 @@
+/** A test that holds something: its file, and words of its name. */
+export type Proof = readonly [file: string, words: string];
+
+/** A row of the plan, or a criterion of it, and what holds it. */
+export interface Claim {
+  readonly id: string;
+  readonly says: string;
+  readonly proofs: readonly Proof[];
+}
+
+/** The rows of LAMB's production plan. */
+export const PLAN: readonly Claim[] = [
+  {
+    id: "P1",
+    says: "LAMB's image, with its pages bundled",
+    proofs: [["test/engine/images.engine.ts", "images built from a checkout"]],
+  },
+  {
+    id: "P2",
+    says: "the knowledge base's image, with locked dependencies",
+    proofs: [["test/engine/images.engine.ts", "takes no file that is not the locked one"]],
+  },
+  {
+    id: "P3",
+    says: "`docker-compose.next.yaml`, of images alone",
+    proofs: [["test/engine/base.engine.ts", "starts from images alone: nothing is built"]],
+  },
+  {
+    id: "P4",
+    says: "named volumes and healthchecks",
+    proofs: [
+      ["test/engine/base.engine.ts", "mounts named volumes and nothing of the host"],
+      ["test/engine/health.engine.ts", "the healthchecks"],
+    ],
+  },
+  {
+    id: "P5",
+    says: "the former name `backend`",
+    proofs: [["test/engine/base.engine.ts", "finds lamb under its former name"]],
+  },
+  {
+    id: "P6",
+    says: "`docker-compose.next.prod.yaml`: Caddy with TLS",
+    proofs: [["test/engine/prod.engine.ts", "answers each public host over TLS"]],
+  },
+  {
+    id: "P7",
+    says: "the pages have their place in the image",
+    proofs: [["test/engine/images.engine.ts", "images built from a checkout"]],
+  },
+  {
+    id: "P8",
+    says: "settings of containers have right defaults, and wrong ones are refused",
+    proofs: [
+      ["test/images/python/entrypoint.test.ts", "entrypoint"],
+      ["test/lamb/variables.test.ts", "variable"],
+    ],
+  },
+  {
+    id: "P9",
+    says: "a workflow that publishes all images or none",
+    proofs: [["test/engine/workflow.engine.ts", "gives a release all its tags"]],
+  },
+  {
+    id: "P10",
+    says: "the policy of tags",
+    proofs: [
+      ["test/images/tag-policy.test.ts", "tag"],
+      ["test/engine/workflow.engine.ts", "never moves the tags of a release"],
+    ],
+  },
+  {
+    id: "P11",
+    says: "the deployment guide",
+    proofs: [["test/engine/guides.engine.ts", "every command of the guides, in the order of the pages"]],
+  },
+  {
+    id: "P12",
+    says: "the migration notes",
+    proofs: [["test/guides/guides.test.ts", "have every former name with what it is called now"]],
+  },
+  {
+    id: "P13",
+    says: "cold start and restarts, without builds",
+    proofs: [
+      ["test/engine/base.engine.ts", "comes back by itself when a process dies"],
+      ["test/engine/up.engine.ts", "names within seconds the service that ends again and again"],
+    ],
+  },
+  {
+    id: "P14",
+    says: "upgrade by `pull` and `up`",
+    proofs: [
+      ["test/engine/upgrade.engine.ts", "is one changed variable"],
+      ["test/engine/switch-lamb.engine.ts", "nobody is turned away"],
+    ],
+  },
+  {
+    id: "P15",
+    says: "whether the old file is replaced",
+    proofs: [["test/engine/lamb-data.engine.ts", "on the data of an installation of before"]],
+  },
+];
+
+/** When the new architecture is ready. */
+export const CRITERIA: readonly Claim[] = [
+  {
+    id: "1",
+    says: "it starts without installing or building anything",
+    proofs: [["test/engine/base.engine.ts", "starts from images alone: nothing is built"]],
+  },
+  {
+    id: "2",
+    says: "an upgrade is `pull` and a restart",
+    proofs: [["test/engine/upgrade.engine.ts", "is one changed variable"]],
+  },
+  {
+    id: "3",
+    says: "data outlive recreation and update",
+    proofs: [
+      ["test/engine/data.engine.ts", "data"],
+      ["test/engine/switch-lamb.engine.ts", "what people made is there"],
+    ],
+  },
+  {
+    id: "4",
+    says: "healthchecks say whether a service can do its work",
+    proofs: [
+      ["test/engine/health.engine.ts", "the healthchecks"],
+      ["test/lamb/probes.test.ts", "probe"],
+    ],
+  },
+  {
+    id: "5",
+    says: "nobody's installation breaks",
+    proofs: [["test/examples/checkout.test.ts", "touches no file of it"]],
+  },
+  {
+    id: "6",
+    says: "install, upgrade and migration are documented",
+    proofs: [["test/engine/guides.engine.ts", "every command of the guides, in the order of the pages"]],
+  },
+];
