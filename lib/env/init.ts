@@ -266,7 +266,7 @@ function alreadySet(name: string): ConstructError {
     code: "already-set",
     path: name,
     reason: "has another value in .env already, and a value in .env is never overwritten",
-    fix: "change the line in .env, or leave the value out of the command",
+    fix: `change it with \`lamb-compose env set\`, or leave the value out of the command`,
   });
 }
 

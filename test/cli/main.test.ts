@@ -245,6 +245,36 @@ describe("lamb-compose", () => {
     expect(stderr).not.toContain("hunter2");
   });
 
+  it("gives a variable another value, which for a secret never stands in its words", () => {
+    const place = ["--dir", dir];
+    const inWords = lamb(["env", "set", "OPENAI_API_KEY", "hunter2hunter2", ...place]);
+    expect([inWords.status, inWords.stdout]).toEqual([1, ""]);
+    expect(inWords.stderr).toMatch(/^secret-in-words at OPENAI_API_KEY: [\s\S]*--from-command/);
+    const typed = lamb(["env", "set", "OPENAI_API_KEY", ...place], { input: `${KEY}x\n` });
+    expect([typed.status, typed.stderr]).toEqual([0, ""]);
+    expect(typed.stdout).toMatch(/^OPENAI_API_KEY has a new value in [\s\S]*up -d --wait {5}recreates lamb, kb\n/);
+    expect(values().get("OPENAI_API_KEY")).toBe(`${KEY}x`);
+    const fetched = lamb([
+      "env",
+      "set",
+      "OPENAI_API_KEY",
+      "--from-command",
+      "printf 'sk-from a store'",
+      "--json",
+      ...place,
+    ]);
+    expect(JSON.parse(fetched.stdout)).toMatchObject({ outcome: "ok", changed: true, restarts: ["lamb", "kb"] });
+    expect(values().get("OPENAI_API_KEY")).toBe("sk-from a store");
+    expect(lamb(["env", "set", "OWI_ADMIN_NAME", "Ada", ...place]).status).toBe(0);
+    expect(lamb(["env", "set", "OWI_ADMIN_NAME", "Ada", ...place]).stdout).toBe(
+      "OWI_ADMIN_NAME has this value already\n",
+    );
+    expect(lamb(["env", "set", "OPENAI_API_KEY", ...place]).status).toBe(1);
+    for (const { stdout, stderr } of [inWords, typed, fetched]) {
+      expect(stdout + stderr).not.toMatch(/hunter2|4f9A_zQ7|sk-from/);
+    }
+  });
+
   it("shows what Compose makes of files, wherever the word config stands", () => {
     const file = join(dir, "docker-compose.next.yaml");
     const words = [

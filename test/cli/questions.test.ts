@@ -135,6 +135,32 @@ describeWith("python", "init at a terminal", () => {
     expect([again.status, again.text]).toEqual([0, expect.not.stringMatching(/\d of \d/)]);
   });
 
+  it.concurrent("asks for a value without showing it, and again for a yes before a secret is drawn anew", async () => {
+    const words = [
+      "--no-caddy",
+      "--set",
+      "OWI_ADMIN_EMAIL=me@uni.edu",
+      "--chat",
+      "none",
+      "--default-model",
+      "openai/x",
+    ];
+    await inTerminal(["init", "--dir", "key", ...words], []);
+    const set = await inTerminal(
+      ["env", "set", "OPENAI_API_KEY", "--dir", "key"],
+      [["Value of OPENAI_API_KEY", typed("sk-4711-typed")]],
+    );
+    expect([set.status, set.text]).toEqual([0, expect.not.stringContaining("4711")]);
+    expect(valuesIn("key").get("OPENAI_API_KEY")).toBe("sk-4711-typed");
+    const secret = valuesIn("key").get("LTI_SECRET");
+    const rotated = await inTerminal(
+      ["env", "rotate", "LTI_SECRET", "--dir", "key"],
+      [["Give LTI_SECRET a new value?", [ENTER]]],
+    );
+    expect([rotated.status, rotated.text]).toEqual([0, expect.stringContaining("nothing was changed")]);
+    expect(valuesIn("key").get("LTI_SECRET")).toBe(secret);
+  });
+
   it.concurrent("answers an edited file with what was edited, and where it belongs", async () => {
     const words = ["init", "--dir", "edited", "--no-caddy", "--set", "OWI_ADMIN_EMAIL=me@uni.edu", "--chat", "none"];
     expect((await inTerminal([...words, "--default-model", "openai/x"], [])).status).toBe(0);

@@ -20,7 +20,7 @@ interface Probe {
 
 /** How each tool is found. A new tool is a new row. */
 const TOOLS = {
-  apache: { command: ["apache2", "-v"], remedy: "install apache2-bin", extra: true },
+  apache: { command: ["apache2", "-v"], remedy: "install apache2-bin" },
   caddy: { command: ["caddy", "version"], remedy: "install caddy" },
   "docker-buildx": { command: ["docker", "buildx", "version"], remedy: "install Docker's buildx plugin" },
   "docker-compose": { command: ["docker", "compose", "version"], remedy: "install docker and its compose plugin" },
