@@ -162,11 +162,7 @@ function meet(base: Node, over: Node, rules: Rules<true> | undefined): boolean {
     return false;
   }
   if (base.kind === "list" && over.kind === "list") return haveCommon(base, over);
-  return base.kind !== over.kind || isNothing(base) || isNothing(over);
-}
-
-function isNothing(node: Node): boolean {
-  return node.kind === "scalar" && node.value === null;
+  return base.kind !== over.kind;
 }
 
 /** Whether an item, or a name before `=`, may be in both lists. */
