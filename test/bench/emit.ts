@@ -14,12 +14,12 @@ interface Row {
   readonly KiB: number;
 }
 
-function row(services: number): Row {
+async function row(services: number): Promise<Row> {
   const document = stack(services);
   const text = emit(document);
   if (services <= 100 && JSON.stringify(parse(text)) !== JSON.stringify(document))
     throw new Error("emit lost something");
-  const [ours = Number.NaN, theirs = Number.NaN] = sideBySide(
+  const [ours = Number.NaN, theirs = Number.NaN] = await sideBySide(
     () => emit(document),
     () => stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }),
   );
@@ -36,7 +36,8 @@ function round(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }
 
-const rows = SIZES.map(row);
+const rows: Row[] = [];
+for (const size of SIZES) rows.push(await row(size));
 console.table(rows);
 const perService = rows.map((each) => each["emit, µs a service"]);
 const linearity = (perService.at(-1) ?? Number.NaN) / (perService.at(-2) ?? Number.NaN);

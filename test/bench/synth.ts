@@ -25,7 +25,7 @@ function serviceOf(index: number) {
   };
 }
 
-function ours(count: number): string {
+function ours(count: number, folder: string): Promise<unknown> {
   const app = new App();
   const file = new ComposeFile(app, "bench", { name: "bench" });
   const host = new EnvVar("HOST_NAME", { meaning: "name of the host", default: "localhost" });
@@ -37,11 +37,11 @@ function ours(count: number): string {
     if (previous !== undefined) service.dependsOn(previous);
     previous = service;
   }
-  return [...app.synth().assertValid().files.values()].join("");
+  return app.synth().assertValid().write(folder);
 }
 
-function cdk8s(count: number): string {
-  const app = new CdkApp();
+function cdk8s(count: number, outdir: string): void {
+  const app = new CdkApp({ outdir });
   const chart = new Chart(app, "bench");
   for (let index = 0; index < count; index++) {
     new ApiObject(chart, `web-${index}`, {
@@ -50,7 +50,7 @@ function cdk8s(count: number): string {
       spec: { ...serviceOf(index), volumes: [`data-${index}:/data`], depends_on: [`web-${index - 1}`] },
     });
   }
-  return app.synthYaml();
+  app.synth();
 }
 
 function yamlAlone(count: number): string {
@@ -59,51 +59,55 @@ function yamlAlone(count: number): string {
   return stringify({ services });
 }
 
-function benchSizes(): void {
-  const rows = SIZES.map((count) => {
-    const times = sideBySide(
-      () => ours(count),
-      () => cdk8s(count),
+/** The whole way: constructs, findings, what Compose would refuse, and files on the disk. */
+async function benchSizes(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "lamb-compose-bench-"));
+  const rows: string[][] = [];
+  for (const count of SIZES) {
+    const times = await sideBySide(
+      () => ours(count, join(folder, "ours")),
+      () => cdk8s(count, join(folder, "theirs")),
       () => yamlAlone(count),
     );
     const [mine = 0, theirs = 0, emitted = 0] = times.map((time) => (time * 1_000) / count);
-    return [
-      count,
+    rows.push([
+      String(count),
       mine.toFixed(0),
       theirs.toFixed(0),
       emitted.toFixed(0),
       ratio(mine, theirs),
       ratio(mine, emitted),
-    ].map(String);
-  });
+    ]);
+  }
+  rmSync(folder, { recursive: true });
   const header = ["services", "lamb-compose", "cdk8s", "yaml.stringify", "of cdk8s", "of yaml"];
-  table("Synthesis, microseconds for one service", header, rows);
+  table("From constructs to files, microseconds for one service", header, rows);
 }
 
 /** Whole processes: what a person waits for. Needs `npm run build`. */
-function benchProcesses(): void {
+async function benchProcesses(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "lamb-compose-bench-"));
   const programs = {
     "empty node": "",
     "constructs only": `import ${JSON.stringify(import.meta.resolve("constructs"))};`,
     "lamb-compose": `import { App, CaddyOverlay, LambStack } from ${JSON.stringify(new URL("dist/index.js", REPOSITORY).href)};
-      const app = new App(); const stack = new LambStack(app, "next"); new CaddyOverlay(stack, "prod"); app.synth().assertValid();`,
+      const app = new App(); const stack = new LambStack(app, "next"); new CaddyOverlay(stack, "prod"); await app.synth().assertValid().write("ours");`,
     "with its images": `import { App, CaddyOverlay, LambStack } from ${JSON.stringify(new URL("dist/index.js", REPOSITORY).href)};
       import { LambImages } from ${JSON.stringify(new URL("dist/images.js", REPOSITORY).href)};
-      const app = new App(); const stack = new LambStack(app, "next"); new CaddyOverlay(stack, "prod"); new LambImages(app, "images"); app.synth().assertValid();`,
+      const app = new App(); const stack = new LambStack(app, "next"); new CaddyOverlay(stack, "prod"); new LambImages(app, "images"); await app.synth().assertValid().write("ours");`,
     cdk8s: `import { App, Chart, ApiObject } from ${JSON.stringify(import.meta.resolve("cdk8s"))};
       const app = new App(); const chart = new Chart(app, "next");
       const spec = ${JSON.stringify(serviceOf(1))};
       for (const name of ["lamb", "kb", "openwebui", "caddy", "lamb2", "kb2", "openwebui2"]) new ApiObject(chart, name, { apiVersion: "v1", kind: "Service", spec });
-      app.synthYaml();`,
+      app.synth();`,
   };
   const names = Object.keys(programs);
-  const times = sideBySide(
+  const times = await sideBySide(
     ...Object.entries(programs).map(([name, text]) => {
       const file = join(folder, `${name.replaceAll(" ", "-")}.mjs`);
       writeFileSync(file, text);
       return () => {
-        const { status, stderr } = spawnSync(node, [file], { encoding: "utf8" });
+        const { status, stderr } = spawnSync(node, [file], { encoding: "utf8", cwd: folder });
         if (status !== 0) throw new Error(`${name}: ${stderr}`);
       };
     }),
@@ -111,8 +115,8 @@ function benchProcesses(): void {
   rmSync(folder, { recursive: true });
   const theirs = times.at(-1) ?? Number.NaN;
   const rows = times.map((time, index) => [names[index] ?? "", time.toFixed(0), ratio(time, theirs)]);
-  table("A process that imports and synthesizes, milliseconds", ["program", "median", "of cdk8s"], rows);
+  table("A process that imports, synthesizes and writes, milliseconds", ["program", "median", "of cdk8s"], rows);
 }
 
-if (!process.argv.includes("--sizes")) benchProcesses();
-benchSizes();
+if (!process.argv.includes("--sizes")) await benchProcesses();
+await benchSizes();
