@@ -31,6 +31,11 @@ function* matching(
   else if (step === "*") {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return;
     for (const key of Object.keys(value)) yield* matching(inside(value, key), rest, [...path, key]);
+  } else if (step.endsWith("[]")) {
+    const key = step.slice(0, -2);
+    const list = inside(value, key);
+    if (!Array.isArray(list)) return;
+    for (const [at, item] of list.entries()) yield* matching(item, rest, [...path, key, at]);
   } else {
     yield* matching(inside(value, step), rest, [...path, step]);
   }

@@ -190,6 +190,11 @@ describe("a bad document", () => {
     ]);
   });
 
+  it("has no item twice, in a list inside a list either", () => {
+    const document = service({ pre_start: [{ command: "x" }, { volumes: ["a:/a", "a:/a"] }] });
+    expect(validate(document).map(({ path }) => formatPath(path))).toEqual(["services.web.pre_start[1].volumes[1]"]);
+  });
+
   it("shows no value in words, and carries it as data", () => {
     const secret = "hunter2-hunter2";
     const problems = validate({
