@@ -151,8 +151,10 @@ describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
     expect(stderr).toContain("of data in 2 volumes are copied");
     expect(stderr).toContain("it starts, and its data are sound");
     for (const name of ["web", "db"]) expect(polled[name]).toMatchObject({ failed: 0 });
-    // `db` takes a second more to start than `web`.
-    for (const name of ["web", "db"]) expect(polled[name]?.longest).toBeLessThan(SLOW + 1 + 4);
+    // As long as the slowest start took in the rehearsal, on this machine as busy as it is, and four seconds.
+    const [, slowest = "0"] = /the slowest service took ([\d.]+) s/.exec(stderr) ?? [];
+    expect(Number(slowest)).toBeGreaterThan(SLOW);
+    for (const name of ["web", "db"]) expect(polled[name]?.longest).toBeLessThan(Number(slowest) + 4);
     expect(await ask("/")).toMatch(/^two 1 one,two 5000$/);
     const posted = (await ask("/db/")).split(" ");
     expect(posted.slice(2)).toEqual(["one,two", "5000"]);
@@ -226,7 +228,7 @@ describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
       console.log("killed at each step:", JSON.stringify(polled));
       expect(code, stderr).toBe(0);
       for (const name of ["web", "db"]) expect(polled[name]).toMatchObject({ failed: 0 });
-      const now = before.map((text) => text.replace("two", "three").replace("one,two", "one,two,three"));
+      const now = before.map((text) => text.replace(/^\w+/, "three").replace(/ 5000$/, ",three 5000"));
       expect(await seen()).toEqual(now);
       expect(await readdir(join(one.dir, ".lamb-compose"))).toEqual(["history"]);
       expect(await leftOver()).toBe("");
