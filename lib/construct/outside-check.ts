@@ -21,6 +21,11 @@ export interface OutsideCheckProps {
   readonly wrong?: readonly number[] | undefined;
   /** A text that the answer must have in it. @default - any answer */
   readonly contains?: string | undefined;
+  /**
+   * Asked only where this is not empty, such as a variable that an operator may set.
+   * @default - always
+   */
+  readonly when?: Bindable<string> | undefined;
   /** The certificate is of an authority of the deployment's own, which this host does not know. @default false */
   readonly ownAuthority?: boolean | undefined;
 }

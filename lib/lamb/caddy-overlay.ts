@@ -19,7 +19,15 @@ import { propsOf, volumeOf } from "./from-facts";
 import type { LambStack } from "./lamb-stack";
 import { OWN_CERTIFICATE } from "./own-certificate";
 import { IN_PRODUCTION } from "./running";
-import { ACME_ROOT_FILE, CADDY_EMAIL, LAMB_PUBLIC_HOST, OWI_PUBLIC_HOST } from "./variables";
+import {
+  ACME_ROOT_FILE,
+  CADDY_EMAIL,
+  LAMB_BEARER_TOKEN,
+  LAMB_PUBLIC_HOST,
+  OWI_PUBLIC_HOST,
+  VERIFY_ASSISTANT,
+  VERIFY_KB_FILE,
+} from "./variables";
 
 /** Where Caddy's container has its Caddyfile. */
 const SETTINGS = "/etc/caddy";
@@ -230,6 +238,30 @@ function outsideChecks(lamb: string, openWebUi: string): Readonly<Record<string,
       headers: { "Content-Type": "application/json", "X-User-Email": "nobody@example.invalid" },
       body: '{"email":"","password":""}',
       wrong: [200],
+    },
+    "completions-closed": {
+      what: "who has no key gets no completion",
+      url: `${lamb}/v1/chat/completions`,
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: "{}",
+      right: [401],
+    },
+    completion: {
+      what: "an assistant answers",
+      when: VERIFY_ASSISTANT,
+      url: `${lamb}/v1/chat/completions`,
+      method: "POST",
+      headers: { "Content-Type": "application/json", Authorization: `Bearer ${LAMB_BEARER_TOKEN}` },
+      body: `{"model":"lamb_assistant.${VERIFY_ASSISTANT}","messages":[{"role":"user","content":"Say yes."}],"stream":false}`,
+      right: [200],
+      contains: '"choices"',
+    },
+    "knowledge-base-file": {
+      what: "a document of the knowledge base comes out",
+      when: VERIFY_KB_FILE,
+      url: `${lamb}/kb/static/${VERIFY_KB_FILE}`,
+      right: [200],
     },
   };
 }

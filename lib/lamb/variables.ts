@@ -10,3 +10,4 @@ export * from "./variables/models";
 export * from "./variables/people";
 export * from "./variables/running";
 export * from "./variables/secrets";
+export * from "./variables/verification";

@@ -17,6 +17,7 @@ const OUTSIDE = z.object({
   right: statuses.optional(),
   wrong: statuses.optional(),
   contains: z.string().optional(),
+  when: z.string().optional(),
   ownAuthority: z.boolean().default(false),
 });
 
@@ -55,7 +56,10 @@ const CHECK = z.object({
 
 const FACTS = z.object({
   stores: z.record(z.string(), STORE).default({}),
-  outside: z.record(z.string(), OUTSIDE).default({}),
+  outside: z
+    .record(z.string(), OUTSIDE)
+    .default({})
+    .transform((all) => Object.fromEntries(Object.entries(all).filter(([, { when }]) => when !== ""))),
   reloads: z.record(z.string(), RELOAD).default({}),
   releases: z.record(z.string(), RELEASE).default({}),
   checks: z.record(z.string(), CHECK).default({}),

@@ -1,5 +1,8 @@
 import { createServer, type Server } from "node:http";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { App } from "../../../lib/construct/app";
+import { CaddyOverlay } from "../../../lib/lamb/caddy-overlay";
+import { LambStack } from "../../../lib/lamb/lamb-stack";
 import { releaseFacts } from "../../../lib/operate/engine/facts";
 import { PROJECT_MODEL } from "../../../lib/operate/engine/model";
 import { askOutside } from "../../../lib/operate/verify/outside";
@@ -66,5 +69,29 @@ it("refuses facts that it does not know", () => {
     reloads: {},
     releases: {},
     checks: {},
+  });
+});
+
+describe("what is asked of LAMB only where the operator says of what", () => {
+  const asked = async (environment: Readonly<Record<string, string>>) => {
+    const app = new App();
+    new CaddyOverlay(new LambStack(app, "next"), "prod");
+    const synthesis = app.synth();
+    const required = synthesis.deployments.at(-1)?.sampleEnvironment() ?? {};
+    const files = ["docker-compose.next.yaml", "docker-compose.next.prod.yaml"];
+    const { model } = await synthesis.resolve({ files, environment: { ...required, ...environment } });
+    return releaseFacts(PROJECT_MODEL.parse(model)).outside;
+  };
+
+  it("is a completion, with the key of the .env, and a document of the knowledge base", async () => {
+    expect(Object.keys(await asked({}))).not.toContain("completion");
+    expect(Object.keys(await asked({}))).not.toContain("knowledge-base-file");
+    const environment = { LAMB_PUBLIC_HOST: "lamb.uni-of-tests.eu", LAMB_BEARER_TOKEN: "key" };
+    const outside = await asked({ ...environment, VERIFY_ASSISTANT: "7", VERIFY_KB_FILE: "1/notes/a.pdf" });
+    expect(outside).toMatchObject({
+      completion: { url: "https://lamb.uni-of-tests.eu/v1/chat/completions", headers: { Authorization: "Bearer key" } },
+      "knowledge-base-file": { url: "https://lamb.uni-of-tests.eu/kb/static/1/notes/a.pdf", right: [200] },
+    });
+    expect(JSON.parse(outside.completion?.body ?? "")).toMatchObject({ model: "lamb_assistant.7" });
   });
 });
