@@ -1,6 +1,7 @@
 import { type Finding, formatFinding, formatFindings } from "../report/finding";
 import { FindingLines } from "./finding-lines";
 import { type SarifOptions, toSarif } from "./sarif";
+import { urgencyOf } from "./urgency";
 
 /** For people, for programs, and for code hosts. */
 export const REPORT_FORMATS: readonly ReportFormat[] = ["text", "json", "sarif"];
@@ -27,7 +28,8 @@ export interface ReportOptions extends SarifOptions {
 }
 
 /**
- * Findings as a text that ends with a line break; as text, none for no findings. A text has errors first, and says what
+ * Findings as a text that ends with a line break; as text, none for no findings. A text has errors first,
+ * of them the most urgent, and says what
  * is wrong at several places once.
  */
 export function reportFindings(
@@ -45,7 +47,7 @@ const SHOWN = ["error", "warning"] as const;
 
 function textOf(findings: readonly Finding[], verbose: boolean): string {
   const suppressed = findings.filter(({ severity }) => severity === "suppressed");
-  const open = SHOWN.flatMap((shown) => [...byCause(findings.filter(({ severity }) => severity === shown))]);
+  const open = SHOWN.flatMap((shown) => inOrder(byCause(findings.filter(({ severity }) => severity === shown))));
   const lines = [...open.map(formatFindings), ...(verbose ? suppressed.map(formatFinding) : [])];
   if (!verbose && suppressed.length > 0) {
     lines.push(`${suppressed.length} suppressed with a reason: --verbose shows what and why`);
@@ -59,6 +61,11 @@ function withLines(findings: readonly Finding[], files: ReadonlyMap<string, stri
     const { file, line } = lines.of(finding) ?? {};
     return file === undefined || line === undefined ? finding : { ...finding, file: `${file}:${line}` };
   });
+}
+
+/** The most urgent causes first; those of one rule stay in their order. */
+function inOrder(causes: Iterable<readonly [Finding, ...Finding[]]>): readonly (readonly [Finding, ...Finding[]])[] {
+  return [...causes].sort(([one], [other]) => urgencyOf(one.code) - urgencyOf(other.code));
 }
 
 /** Findings that say the same of different places, together, in the order of the first of each. */
