@@ -50,6 +50,7 @@ export { GpuOverlay, type GpuOverlayProps } from "./lamb/gpu-overlay";
 export { OwnershipOverlay } from "./lamb/images/ownership-overlay";
 export { SealedOverlay } from "./lamb/images/sealed-overlay";
 export { KbService, type KbServiceProps } from "./lamb/kb-service";
+export * as lambKnowledge from "./lamb/knowledge-store";
 export { LambService, type LambServiceProps } from "./lamb/lamb-service";
 export { LambStack, type LambStackProps } from "./lamb/lamb-stack";
 export { LibraryManager } from "./lamb/library-manager";

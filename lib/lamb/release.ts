@@ -10,7 +10,7 @@ import type { LambServiceFacts, ServiceFacts } from "./facts/service";
 export type LambServiceName = keyof ReleaseServices;
 
 /** The images that LAMB publishes, all of one version. */
-export type LambImageName = Exclude<LambServiceName, "ollama" | "caddy">;
+export type LambImageName = Exclude<LambServiceName, "ollama" | "caddy" | "qdrant" | "neo4j">;
 
 const REGISTRY = "ghcr.io/lamb-project";
 
@@ -130,8 +130,10 @@ export class LambRelease {
 
   /** How the images of the release are built from a checkout of LAMB. */
   get builds(): readonly ImageBuild[] {
-    const { lamb, kb, openwebui, libraryManager } = this.facts.services;
-    return [lamb, kb, openwebui, ...(libraryManager === undefined ? [] : [libraryManager])].map(buildOf);
+    const { lamb, kb, openwebui, libraryManager, knowledgeStore } = this.facts.services;
+    return [lamb, kb, openwebui, libraryManager, knowledgeStore].flatMap((one) =>
+      one === undefined ? [] : [buildOf(one)],
+    );
   }
 
   /** Whether the release has a service. */
@@ -153,11 +155,15 @@ export class LambRelease {
   service<Name extends LambServiceName>(name: Name): NonNullable<ReleaseServices[Name]> {
     const service = this.facts.services[name];
     if (service !== undefined) return service;
+    const later = RELEASES.find(({ services }) => services[name] !== undefined);
     throw new ConstructError({
       code: "not-in-release",
       value: name,
       reason: `LAMB ${this.version} has no image of it`,
-      fix: `use a later release: new LambRelease("${RELEASES.find(({ services }) => services[name] !== undefined)?.version}")`,
+      fix:
+        later === undefined
+          ? "leave it out: no release of LAMB that this library knows has it"
+          : `use a later release: new LambRelease("${later.version}")`,
     });
   }
 

@@ -1,6 +1,7 @@
 import { OPENAI_MODEL, OPENAI_MODELS } from "../variables/models";
 import { CADDY } from "./caddy";
 import { KB } from "./kb";
+import type { KNOWLEDGE_STORE, NEO4J, QDRANT } from "./knowledge-store";
 import { LAMB } from "./lamb";
 import { LIBRARY_MANAGER } from "./library-manager";
 import { OLLAMA } from "./ollama";
@@ -14,6 +15,12 @@ export interface ReleaseServices {
   readonly openwebui: typeof OPEN_WEBUI;
   /** @default - the release has none */
   readonly libraryManager?: typeof LIBRARY_MANAGER;
+  /** @default - the release has none, as all that are known */
+  readonly knowledgeStore?: typeof KNOWLEDGE_STORE;
+  /** @default - as for the knowledge store */
+  readonly qdrant?: typeof QDRANT;
+  /** @default - as for the knowledge store */
+  readonly neo4j?: typeof NEO4J;
   readonly ollama: typeof OLLAMA;
   readonly caddy: typeof CADDY;
 }

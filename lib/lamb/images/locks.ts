@@ -1,8 +1,8 @@
 import type { LockedPackage } from "../../images/python/requirements";
 import type { LambImageName as ImageName } from "../release";
 
-/** The images that this library writes Dockerfiles of. Open WebUI's is its fork's own. */
-export type BuiltImage = Exclude<ImageName, "openwebui">;
+/** The images that this library writes Dockerfiles of. Those of Open WebUI's fork and of the knowledge store are their own. */
+export type BuiltImage = Exclude<ImageName, "openwebui" | "knowledgeStore">;
 
 /**
  * How much is installed: what the program imports, or all that the project's requirements name.

@@ -1,0 +1,47 @@
+import { expect, it, vi } from "vitest";
+
+/** A release after those that are known, with what LAMB's branch for the knowledge store has. */
+vi.mock("../../lib/lamb/facts/releases", async (original) => {
+  const known = await original<typeof import("../../lib/lamb/facts/releases")>();
+  const { KNOWLEDGE_STORE, NEO4J, QDRANT } = await import("../../lib/lamb/facts/knowledge-store");
+  const [last] = known.RELEASES.slice(-1);
+  if (last === undefined) throw new Error("no release");
+  const services = { ...last.services, knowledgeStore: KNOWLEDGE_STORE, neo4j: NEO4J, qdrant: QDRANT };
+  return { ...known, RELEASES: [...known.RELEASES, { ...last, version: "0.9", tag: "v0.9", services }] };
+});
+const { App, LambRelease, LambStack, lambKnowledge } = await import("lamb-compose");
+const { KgRag, KnowledgeStore } = lambKnowledge;
+
+const stackOf = (release: string) => {
+  const app = new App();
+  return { app, stack: new LambStack(app, "next", { release: new LambRelease(release) }) };
+};
+
+it.each(["0.6", "0.7"])("a knowledge store is refused for LAMB %s, which has none", (release) => {
+  const { stack } = stackOf(release);
+  expect(() => new KnowledgeStore(stack)).toThrow(/has no image of it/);
+});
+
+it("a stack of a release that has them gets the store, its graph and its vectors, each reached by those who need it", () => {
+  const { app, stack } = stackOf("0.9");
+  const store = new KnowledgeStore(stack, "kb-v2", { qdrant: true });
+  const { neo4j } = new KgRag(store);
+  const synthesis = app.synth();
+  expect(synthesis.findings.filter(({ severity }) => severity !== "suppressed")).toEqual([]);
+  const text = synthesis.files.get("docker-compose.next.yaml") ?? "";
+  for (const line of [
+    "LAMB_KB_SERVER_V2: http://kb-v2:9092",
+    "QDRANT_URL: http://qdrant:6333",
+    "KG_RAG_NEO4J_URI: bolt://neo4j:7687",
+    "image: ghcr.io/lamb-project/lamb-kb-server:${LAMB_VERSION:-v0.9}",
+    "- kb-v2-data:/app/data",
+  ]) {
+    expect(text).toContain(line);
+  }
+  expect([store, neo4j].filter((service) => service.has("ports"))).toEqual([]);
+  expect(stack.release.builds.map(({ name }) => name)).toContain("lamb-kb-server");
+  const names = synthesis.files.get(".env.next.example") ?? "";
+  for (const name of ["LAMB_KB_SERVER_V2_TOKEN", "QDRANT_API_KEY", "KG_RAG_NEO4J_PASSWORD"]) {
+    expect(names).toContain(`\n${name}=`);
+  }
+});
