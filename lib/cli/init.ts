@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import {
   CHOICE_LIST,
   type ChoiceName,
@@ -17,7 +17,8 @@ import { printError } from "./streams";
 
 const ABOUT = `
 At a terminal it asks for what it must know of a new deployment; without one, or with all of it given, it asks nothing.
-A later run keeps the choices of the earlier one: they are in lamb-init.json.
+A later run keeps the choices of the earlier one: they are in lamb-init.json. What is switched on is switched off by the
+same word with no- before it: --no-caddy.
 
   on a laptop              lamb-compose init --no-caddy --set OWI_ADMIN_EMAIL=me@uni.edu
   on a server              lamb-compose init
@@ -33,9 +34,9 @@ export function registerInit(program: Command): void {
     .description("write LAMB's deployment and its .env into a directory; run again, bring them up to date")
     .option("--dir <DIR>", "where to write", ".");
   for (const [name, { kind, value, about, otherwise }] of CHOICE_LIST) {
-    const text = `${about} (default: ${otherwise})`;
+    const text = otherwise === undefined ? about : `${about} (default: ${otherwise})`;
     const word = `--${dashed(name)}`;
-    if (kind === "switch") command.option(word, text).option(`--no-${dashed(name)}`, "not so");
+    if (kind === "switch") command.option(word, text).addOption(new Option(`--no-${dashed(name)}`).hideHelp());
     else command.option(`${word} ${value}`, text, (given: string) => readAs(kind, given));
   }
   for (const [name, { value, about }] of Object.entries(SETTINGS)) command.option(`--${dashed(name)} ${value}`, about);

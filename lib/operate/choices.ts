@@ -17,8 +17,8 @@ interface Choice {
   /** What stands behind the word: `<PORT>`. Nothing behind a switch. */
   readonly value?: string;
   readonly about: string;
-  /** What holds when it is not chosen, in words. */
-  readonly otherwise: string;
+  /** What holds when it is not chosen, in words. @default - not so */
+  readonly otherwise?: string;
   /** What a new deployment is asked at a terminal. Few are: the rest is right for most. */
   readonly question?: string;
   /** What it is only for: the choice of another one. */
@@ -60,8 +60,7 @@ export const CHOICES = {
   trustedProxies: {
     kind: "list",
     value: "<RANGES>",
-    about: "addresses of the proxy that ends TLS; private_ranges when it runs on this host",
-    otherwise: "needed with --tls proxied",
+    about: "with --tls proxied: addresses of your proxy, with commas; private_ranges when it runs on this host",
     question: "Addresses of your proxy, with commas between them; private_ranges when it runs on this host",
     needs: PROXIED,
   },
@@ -75,7 +74,6 @@ export const CHOICES = {
   acmeRoot: {
     kind: "switch",
     about: "that authority has a root certificate of its own: a file that ACME_ROOT_FILE names",
-    otherwise: "a public one",
     needs: ACME,
   },
   httpPort: {
@@ -109,35 +107,31 @@ export const CHOICES = {
   maxUpload: {
     kind: "number",
     value: "<MIB>",
-    about: "largest upload in MiB",
+    about: "largest upload in MiB, up to 1000; LAMB's library takes up to 500",
     otherwise: "500",
     needs: WITH_CADDY,
   },
   mcp: {
     kind: "switch",
     about: "MCP clients reach LAMB: who has LTI_SECRET can then act as any user",
-    otherwise: "they do not",
     needs: WITH_CADDY,
   },
   oldLti: {
     kind: "switch",
     about:
       "LTI activities go on at their addresses of the old stack, /lamb/lamb/v1/lti/…, until they have the new ones",
-    otherwise: "without them",
     needs: WITH_CADDY,
   },
-  ollama: { kind: "switch", about: "language models on this host", otherwise: "without" },
+  ollama: { kind: "switch", about: "language models on this host" },
   gpu: {
     kind: "switch",
     about: "NVIDIA GPUs for Ollama",
-    otherwise: "without",
     needs: { choice: "ollama", is: true, fix: "add --ollama" },
   },
   library: { kind: "switch", about: "LAMB's library of documents", otherwise: "from LAMB 0.7 on" },
   alias: {
     kind: "switch",
     about: "the name `backend` for LAMB, which installations of the old stack have stored",
-    otherwise: "without",
   },
   registry: {
     kind: "text",
@@ -148,12 +142,10 @@ export const CHOICES = {
   ownership: {
     kind: "switch",
     about: "for one upgrade: gives data of images that ran as root to the users of those that do not",
-    otherwise: "without",
   },
   sealed: {
     kind: "switch",
     about: "root file systems that nobody can write, for images that are built for it",
-    otherwise: "without",
   },
 } as const satisfies Readonly<Record<string, Choice>>;
 

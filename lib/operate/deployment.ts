@@ -137,8 +137,11 @@ function choicesText(choices: DeploymentChoices): string {
   return `${JSON.stringify({ madeBy: [COMMAND, ...wordsOf(all)].join(" "), ...all }, undefined, 2)}\n`;
 }
 
+/** MiB of one upload: services keep what arrives in a `/tmp` of 1 GiB. */
+const MOST_UPLOAD = 1000;
+
 function refuse(choices: DeploymentChoices, release: LambRelease): void {
-  const { tls, library, trustedProxies, acmeDirectory } = choices;
+  const { tls, library, trustedProxies, acmeDirectory, maxUpload = 0 } = choices;
   const wrong = (code: string, path: string, reason: string, fix: string) =>
     new OperateError({ code, path, reason, fix });
   if (tls !== undefined && !Object.hasOwn(TLS, tls)) {
@@ -153,6 +156,10 @@ function refuse(choices: DeploymentChoices, release: LambRelease): void {
   if (acmeDirectory !== undefined && !URL.canParse(acmeDirectory)) {
     const fix = "give its whole address, such as https://acme.campus.example/acme/acme/directory";
     throw wrong("unknown-choice", "--acme-directory", "is not an address", fix);
+  }
+  if (maxUpload > MOST_UPLOAD) {
+    const reason = "is more than the services have room for while an upload arrives";
+    throw wrong("unknown-choice", "--max-upload", reason, `give at most ${MOST_UPLOAD}`);
   }
   if (library === true && !release.has("libraryManager")) {
     const later = LambRelease.versions.find((version) => new LambRelease(version).has("libraryManager"));

@@ -80,6 +80,7 @@ describe("what can be chosen", () => {
     [{ tls: "proxied", trustedProxies: ["private_ranges"], httpsPort: 8443 }, "end TLS here"],
     [{ acmeDirectory: "acme.uni.edu" }, "whole address"],
     [{ httpPort: 70_000 }, "1 to 65535"],
+    [{ maxUpload: 1001 }, "at most 1000"],
     [{ frames: ["a b"] }, "one origin per entry"],
     [{ registry: "Mirror/X" }, "lower case"],
   ])("is refused where it is of no use, with the way out: %j", (choices, fix) => {
