@@ -96,6 +96,19 @@ export async function valuesInPrivate(names: readonly string[]): Promise<Readonl
   return values.set(name, value);
 }
 
+/**
+ * The key of a repository, typed or from the standard input.
+ *
+ * @throws UsageError when there is none
+ */
+export async function keyInPrivate(fromInput: boolean): Promise<string> {
+  const { isCancel, password } = await import("@clack/prompts");
+  const typed = fromInput ? await standardInput() : await password({ message: "Key of the repository" });
+  const key = isCancel(typed) ? "" : (typed ?? "").trim();
+  if (key === "") throw new UsageError("restore --new: there is no key: it was shown when the first backup was made");
+  return key;
+}
+
 function question({ name, meaning }: EnvContractVariable): string {
   return visible(`${meaning.charAt(0).toUpperCase()}${meaning.slice(1)} (${name})`);
 }

@@ -28,7 +28,7 @@ examples:
 Exit status:
 ${exitLines(["ok", "failed", "refused", "stuck", "busy"])}`;
 
-const VERIFICATIONS = ["none", "quick"] as const;
+const VERIFICATIONS = ["none", "quick", "restore"] as const;
 
 interface Words {
   readonly dir: string;
@@ -55,7 +55,11 @@ export function registerBackup(program: Command): void {
   backup
     .option("--to <REPOSITORY>", "where; without it, where the last one went, or RESTIC_REPOSITORY")
     .option("--keep <NUMBERS>", "how many snapshots stay", "last=3,daily=7,weekly=5,monthly=12")
-    .option("--verify <HOW>", "afterwards: none; quick: read a part back", "quick")
+    .option(
+      "--verify <HOW>",
+      "afterwards: none; quick: read a part back; restore: restore it beside what runs, and start it",
+      "quick",
+    )
     .option("--max-freeze <SECONDS>", "how long services may be held", seconds, 20)
     .option("--key-kept <WHERE>", "where the key was put, when there is no terminal in which to ask")
     .action((_: unknown, command: Command) => run(command, makeBackup));

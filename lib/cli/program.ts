@@ -14,6 +14,7 @@ import { registerInit } from "./init";
 import { registerLock } from "./lock";
 import { registerNeeds } from "./needs";
 import { EXIT, reportError } from "./report";
+import { registerRestore } from "./restore";
 import { registerRollback } from "./rollback";
 import { registerStatus } from "./status";
 import { print, printError } from "./streams";
@@ -34,6 +35,7 @@ examples:
   lamb-compose upgrade 0.7 --dir lamb              another release, tried on a copy of the data, with a way back
   lamb-compose rollback --dir lamb                 the state before: version, configuration and data together
   lamb-compose backup --dir lamb --to /mnt/disk    data, files and .env of one instant, encrypted
+  lamb-compose restore --dir lamb                  the last of them, into new volumes, with a way back
   lamb-compose verify --dir lamb                   whether it answers as it should from outside
   lamb-compose graph --dir lamb --format svg       services, networks, ports and volumes as a drawing
   lamb-compose env check --dir lamb                what is wrong with .env
@@ -58,6 +60,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerUpgrade,
   registerRollback,
   registerBackup,
+  registerRestore,
   registerGraph,
   registerEnv,
   registerLock,

@@ -34,6 +34,12 @@ export interface DataVolumeProps {
    */
   readonly whole?: Readonly<Record<string, readonly string[]>> | undefined;
   /**
+   * What the data name of the data in other volumes, by the key of the volume: a noun, such as `users`. Who restores one of
+   * the two alone is told.
+   * @default - nothing that is known
+   */
+  readonly refersTo?: Readonly<Record<string, string>> | undefined;
+  /**
    * Names how the data are laid out: programs that name the same one can read each other's data. Only between these
    * `rollback --keep-data` is possible.
    * @default - nothing is known of it
@@ -67,12 +73,13 @@ export class DataVolume extends Volume {
   /** @internal */
   [FACT](): Fact | undefined {
     if (Object.values(this.about).every((known) => known === undefined)) return undefined;
-    const { databases, writtenOnce, whole = {}, schema } = this.about;
+    const { databases, writtenOnce, whole = {}, refersTo, schema } = this.about;
     const folders = Object.entries(whole).map(([folder, files]) => [folder, files.join(" ")] as const);
     const told = {
       databases,
       writtenOnce,
       ...(folders.length === 0 ? {} : { whole: Object.fromEntries(folders) }),
+      refersTo,
       schema,
     };
     return { section: "stores", key: this.name, value: told };

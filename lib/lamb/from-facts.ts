@@ -27,7 +27,7 @@ export function propsOf({ environment, port, probe, published, memory }: Service
  */
 export function volumeOf(
   scope: Construct,
-  { volume, loss, stores }: Folder,
+  { volume, loss, stores, refersTo }: Folder,
   schemas: ReleaseFacts["schemas"] = {},
 ): Volume {
   if (loss !== "data") return new Volume(scope, volume);
@@ -41,7 +41,7 @@ export function volumeOf(
   const schema = known.length > 0 && known.length === databases?.length ? known.join(", ") : undefined;
   const parts = stores.flatMap(({ path, parts: names }) => (names === undefined ? [] : [[path, names] as const]));
   const whole = parts.length === 0 ? undefined : Object.fromEntries(parts);
-  return new DataVolume(scope, volume, { databases, writtenOnce: pathsOf("once"), whole, schema });
+  return new DataVolume(scope, volume, { databases, writtenOnce: pathsOf("once"), whole, refersTo, schema });
 }
 
 /** A folder as a mount of its volume. */

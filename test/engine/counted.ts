@@ -58,7 +58,11 @@ export function countedStack({ megabytes = 1, release = "1" }: CountedProps = {}
     stop_grace_period: "1s",
     volumes: [
       new DataVolume(file, "one", { databases: ["one.db"] }).at("/one"),
-      new DataVolume(file, "two", { databases: ["deep/two.db"] }).at("/two"),
+      new DataVolume(file, "two", {
+        databases: ["deep/two.db"],
+        whole: { "index/*": ["vectors.bin"] },
+        refersTo: { one: "rows" },
+      }).at("/two"),
       program.at("/program"),
     ],
   });

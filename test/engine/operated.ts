@@ -47,7 +47,7 @@ export class Operated {
 
   /** `lamb-compose WORDS --dir …`. */
   lamb(command: string, ...words: readonly string[]): Promise<Ran> {
-    return run(process.execPath, this.words(command, words));
+    return run(process.execPath, this.commandLine(command, ...words));
   }
 
   /** The same, and a signal to it, but not to what it has started, as soon as it says something. */
@@ -57,7 +57,7 @@ export class Operated {
     command: string,
     ...words: readonly string[]
   ): Promise<number | NodeJS.Signals | null> {
-    const child = spawn(process.execPath, this.words(command, words), {
+    const child = spawn(process.execPath, this.commandLine(command, ...words), {
       stdio: ["ignore", "ignore", "pipe"],
       detached: true,
     });
@@ -97,7 +97,11 @@ export class Operated {
     await rm(this.dir, { recursive: true, force: true });
   }
 
-  private words(command: string, words: readonly string[]): readonly string[] {
-    return ["--import", LOADER, join(ROOT, "lib/cli/main.ts"), command, "--dir", this.dir, ...words];
+  /** Words with which Node.js runs `lamb-compose`. */
+  readonly program: readonly string[] = ["--import", LOADER, join(ROOT, "lib/cli/main.ts")];
+
+  /** The words of `lamb-compose WORDS --dir …` for Node.js. */
+  commandLine(command: string, ...words: readonly string[]): readonly string[] {
+    return [...this.program, command, "--dir", this.dir, ...words];
   }
 }

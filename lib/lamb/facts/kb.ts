@@ -62,6 +62,7 @@ export const KB: BuiltServiceFacts<"data" | "originals"> = {
       holds: "the databases of the knowledge base",
       volume: "kb-data",
       loss: "data",
+      refersTo: { "kb-static": "documents" },
       stores: [
         { path: "lamb-kb-server.db", holds: "collections and their documents", copy: "database" },
         { path: "chromadb/chroma.sqlite3", holds: "the texts of the index", copy: "database" },

@@ -84,6 +84,12 @@ export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
       volume: "lamb-data",
       isPrivate: true,
       loss: "data",
+      refersTo: {
+        "openwebui-data": "people, groups and models",
+        "kb-data": "knowledge bases",
+        "lamb-static": "uploads",
+        "library-manager-data": "libraries",
+      },
       stores: [
         {
           path: "lamb_v4.db",

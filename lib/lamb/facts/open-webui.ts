@@ -40,6 +40,7 @@ export const OPEN_WEBUI: LambServiceFacts<"data"> = {
       holds: "Open WebUI's database and uploads",
       volume: "openwebui-data",
       loss: "data",
+      refersTo: { "lamb-data": "assistants" },
       stores: [
         { path: "webui.db", holds: "people, groups and chats", copy: "database", table: "user" },
         { path: "vector_db/chroma.sqlite3", holds: "the texts of files in chats", copy: "database" },

@@ -69,6 +69,11 @@ export interface Folder {
   /** Nothing, for a folder of another service: they are that one's. */
   readonly stores: readonly Store[];
   /**
+   * What it names of what other volumes hold, by the volume: a noun.
+   * @default - nothing
+   */
+  readonly refersTo?: Readonly<Record<string, string>> | undefined;
+  /**
    * The service whose folder it is, by name.
    * @default - this one
    */

@@ -12,7 +12,9 @@ import { type OpenedDeployment, openDeployment } from "../journal/open";
 import type { Facts, Operation, OperationResult, Progress, Step } from "../journal/operation";
 import { filesOf, generationIn } from "../journal/record-state";
 import { copyState } from "../journal/state-files";
-import { FILES_FOLDER, writeManifest } from "./manifest";
+import { proveRestorable, removeTried } from "../restore/prove";
+import { copyBeside, filesBeside } from "./beside";
+import { BESIDE_FOLDER, FILES_FOLDER, writeManifest } from "./manifest";
 import { type BackupRecord, changeBackupRecords, readBackupRecords } from "./records";
 import {
   assureKey,
@@ -36,7 +38,7 @@ const PRUNED_MS = 7 * 24 * 3600_000;
 const READ_PART = "5%";
 
 /** What is proved of a backup after it was made. */
-export type Verification = "none" | "quick";
+export type Verification = "none" | "quick" | "restore";
 
 export interface BackupRequest {
   readonly dir: string;
@@ -65,6 +67,8 @@ interface Room {
   readonly request: BackupRequest;
   readonly project: ComposeProject;
   readonly repository: Repository;
+  /** restic's name of the repository. */
+  readonly id: string;
   readonly stager: Stager;
   readonly volumes: readonly StagedVolume[];
   readonly folder: string;
@@ -93,9 +97,9 @@ export async function backup(request: BackupRequest): Promise<BackupResult> {
       if (keptAt === undefined) return { kind: "key-not-kept" };
       if (kept === undefined) await keyKept(dir, keptAt);
     }
-    await reach(request, repository);
+    const id = await reach(request, repository);
     const stager = await stagerFor(project, NAME);
-    const room = { request, project, repository, stager, volumes, folder: stagingFolder(dir, NAME) };
+    const room = { request, project, repository, id, stager, volumes, folder: stagingFolder(dir, NAME) };
     return await carryOut(room, opened);
   } finally {
     await opened.close();
@@ -107,20 +111,19 @@ export function keyKept(dir: string, keptAt: string): Promise<void> {
   return changeBackupRecords(dir, (now) => ({ ...now, key: { keptAt, time: new Date().toISOString() } }));
 }
 
-/** Everything that can be wrong with the repository is found before the data are copied. */
-async function reach(request: BackupRequest, repository: Repository): Promise<void> {
+/** Everything that can be wrong with the repository is found before the data are copied. @returns restic's name of it */
+async function reach(request: BackupRequest, repository: Repository): Promise<string> {
   const { dir, progress } = request;
   const known = (await readBackupRecords(dir)).repository;
   const { id, isNew } = await assureRepository(repository, repository.isOther || known === undefined);
   // What a process left that was killed on this host.
   await repository.restic.run(["unlock"]);
-  await rememberRepository(request);
-  await changeBackupRecords(dir, (now) => ({ ...now, repository: id }));
   if (isNew) progress.note(`made a repository at ${repository.place}`);
   const { folder } = repository;
   if (folder !== undefined && (await stat(folder)).dev === (await stat(dir)).dev) {
     progress.note(`${folder} is on the disk of the deployment: a backup there is lost with it`);
   }
+  return id;
 }
 
 async function assertRoom(dir: string, copier: Copier, volumes: readonly StagedVolume[]): Promise<void> {
@@ -151,7 +154,7 @@ function step(id: string, what: string, run: (facts: Facts) => Promise<Facts | u
 }
 
 function operationOf(room: Room): Operation {
-  const { request, project, repository, stager, volumes, folder } = room;
+  const { request, project, repository, id, stager, volumes, folder } = room;
   const { dir, progress, keep, verify } = request;
   const { restic } = repository;
   const nothing = undefined;
@@ -172,6 +175,11 @@ function operationOf(room: Room): Operation {
       await stager.clear();
       await mkdir(folder, { mode: 0o700 });
       await copyState(dir, join(folder, FILES_FOLDER), filesOf(await project.containers(), dir));
+      const beside = filesBeside(await project.model(), dir);
+      await copyBeside(beside.read, dir, join(folder, BESIDE_FOLDER));
+      if (beside.written.length > 0) {
+        progress.note(`not in the backup, for they are no volumes: ${beside.written.join(", ")}`);
+      }
       const start = performance.now();
       const written = await stager.stage(volumes);
       const seconds = (performance.now() - start) / 1000;
@@ -203,6 +211,8 @@ function operationOf(room: Room): Operation {
       const stdout = await restic.must(["backup", "--json", ...tags, "."], folder);
       const { snapshot_id: snapshot, data_added: added } = summaryIn(stdout);
       const now = { ...facts, snapshot, added: `${added}` };
+      await rememberRepository(request);
+      await changeBackupRecords(dir, (records) => ({ ...records, repository: id }));
       await remember(dir, now);
       return now;
     }),
@@ -213,8 +223,10 @@ function operationOf(room: Room): Operation {
     step("clear", "removing the copies", clear),
     step("verify", "proving that it can be restored", async (facts) => {
       if (verify === "none") return nothing;
-      await restic.must(["check", `--read-data-subset=${READ_PART}`]);
-      const now = { ...facts, verified: "read" };
+      const { environment } = request;
+      if (verify === "quick") await restic.must(["check", `--read-data-subset=${READ_PART}`]);
+      else await proveRestorable({ dir, environment, repository, snapshot: facts.snapshot ?? "" });
+      const now = { ...facts, verified: verify === "quick" ? "read" : "restored" };
       await remember(dir, now);
       return now;
     }),
@@ -225,7 +237,10 @@ function operationOf(room: Room): Operation {
       await thaw(project);
       return nothing;
     }),
-    step("back clear", "removing the copies", clear),
+    step("back clear", "removing the copies", async () => {
+      if (verify === "restore") await removeTried(project);
+      return clear();
+    }),
     step("back well", "waiting until all services are well again", well),
   ];
   return { name: NAME, steps, touches: new Set(), back };

@@ -6,6 +6,7 @@ import { ComposeProject } from "../engine/project";
 import { isAtWork, openDeployment } from "../journal/open";
 import type { Progress, Step } from "../journal/operation";
 import { operationRecord } from "../journal/record";
+import { removeTried } from "../restore/prove";
 import { stagerFor } from "./stores";
 
 const BACKUP = "backup";
@@ -34,7 +35,10 @@ export async function endCutOffFreeze(dir: string, environment: Environment, pro
   try {
     const back = [
       step("back thaw", "letting paused services go on", goOn),
-      step("back clear", "removing the copies", async () => (await stagerFor(project, BACKUP)).clear()),
+      step("back clear", "removing the copies", async () => {
+        await (await stagerFor(project, BACKUP)).clear();
+        await removeTried(project);
+      }),
     ];
     const { outcome, second } = await opened.run({ name: BACKUP, steps: [], touches: new Set(), back });
     if (outcome === "stuck") throw second;

@@ -14,6 +14,8 @@ import { DESCRIBED, type DescribedVolume } from "./stager";
 export const MANIFEST_FILE = "manifest.json";
 /** The folder in it with the files of the deployment. */
 export const FILES_FOLDER = "files";
+/** The folder in it with what containers read of the directory of the deployment and no command made. */
+export const BESIDE_FOLDER = "beside";
 const VERSION = 1;
 
 const MANIFEST = z.object({

@@ -8,7 +8,7 @@ import type { ComposeProject } from "../engine/project";
 import { STATE_FOLDER } from "../journal/folder";
 import { type StagedVolume, Stager } from "./stager";
 
-const NO_FACTS = { databases: [], writtenOnce: [], whole: {} };
+const NO_FACTS = { databases: [], writtenOnce: [], whole: {}, refersTo: {} };
 
 /** The volumes of a project that backups have: those that carry the generation, and those that the files say something of. */
 export async function backedUpVolumes(project: ComposeProject): Promise<readonly StagedVolume[]> {

@@ -33,6 +33,7 @@ const STORE = z.object({
   writtenOnce: z.array(z.string()).default([]),
   schema: z.string().optional(),
   whole: z.record(z.string(), words).default({}),
+  refersTo: z.record(z.string(), z.string()).default({}),
 });
 
 const RELEASE = z.object({

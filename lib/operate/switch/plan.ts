@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Facts } from "../journal/operation";
 
+const listed = z.string().transform((text) => text.split(" ").filter((word) => word !== ""));
+
 const PLAN = z.object({
   /** Name of the command. */
   operation: z.string(),
@@ -13,13 +15,15 @@ const PLAN = z.object({
   after: z.string(),
   /** Whether the data are copied to the other generation first. */
   copies: z.stringbool(),
+  /** Keys of the volumes whose data come to the other generation by other means. */
+  given: listed.optional(),
   rehearses: z.stringbool(),
   /** Seconds for which services are watched after the switch. */
   watch: z.coerce.number(),
   /** How many generations of the data stay. */
   keep: z.coerce.number(),
   /** What was well from outside before, by name. */
-  outside: z.string().transform((text) => text.split(" ").filter((id) => id !== "")),
+  outside: listed,
   /** The backup that is the only way back, where the data are changed in place. */
   snapshot: z.string().optional(),
 });

@@ -66,7 +66,7 @@ export async function pairsOf(room: Room, keys: readonly string[] = room.keys): 
   return volumeNames(model, keys).flatMap(({ key, name: to }) => {
     const from = old.volumes[key]?.name;
     // A volume that the new release brings begins empty.
-    if (from === undefined || !there.has(from)) return [];
+    if (from === undefined || !there.has(from) || plan.given?.includes(key) === true) return [];
     return [{ from, to, databases: stores[key]?.databases ?? [], writtenOnce: stores[key]?.writtenOnce }];
   });
 }

@@ -1,0 +1,150 @@
+import type { Command } from "commander";
+import type { RestorePlan } from "../operate/restore/restore";
+import { isInteractive, keyInPrivate } from "./ask";
+import { exitLines } from "./exit-text";
+import { type Ending, end, refusedAsData } from "./operation";
+import { progressInLines } from "./progress";
+import { quoted, UsageError } from "./report";
+import { agreement, ended, notAgreed, type SwitchWords, withSwitchOptions } from "./switch";
+
+const ABOUT = `
+Brings back a snapshot that \`backup\` made: without a name, the last one. It is fetched and compared, file by file, with what
+was backed up; put into volumes of a new generation; started beside what runs, where nobody can reach it; and only then takes
+the place of what runs: data, files, .env and images of the same time. What runs now stays as a state: \`rollback\` brings it
+back. Whatever fails leads back by itself. Cut off, it goes on when it is given again.
+
+With --only some volumes alone come back. The others stay as they are, and so do the files and .env.
+
+With --new a deployment is made on a host that has nothing of it, in an empty directory, and started. It needs the
+repository and the key. The key is asked for; or it comes on the standard input, or as restic's own variables say.
+
+examples:
+  lamb-compose restore --dir lamb                               the last snapshot
+  lamb-compose restore 1a2b3c4d --dir lamb                      this one: \`lamb-compose backup list\` shows them
+  lamb-compose restore --only lamb-data,kb-data --dir lamb      two volumes of it
+  lamb-compose restore --new lamb sftp:user@host:/backups/lamb
+  lamb-compose restore --new lamb /mnt/disk/lamb 1a2b3c4d --key-from-stdin --yes < key.txt
+
+Exit status:
+${exitLines(["ok", "failed", "refused", "returned", "stuck", "busy"])}`;
+
+interface Words extends SwitchWords {
+  readonly new?: string;
+  readonly only?: readonly string[];
+  readonly rehearse: boolean;
+  readonly keyFromStdin?: true;
+}
+
+/** Adds the command that brings back a snapshot. */
+export function registerRestore(program: Command): void {
+  const command = program
+    .command("restore")
+    .description("bring back a snapshot that backup made, into new volumes, with a way back")
+    .argument("[SNAPSHOT...]", "a snapshot; with --new, a repository, and perhaps a snapshot of it")
+    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option("--new <DIR>", "make a deployment in this empty directory")
+    .option("--only <VOLUMES>", "bring back these volumes alone, such as lamb-data,kb-data", (word) => word.split(","))
+    .option("--no-rehearse", "do not start it beside what runs first")
+    .option("--key-from-stdin", "with --new: read the key from the standard input");
+  withSwitchOptions(command)
+    .addHelpText("after", ABOUT)
+    .action((names: readonly string[], words: Words) => {
+      return end(words.json === true, () =>
+        words.new === undefined ? bringBack(names, words) : makeNew(names, words),
+      );
+    });
+}
+
+async function bringBack([snapshot, ...more]: readonly string[], words: Words): Promise<Ending> {
+  if (more.length > 0) throw new UsageError("restore: name one snapshot");
+  if (words.keyFromStdin === true) throw new UsageError("--key-from-stdin is for --new");
+  const { dir, only, rehearse, watch, abort = false } = words;
+  const [{ restore }, { formatResults }] = await Promise.all([
+    import("../operate/restore/restore"),
+    import("../operate/doctor/text"),
+  ]);
+  const request = {
+    dir,
+    environment: process.env,
+    progress: progressInLines(),
+    snapshot,
+    only,
+    rehearse,
+    watch,
+    abort,
+  };
+  const result = await restore({ ...request, agrees: agreement(words, planText) });
+  switch (result.kind) {
+    case "refused":
+      return { outcome: "refused", text: formatResults(result.refused).trimEnd(), json: refusedAsData(result.refused) };
+    case "not-agreed":
+      return notAgreed(words, planText(result.plan), result.plan);
+    case "ended":
+      return ended(words, "restored", result);
+  }
+}
+
+function planText({ snapshot, time, releases, bytes, volumes, others, breaks, moved, state }: RestorePlan): string {
+  const products = Object.entries(releases).map(([product, version]) => `, ${product} ${version}`);
+  return [
+    `snapshot ${snapshot.slice(0, 8)} of ${minute(time)}${products.join("")}: ${(bytes / 1e6).toFixed(1)} MB`,
+    `restored: ${volumes.join(", ")}`,
+    ...(others.length === 0 ? [] : [`stay as they are now: ${others.join(", ")}`]),
+    ...breaks.map((sentence) => `  ${sentence}`),
+    ...moved.map((name) => `  ${name} is not the image of then any more: what runs may be of another build`),
+    "what was written since then is not seen any more; it stays in the volumes of now",
+    `the way back is state ${state}`,
+  ].join("\n");
+}
+
+function minute(time: string): string {
+  return `${time.slice(0, 16).replace("T", " ")} UTC`;
+}
+
+async function makeNew([repository, snapshot, ...more]: readonly string[], words: Words): Promise<Ending> {
+  const { new: dir = ".", only, json } = words;
+  if (repository === undefined || more.length > 0)
+    throw new UsageError("restore --new DIR: name a repository, and perhaps a snapshot of it");
+  if (only !== undefined) throw new UsageError("--only is for a deployment that is there, and not for --new");
+  const [{ restoreNew }, { up }, { examine }, { formatResults }] = await Promise.all([
+    import("../operate/restore/restore-new"),
+    import("../operate/up/up"),
+    import("../operate/doctor/doctor"),
+    import("../operate/doctor/text"),
+  ]);
+  const progress = progressInLines();
+  const given = ["RESTIC_PASSWORD", "RESTIC_PASSWORD_FILE", "RESTIC_PASSWORD_COMMAND"].some(
+    (name) => process.env[name],
+  );
+  const asks = words.keyFromStdin === true || (!given && isInteractive());
+  const key = asks ? await keyInPrivate(words.keyFromStdin === true) : undefined;
+  const text = ({
+    id,
+    manifest,
+  }: {
+    readonly id: string;
+    readonly manifest: { readonly time: string; readonly project: string };
+  }) => `snapshot ${id.slice(0, 8)} of ${minute(manifest.time)}, project ${manifest.project}, into ${dir}`;
+  const request = { dir, environment: process.env, progress, repository, snapshot, key };
+  const result = await restoreNew({ ...request, agrees: agreement(words, text) });
+  if (result.kind === "not-agreed") return notAgreed(words, text(result.found), { snapshot: result.found.id });
+  const { outcome, error, second } = result;
+  if (outcome !== "ok")
+    return { outcome, error: second ?? error, text: "nothing was made; the repository is as it was" };
+  const started = await up({ dir, environment: process.env, progress });
+  const isUp = started.refused === undefined && started.outcome === "ok";
+  const results = started.refused ?? (await examine({ dir, environment: process.env }));
+  const lines = [
+    ...(json === true ? [] : [formatResults(results).trimEnd()]),
+    isUp
+      ? `restored into ${dir}, and up`
+      : `restored into ${dir}, and not up: correct what is said above, and run lamb-compose up --dir ${quoted(dir)}`,
+  ];
+  const failed = started.refused === undefined ? started.outcome : "refused";
+  return {
+    outcome: isUp ? "ok" : failed,
+    error: started.refused === undefined ? started.error : undefined,
+    text: lines.join("\n"),
+    json: { snapshot: result.found.id },
+  };
+}

@@ -1,0 +1,65 @@
+import { mkdir, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { FILES_FOLDER, MANIFEST_FILE, type Manifest, manifestIn } from "../backup/manifest";
+import type { Repository } from "../backup/repository";
+import { snapshotNamed } from "../backup/snapshots";
+import type { Stager } from "../backup/stager";
+import { OperateError } from "../error";
+
+/** How much more room there must be than the data take. */
+const ROOM = 1.1;
+
+/** A snapshot, and what it says of itself. */
+export interface FoundSnapshot {
+  /** restic's name of it. */
+  readonly id: string;
+  readonly manifest: Manifest;
+}
+
+/**
+ * Looks for a snapshot, and reads what it says of itself, before anything is fetched.
+ *
+ * @param named by the beginning of its name. @default - the last one
+ * @param project of which the last one is. @default - any
+ * @throws OperateError `no-snapshot`, `bad-backup`, and those of restic
+ */
+export async function findSnapshot(
+  repository: Repository,
+  named: string | undefined,
+  project?: string,
+): Promise<FoundSnapshot> {
+  const { id } = await snapshotNamed(repository, named, project);
+  return { id, manifest: manifestIn(await repository.restic.must(["dump", id, `/${MANIFEST_FILE}`])) };
+}
+
+/** Bytes of the data of a snapshot. */
+export function bytesOf({ volumes }: Manifest): number {
+  return Object.values(volumes).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/**
+ * Fetches a snapshot into a folder. What was there is removed first.
+ *
+ * @throws OperateError `disk-full`, and those of restic
+ */
+export async function fetchSnapshot(
+  { restic }: Repository,
+  { id, manifest }: FoundSnapshot,
+  { folder, stager }: { readonly folder: string; readonly stager: Pick<Stager, "clear"> },
+): Promise<void> {
+  await stager.clear();
+  await mkdir(folder, { mode: 0o700, recursive: true });
+  const { bavail, bsize } = await statfs(folder);
+  const bytes = bytesOf(manifest);
+  if (bavail * bsize < bytes * ROOM) {
+    const reason = `the data take ${Math.ceil(bytes / 1e6)} MB, and ${Math.floor((bavail * bsize) / 1e6)} MB are free`;
+    const fix = "make room on the disk of the deployment's directory, and run this again";
+    throw new OperateError({ code: "disk-full", path: folder, reason, fix });
+  }
+  await restic.must(["restore", id, "--target", folder]);
+}
+
+/** Where the files of the deployment are in a folder with a snapshot. */
+export function filesIn(folder: string): string {
+  return join(folder, FILES_FOLDER);
+}

@@ -1,0 +1,165 @@
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { isMissing } from "../../disk/error";
+import type { Environment } from "../../env/file";
+import { copyBeside } from "../backup/beside";
+import { BESIDE_FOLDER, readManifestIn } from "../backup/manifest";
+import { changeBackupRecords } from "../backup/records";
+import { assureRepository, openRepository, rememberRepository, writeKey } from "../backup/repository";
+import { backedUpVolumes, stagerFor, stagingFolder } from "../backup/stores";
+import { makeVolumes } from "../data/generations";
+import { Docker } from "../engine/docker";
+import { LABEL } from "../engine/model";
+import { ComposeProject } from "../engine/project";
+import { OperateError } from "../error";
+import { STATE_FOLDER } from "../journal/folder";
+import { openDeployment } from "../journal/open";
+import type { Operation, OperationResult, Progress, Step } from "../journal/operation";
+import { putState } from "../journal/state-files";
+import { type FoundSnapshot, fetchSnapshot, filesIn, findSnapshot } from "./fetch";
+
+const NAME = "restore";
+/** Seconds that images may take to come. */
+const PULL_LIMIT = 3600;
+
+export interface RestoreNewRequest {
+  /** A directory that is empty, or not there. */
+  readonly dir: string;
+  readonly environment: Environment;
+  readonly progress: Progress;
+  /** As restic names repositories. */
+  readonly repository: string;
+  /** The key. @default - as restic's variables in the environment say */
+  readonly key?: string | undefined;
+  /** The beginning of a snapshot's name. @default - the last one in the repository */
+  readonly snapshot?: string | undefined;
+  /** Asked before anything is fetched. */
+  readonly agrees: (found: FoundSnapshot) => Promise<boolean>;
+}
+
+/** How it went. */
+export type RestoreNewResult =
+  | { readonly kind: "not-agreed"; readonly found: FoundSnapshot }
+  | (OperationResult & { readonly kind: "ended"; readonly found: FoundSnapshot });
+
+/**
+ * Makes a deployment of a snapshot in an empty directory, with its files, its `.env` and its data, on a host that has
+ * nothing of it: it needs the repository and the key. It is not started yet.
+ *
+ * @throws OperateError; FileError `in-use`
+ */
+export async function restoreNew(request: RestoreNewRequest): Promise<RestoreNewResult> {
+  const { environment, progress, key } = request;
+  const dir = resolve(request.dir);
+  await assertEmpty(dir);
+  await mkdir(dir, { recursive: true });
+  const opened = await openDeployment(dir, NAME, progress, true);
+  try {
+    if (key !== undefined) await writeKey(dir, key);
+    const place = { dir, environment, to: request.repository };
+    const repository = await openRepository(place);
+    const { id } = await assureRepository(repository, false);
+    const found = await findSnapshot(repository, request.snapshot);
+    const docker = new Docker(environment);
+    await assertFree(docker, found.manifest.project);
+    if (!(await request.agrees(found))) return { kind: "not-agreed", found };
+    await rememberRepository(place);
+    const keptAt = "where it was when this deployment was restored";
+    const time = new Date().toISOString();
+    await changeBackupRecords(dir, (now) => ({ ...now, repository: id, key: { keptAt, time } }));
+    const project = new ComposeProject(dir, docker);
+    const fetch = async () => {
+      const folder = stagingFolder(dir, NAME);
+      const clear = () => rm(folder, { recursive: true, force: true });
+      await fetchSnapshot(repository, found, { folder, stager: { clear } });
+    };
+    const result = await opened.run(operationOf({ dir, project, fetch }));
+    return { ...result, kind: "ended", found };
+  } finally {
+    await opened.close();
+  }
+}
+
+interface Room {
+  readonly dir: string;
+  readonly project: ComposeProject;
+  readonly fetch: () => Promise<void>;
+}
+
+function operationOf({ dir, project, fetch }: Room): Operation {
+  const folder = stagingFolder(dir, NAME);
+  const stager = () => stagerFor(project, NAME);
+  const volumes = async () => {
+    const { volumes: there } = await readManifestIn(folder);
+    return (await backedUpVolumes(project)).filter(({ key }) => there[key] !== undefined);
+  };
+  const keys = async () => (await volumes()).map(({ key }) => key);
+  const steps = [
+    step("fetch", "fetching the snapshot", fetch),
+    step("files", "putting the files and the .env in place", async () => {
+      const beside = join(folder, BESIDE_FOLDER);
+      await copyBeside(await readdir(beside).catch(() => []), beside, dir);
+      await putState(filesIn(folder), dir);
+    }),
+    step("pull", "pulling the images that are missing", async () => {
+      project.reread();
+      await project.must(["pull", "--policy", "missing", "--ignore-buildable"], { timeout: PULL_LIMIT });
+    }),
+    step("check", "comparing the data with what was backed up", async () => {
+      await (await stager()).verify((await readManifestIn(folder)).volumes);
+    }),
+    step("fill", "putting the data into volumes", async () => {
+      await makeVolumes(project, await keys());
+      await (await stager()).fill(await volumes());
+    }),
+    step("clear", "removing what was fetched", async () => (await stager()).clear()),
+  ];
+  const back = [
+    step("back volumes", "removing the volumes that were made", async () => {
+      const { project: name } = await readManifestIn(folder).catch(() => ({ project: undefined }));
+      if (name === undefined) return;
+      const filter = ["--filter", `label=${LABEL.project}=${name}`, "--quiet"];
+      const made = (await project.docker.must(["volume", "ls", ...filter])).split("\n").filter((one) => one !== "");
+      await project.docker.run(["rm", "--force", `${name}-${NAME}`]);
+      if (made.length > 0) await project.docker.must(["volume", "rm", ...made]);
+    }),
+    step("back files", "removing what was put into the directory", async () => {
+      for (const name of await readdir(dir)) {
+        if (name !== STATE_FOLDER) await rm(join(dir, name), { recursive: true });
+      }
+      await rm(folder, { recursive: true, force: true });
+    }),
+  ];
+  return { name: NAME, steps, touches: new Set(), back };
+}
+
+function step(id: string, what: string, act: () => Promise<unknown>): Step {
+  return { id, what, run: () => act().then(() => undefined) };
+}
+
+/** What a restore left here that was cut off is taken back first. */
+async function assertEmpty(dir: string): Promise<void> {
+  const names = await readdir(dir).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  const others = names.filter((name) => name !== STATE_FOLDER);
+  if (others.length === 0) return;
+  const reason = `is not empty: ${others.slice(0, 5).join(", ")}${others.length > 5 ? ", …" : ""}`;
+  const fix = "name a directory that is not there yet; where a deployment is, use `lamb-compose restore` without --new";
+  throw new OperateError({ code: "not-empty", path: dir, reason, fix });
+}
+
+async function assertFree(docker: Docker, project: string): Promise<void> {
+  const filter = ["--filter", `label=${LABEL.project}=${project}`, "--quiet"];
+  const lists = [
+    ["ps", "--all"],
+    ["volume", "ls"],
+  ];
+  const texts = await Promise.all(lists.map((words) => docker.must([...words, ...filter])));
+  if (texts.every((text) => text.trim() === "")) return;
+  const reason = "has containers or volumes on this host already";
+  const fix =
+    "restore it where it is with `lamb-compose restore`; or remove what is left of it, when nobody needs that: `docker compose down --volumes` in its directory";
+  throw new OperateError({ code: "project-taken", path: project, reason, fix });
+}

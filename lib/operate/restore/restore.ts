@@ -1,0 +1,240 @@
+import { cp, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Environment } from "../../env/file";
+import { readManifestIn } from "../backup/manifest";
+import { openRepository } from "../backup/repository";
+import type { StagedVolume } from "../backup/stager";
+import { backedUpVolumes, stagerFor, stagingFolder } from "../backup/stores";
+import { dataVolumeKeys, generationNumber, generationsOf, generationText, makeVolumes } from "../data/generations";
+import type { CheckResult } from "../doctor/check";
+import { severityOf } from "../doctor/check";
+import { examine } from "../doctor/doctor";
+import { Docker } from "../engine/docker";
+import { releaseFacts } from "../engine/facts";
+import { ComposeProject, inspectImages } from "../engine/project";
+import { OperateError } from "../error";
+import { STATE_FOLDER, stateFolder } from "../journal/folder";
+import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
+import type { Operation, OperationResult, Progress, Step } from "../journal/operation";
+import { generationIn } from "../journal/record-state";
+import { changeEnv } from "../journal/state-files";
+import { runningState } from "../switch/running-state";
+import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
+import { PREFLIGHT } from "../up/up";
+import { askOutside } from "../verify/outside";
+import { bytesOf, type FoundSnapshot, fetchSnapshot, filesIn, findSnapshot } from "./fetch";
+
+const NAME = "restore";
+/** The folder of the state with the files that are to run. */
+const FILES = "restored";
+
+export interface RestoreRequest {
+  readonly dir: string;
+  readonly environment: Environment;
+  readonly progress: Progress;
+  /** The beginning of a snapshot's name. @default - the last one of this deployment */
+  readonly snapshot?: string | undefined;
+  /** Keys of the volumes that are restored; the others stay as they are now, and so do files and `.env`. @default - all */
+  readonly only?: readonly string[] | undefined;
+  /** Whether what is restored is started beside what runs first. */
+  readonly rehearse: boolean;
+  /** Seconds for which services are watched afterwards. */
+  readonly watch: number;
+  /** Takes back one that was cut off, and does nothing else. */
+  readonly abort: boolean;
+  /** Asked before anything is done. */
+  readonly agrees: (plan: RestorePlan) => Promise<boolean>;
+}
+
+/** What a restore would do. */
+export interface RestorePlan {
+  /** restic's name of the snapshot. */
+  readonly snapshot: string;
+  /** ISO time of the instant that it shows. */
+  readonly time: string;
+  /** Product → its release then. */
+  readonly releases: Readonly<Record<string, string>>;
+  readonly bytes: number;
+  /** Keys of the volumes that are restored. */
+  readonly volumes: readonly string[];
+  /** Keys of the volumes that stay as they are. */
+  readonly others: readonly string[];
+  /** What may break between those that are restored and those that stay. Sentences. */
+  readonly breaks: readonly string[];
+  /** Names of images that are others by now than when the backup was made. */
+  readonly moved: readonly string[];
+  /** The state to which whatever fails leads back. */
+  readonly state: number;
+}
+
+/** How it went. */
+export type RestoreResult =
+  | { readonly kind: "refused"; readonly refused: readonly CheckResult[] }
+  | { readonly kind: "not-agreed"; readonly plan: RestorePlan }
+  | (OperationResult & { readonly kind: "ended"; readonly state: number });
+
+/**
+ * Brings a snapshot back into volumes of a new generation: fetched, compared with what was backed up, started beside what
+ * runs, and only then put in its place. What runs stays, as a state with its data.
+ *
+ * @throws OperateError; FileError `in-use`
+ */
+export async function restore(request: RestoreRequest): Promise<RestoreResult> {
+  const { dir, environment, progress } = request;
+  const opened = await openDeployment(dir, NAME, progress, request.abort);
+  try {
+    if (opened.cutOff === undefined && request.abort) throw nothingToAbort(dir);
+    if (opened.cutOff !== undefined) return await carryOut(planFromFacts(opened.cutOff), request, opened);
+    const repository = await openRepository(request);
+    const results = await examine({ dir, environment, only: PREFLIGHT });
+    const refused = results.filter((result) => severityOf(result) === "error");
+    if (refused.length > 0) return { kind: "refused", refused };
+    const home = new ComposeProject(resolve(dir), new Docker(environment));
+    const state = await runningState(home, NAME);
+    const found = await findSnapshot(repository, request.snapshot, (await home.model()).name);
+    await assertNotNewer(home, found);
+    const told = await planned(request, home, found, state.number);
+    if (!(await request.agrees(told))) return { kind: "not-agreed", plan: told };
+    const stager = await stagerFor(home, NAME);
+    progress.note(`fetching ${(bytesOf(found.manifest) / 1e6).toFixed(1)} MB`);
+    try {
+      await fetchSnapshot(repository, found, { folder: stagingFolder(dir, NAME), stager });
+      await stager.verify(found.manifest.volumes);
+    } catch (error) {
+      await stager.clear();
+      throw error;
+    }
+    const folder = request.only === undefined ? await filesOf(request, home, found) : dir;
+    const target = await projectAt(request, folder, state.generation);
+    const keys = await dataVolumeKeys(target);
+    const taken = [...(await generationsOf(target, keys)).keys(), state.generation, await generationIn(dir)];
+    const well = (await askOutside(releaseFacts(await home.model()).outside)).filter(
+      (one) => one.problem === undefined,
+    );
+    const plan: SwitchPlan = {
+      operation: NAME,
+      state: state.number,
+      folder,
+      before: state.generation,
+      after: generationText(Math.max(...taken.map(generationNumber)) + 1),
+      copies: true,
+      given: [...told.volumes],
+      rehearses: request.rehearse,
+      watch: request.watch,
+      keep: Number.MAX_SAFE_INTEGER,
+      outside: well.map(({ id }) => id),
+    };
+    return await carryOut(plan, request, opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function carryOut(plan: SwitchPlan, request: RestoreRequest, opened: OpenedDeployment): Promise<RestoreResult> {
+  const result = await opened.run(await operationOf(plan, request), planAsFacts(plan));
+  if (result.outcome === "ok") await rm(join(request.dir, STATE_FOLDER, FILES), { recursive: true, force: true });
+  return { ...result, kind: "ended", state: plan.state };
+}
+
+/** A switch whose data come from a snapshot. */
+async function operationOf(plan: SwitchPlan, request: RestoreRequest): Promise<Operation> {
+  const { steps, back = [], ...rest } = await switchOperation(plan, request);
+  const target = await projectAt(request, plan.folder, plan.after);
+  const stager = await stagerFor(new ComposeProject(resolve(request.dir), target.docker), NAME);
+  const volumes = async (): Promise<readonly StagedVolume[]> => {
+    const { volumes: there } = await readManifestIn(stagingFolder(request.dir, NAME));
+    return (await backedUpVolumes(target)).filter(({ key }) => plan.given.includes(key) && there[key] !== undefined);
+  };
+  const fill = step("fill", "putting the data into volumes of their own", async () => {
+    await makeVolumes(target, await dataVolumeKeys(target));
+    await stager.fill(await volumes());
+  });
+  const refill = step("refill", "taking back what the trial has changed", async () => stager.fill(await volumes()));
+  const clear = step("clear", "removing what was fetched", () => stager.clear());
+  const at = steps.findIndex(({ id }) => id === "files");
+  const middle = plan.rehearses ? [refill] : [];
+  return {
+    ...rest,
+    steps: [fill, ...steps.slice(0, at), ...middle, ...steps.slice(at), clear],
+    back: [...back, { ...clear, id: "back clear" }],
+  };
+}
+
+function step(id: string, what: string, act: () => Promise<void>): Step {
+  return { id, what, run: () => act().then(() => undefined) };
+}
+
+/** The files of a snapshot, as if they were of this deployment. */
+async function filesOf({ dir }: RestoreRequest, home: ComposeProject, { manifest }: FoundSnapshot): Promise<string> {
+  const folder = join(dir, STATE_FOLDER, FILES);
+  await rm(folder, { recursive: true, force: true });
+  await stateFolder(dir, FILES);
+  await cp(filesIn(stagingFolder(dir, NAME)), folder, { recursive: true });
+  const { name } = await home.model();
+  if (manifest.project !== name) await changeEnv(folder, new Map([["COMPOSE_PROJECT_NAME", name]]));
+  return folder;
+}
+
+async function planned(
+  { only }: RestoreRequest,
+  home: ComposeProject,
+  { id, manifest }: FoundSnapshot,
+  state: number,
+): Promise<RestorePlan> {
+  const model = await home.model();
+  const carrying = await dataVolumeKeys(home);
+  const there = Object.keys(manifest.volumes);
+  // What carries no generation, such as certificates, is in use, and stays.
+  const able = there.filter((key) => only !== undefined || carrying.includes(key) || model.volumes[key] === undefined);
+  const unknown = (only ?? []).filter((key) => !there.includes(key) || !carrying.includes(key));
+  if (unknown.length > 0) {
+    const fix = `name some of ${there.filter((key) => carrying.includes(key)).join(", ")}`;
+    const reason = "is no volume of the snapshot that can be restored by itself";
+    throw new OperateError({ code: "unknown-volume", path: unknown.join(", "), reason, fix });
+  }
+  const volumes = only === undefined ? able : able.filter((key) => only.includes(key));
+  const others = carrying.filter((key) => !volumes.includes(key));
+  const named = await inspectImages(home.docker, [...new Set(Object.values(manifest.images).map(({ name }) => name))]);
+  const known = new Set(named.map(({ Id }) => Id));
+  const moved = Object.values(manifest.images).filter(({ name, id: was }) => !known.has(was) && !name.includes("@"));
+  return {
+    snapshot: id,
+    time: manifest.time,
+    releases: Object.fromEntries(Object.entries(manifest.releases).map(([product, { version }]) => [product, version])),
+    bytes: volumes.reduce((sum, key) => sum + (manifest.volumes[key]?.bytes ?? 0), 0),
+    volumes,
+    others,
+    breaks: breaksBetween(releaseFacts(model).stores, volumes, others),
+    moved: only === undefined ? moved.map(({ name }) => name) : [],
+    state,
+  };
+}
+
+/** What of one side names something of the other side, which is of another time. */
+function breaksBetween(
+  stores: ReturnType<typeof releaseFacts>["stores"],
+  restored: readonly string[],
+  others: readonly string[],
+): readonly string[] {
+  const between = (from: readonly string[], to: readonly string[]) =>
+    from.flatMap((key) => {
+      const refers = Object.entries(stores[key]?.refersTo ?? {}).filter(([other]) => to.includes(other));
+      return refers.map(([other, what]) => `${key} names ${what} in ${other}: what is of one time only is not found`);
+    });
+  return [...between(restored, others), ...between(others, restored)];
+}
+
+/** @throws OperateError `newer-snapshot` */
+async function assertNotNewer(home: ComposeProject, { manifest }: FoundSnapshot): Promise<void> {
+  const { releases } = releaseFacts(await home.model());
+  for (const [product, { version, earlier }] of Object.entries(manifest.releases)) {
+    const runs = releases[product]?.version;
+    if (runs === undefined || !earlier.includes(runs)) continue;
+    throw new OperateError({
+      code: "newer-snapshot",
+      path: `${product} ${version}`,
+      reason: `is newer than ${runs}, which runs`,
+      fix: `run \`lamb-compose upgrade ${version}\` first; or restore it into a directory of its own with \`restore --new\``,
+    });
+  }
+}

@@ -1,0 +1,159 @@
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { COPIER, STAGER } from "../../../lib/operate/generated/programs";
+import { describeWith, run } from "../../support/tools";
+
+const FACTS = { databases: ["shop.db"], writtenOnce: [], whole: { "index/*": ["vectors.bin"] }, refersTo: {} };
+const isRoot = process.getuid?.() === 0;
+
+describeWith("python", "the program that copies volumes for backups", () => {
+  let home: string;
+  const volume = (...path: readonly string[]) => join(home, "volumes/data", ...path);
+  const copy = (...path: readonly string[]) => join(home, "stage/volumes/data", ...path);
+  const stager = (action: string, about: unknown = null) => {
+    const program = STAGER.replace('"/stage"', `"${home}/stage"`).replace('"/volumes"', `"${home}/volumes"`);
+    const { status, stdout, stderr } = run("python3", [
+      "-c",
+      program,
+      COPIER,
+      action,
+      JSON.stringify([["data", about]]),
+      "null",
+    ]);
+    expect([status, stderr]).toEqual([0, ""]);
+    return JSON.parse(stdout)[0];
+  };
+  /** Statements of SQLite by a program that is killed: what it wrote stands in the WAL. */
+  const sql = (path: string, ...statements: readonly string[]) => {
+    const program =
+      "import sqlite3, sys, os\nc = sqlite3.connect(sys.argv[1])\nfor s in sys.argv[2:]: c.execute(s)\nc.commit()\nos._exit(0)";
+    expect(run("python3", ["-c", program, path, ...statements])).toMatchObject({ status: 0, stderr: "" });
+  };
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), "lamb-compose-stager-"));
+    for (const folder of [volume("index/1"), volume("empty"), join(home, "stage")])
+      mkdirSync(folder, { recursive: true });
+    writeFileSync(volume("index/1/vectors.bin"), "vectors");
+    writeFileSync(volume("naïve file"), "text");
+    symlinkSync("naïve file", volume("link"));
+    chmodSync(volume("naïve file"), 0o640);
+    chmodSync(volume("empty"), 0o700);
+    if (isRoot) chownSync(volume("naïve file"), 1234, 2345);
+    sql(
+      volume("shop.db"),
+      "PRAGMA journal_mode=WAL",
+      "CREATE TABLE orders (id)",
+      "INSERT INTO orders VALUES (1), (2)",
+      "PRAGMA user_version=7",
+    );
+  });
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+  const staged = () => {
+    stager("stage");
+    return stager("describe", FACTS);
+  };
+
+  it("recovers and counts databases, says what each file is, and puts everything back as it was", () => {
+    const { bad, databases, files, sha256 } = staged();
+    expect({ bad, databases, files }).toEqual({
+      bad: [],
+      databases: { "shop.db": { version: 7, rows: { orders: 2 } } },
+      files: 3,
+    });
+    // What was in the WAL is in the file, and the lists stand beside the copies.
+    expect(readdirSync(copy()).sort()).toEqual(["empty", "index", "link", "naïve file", "shop.db"]);
+    expect(readdirSync(join(home, "stage")).sort()).toEqual(["lists", "volumes"]);
+    expect(stager("verify", sha256)).toEqual([]);
+    const before = lstatSync(volume("naïve file"));
+    rmSync(volume(), { recursive: true });
+    mkdirSync(volume());
+    writeFileSync(volume("what was not there"), "");
+    // restic restores for a user who may not give files away.
+    chmodSync(copy("naïve file"), 0o600);
+    if (isRoot) chownSync(copy("naïve file"), 0, 0);
+    expect(stager("fill", FACTS)).toEqual([]);
+    const { mode, uid, gid, mtimeMs } = lstatSync(volume("naïve file"));
+    expect({ mode, uid, gid, mtimeMs }).toEqual({ mode: before.mode, uid: before.uid, gid: before.gid, mtimeMs: 0 });
+    expect([readFileSync(volume("link"), "utf8"), lstatSync(volume("empty")).mode & 0o777]).toEqual(["text", 0o700]);
+    expect(readdirSync(volume()).sort()).toEqual(["empty", "index", "link", "naïve file", "shop.db"]);
+  });
+
+  it.each<[string, () => unknown, unknown]>([
+    ["a file is another", () => writeFileSync(copy("naïve file"), "tex!"), ["naïve file", "is another"]],
+    ["a file is gone", () => rmSync(copy("index/1/vectors.bin")), ["index/1/vectors.bin", "is not there"]],
+    ["a link leads elsewhere", () => [rmSync(copy("link")), symlinkSync("/etc", copy("link"))], ["link", "is another"]],
+    ["a file came to it", () => writeFileSync(copy("new"), ""), ["new", "was not there"]],
+    [
+      "a file is a folder",
+      () => [rmSync(copy("naïve file")), mkdirSync(copy("naïve file"))],
+      ["naïve file", "is another"],
+    ],
+    [
+      "its list is another",
+      () => writeFileSync(join(home, "stage/lists/data.jsonl"), ""),
+      ["lists/data.jsonl", "is not what was written"],
+    ],
+  ])("finds that %s", (_, change, found) => {
+    const { sha256 } = staged();
+    change();
+    expect(stager("verify", sha256)).toEqual([found]);
+  });
+
+  it.each<[string, () => unknown, unknown]>([
+    ["vectors are empty", () => writeFileSync(volume("index/1/vectors.bin"), ""), ["index/1/vectors.bin", "is empty"]],
+    [
+      "vectors are gone",
+      () => [rmSync(volume("index/1/vectors.bin")), writeFileSync(volume("index/1/other"), "")],
+      ["index/1/vectors.bin", "is not there"],
+    ],
+    [
+      "a database is damaged",
+      () => {
+        sql(volume("shop.db"), "PRAGMA journal_mode=DELETE");
+        const bytes = readFileSync(volume("shop.db"));
+        bytes.fill(0x78, 4096, 8192);
+        writeFileSync(volume("shop.db"), bytes);
+      },
+      ["shop.db", expect.any(String)],
+    ],
+  ])("refuses a copy in which %s", (_, change, found) => {
+    change();
+    expect(staged().bad).toEqual([found]);
+  });
+
+  it("lets a folder of vectors be that was only just made", () => {
+    mkdirSync(volume("index/2"));
+    expect(staged().bad).toEqual([]);
+  });
+
+  it("takes what changed since the first pass, and forgets what is gone", () => {
+    stager("stage");
+    rmSync(volume("link"));
+    sql(volume("shop.db"), "INSERT INTO orders VALUES (3)");
+    cpSync(volume("naïve file"), volume("second"));
+    const { databases } = staged();
+    expect(databases["shop.db"].rows).toEqual({ orders: 3 });
+    expect(readdirSync(copy()).sort()).toEqual(["empty", "index", "naïve file", "second", "shop.db"]);
+  });
+
+  it("removes all of it", () => {
+    staged();
+    stager("clear");
+    expect(readdirSync(join(home, "stage"))).toEqual([]);
+  });
+});
