@@ -15,10 +15,16 @@ import { OperateError } from "../error";
 import { STATE_FOLDER } from "../journal/folder";
 import { openDeployment } from "../journal/open";
 import type { Operation, OperationResult, Progress, Step } from "../journal/operation";
+import { operationRecord } from "../journal/record";
 import { putState } from "../journal/state-files";
 import { type FoundSnapshot, fetchSnapshot, filesIn, findSnapshot } from "./fetch";
 
-const NAME = "restore";
+/** What it is called in the journal: nothing else goes on with it, or takes it back. */
+const NAME = "restore --new";
+/** What stands in the names of its folder and its container. */
+const WORK = "restore";
+/** The last step: when it begins, everything is there. */
+const CLEAR = "clear";
 /** Seconds that images may take to come. */
 const PULL_LIMIT = 3600;
 
@@ -51,9 +57,10 @@ export type RestoreNewResult =
 export async function restoreNew(request: RestoreNewRequest): Promise<RestoreNewResult> {
   const { environment, progress, key } = request;
   const dir = resolve(request.dir);
+  await takeBack(dir, request);
   await assertEmpty(dir);
   await mkdir(dir, { recursive: true });
-  const opened = await openDeployment(dir, NAME, progress, true);
+  const opened = await openDeployment(dir, NAME, progress);
   try {
     if (key !== undefined) await writeKey(dir, key);
     const place = { dir, environment, to: request.repository };
@@ -69,7 +76,7 @@ export async function restoreNew(request: RestoreNewRequest): Promise<RestoreNew
     await changeBackupRecords(dir, (now) => ({ ...now, repository: id, key: { keptAt, time } }));
     const project = new ComposeProject(dir, docker);
     const fetch = async () => {
-      const folder = stagingFolder(dir, NAME);
+      const folder = stagingFolder(dir, WORK);
       const clear = () => rm(folder, { recursive: true, force: true });
       await fetchSnapshot(repository, found, { folder, stager: { clear } });
     };
@@ -87,8 +94,8 @@ interface Room {
 }
 
 function operationOf({ dir, project, fetch }: Room): Operation {
-  const folder = stagingFolder(dir, NAME);
-  const stager = () => stagerFor(project, NAME);
+  const folder = stagingFolder(dir, WORK);
+  const stager = () => stagerFor(project, WORK);
   const volumes = async () => {
     const { volumes: there } = await readManifestIn(folder);
     return (await backedUpVolumes(project)).filter(({ key }) => there[key] !== undefined);
@@ -112,15 +119,21 @@ function operationOf({ dir, project, fetch }: Room): Operation {
       await makeVolumes(project, await keys());
       await (await stager()).fill(await volumes());
     }),
-    step("clear", "removing what was fetched", async () => (await stager()).clear()),
+    step(CLEAR, "removing what was fetched", async () => (await stager()).clear()),
   ];
-  const back = [
+  return { name: NAME, steps, touches: new Set(), back: backSteps(dir, project) };
+}
+
+/** What was in the directory, and the volumes of the project, were not there before. */
+function backSteps(dir: string, project: ComposeProject): readonly Step[] {
+  const folder = stagingFolder(dir, WORK);
+  return [
     step("back volumes", "removing the volumes that were made", async () => {
       const { project: name } = await readManifestIn(folder).catch(() => ({ project: undefined }));
       if (name === undefined) return;
       const filter = ["--filter", `label=${LABEL.project}=${name}`, "--quiet"];
       const made = (await project.docker.must(["volume", "ls", ...filter])).split("\n").filter((one) => one !== "");
-      await project.docker.run(["rm", "--force", `${name}-${NAME}`]);
+      await project.docker.run(["rm", "--force", `${name}-${WORK}`]);
       if (made.length > 0) await project.docker.must(["volume", "rm", ...made]);
     }),
     step("back files", "removing what was put into the directory", async () => {
@@ -130,14 +143,29 @@ function operationOf({ dir, project, fetch }: Room): Operation {
       await rm(folder, { recursive: true, force: true });
     }),
   ];
-  return { name: NAME, steps, touches: new Set(), back };
+}
+
+/** Takes back what one that was cut off has made here. */
+async function takeBack(dir: string, { environment, progress }: RestoreNewRequest): Promise<void> {
+  const record = await operationRecord.read(dir);
+  if (record?.operation !== NAME) return;
+  const isDone = record.direction === "forward" && record.step === CLEAR;
+  const opened = await openDeployment(dir, NAME, progress, !isDone);
+  try {
+    const project = new ComposeProject(dir, new Docker(environment));
+    const clear = step(CLEAR, "removing what was fetched", async () => (await stagerFor(project, WORK)).clear());
+    const operation = { name: NAME, steps: [clear], touches: new Set<string>(), back: backSteps(dir, project) };
+    const { outcome, second } = await opened.run(operation);
+    if (outcome === "stuck") throw second;
+  } finally {
+    await opened.close();
+  }
 }
 
 function step(id: string, what: string, act: () => Promise<unknown>): Step {
   return { id, what, run: () => act().then(() => undefined) };
 }
 
-/** What a restore left here that was cut off is taken back first. */
 async function assertEmpty(dir: string): Promise<void> {
   const names = await readdir(dir).catch((error: unknown) => {
     if (isMissing(error)) return [];

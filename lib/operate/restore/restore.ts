@@ -143,7 +143,9 @@ async function operationOf(plan: SwitchPlan, request: RestoreRequest): Promise<O
   const stager = await stagerFor(new ComposeProject(resolve(request.dir), target.docker), NAME);
   const volumes = async (): Promise<readonly StagedVolume[]> => {
     const { volumes: there } = await readManifestIn(stagingFolder(request.dir, NAME));
-    return (await backedUpVolumes(target)).filter(({ key }) => plan.given.includes(key) && there[key] !== undefined);
+    return (await backedUpVolumes(target)).filter(
+      ({ key }) => plan.given?.includes(key) === true && there[key] !== undefined,
+    );
   };
   const fill = step("fill", "putting the data into volumes of their own", async () => {
     await makeVolumes(target, await dataVolumeKeys(target));
