@@ -32,11 +32,11 @@ const VERIFICATIONS = ["none", "quick", "restore"] as const;
 
 interface Words {
   readonly dir: string;
+  readonly to?: string;
   readonly json?: true;
 }
 
 interface BackupWords extends Words {
-  readonly to?: string;
   readonly keep: string;
   readonly verify: string;
   readonly maxFreeze: number;
@@ -156,9 +156,9 @@ function keyNotKept(dir: string): Ending {
   return { outcome: "refused", text };
 }
 
-async function listBackups({ dir }: Words): Promise<Ending> {
+async function listBackups({ dir, to }: Words): Promise<Ending> {
   const { listSnapshots } = await import("../operate/backup/snapshots");
-  const { place, snapshots } = await listSnapshots({ dir, environment: process.env });
+  const { place, snapshots } = await listSnapshots({ dir, environment: process.env, to });
   const rows = snapshots.map(({ id, time, host, bytes, verified }) => {
     const size = bytes === undefined ? "-" : `${(bytes / 1e6).toFixed(1)} MB`;
     return [id.slice(0, 8), time.slice(0, 16).replace("T", " "), host, size, verified ?? "-"];
@@ -175,9 +175,9 @@ async function listBackups({ dir }: Words): Promise<Ending> {
   return { outcome: "ok", text, json: { repository: place, snapshots } };
 }
 
-async function checkRepository({ dir, part: some }: Words & { readonly part?: string }): Promise<Ending> {
+async function checkRepository({ dir, to, part: some }: Words & { readonly part?: string }): Promise<Ending> {
   const { checkSnapshots } = await import("../operate/backup/snapshots");
-  const place = await checkSnapshots({ dir, environment: process.env }, some);
+  const place = await checkSnapshots({ dir, environment: process.env, to }, some);
   return {
     outcome: "ok",
     text: `${place} is sound${some === undefined ? "" : `, as far as ${some} of it say`}`,

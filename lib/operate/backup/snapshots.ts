@@ -28,7 +28,7 @@ export interface Snapshot {
  * @throws OperateError
  */
 export async function listSnapshots(
-  request: Omit<RepositoryRequest, "to">,
+  request: RepositoryRequest,
 ): Promise<{ readonly place: string; readonly snapshots: readonly Snapshot[] }> {
   const repository = await openRepository(request);
   const { name } = await new ComposeProject(resolve(request.dir), new Docker(request.environment)).model();
@@ -81,7 +81,7 @@ export async function snapshotNamed(
  * @returns the place
  * @throws OperateError `repository-damaged`, and others
  */
-export async function checkSnapshots(request: Omit<RepositoryRequest, "to">, part?: string): Promise<string> {
+export async function checkSnapshots(request: RepositoryRequest, part?: string): Promise<string> {
   const { restic, place } = await openRepository(request);
   await restic.must(["check", part === undefined ? "--read-data" : `--read-data-subset=${part}`]);
   if (part === undefined) {
