@@ -20,6 +20,7 @@ const CHECKS: ReadonlySet<string> = new Set([
   "no-orphans",
   "deployed-files",
   "settings-current",
+  "backup-recent",
   "mounts-current",
   "certificate-lasts",
 ]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { thisProcess } from "../../../lib/disk/holder";
 import { CHECKS } from "../../../lib/operate/doctor/doctor";
-import { answersOf, type Changes, examined, OWN_ROW, OWN_VOLUME } from "./world";
+import { answersOf, backups, type Changes, examined, OWN_ROW, OWN_VOLUME } from "./world";
 
 const GIB = 2 ** 30;
 const DAY_MS = 86_400_000;
@@ -193,6 +193,11 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
       },
       "web: asks its neighbours through the proxy / add to its NO_PROXY: b",
     ],
+  ],
+  "backup-recent": [
+    ["advice", { files: { ".lamb-compose/backups.json": null } }, "none was made with this tool"],
+    ["warning", { files: { ".lamb-compose/backups.json": backups(27.5, "read") } }, "the last one is 27 hours old"],
+    ["warning", { files: { ".lamb-compose/backups.json": backups(1) } }, "the last one was not verified"],
   ],
   "release-good": [
     [

@@ -102,6 +102,12 @@ export function answersOf(changes: Changes): readonly Answer[] {
   ];
 }
 
+/** What is remembered of one backup. */
+export function backups(hours: number, verified?: string): string {
+  const time = new Date(Date.now() - hours * 3_600_000).toISOString();
+  return JSON.stringify({ version: 1, backups: [{ snapshot: "a", time, bytes: 1, added: 1, held: 0, verified }] });
+}
+
 const PAGE = { what: "the page answers", url: "https://shop.example/" };
 
 export const OWN_ROW = {
@@ -144,6 +150,7 @@ export async function examined(changes: Changes): Promise<{ readonly ends: Ends;
       "compose.yaml": COMPOSE,
       ".env": "# nothing is asked for\n",
       ".lamb-compose.json": manifestText(manifest),
+      ".lamb-compose/backups.json": backups(1, "read"),
       ...changes.files,
     };
     for (const [name, text] of Object.entries(files)) {

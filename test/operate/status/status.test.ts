@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { keepState } from "../../../lib/operate/journal/history";
 import { commandWords } from "../../support/command";
 import { run } from "../../support/tools";
-import { answersOf, type Changes } from "../doctor/world";
+import { answersOf, backups, type Changes } from "../doctor/world";
 import { FakeDocker } from "../engine/fake-docker";
 
 const dir = mkdtempSync(join(tmpdir(), "lamb-compose-status-"));
@@ -38,6 +38,7 @@ describe("status", () => {
       images: {},
       hashes: {},
     });
+    writeFileSync(join(dir, ".lamb-compose", "backups.json"), backups(1, "read"));
     const { status: code, stdout, stderr } = status({});
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout.split("\n")).toEqual([

@@ -1,9 +1,31 @@
 import { join } from "node:path";
+import { readBackupRecords } from "../../backup/records";
 import { serviceOf } from "../../engine/model";
 import type { Check, Trouble } from "../check";
 
+/** Hours after which a backup of every day has failed once. */
+const DAILY = 26;
+
 /** The volumes. */
 export const DATA_CHECKS: readonly Check[] = [
+  {
+    id: "backup-recent",
+    what: "there is a backup of the last day, and it was read again",
+    why: "a disk that fails takes everything since the last one",
+    severity: "warning",
+    host: false,
+    find: async (facts) => {
+      // What never ran has nothing to lose.
+      if ((await facts.containers()).length === 0) return [];
+      const last = (await readBackupRecords(facts.dir)).backups.at(-1);
+      const fix = "run `lamb-compose backup`; `lamb-compose backup schedule` has it run every day";
+      // Who has another way to back up need not be told each time.
+      if (last === undefined) return [{ severity: "advice", reason: "none was made with this tool", fix }];
+      const hours = Math.floor((Date.now() - Date.parse(last.time)) / 3_600_000);
+      if (hours > DAILY) return [{ reason: `the last one is ${hours} hours old`, fix }];
+      return last.verified === undefined ? [{ reason: "the last one was not verified", fix }] : [];
+    },
+  },
   {
     id: "data-owned",
     what: "services own the folders with their data",
