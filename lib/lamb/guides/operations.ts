@@ -3,6 +3,7 @@ import { code } from "../../guides/markdown";
 import type { GuideChapter, GuidePage } from "../../guides/page";
 import { RELEASES } from "../facts/releases";
 import { troubleChapter } from "./trouble";
+import { upstreamChapter } from "./upstream";
 import { SAMPLES } from "./words";
 
 /** How to look after LAMB, for an administrator. */
@@ -12,7 +13,16 @@ export function operationsPage(facts: GuideFacts): GuidePage {
     title: "Look after LAMB",
     intro:
       "What an administrator does once LAMB runs. All commands are given in the folder of the deployment. How to install it says [Install LAMB](deployment).",
-    chapters: [look(), change(), backUp(), upgrade(), rollback(), troubleChapter(), uninstall(facts)],
+    chapters: [
+      look(),
+      change(),
+      backUp(),
+      upgrade(),
+      rollback(),
+      troubleChapter(),
+      upstreamChapter(),
+      uninstall(facts),
+    ],
   };
 }
 
