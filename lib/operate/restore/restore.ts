@@ -90,7 +90,7 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
     const refused = results.filter((result) => severityOf(result) === "error");
     if (refused.length > 0) return { kind: "refused", refused };
     const home = new ComposeProject(resolve(dir), new Docker(environment));
-    const state = await runningState(home, NAME);
+    const state = await runningState(home, NAME, true);
     const found = await findSnapshot(repository, request.snapshot, (await home.model()).name);
     await assertNotNewer(home, found);
     const told = await planned(request, home, found, state.number);

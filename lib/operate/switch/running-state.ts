@@ -4,14 +4,16 @@ import { hashesOf, serviceOf } from "../engine/model";
 import type { ComposeProject } from "../engine/project";
 import { OperateError } from "../error";
 import { containerHash, type HistoryEntry, readHistory } from "../journal/history";
-import { recordState } from "../journal/record-state";
+import { generationIn, recordState } from "../journal/record-state";
 
 /**
  * The state of the history that runs. Where what runs is what the files say, and was not kept yet, it is kept now.
  *
+ * @param orLast whether the state that was kept last will do where what runs is no state, as after a release that failed on
+ *   the data themselves: its data must be those of now
  * @throws OperateError `not-running`, `unknown-state`
  */
-export async function runningState(project: ComposeProject, operation: string): Promise<HistoryEntry> {
+export async function runningState(project: ComposeProject, operation: string, orLast = false): Promise<HistoryEntry> {
   const containers = await project.containers();
   if (containers.length === 0) {
     const fix = "start it with `lamb-compose up` first";
@@ -34,6 +36,8 @@ export async function runningState(project: ComposeProject, operation: string): 
     const now = await kept();
     if (now !== undefined) return now;
   }
+  const last = (await readHistory(project.dir)).at(-1);
+  if (orLast && last !== undefined && last.generation === (await generationIn(project.dir))) return last;
   throw unknownState(project.dir, differences);
 }
 
