@@ -9,14 +9,26 @@ import type { Policy } from "../policy/policy";
 import type { ReleaseFacts } from "./facts/releases";
 import type { Folder, ServiceFacts, Store } from "./facts/service";
 
+/** How a service of LAMB is told how much memory it may take. */
+export interface LimitedProps {
+  /**
+   * Whether the service has its limit of memory, a variable of the `.env`. Without it, an overlay can say it.
+   * @default true
+   */
+  readonly memoryLimit?: boolean | undefined;
+}
+
 /** What a service gets that says nothing of its own, as its facts have it. Its image and its mounts it says itself. */
-export function propsOf({ environment, port, probe, published, memory }: ServiceFacts): ServiceProps {
+export function propsOf(
+  { environment, port, probe, published, memory }: ServiceFacts,
+  { memoryLimit = true }: LimitedProps = {},
+): ServiceProps {
   return {
     environment,
     expose: [String(port)],
     healthcheck: typeof probe === "string" ? Healthcheck.command(["python", "-IS", "-c", probe]) : probe,
     ...(published === undefined ? {} : { ports: [Port.loopback(port, { published })] }),
-    ...(memory === undefined ? {} : { mem_limit: memory }),
+    ...(memory === undefined || !memoryLimit ? {} : { mem_limit: memory }),
   };
 }
 

@@ -2,12 +2,12 @@ import type { Construct } from "constructs";
 import { Service } from "../construct/service";
 import type { Volume } from "../construct/volume";
 import { addressOf } from "./facts/service";
-import { propsOf, volumeOf } from "./from-facts";
+import { type LimitedProps, propsOf, volumeOf } from "./from-facts";
 import type { LambRelease } from "./release";
 import { HOST_GATEWAY } from "./running";
 
 /** Which release the knowledge base is of. */
-export interface KbServiceProps {
+export interface KbServiceProps extends LimitedProps {
   readonly release: LambRelease;
 }
 
@@ -27,7 +27,7 @@ export class KbService extends Service {
   /** The originals that people uploaded, and what was made from them. */
   readonly originals: Volume;
 
-  constructor(scope: Construct, id: string, { release }: KbServiceProps) {
+  constructor(scope: Construct, id: string, { release, memoryLimit }: KbServiceProps) {
     super(scope, id);
     const facts = release.service("kb");
     const { data, originals } = facts.folders;
@@ -35,7 +35,7 @@ export class KbService extends Service {
     this.data = volumeOf(scope, data);
     this.originals = volumeOf(scope, originals);
     this.set({
-      ...propsOf(facts),
+      ...propsOf(facts, { memoryLimit }),
       image: release.image("kb"),
       extra_hosts: HOST_GATEWAY,
       volumes: [this.data.at(data.path), this.originals.at(originals.path)],

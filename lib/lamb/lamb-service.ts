@@ -2,14 +2,14 @@ import type { Construct } from "constructs";
 import { Service } from "../construct/service";
 import type { Volume } from "../construct/volume";
 import { addressOf } from "./facts/service";
-import { mountOf, propsOf, volumeOf } from "./from-facts";
+import { type LimitedProps, mountOf, propsOf, volumeOf } from "./from-facts";
 import type { KbService } from "./kb-service";
 import type { OpenWebUi } from "./open-webui";
 import type { LambRelease } from "./release";
 import { HOST_GATEWAY } from "./running";
 
 /** Which release LAMB is of. */
-export interface LambServiceProps {
+export interface LambServiceProps extends LimitedProps {
   readonly release: LambRelease;
 }
 
@@ -30,7 +30,7 @@ export class LambService extends Service {
   /** What people uploaded, and generated images. */
   readonly uploads: Volume;
 
-  constructor(scope: Construct, id: string, { release }: LambServiceProps) {
+  constructor(scope: Construct, id: string, { release, memoryLimit }: LambServiceProps) {
     super(scope, id);
     const facts = release.service("lamb");
     const { data, uploads } = facts.folders;
@@ -39,7 +39,7 @@ export class LambService extends Service {
     this.data = volumeOf(scope, data, release.schemas);
     this.uploads = volumeOf(scope, uploads);
     this.set({
-      ...propsOf(facts),
+      ...propsOf(facts, { memoryLimit }),
       image: release.image("lamb"),
       extra_hosts: HOST_GATEWAY,
       volumes: [this.data.at(data.path), mountOf(this.uploads, uploads)],

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { ComposeFile, type ComposeFileProps } from "../construct/compose-file";
 import type { Image } from "../construct/image/image";
+import type { Overlay } from "../construct/overlay";
 import { Relation } from "../construct/relation";
 import { StackRelease } from "../construct/stack-release";
 import { EnvTemplate } from "../env/template";
@@ -10,6 +11,7 @@ import { KbService } from "./kb-service";
 import { LambService } from "./lamb-service";
 import { LEFT_OUT } from "./left-out";
 import { LibraryManager } from "./library-manager";
+import { MemoryOverlay } from "./memory-overlay";
 import { OpenWebUi } from "./open-webui";
 import { LambRelease } from "./release";
 import { lambRules, RETIRED } from "./rules";
@@ -33,6 +35,12 @@ export interface LambStackProps extends ComposeFileProps {
    * @default - where the release has a library manager
    */
   readonly library?: boolean | undefined;
+  /**
+   * Whether the file can be published as an artifact: `docker compose publish` takes no variable in a limit of memory,
+   * so that the limits stand in an overlay of their own, which stays with the operator.
+   * @default false
+   */
+  readonly publishable?: boolean | undefined;
 }
 
 /**
@@ -52,22 +60,31 @@ export class LambStack extends ComposeFile {
   readonly openwebui: OpenWebUi;
   /** Not before LAMB 0.7. */
   readonly libraryManager: LibraryManager | undefined;
+  /** The limits of memory, where they stand in a file of their own. */
+  readonly memory: Overlay | undefined;
   /** The rules that hold for the stack and every overlay over it. */
   readonly policy: Policy;
   /** The template of the `.env`. */
   readonly env: EnvTemplate;
 
   constructor(scope: Construct, id: string, props: LambStackProps = {}) {
-    const { release = new LambRelease(), openWebUiImage, library = release.has("libraryManager"), ...file } = props;
+    const {
+      release = new LambRelease(),
+      openWebUiImage,
+      library = release.has("libraryManager"),
+      publishable = false,
+      ...file
+    } = props;
     super(scope, id, {
       name: "lamb",
       description: `LAMB ${release.version} for production. Prebuilt images, named volumes, nothing from a checkout.`,
       ...file,
     });
     this.release = release;
-    this.lamb = new LambService(this, "lamb", { release });
-    this.kb = new KbService(this, "kb", { release });
-    this.openwebui = new OpenWebUi(this, "openwebui", { release, image: openWebUiImage });
+    const memoryLimit = !publishable;
+    this.lamb = new LambService(this, "lamb", { release, memoryLimit });
+    this.kb = new KbService(this, "kb", { release, memoryLimit });
+    this.openwebui = new OpenWebUi(this, "openwebui", { release, memoryLimit, image: openWebUiImage });
     this.lamb.useKb(this.kb).useOpenWebUi(this.openwebui);
     for (const service of [this.kb, this.openwebui]) new Relation(this, `lamb-${service.name}`, this.lamb, service);
     this.openwebui.offerAssistantsOf(this.lamb);
@@ -79,5 +96,6 @@ export class LambStack extends ComposeFile {
     expectWrittenRoot(this.policy, this.kb, release.service("kb"));
     this.env = new EnvTemplate(this, "env", { fileName: `.env.${id}.example`, retired: RETIRED, leftOut: LEFT_OUT });
     this.libraryManager = library ? new LibraryManager(this) : undefined;
+    this.memory = publishable ? new MemoryOverlay(this) : undefined;
   }
 }

@@ -4,12 +4,12 @@ import { Service } from "../construct/service";
 import type { Volume } from "../construct/volume";
 import type { Finding } from "../report/finding";
 import { addressOf } from "./facts/service";
-import { propsOf, volumeOf } from "./from-facts";
+import { type LimitedProps, propsOf, volumeOf } from "./from-facts";
 import type { LambRelease } from "./release";
 import { SCRATCH } from "./running";
 
 /** Which release {@link OpenWebUi} is of, and which image it runs. */
-export interface OpenWebUiProps {
+export interface OpenWebUiProps extends LimitedProps {
   readonly release: LambRelease;
   /**
    * Another image than the fork that is released together with LAMB.
@@ -33,7 +33,7 @@ export class OpenWebUi extends Service {
   readonly data: Volume;
   private readonly ownImage: Image;
 
-  constructor(scope: Construct, id: string, { release, image }: OpenWebUiProps) {
+  constructor(scope: Construct, id: string, { release, image, memoryLimit }: OpenWebUiProps) {
     super(scope, id);
     const facts = release.service("openwebui");
     const { data } = facts.folders;
@@ -41,7 +41,7 @@ export class OpenWebUi extends Service {
     this.port = facts.port;
     this.data = volumeOf(scope, data);
     this.set({
-      ...propsOf(facts),
+      ...propsOf(facts, { memoryLimit }),
       image: image ?? this.ownImage,
       volumes: [this.data.at(data.path)],
       // It ends within 2 seconds; only an open answer of its API would hold it until it is killed, however long that takes.

@@ -112,7 +112,7 @@ describe("a variable", () => {
       command: ["serve", "${HOST:-localhost}", `--url=http://\${HOST:-localhost}:${required}/`],
       environment: { NAME: "${HOST:-localhost}", TEXT: "a ${HOST:-localhost}", OTHER: "${OPTIONAL:-}" },
       image: `x:${required}`,
-      ports: [`127.0.0.1:${required}:80`],
+      ports: [{ host_ip: "127.0.0.1", published: required, target: 80 }],
     });
     expect(codesOf(app)).toEqual([]);
   });

@@ -61,7 +61,7 @@ describe("a release that one file of facts adds", () => {
   it.each([
     ["docker-compose.next.yaml", "ghcr.io/lamb-project/lamb:${LAMB_VERSION:-v9.0}"],
     ["docker-compose.next.yaml", "ollama/ollama:9.9.9"],
-    ["docker-compose.next.yaml", "127.0.0.1:${LAMB_PORT:-9099}:9199"],
+    ["docker-compose.next.yaml", "target: 9199\n        published: ${LAMB_PORT:-9099}"],
     ["docker-compose.next.yaml", "http://127.0.0.1:9199/status"],
     ["docker-compose.next.yaml", "lamb-data:/data/nine"],
     ["docker-compose.next.yaml", "OPENAI_API_BASE_URLS: http://lamb:9199/v1"],

@@ -325,3 +325,30 @@ describeWith("docker-compose", "Ollama", () => {
     expect(service(model(other), "lamb").environment.OLLAMA_BASE_URL).toBe("http://models:11434");
   });
 });
+
+describe("a stack to publish", () => {
+  const synthesis = synthesize((app) => new CaddyOverlay(new LambStack(app, "next", { publishable: true }), "prod"));
+  const [files, limits] = [
+    ["docker-compose.next.yaml"],
+    ["docker-compose.next.yaml", "docker-compose.next.memory.yaml"],
+  ];
+
+  // Docker Compose 5.6: `docker compose -f docker-compose.next.yaml publish registry.test/lamb:1` says `invalid size: '${…}'`
+  // of a variable in mem_limit, and `invalid hostPort: ${…}` of one in a short port.
+  it("has no variable in a file that goes where publish takes none", () => {
+    for (const file of ["docker-compose.next.yaml", "docker-compose.next.prod.yaml"]) {
+      expect(synthesis.assertValid().files.get(file)).not.toMatch(/mem_limit|^ +- "?[^ ]*\$\{[A-Z_:0-9-]+\}:\d+"?$/m);
+    }
+  });
+
+  it("has the operator's limits and ports all the same", () => {
+    const env = { KB_MEMORY_LIMIT: "2g", KB_PORT: "7777" };
+    expect(service(model(synthesis, { files: limits, env }), "kb")).toMatchObject({
+      mem_limit: String(2 * 2 ** 30),
+      ports: [{ host_ip: "127.0.0.1", published: "7777", target: 9090 }],
+    });
+    expect(service(model(synthesis, { files, env }), "kb").mem_limit).toBeUndefined();
+    const plain = synthesize((app) => new LambStack(app, "next"));
+    expect(model(synthesis, { files: limits, env })).toEqual(model(plain, { files, env }));
+  });
+});
