@@ -6,6 +6,8 @@ import { troubleChapter } from "./trouble";
 import { upstreamChapter } from "./upstream";
 import { SAMPLES } from "./words";
 
+const RESTORED = "it takes as long as an upgrade; the engine test of backups restores";
+
 /** How to look after LAMB, for an administrator. */
 export function operationsPage(facts: GuideFacts): GuidePage {
   return {
@@ -17,6 +19,7 @@ export function operationsPage(facts: GuideFacts): GuidePage {
       look(),
       change(),
       backUp(),
+      restore(),
       upgrade(),
       rollback(),
       troubleChapter(),
@@ -81,6 +84,26 @@ function backUp(): GuideChapter {
       { id: "backup-check", lines: ["lamb-compose backup check"] },
       "This prints what a timer needs to make one each night, and to tell somebody when it fails:",
       { id: "backup-schedule", lines: ["lamb-compose backup schedule --at 03:30"] },
+    ],
+  };
+}
+
+function restore(): GuideChapter {
+  return {
+    id: "restore",
+    title: "Restore, here or on a new server",
+    blocks: [
+      "The plan says what would come back, and what was written since. Nothing is changed:",
+      { id: "restore-plan", lines: ["lamb-compose restore --plan"], notRun: RESTORED },
+      "The last backup comes back with data, files and settings of its time. It is tried beside what runs first. What runs now stays as a state: [Go back](#rollback) brings it back.",
+      { id: "restore", lines: ["lamb-compose restore"], notRun: RESTORED },
+      "On a new server you need the place of the backups and the key, and nothing else. It asks for the key:",
+      {
+        id: "restore-new",
+        lines: [`lamb-compose restore --new lamb ${SAMPLES.backups}`],
+        notRun: "it is for another server",
+      },
+      "Let both host names lead to the new server then. The old one must not run at the same time.",
     ],
   };
 }
