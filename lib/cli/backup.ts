@@ -114,7 +114,7 @@ async function makeBackup({ dir, to, keep, verify, maxFreeze, keyKept, json }: B
     ...request,
     keep: retentionIn(keep),
     verify: verification,
-    askKey: async (key) => keyKept ?? (json === true ? undefined : askWhere(key)),
+    askKey: async (key) => keyKept ?? (json === true ? undefined : askWhere(dir, key)),
   });
   if (result.kind === "key-not-kept") return keyNotKept(dir);
   const { outcome, error, second, backup: made, place } = result;
@@ -138,10 +138,11 @@ const KEY_TEXT = [
   "such as a password manager: without it every backup is lost.",
 ];
 
-async function askWhere(key: string): Promise<string | undefined> {
+async function askWhere(dir: string, key: string): Promise<string | undefined> {
   if (!isInteractive()) return undefined;
   say(`\n  ${key}\n`);
-  for (const line of KEY_TEXT) say(line);
+  const { keptApart } = await import("../operate/backup/kept-apart");
+  for (const line of [...KEY_TEXT, ...(await keptApart(dir, process.env))]) say(line);
   const answer = await askText("Where did you put it?");
   return answer.trim() === "" ? undefined : answer.trim();
 }

@@ -23,6 +23,7 @@ import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation
 import { PREFLIGHT } from "../up/up";
 import { askOutside } from "../verify/outside";
 import { bytesOf, type FoundSnapshot, fetchSnapshot, filesIn, findSnapshot } from "./fetch";
+import { assertNotNewer, breaksBetween } from "./fits";
 
 const NAME = "restore";
 /** The folder of the state with the files that are to run. */
@@ -92,7 +93,7 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
     const home = new ComposeProject(resolve(dir), new Docker(environment));
     const state = await runningState(home, NAME, true);
     const found = await findSnapshot(repository, request.snapshot, (await home.model()).name);
-    await assertNotNewer(home, found);
+    assertNotNewer(releaseFacts(await home.model()).releases, found.manifest);
     const told = await planned(request, home, found, state.number);
     if (!(await request.agrees(told))) return { kind: "not-agreed", plan: told };
     const stager = await stagerFor(home, NAME);
@@ -210,33 +211,4 @@ async function planned(
     moved: only === undefined ? moved.map(({ name }) => name) : [],
     state,
   };
-}
-
-/** What of one side names something of the other side, which is of another time. */
-function breaksBetween(
-  stores: ReturnType<typeof releaseFacts>["stores"],
-  restored: readonly string[],
-  others: readonly string[],
-): readonly string[] {
-  const between = (from: readonly string[], to: readonly string[]) =>
-    from.flatMap((key) => {
-      const refers = Object.entries(stores[key]?.refersTo ?? {}).filter(([other]) => to.includes(other));
-      return refers.map(([other, what]) => `${key} names ${what} in ${other}: what is of one time only is not found`);
-    });
-  return [...between(restored, others), ...between(others, restored)];
-}
-
-/** @throws OperateError `newer-snapshot` */
-async function assertNotNewer(home: ComposeProject, { manifest }: FoundSnapshot): Promise<void> {
-  const { releases } = releaseFacts(await home.model());
-  for (const [product, { version, earlier }] of Object.entries(manifest.releases)) {
-    const runs = releases[product]?.version;
-    if (runs === undefined || !earlier.includes(runs)) continue;
-    throw new OperateError({
-      code: "newer-snapshot",
-      path: `${product} ${version}`,
-      reason: `is newer than ${runs}, which runs`,
-      fix: `run \`lamb-compose upgrade ${version}\` first; or restore it into a directory of its own with \`restore --new\``,
-    });
-  }
 }
