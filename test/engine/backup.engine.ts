@@ -113,13 +113,6 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose backup and res
     );
   });
 
-  it("says what does not fit together when one volume alone comes back", async () => {
-    const { code, stdout, stderr } = await one.lamb("restore", "--only", "one", "--plan");
-    expect(code, stderr).toBe(0);
-    expect(stdout).toContain("restored: one\nstay as they are now: two\n  two names rows in one: what is of one time");
-    expect((await one.lamb("restore", "--only", "three", "--plan")).stderr).toContain("unknown-volume at three");
-  });
-
   it("lets services go on with the next command, whichever step it was killed in", async () => {
     for (const step of KILLED) {
       expect(await one.signalled("SIGKILL", `[${step}/`, "backup"), `step ${step}`).toBe("SIGKILL");
