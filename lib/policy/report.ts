@@ -28,9 +28,8 @@ export interface ReportOptions extends SarifOptions {
 }
 
 /**
- * Findings as a text that ends with a line break; as text, none for no findings. A text has errors first,
- * of them the most urgent, and says what
- * is wrong at several places once.
+ * Findings as a text that ends with a line break; as text, none for no findings. A text has errors first, of
+ * them the most urgent, and says what is wrong at several places once.
  */
 export function reportFindings(
   findings: readonly Finding[],
