@@ -37,7 +37,7 @@ describeWith(["docker-engine", "docker-registry", "openssl"], "files that a prog
     expect((await eventually(20, asked, ({ code }) => code === 0)).code).toBe(0);
     const app = new App();
     new CaddyOverlay(new LambStack(app, "next", { publishable: true }), "prod");
-    app.synth().write(here);
+    await app.synth().write(here);
     mkdirSync(there);
     copyFileSync(join(here, LIMITS), join(there, LIMITS));
     const settings = { ...answers, ...publicAnswers, LAMB_MEMORY_LIMIT: "3g", KB_PORT: "7777" };
