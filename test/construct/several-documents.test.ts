@@ -4,7 +4,7 @@ import { resolve } from "../../lib/compose";
 
 const BASE = "name: n\nservices:\n  web:\n    image: i\n    ports: ['8080:80']\n    environment: [A=1, B=2]\n";
 
-/** Documents of one file: what they are, and their texts. That Compose merges them so is recorded in the group `merge`. */
+/** Documents of one file: what they are, and their texts. That Compose merges them so is recorded in the groups `yaml` and `reset`. */
 const FILES: readonly (readonly [what: string, ...documents: string[]])[] = [
   ["one", BASE],
   ["a later value", BASE, "services: {web: {image: j, init: true}}\n"],
