@@ -76,24 +76,27 @@ export async function askText(message: string): Promise<string> {
  * @throws UsageError when several values would have to come from one input
  */
 export async function valuesInPrivate(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const values = new Map<string, string>();
-  if (names.length === 0) return values;
-  if (isInteractive()) {
-    const { isCancel, password } = await import("@clack/prompts");
-    for (const name of names) {
-      const answer = await password({ message: visibleLine(`Value of ${name}`) });
-      if (isCancel(answer)) throw new Error("cancelled: nothing was written");
-      values.set(name, answer ?? "");
-    }
-    return values;
-  }
-  const [name, another] = names;
-  if (name === undefined || another !== undefined) {
+  if (names.length > 1 && !isInteractive()) {
     throw new UsageError("--set-from-stdin can be given once: the standard input holds one value");
   }
+  const values = new Map<string, string>();
+  for (const name of names) values.set(name, await valueInPrivate(name));
+  return values;
+}
+
+/**
+ * One value, typed or on the standard input.
+ *
+ * @throws UsageError when there is none
+ */
+export async function valueInPrivate(name: string): Promise<string> {
+  if (isInteractive()) {
+    const { password } = await import("@clack/prompts");
+    return answered<string>(await password({ message: visibleLine(`Value of ${name}`) }));
+  }
   const value = (await standardInput()).replace(/\r?\n$/, "");
-  if (value === "") throw new UsageError(`--set-from-stdin ${name}: the standard input is empty`);
-  return values.set(name, value);
+  if (value === "") throw new UsageError(`the value of ${name} is wanted on the standard input, which is empty`);
+  return value;
 }
 
 /**

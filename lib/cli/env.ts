@@ -1,17 +1,10 @@
 import type { Command } from "commander";
 import { formatEnvProblem } from "../env/check";
 import type { EnvProject } from "../operate/env/project";
-import { confirmInTerminal, isInteractive } from "./ask";
-import {
-  collect,
-  reportEnv,
-  reportGitIgnore,
-  reportRights,
-  type ValueWords,
-  valuesOf,
-  withValueOptions,
-} from "./env-plan";
-import { composeIn, EXIT, errorsAmong, say, UsageError, warn } from "./report";
+import { registerChanges } from "./env-change";
+import { collect, reportEnv, reportGitIgnore, type ValueWords, valuesOf, withValueOptions } from "./env-plan";
+import { registerSeal } from "./env-seal";
+import { EXIT, errorsAmong, say, warn } from "./report";
 
 const DIR = ["--dir <DIR>", "directory of the deployment", "."] as const;
 
@@ -34,12 +27,8 @@ export function registerEnv(program: Command): void {
     .option(...DIR)
     .option("--json", "as JSON")
     .action(explain);
-  env
-    .command("rotate <NAME>")
-    .description("give a generated secret a new value, and keep a backup")
-    .option(...DIR)
-    .option("--yes", "do not ask; needed where there is no terminal")
-    .action(rotateSecret);
+  registerChanges(env);
+  registerSeal(env);
 }
 
 interface Place {
@@ -101,30 +90,4 @@ async function explain(name: string, { dir, json }: Place & { readonly json?: tr
   say(`${found.name}: ${found.meaning}`);
   for (const [title, text = ""] of rows) if (text !== "") say(`  ${title.padEnd(9)} ${text}`);
   for (const sentence of found.change) say(`  ${sentence}`);
-}
-
-async function rotateSecret(name: string, { dir, yes }: Place & { readonly yes?: true }): Promise<void> {
-  const { planRotationOf } = await import("../operate/env/command");
-  const { rotate } = await import("../operate/env/rotate");
-  const plan = await planRotationOf({ dir, environment: process.env }, name, new Date());
-  for (const sentence of plan.effect?.stops ?? []) say(sentence);
-  if (yes !== true && !isInteractive()) {
-    throw new UsageError(`env rotate ${name}: there is no terminal in which to ask; add --yes, and nothing is asked`);
-  }
-  if (yes !== true && !(await confirmInTerminal(`Give ${name} a new value?`))) {
-    say("nothing was changed");
-    return;
-  }
-  await rotate(plan);
-  say(`${name} has a new value in ${plan.env.realPath}`);
-  reportRights(plan.env);
-  say(`backup with the old one: ${plan.backup}`);
-  say("next:");
-  say(`  ${composeIn(dir, plan.start.words)} up -d --wait     recreates ${plan.restarts.join(", ")}`);
-  for (const sentence of plan.effect?.byHand ?? []) say(`  ${sentence}`);
-  say("  When all is well, remove the backup.");
-  for (const note of plan.start.notes) warn(`note: ${note}`);
-  if (process.env[name] !== undefined) {
-    warn(`note: ${name} is set in this shell's environment, too, and wins over .env: unset ${name}`);
-  }
 }

@@ -10,6 +10,7 @@ import { registerDiff } from "./diff";
 import { registerDoctor } from "./doctor";
 import { registerEnv } from "./env";
 import { registerGraph } from "./graph";
+import { registerImages } from "./images";
 import { registerInit } from "./init";
 import { registerLock } from "./lock";
 import { registerNeeds } from "./needs";
@@ -40,10 +41,12 @@ examples:
   lamb-compose graph --dir lamb --format svg       services, networks, ports and volumes as a drawing
   lamb-compose env check --dir lamb                what is wrong with .env
   lamb-compose env explain LTI_SECRET --dir lamb   what it is for, and what a new value does
-  lamb-compose env rotate LTI_SECRET --dir lamb    a new value, with a backup of the old one
-  lamb-compose env init --dir lamb --set-from-stdin OPENAI_API_KEY < key.txt
+  lamb-compose env set OPENAI_API_KEY --dir lamb   another value, for what runs too; asked for, or on the standard input
+  lamb-compose env rotate LTI_SECRET --dir lamb    a new value for a secret that was generated
+  lamb-compose env seal --dir lamb                 .env encrypted by SOPS, for version control; env open decrypts it
   lamb-compose lock --dir lamb                     which image each tag means; run init again to name them so
   lamb-compose lock --check --dir lamb             whether files, lock and registries still agree
+  lamb-compose images --dir lamb --save            what takes the images to a host without internet
   lamb-compose audit docker-compose.yaml .env      what is wrong with files that nobody generated
   lamb-compose config -f docker-compose.yaml       what docker compose makes of files
   lamb-compose needs docker-compose.yaml           which Docker Compose files need, and for which keys
@@ -64,6 +67,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerGraph,
   registerEnv,
   registerLock,
+  registerImages,
   registerConfig,
   registerAudit,
   registerNeeds,

@@ -30,7 +30,7 @@ export function warn(line: string): void {
 
 /** A path as a shell takes it. */
 export function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+  return /^[\w./:@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 /** `docker compose` as it is typed for a deployment from wherever somebody is, with words before its command. */

@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import { App } from "../construct/app";
 import { Artifact } from "../construct/artifact";
 import type { ImageLock } from "../construct/image/lock";
 import type { Synthesis } from "../construct/synth/synthesis";
+import { readText } from "../disk/read-file";
 import type { EnvContract } from "../env/contract";
 import { BackendAlias } from "../lamb/backend-alias";
 import { CaddyOverlay, type CaddyOverlayProps } from "../lamb/caddy-overlay";
@@ -125,6 +127,17 @@ export function choicesIn(text: string): DeploymentChoices {
   const { madeBy, ...choices } = parsed(text);
   if ((madeBy !== undefined && typeof madeBy !== "string") || !areChoices(choices)) throw badChoices();
   return choices;
+}
+
+/**
+ * The choices of an earlier run in a directory.
+ *
+ * @returns `undefined` when there was none
+ * @throws OperateError `bad-choices`; FileError
+ */
+export async function readChoices(dir: string): Promise<DeploymentChoices | undefined> {
+  const text = await readText(join(dir, CHOICES_FILE));
+  return text === undefined ? undefined : choicesIn(text);
 }
 
 /** The version that a release or its tag names. */

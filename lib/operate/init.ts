@@ -2,13 +2,12 @@ import { join } from "node:path";
 import { parseDotenv } from "../compose/dotenv/dotenv";
 import { WriteError } from "../disk/error";
 import { readManifest } from "../disk/manifest";
-import { readText } from "../disk/read-file";
 import type { WriteResult } from "../disk/write";
 import type { EnvContract, EnvContractVariable } from "../env/contract";
 import { initEnv } from "../env/init";
 import { LambRelease } from "../lamb/release";
 import { type DeploymentChoices, mergedChoices } from "./choices";
-import { CHOICES_FILE, choicesIn, OWN_FILE, type PlannedDeployment, planDeployment, versionIn } from "./deployment";
+import { OWN_FILE, type PlannedDeployment, planDeployment, readChoices, versionIn } from "./deployment";
 import { redactor } from "./engine/redact";
 import { certificateProblemsIn } from "./env/certificate-files";
 import { type EnvOnDisk, readEnvOnDisk } from "./env/file";
@@ -116,7 +115,7 @@ interface Planned {
 
 async function planned(dir: string, chosen: DeploymentChoices): Promise<Planned> {
   const { lock } = await readLock(dir);
-  const earlier = await earlierChoices(dir);
+  const earlier = await readChoices(dir);
   const choices = mergedChoices(earlier ?? {}, chosen);
   const deployment = planDeployment(choices, lock);
   return { deployment, choices, earlier, before: await readEnvOnDisk(join(dir, ".env")) };
@@ -155,9 +154,4 @@ async function nameOf({ dir, existing }: InitRequest, { contract, projectName }:
   if ((await readManifest(dir)).size > 0) return { name: undefined, notes: [] };
   const files = contract.files.map(({ fileName }) => fileName);
   return freeProjectName(projectName, dir, files, await existing?.());
-}
-
-async function earlierChoices(dir: string): Promise<DeploymentChoices | undefined> {
-  const text = await readText(join(dir, CHOICES_FILE));
-  return text === undefined ? undefined : choicesIn(text);
 }

@@ -45,7 +45,7 @@ export class Operated {
     return must("docker", ["compose", ...words], { cwd: this.dir });
   }
 
-  /** `lamb-compose WORDS --dir …`. */
+  /** `lamb-compose COMMAND --dir … WORDS`. */
   lamb(command: string, ...words: readonly string[]): Promise<Ran> {
     return run(process.execPath, this.commandLine(command, ...words));
   }
@@ -100,8 +100,8 @@ export class Operated {
   /** Words with which Node.js runs `lamb-compose`. */
   readonly program: readonly string[] = ["--import", LOADER, join(ROOT, "lib/cli/main.ts")];
 
-  /** The words of `lamb-compose WORDS --dir …` for Node.js. */
+  /** The words of `lamb-compose COMMAND --dir … WORDS` for Node.js. */
   commandLine(command: string, ...words: readonly string[]): readonly string[] {
-    return [...this.program, command, "--dir", this.dir, ...words];
+    return [...this.program, ...command.split(" "), "--dir", this.dir, ...words];
   }
 }

@@ -5,6 +5,7 @@ import type { ReleaseFacts } from "../../lib/lamb/facts/releases";
 import { EXCEPTIONS, LAMB_RULES, RETIRED } from "../../lib/lamb/rules";
 import { audit } from "../../lib/operate/audit/audit";
 import { planDeployment } from "../../lib/operate/deployment";
+import { releaseNotes } from "../../lib/operate/release-notes";
 
 /** What a maintainer would write for a release in which LAMB listens elsewhere, keeps its data elsewhere, and needs a key. */
 vi.mock("../../lib/lamb/facts/releases", async (original) => {
@@ -35,7 +36,9 @@ vi.mock("../../lib/lamb/facts/releases", async (original) => {
       ollama: { ...ollama, tag: "9.9.9" },
     },
   };
-  return { ...real, RELEASES: [...real.RELEASES, invented] };
+  const between: ReleaseFacts = { ...newest, version: "8.0", tag: "v8.0", out: true, stop: "moves the data" };
+  const bad: ReleaseFacts = { ...newest, version: "8.1", tag: "v8.1", out: true, retracted: "loses uploads" };
+  return { ...real, RELEASES: [...real.RELEASES, between, bad, invented] };
 });
 
 /** The files of a program. */
@@ -54,8 +57,15 @@ const text = (files: ReadonlyMap<string, string>, path: string) => files.get(pat
 
 describe("a release that one file of facts adds", () => {
   it("is known, is the newest, and is what a checkout becomes", () => {
-    expect(LambRelease.versions).toEqual(["0.6", "0.7", "9.0"]);
+    expect(LambRelease.versions).toEqual(["0.6", "0.7", "8.0", "8.1", "9.0"]);
     expect([LambRelease.default, LambRelease.upcoming]).toEqual(["9.0", "9.0"]);
+  });
+
+  it("is told of by init: what must run before it, and what nobody should run", () => {
+    expect(releaseNotes("9.0", "0.6")[0]).toBe("LAMB 8.0 must run first, by an upgrade of its own: it moves the data.");
+    expect(releaseNotes("9.0", "8.0").join(" ")).not.toContain("must run first");
+    expect(releaseNotes("0.6", "9.0").join(" ")).not.toContain("must run first");
+    expect(releaseNotes("8.1")).toEqual(["Use another release: LAMB 8.1 loses uploads."]);
   });
 
   it.each([

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseDotenv } from "../../lib/compose/dotenv/dotenv";
 import type { DeploymentChoices } from "../../lib/operate/choices";
-import { planRotationOf } from "../../lib/operate/env/command";
-import { rotate } from "../../lib/operate/env/rotate";
+import { readDeployment } from "../../lib/operate/env/directory";
+import { planRotation, writeChange } from "../../lib/operate/env/rotate";
 import { initialize } from "../../lib/operate/init";
 import { callsOf, closeFiles, killedAt } from "../support/faults";
 
@@ -39,8 +39,8 @@ const init = (choices: DeploymentChoices) => initialize({ dir: path, choices, gi
 const initAgain = () => initialize({ dir: path, choices: { tls: "internal", ollama: true } });
 const first = () => init({ tls: "internal" });
 const renew = async () => {
-  const plan = await planRotationOf({ dir: path, environment: {} }, "LTI_SECRET", new Date());
-  await rotate(plan);
+  const { contract, env } = await readDeployment(path, {});
+  await writeChange(planRotation(contract, env, "LTI_SECRET", new Date()));
 };
 /** Makes the directory what the first run left. */
 function restore(): void {

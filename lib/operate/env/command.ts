@@ -1,6 +1,6 @@
 import { checkEnv, type EnvProblem } from "../../env/check";
 import type { Environment } from "../../env/file";
-import { type StartCommand, startCommand } from "../start-command";
+import { startCommand } from "../start-command";
 import { certificateProblemsIn } from "./certificate-files";
 import { readDeployment } from "./directory";
 import { type EnvExplanation, explainVariable } from "./explain";
@@ -8,7 +8,6 @@ import { isOpenToOthers } from "./file";
 import { type EnvInitRequest, type EnvPlan, planEnv } from "./init";
 import { SIGN_OF_LAMB, variablesOfLamb } from "./known";
 import { type EnvProject, envProject, resolvedProject } from "./project";
-import { planRotation, type RotationPlan } from "./rotate";
 
 /** What the commands about an `.env` have in common. */
 export interface EnvCommand {
@@ -81,16 +80,4 @@ export async function checkEnvOf({ dir, environment }: EnvCommand): Promise<EnvR
 export async function explainEnvOf({ dir, environment }: EnvCommand, name: string): Promise<EnvExplanation> {
   const { contract, env } = await readDeployment(dir, environment);
   return explainVariable(contract, env.text ?? "", name);
-}
-
-/** A secret that is about to change, and what starts the deployment with the new value. */
-export interface RotationOf extends RotationPlan {
-  readonly start: StartCommand;
-}
-
-/** Works out a new value for a secret of the deployment in a directory. */
-export async function planRotationOf({ dir, environment }: EnvCommand, name: string, now: Date): Promise<RotationOf> {
-  const { contract, env } = await readDeployment(dir, environment);
-  const plan = planRotation(contract, env, name, now);
-  return { ...plan, start: startCommand(contract, dir, plan.text, environment) };
 }

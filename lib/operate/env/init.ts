@@ -56,7 +56,7 @@ export interface EnvPlan {
 }
 
 /** What Docker Compose itself reads from an `.env`. */
-const COMPOSES_OWN = /^(?:COMPOSE|DOCKER)_[A-Z_]+$/;
+export const COMPOSES_OWN = /^(?:COMPOSE|DOCKER)_[A-Z_]+$/;
 
 /**
  * Works out the `.env` of a deployment. Writes nothing.
@@ -196,7 +196,12 @@ function missingValues(missing: readonly EnvContractVariable[], contract: EnvCon
   });
 }
 
-function refuseValues(problems: readonly EnvProblem[], given: ReadonlySet<string>): void {
+/**
+ * Refuses errors about values that were given.
+ *
+ * @throws OperateError `refused-value`
+ */
+export function refuseValues(problems: readonly EnvProblem[], given: ReadonlySet<string>): void {
   const refused = problems.filter(({ name, other = "", severity }) => {
     return severity === "error" && (given.has(name) || given.has(other));
   });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { EnvContract } from "../../env/contract";
+import type { EnvContract, EnvContractVariable } from "../../env/contract";
 import { withValues } from "../../env/edit";
 import { cannotEdit, newSecret } from "../../env/init";
 import { EnvReading } from "../../env/reading";
@@ -8,8 +8,8 @@ import { OperateError } from "../error";
 import { variableOf } from "./explain";
 import { backupPath, type EnvOnDisk, writeEnvOnDisk } from "./file";
 
-/** A secret that is about to change. */
-export interface RotationPlan {
+/** A variable that is about to get another value. */
+export interface ChangePlan {
   readonly name: string;
   /** Services that start anew. */
   readonly restarts: readonly string[];
@@ -27,26 +27,45 @@ export interface RotationPlan {
  * @throws OperateError `unknown-variable`, `retired-variable`, `not-generated`, `counts-once`, `not-set`
  * @throws ConstructError `cannot-edit`
  */
-export function planRotation(contract: EnvContract, env: EnvOnDisk, name: string, now: Date): RotationPlan {
+export function planRotation(contract: EnvContract, env: EnvOnDisk, name: string, now: Date): ChangePlan {
   const variable = variableOf(contract, name);
   const fail = (code: string, reason: string, fix: string) => new OperateError({ code, path: name, reason, fix });
-  if (!variable.secret) throw fail("not-generated", "is not a secret", "change its line in .env");
+  const set = `\`lamb-compose env set ${name}\``;
+  if (!variable.secret) throw fail("not-generated", "is not a secret", `give it another value with ${set}`);
   if (!variable.required) {
     const reason = "comes from somebody else, who has to give the new value";
-    throw fail("not-generated", reason, "have it renewed there, and change its line in .env");
-  }
-  const effect = ROTATIONS.get(name);
-  if (effect?.countsOnce === true) {
-    const reason = "counts once, at the first start: a new value would change nothing, and the first one would be lost";
-    throw fail("counts-once", reason, effect.byHand?.join(" ") ?? "leave it as it is");
+    throw fail("not-generated", reason, `have it renewed there, and give it the new value with ${set}`);
   }
   const setting = new EnvReading(contract, env.text ?? "").settings.get(name);
+  refuseLateChange(variable, true);
   if (setting?.source !== name) {
     throw fail("not-set", "has no value in .env yet", "run `lamb-compose env init`, which makes one");
   }
   const { text, failed } = withValues(env.text ?? "", new Map([[name, newSecret(randomBytes, variable.form)]]));
   if (failed.length > 0) throw cannotEdit(name);
-  return { name, restarts: variable.usedBy, effect, env, backup: backupPath(env, now), text };
+  const { effect, restarts } = consequencesOf(variable);
+  return { name, restarts, effect, env, backup: backupPath(env, now), text };
+}
+
+/**
+ * Refuses another value where only the first one counts.
+ *
+ * @throws OperateError `counts-once`
+ */
+export function refuseLateChange({ name }: EnvContractVariable, isSet: boolean): void {
+  const effect = ROTATIONS.get(name);
+  if (effect?.countsOnce !== true || !isSet) return;
+  throw new OperateError({
+    code: "counts-once",
+    path: name,
+    reason: "counts once, at the first start: a new value would change nothing, and the first one would be lost",
+    fix: effect.byHand?.join(" ") ?? "leave it as it is",
+  });
+}
+
+/** What another value of a variable does. */
+export function consequencesOf({ name, secret, usedBy }: EnvContractVariable): Pick<ChangePlan, "effect" | "restarts"> {
+  return { effect: secret ? ROTATIONS.get(name) : undefined, restarts: usedBy };
 }
 
 /**
@@ -54,6 +73,6 @@ export function planRotation(contract: EnvContract, env: EnvOnDisk, name: string
  *
  * @throws OperateError those of {@link writeEnvOnDisk}
  */
-export async function rotate({ env, text, backup }: RotationPlan): Promise<void> {
+export async function writeChange({ env, text, backup }: ChangePlan): Promise<void> {
   await writeEnvOnDisk(env, text, backup);
 }

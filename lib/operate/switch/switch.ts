@@ -37,7 +37,11 @@ export async function switchOperation(plan: SwitchPlan, options: SwitchOptions):
   const target = await projectAt(options, plan.folder, plan.after);
   const model = await target.model();
   const keys = await dataVolumeKeys(target);
-  const redact = redactor((await readText(join(options.dir, ".env"))) ?? "");
+  const secrets = [options.dir, plan.folder].map(async (folder) =>
+    redactor((await readText(join(folder, ".env"))) ?? ""),
+  );
+  const [redactOld, redactNew] = await Promise.all(secrets);
+  const redact = (text: string) => [redactOld, redactNew].reduce((left, one) => one?.(left) ?? left, text);
   const room: Room = { ...options, docker: target.docker, plan, target, model, keys, redact, seconds: {} };
   const groups = serviceGroups(model, keys);
   const moving = groups.flatMap((group, at) => groupSteps(room, group, at));

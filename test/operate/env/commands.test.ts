@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -8,15 +8,12 @@ import { formatEnvProblem } from "../../../lib/env/check";
 import { ROTATIONS } from "../../../lib/lamb/rotation";
 import * as variables from "../../../lib/lamb/variables";
 import { planDeployment } from "../../../lib/operate/deployment";
-import {
-  checkEnvOf,
-  type EnvInitCommand,
-  explainEnvOf,
-  planEnvOf,
-  planRotationOf,
-} from "../../../lib/operate/env/command";
+import { type Change, type ChangeRequest, changeVariable } from "../../../lib/operate/env/change";
+import { checkEnvOf, type EnvInitCommand, explainEnvOf, planEnvOf } from "../../../lib/operate/env/command";
+import { readDeployment } from "../../../lib/operate/env/directory";
+import { valueOfCommand } from "../../../lib/operate/env/from-command";
 import { type EnvPlan, writeEnv } from "../../../lib/operate/env/init";
-import { rotate } from "../../../lib/operate/env/rotate";
+import { planRotation, writeChange } from "../../../lib/operate/env/rotate";
 import { SEED } from "../../support/property";
 
 const GIVEN = {
@@ -263,15 +260,93 @@ describe("env explain", () => {
   });
 });
 
+/** A new value for a secret, as `env rotate` works it out. */
+async function rotationOf(name: string) {
+  const { contract, env } = await readDeployment(here().dir, {});
+  return planRotation(contract, env, name, new Date(0));
+}
+
+describe("env set, where nothing runs", () => {
+  const told: Change[] = [];
+  const set = (name: string, value: string, more: Partial<ChangeRequest> = {}) =>
+    changeVariable({
+      ...here(),
+      name,
+      value: async () => value,
+      progress: { step: () => {}, note: () => {} },
+      restart: true,
+      abort: false,
+      now: new Date(0),
+      agrees: async (change) => told.push(change) > 0,
+      ...more,
+    });
+
+  it.each<[name: string, value: string, becomes: string]>([
+    ["LAMB_PORT", "9000", "9000"],
+    ["OPENAI_API_KEY", "sk-$1 'x' #2 \\ 4f9A_zQ7 \"", "sk-$1 'x' #2 \\ 4f9A_zQ7 \""],
+    ["LAMB_PUBLIC_HOST", " https://other.uni.edu/ ", "other.uni.edu"],
+    ["LTI_SECRET", "5b7e1f0a9c3d4e8f6a2b1c0d9e8f7a6b", "5b7e1f0a9c3d4e8f6a2b1c0d9e8f7a6b"],
+    [
+      "COMPOSE_FILE",
+      "docker-compose.next.yaml:docker-compose.own.yaml",
+      "docker-compose.next.yaml:docker-compose.own.yaml",
+    ],
+  ])("gives %s its value, with a backup, and changes nothing else", async (name, value, becomes) => {
+    await init();
+    writeFileSync(join(dir, "docker-compose.own.yaml"), "services: {}\n");
+    const [before, old] = [readFileSync(envPath(), "utf8"), valuesNow()];
+    const result = await set(name, value);
+    expect(result.kind).toBe("written");
+    const now = valuesNow();
+    expect(now.get(name)).toBe(becomes);
+    expect([...now].filter(([key, text]) => key !== name && old.get(key) !== text)).toEqual([]);
+    expect(statSync(envPath()).mode & 0o777).toBe(0o600);
+    expect(result.kind === "written" && readFileSync(result.backup ?? "", "utf8")).toBe(before);
+    expect(await set(name, value)).toEqual({ kind: "nothing-to-do" });
+    if (/KEY|SECRET/.test(name)) expect(JSON.stringify(told)).not.toContain(becomes.slice(0, 12));
+  });
+
+  it.each<[name: string, value: string, code: string]>([
+    ["LAMB_PORT", "90000", "refused-value"],
+    ["OWI_PUBLIC_HOST", "lamb.uni.edu", "refused-value"],
+    ["LTI_SECRET", "secret", "refused-value"],
+    ["LTI_SECRET", "", "refused-value"],
+    ["LTI_SECRETS", "x", "unknown-variable"],
+    ["COMPOSE_FILE", "gone.yaml", "cannot-read"],
+    ["OWI_PATH", "x", "retired-variable"],
+    ["OWI_ADMIN_PASSWORD", "5b7e1f0a9c3d4e8f6a2b1c0d9e8f7a6b", "counts-once"],
+  ])("refuses %s=%j", async (name, value, code) => {
+    await init();
+    const before = readFileSync(envPath(), "utf8");
+    await expect(set(name, value)).rejects.toMatchObject({ code });
+    expect(readFileSync(envPath(), "utf8")).toBe(before);
+  });
+
+  it("does nothing without a yes, and says of one that was cut off that there is none", async () => {
+    await init();
+    const before = readFileSync(envPath(), "utf8");
+    expect(await set("LAMB_PORT", "9000", { agrees: async () => false })).toMatchObject({ kind: "not-agreed" });
+    await expect(set("LAMB_PORT", "9000", { abort: true })).rejects.toMatchObject({ code: "nothing-to-abort" });
+    expect(readFileSync(envPath(), "utf8")).toBe(before);
+  });
+
+  it("takes a value from a command, but for one line break at its end", async () => {
+    expect(await valueOfCommand("printf 'a $b\\n\\n'")).toBe("a $b\n");
+    await expect(valueOfCommand("exit 3")).rejects.toThrow("ended with 3");
+    await expect(valueOfCommand("true")).rejects.toThrow("printed nothing");
+    await expect(valueOfCommand("head -c 100000 /dev/zero | tr '\\0' x")).rejects.toThrow("more than a value");
+  });
+});
+
 describe("env rotate", () => {
   it("changes one value, and keeps what was there", async () => {
     await init();
     const before = readFileSync(envPath(), "utf8");
     const old = valuesNow();
-    const plan = await planRotationOf(here(), "LAMB_KB_SERVER_TOKEN", new Date(0));
+    const plan = await rotationOf("LAMB_KB_SERVER_TOKEN");
     expect(plan.restarts).toEqual(["lamb", "kb"]);
     expect(plan.effect?.byHand?.join(" ")).toContain("organization");
-    await rotate(plan);
+    await writeChange(plan);
     expect(readFileSync(plan.backup, "utf8")).toBe(before);
     const now = valuesNow();
     expect(now.get("LAMB_KB_SERVER_TOKEN")).toMatch(/^[0-9a-f]{64}$/);
@@ -285,7 +360,7 @@ describe("env rotate", () => {
 
   it("does not change what it did not draw, or what is not there", async () => {
     await init({ ...GIVEN, LAMB_PORT: "9000" });
-    const code = (name: string) => planRotationOf(here(), name, new Date(0)).catch((error: unknown) => error);
+    const code = (name: string) => rotationOf(name).catch((error: unknown) => error);
     expect(await code("OPENAI_API_KEY")).toMatchObject({ code: "not-generated" });
     expect(await code("LAMB_PORT")).toMatchObject({ code: "not-generated" });
     expect(await code("NOBODY")).toMatchObject({ code: "unknown-variable" });
@@ -325,7 +400,7 @@ describe("no value of a secret is shown", () => {
     for (const name of SECRETS) {
       await keep(() => explainEnvOf(here(), name));
       await keep(async () => {
-        const { text, env, ...plan } = await planRotationOf(here(), name, new Date(0));
+        const { text, env, ...plan } = await rotationOf(name);
         return plan;
       });
     }

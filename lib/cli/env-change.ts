@@ -1,0 +1,155 @@
+import type { Command } from "commander";
+import { formatEnvProblem } from "../env/check";
+import type { Change, ChangeRequest, ChangeResult } from "../operate/env/change";
+import type { DeploymentDirectory } from "../operate/env/directory";
+import { confirmInTerminal, isInteractive, textInTerminal, valueInPrivate } from "./ask";
+import { reportRights } from "./env-plan";
+import { exitLines } from "./exit-text";
+import { type Ending, end } from "./operation";
+import { progressInLines } from "./progress";
+import { composeIn, say, UsageError, warn } from "./report";
+
+const ABOUT = `
+Where the deployment runs, the services that use NAME start anew with the value, in order, and are asked from outside; the
+state is kept. Whatever fails leads back to the value from before by itself. Cut off, it goes on when it is given again.
+
+Exit status:
+${exitLines(["ok", "failed", "refused", "returned", "stuck", "busy"])}`;
+
+const ABOUT_SET = `
+A value that is not a secret may stand behind NAME. Without one it is asked for, or read from the standard input where there
+is no terminal. From a store of secrets: --from-command 'op read op://lamb/openai/key'.
+${ABOUT}`;
+
+interface Words {
+  readonly dir: string;
+  readonly restart: boolean;
+  readonly abort?: true;
+  readonly yes?: true;
+  readonly json?: true;
+  readonly fromCommand?: string;
+}
+
+/** Adds the commands that give a variable of a deployment another value. */
+export function registerChanges(env: Command): void {
+  withOptions(env.command("set").argument("<NAME>").argument("[VALUE]", "not for a secret"))
+    .description("give a variable another value, and what runs too")
+    .option("--from-command <COMMAND>", "take the value from what a command prints")
+    .addHelpText("after", ABOUT_SET)
+    .action((name: string, value: string | undefined, words: Words) => {
+      return end(words.json === true, () =>
+        change(name, words, (deployment) => valueFor(name, value, words, deployment)),
+      );
+    });
+  withOptions(env.command("rotate").argument("<NAME>"))
+    .description("give a generated secret a new value, and what runs too")
+    .addHelpText("after", ABOUT)
+    .action((name: string, words: Words) => {
+      if (words.yes !== true && words.abort !== true && !isInteractive()) {
+        throw new UsageError(
+          `env rotate ${name}: there is no terminal in which to ask; add --yes, and nothing is asked`,
+        );
+      }
+      return end(words.json === true, () => change(name, words, undefined));
+    });
+}
+
+function withOptions(command: Command): Command {
+  return command
+    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option("--no-restart", "write the value only; what runs goes on with the one that it has")
+    .option("--abort", "take back one that was cut off")
+    .option("--yes", "do not ask; needed where there is no terminal")
+    .option("--json", "say the result as JSON");
+}
+
+async function valueFor(
+  name: string,
+  value: string | undefined,
+  { fromCommand }: Words,
+  { contract, env }: DeploymentDirectory,
+): Promise<string> {
+  const [{ isSecretIn, secretInWords }, { valueOfCommand }, { EnvReading }] = await Promise.all([
+    import("../operate/env/set"),
+    import("../operate/env/from-command"),
+    import("../env/reading"),
+  ]);
+  const isSecret = isSecretIn(contract, name);
+  if (value !== undefined && fromCommand !== undefined) throw new UsageError("a value, or --from-command: not both");
+  if (value !== undefined && isSecret) throw secretInWords(name);
+  if (value !== undefined) return value;
+  if (fromCommand !== undefined) return valueOfCommand(fromCommand);
+  if (isSecret || !isInteractive()) return valueInPrivate(name);
+  const shown = new EnvReading(contract, env.text ?? "").file.value(name) ?? "";
+  return textInTerminal(`Value of ${name}`, { shown, check: () => undefined });
+}
+
+async function change(name: string, words: Words, value: ChangeRequest["value"]): Promise<Ending> {
+  const { dir, restart, abort = false } = words;
+  const { changeVariable } = await import("../operate/env/change");
+  const request = { dir, name, value, restart, abort, environment: process.env, now: new Date() };
+  const agrees = (plan: Change) => agreed(plan, words, value !== undefined);
+  return endingOf(name, words, await changeVariable({ ...request, progress: progressInLines(), agrees }));
+}
+
+/** Says what comes, and asks. A value that somebody gives for what does not run needs no second word. */
+async function agreed(
+  { name, effect, restarts, isRunning, warnings, file }: Change,
+  { yes, json }: Words,
+  isGiven: boolean,
+) {
+  if (json !== true) {
+    for (const problem of warnings) warn(formatEnvProblem(problem, file));
+    for (const sentence of effect?.stops ?? []) say(sentence);
+    if (isRunning) say(restarts.length === 0 ? "nothing that runs uses it" : `start anew: ${restarts.join(", ")}`);
+  }
+  if (yes === true || (isGiven && !isRunning)) return true;
+  return isInteractive() && (await confirmInTerminal(`Give ${name} a new value?`));
+}
+
+function endingOf(name: string, { dir, json, abort }: Words, result: ChangeResult): Ending {
+  switch (result.kind) {
+    case "nothing-to-do":
+      return { outcome: "ok", text: `${name} has this value already`, json: { changed: false } };
+    case "not-agreed":
+      return isInteractive()
+        ? { outcome: "ok", text: "nothing was changed", json: { changed: false } }
+        : { outcome: "refused", text: "nothing was changed: with --yes nobody is asked", json: { changed: false } };
+    case "written":
+      if (json !== true) reportWritten(name, dir, result);
+      return { outcome: "ok", json: { changed: true, backup: result.backup, restarts: result.change.restarts } };
+    case "ended":
+      return ended(name, abort === true, result);
+  }
+}
+
+function reportWritten(name: string, dir: string, result: ChangeResult & { readonly kind: "written" }): void {
+  const { env, backup, start, change: done } = result;
+  const { effect, restarts } = done;
+  say(`${name} has a new value in ${env.realPath}`);
+  reportRights(env);
+  if (backup !== undefined) say(`backup with the old one: ${backup}`);
+  say("next:");
+  const recreates = restarts.length === 0 ? "" : `     recreates ${restarts.join(", ")}`;
+  say(`  ${composeIn(dir, start.words)} up -d --wait${recreates}`);
+  for (const sentence of effect?.byHand ?? []) say(`  ${sentence}`);
+  if (backup !== undefined) say("  When all is well, remove the backup.");
+  for (const note of start.notes) warn(`note: ${note}`);
+  if (process.env[name] !== undefined) {
+    warn(`note: ${name} is set in this shell's environment, too, and wins over .env: unset ${name}`);
+  }
+}
+
+function ended(name: string, abort: boolean, result: ChangeResult & { readonly kind: "ended" }): Ending {
+  const { outcome, error, second, state, facts, effect } = result;
+  if (abort && outcome === "returned")
+    return { outcome: "ok", text: `${name} has its value from before`, json: { state } };
+  const byHand = (effect?.byHand ?? []).map((sentence) => `\n  ${sentence}`).join("");
+  const text: Partial<Record<typeof outcome, string>> = {
+    ok: `${name} has a new value, and what runs has it; the state is kept as ${facts.kept}, and the value from before in state ${state}${byHand}`,
+    failed: "nothing was touched: what runs is as it was",
+    returned: `${name} has its value from before, and what runs too`,
+    stuck: `it could not go back by itself: correct what it reports, and run the same command again; it continues from there`,
+  };
+  return { outcome, error: second ?? error, text: text[outcome], json: { state: facts.kept, before: state } };
+}

@@ -1,0 +1,83 @@
+import type { Command } from "commander";
+import type { DeploymentImage } from "../operate/images";
+import { quoted, say } from "./report";
+
+const ARCHIVE = "lamb-images.tar";
+
+const ABOUT = `
+With --mirror it shows what copies them to a registry of yours, all platforms of each; then:
+  lamb-compose init --registry REGISTRY
+With --save it shows what takes them to a host without internet, in one file.`;
+
+interface Words {
+  readonly dir: string;
+  readonly mirror?: string;
+  readonly save?: true;
+  readonly json?: true;
+}
+
+/** Adds the command that says which images a deployment runs. */
+export function registerImages(program: Command): void {
+  program
+    .command("images")
+    .description("which images the deployment runs, and what takes them to a mirror or to a host without internet")
+    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option("--mirror <REGISTRY>", "show the commands that copy them to a registry and folder")
+    .option("--save", "show the commands that take them along in a file")
+    .option("--json", "as JSON")
+    .addHelpText("after", ABOUT)
+    .action(showImages);
+}
+
+async function showImages({ dir, mirror, save, json }: Words): Promise<void> {
+  const { deploymentImages } = await import("../operate/images");
+  const images = await deploymentImages(dir, process.env, mirror?.replace(/\/+$/, ""));
+  if (json === true) {
+    say(JSON.stringify(images, undefined, 2));
+    return;
+  }
+  if (mirror !== undefined) for (const line of toMirror(images)) say(line);
+  if (save === true) for (const line of toFile(images)) say(line);
+  if (mirror !== undefined || save === true) return;
+  const width = Math.max(0, ...images.map(({ name }) => name.length));
+  for (const { name, digest, services } of images) {
+    say(`${name.padEnd(width)}  ${digest ?? "not locked: `lamb-compose lock`"}  ${services.join(", ")}`);
+  }
+}
+
+function exactly({ source, digest }: DeploymentImage): string {
+  return quoted(digest === undefined ? source : `${source}@${digest}`);
+}
+
+function toMirror(images: readonly DeploymentImage[]): readonly string[] {
+  return images.flatMap((image) => {
+    const { mirrored } = image;
+    return mirrored === undefined
+      ? []
+      : [`docker buildx imagetools create --tag ${quoted(mirrored)} ${exactly(image)}`];
+  });
+}
+
+/** An image that is loaded has a name, and no digest. */
+function toFile(images: readonly DeploymentImage[]): readonly string[] {
+  const names = images.map(({ source }) => quoted(source)).join(" ");
+  const locked = images.some(({ digest }) => digest !== undefined);
+  const renamed = images.filter(({ name, source }) => name !== source);
+  return [
+    "# where there is internet:",
+    ...images.map((image) => `docker pull ${exactly(image)}`),
+    ...images.flatMap((image) => {
+      const named = quoted(image.source);
+      return image.digest === undefined
+        ? []
+        : [`docker tag ${quoted(`${image.source.replace(/:[^:/]*$/, "")}@${image.digest}`)} ${named}`];
+    }),
+    `docker save --output ${ARCHIVE} ${names}`,
+    "# where there is none:",
+    `docker load --input ${ARCHIVE}`,
+    ...renamed.map(({ name, source }) => `docker tag ${quoted(source)} ${quoted(name)}`),
+    ...(locked
+      ? ["# what was loaded has no digest: there, remove images.lock.json, and run `lamb-compose init` again"]
+      : []),
+  ];
+}

@@ -1,0 +1,188 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { parseDotenv } from "../../compose/dotenv/dotenv";
+import { projectFiles } from "../../compose/loader/project-files";
+import { ROTATIONS } from "../../lamb/rotation";
+import { deployedDifferences } from "../deployed/difference";
+import { CHOICES_FILE } from "../deployment";
+import { Docker } from "../engine/docker";
+import { releaseFacts } from "../engine/facts";
+import { ComposeProject } from "../engine/project";
+import { STATE_FOLDER, stateFolder } from "../journal/folder";
+import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
+import type { OperationResult, Progress } from "../journal/operation";
+import { copyState } from "../journal/state-files";
+import { type StartCommand, startCommand } from "../start-command";
+import { runningState } from "../switch/running-state";
+import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
+import { askOutside } from "../verify/outside";
+import type { EnvCommand } from "./command";
+import { type DeploymentDirectory, readDeployment } from "./directory";
+import { readEnvOnDisk, writeEnvOnDisk } from "./file";
+import { type ChangePlan, planRotation, writeChange } from "./rotate";
+import { planSetting, type SettingPlan } from "./set";
+
+/** Where the files that are to run are made ready. */
+const NEXT = "next";
+/** Seconds for which services are watched after they were started with another value. */
+const WATCH = 3;
+/** No generation of the data is removed for another value. */
+const KEEP_ALL = 1_000_000;
+
+export interface ChangeRequest extends EnvCommand {
+  readonly name: string;
+  /** The value; `undefined` draws one for a secret that was generated. Asked for when it is needed. */
+  readonly value: ((deployment: DeploymentDirectory) => Promise<string>) | undefined;
+  readonly progress: Progress;
+  /** Whether what runs is started with the new value. */
+  readonly restart: boolean;
+  /** Takes back one that was cut off, and does nothing else. */
+  readonly abort: boolean;
+  readonly now: Date;
+  /** Asked before anything is done. */
+  readonly agrees: (plan: Change) => Promise<boolean>;
+}
+
+/** What a change would do. */
+export interface Change extends Pick<SettingPlan, "name" | "effect" | "warnings"> {
+  /** Path of the `.env`. */
+  readonly file: string;
+  /** The services that start anew, by what runs; where nothing runs, by what the files say. */
+  readonly restarts: readonly string[];
+  readonly isRunning: boolean;
+}
+
+/** How it went. */
+export type ChangeResult =
+  | { readonly kind: "nothing-to-do" }
+  | { readonly kind: "not-agreed"; readonly change: Change }
+  | ({ readonly kind: "written"; readonly change: Change; readonly start: StartCommand } & Written)
+  | (OperationResult & { readonly kind: "ended"; readonly state: number; readonly effect: ChangePlan["effect"] });
+
+interface Written extends Pick<ChangePlan, "env"> {
+  /** Where what was there is kept. `undefined` when there was nothing. */
+  readonly backup: string | undefined;
+}
+
+/**
+ * Gives a variable of a deployment another value. Where the deployment runs, the services that use it start anew with it,
+ * in order; it is asked from outside, and kept as a state. Whatever fails leads back to the value from before. Where it
+ * does not run, the value is written, with a backup beside it.
+ *
+ * @throws OperateError, ConstructError: see {@link planSetting}, {@link planRotation}; `not-running`, `unknown-state`
+ */
+export async function changeVariable(request: ChangeRequest): Promise<ChangeResult> {
+  const { dir, name, environment } = request;
+  const operation = `env ${request.value === undefined ? "rotate" : "set"} ${name}`;
+  const deployment = await readDeployment(dir, environment);
+  const opened = await openDeployment(dir, operation, request.progress, request.abort);
+  try {
+    if (opened.cutOff !== undefined) return await carryOut(planFromFacts(opened.cutOff), request, opened);
+    if (request.abort) throw nothingToAbort(dir);
+    const plan = await planOf(request, deployment);
+    if (plan.text === plan.env.text) return { kind: "nothing-to-do" };
+    const home = new ComposeProject(dir, new Docker(environment));
+    const isRunning = request.restart && (await hasContainers(home));
+    return isRunning
+      ? await switchTo({ plan, home, operation }, request, opened)
+      : await write(plan, request, deployment);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function planOf({ name, value, environment, now }: ChangeRequest, deployment: DeploymentDirectory) {
+  const { contract, env } = deployment;
+  if (value === undefined) return { ...planRotation(contract, env, name, now), warnings: [] };
+  const plan = await planSetting(contract, env, { name, value: await value(deployment), environment, now });
+  const files = name === "COMPOSE_FILE" ? parseDotenv(plan.text).values.get(name) : undefined;
+  // Files that are not there would keep every later command from reading the deployment.
+  if (files !== undefined) await readDeployment(deployment.dir, { ...environment, COMPOSE_FILE: files });
+  return plan;
+}
+
+/** Whether anything of a deployment is on the engine. Without an engine nothing is. */
+async function hasContainers(home: ComposeProject): Promise<boolean> {
+  if ((await home.docker.run(["version"], { timeout: 10 })).code !== 0) return false;
+  return (await home.containers()).length > 0;
+}
+
+async function write(
+  plan: SettingPlan,
+  { dir, environment, agrees }: ChangeRequest,
+  { contract }: DeploymentDirectory,
+): Promise<ChangeResult> {
+  const change = told(plan, plan.restarts, false);
+  if (!(await agrees(change))) return { kind: "not-agreed", change };
+  await writeChange(plan);
+  const { env, text } = plan;
+  const backup = env.text === undefined ? undefined : plan.backup;
+  return { kind: "written", change, env, backup, start: startCommand(contract, dir, text, environment) };
+}
+
+/** What may be shown of a plan: the value is in none of it. */
+function told({ name, effect, warnings, env }: SettingPlan, restarts: readonly string[], isRunning: boolean): Change {
+  return { name, effect, warnings, file: env.path, restarts, isRunning };
+}
+
+interface Situation {
+  readonly plan: SettingPlan;
+  readonly home: ComposeProject;
+  readonly operation: string;
+}
+
+async function switchTo(
+  { plan, home, operation }: Situation,
+  request: ChangeRequest,
+  opened: OpenedDeployment,
+): Promise<ChangeResult> {
+  const { agrees } = request;
+  const state = await runningState(home, operation);
+  const folder = await stage(request, plan);
+  const target = await projectAt(request, folder, state.generation);
+  const differences = await deployedDifferences(target);
+  const restarts = differences.filter(({ kind, damage }) => kind === "service" && damage !== "nothing");
+  const names = restarts.map((one) => one.name);
+  const change = told(plan, names, true);
+  if (!(await agrees(change))) {
+    await rm(folder, { recursive: true, force: true });
+    return { kind: "not-agreed", change };
+  }
+  const well = (await askOutside(releaseFacts(await home.model()).outside)).filter((one) => one.problem === undefined);
+  const switched: SwitchPlan = {
+    operation,
+    state: state.number,
+    folder,
+    before: state.generation,
+    after: state.generation,
+    copies: false,
+    rehearses: false,
+    watch: WATCH,
+    keep: KEEP_ALL,
+    outside: well.map(({ id }) => id),
+  };
+  return carryOut(switched, request, opened);
+}
+
+/** The files of the deployment as they are, and the `.env` as it is to be. */
+async function stage({ dir, environment }: ChangeRequest, { text }: SettingPlan): Promise<string> {
+  const folder = join(dir, STATE_FOLDER, NEXT);
+  await rm(folder, { recursive: true, force: true });
+  await stateFolder(dir, NEXT);
+  const { contract } = await readDeployment(dir, environment);
+  await copyState(dir, folder, [...contract.files.map(({ fileName }) => fileName), CHOICES_FILE, ...filesIn(text)]);
+  await writeEnvOnDisk(await readEnvOnDisk(join(folder, ".env")), text);
+  return folder;
+}
+
+/** The files that the `.env` as it is to be names. */
+function filesIn(text: string): readonly string[] {
+  const { values } = parseDotenv(text);
+  return projectFiles((name) => values.get(name)) ?? [];
+}
+
+async function carryOut(plan: SwitchPlan, request: ChangeRequest, opened: OpenedDeployment): Promise<ChangeResult> {
+  const result = await opened.run(await switchOperation(plan, request), planAsFacts(plan));
+  if (result.outcome !== "stuck") await rm(join(request.dir, STATE_FOLDER, NEXT), { recursive: true, force: true });
+  return { ...result, kind: "ended", state: plan.state, effect: ROTATIONS.get(request.name) };
+}
