@@ -23,12 +23,20 @@ const shape: DeploymentProps = {
     );
     const without = `services:
   library-manager: !reset null
-  lamb: { depends_on: !override { kb: { condition: service_started }, openwebui: { condition: service_healthy } } }
+  kb: { volumes: !override [kb-data:/app/backend/data, kb-static:/app/backend/static] }
+  openwebui: { volumes: !override [openwebui-data:/app/backend/data] }
+  lamb: { env_file: [.env], depends_on: !override { kb: { condition: service_started }, openwebui: { condition: service_healthy } } }
 `;
     await writeFile(join(directory, "compose.override.yaml"), without);
     await writeFile(join(directory, ".env.next.example"), "");
   },
-  answers: { ...answers, OWI_PATH: "/data/openwebui", LAMB_API_KEY: answers.LAMB_KB_SERVER_TOKEN ?? "" },
+  answers: {
+    ...answers,
+    ...{ OWI_PATH: "/data/openwebui", OWI_BASE_URL: "http://openwebui:8080", OWI_ADMIN_NAME: "Admin" },
+    ...{ LAMB_WEB_HOST: "http://localhost:9099", LAMB_BACKEND_HOST: "http://localhost:9099" },
+    ...{ OPENAI_BASE_URL: "http://localhost:1", OPENAI_MODEL: "none", OPENAI_API_KEY: "" },
+    LAMB_API_KEY: answers.LAMB_KB_SERVER_TOKEN ?? "",
+  },
 };
 
 describeWith("docker-engine", "validation", () => {
