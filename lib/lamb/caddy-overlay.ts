@@ -15,6 +15,7 @@ import type { CaddyPorts, LambCaddyfileOptions } from "./caddy/options";
 import { renderLambCaddyfile } from "./caddy/routes";
 import type { AcmeTls, CaddyTls, InternalTls, ProxiedTls } from "./caddy/tls";
 import { unknownPlaceholders } from "./caddy-placeholders";
+import { LARGEST_ARCHIVE, MIB } from "./facts/sizes";
 import { propsOf, volumeOf } from "./from-facts";
 import type { LambStack } from "./lamb-stack";
 import { OWN_CERTIFICATE } from "./own-certificate";
@@ -181,6 +182,17 @@ export class CaddyOverlay extends Overlay {
     const ownAuthority = tls?.kind === "internal" ? true : undefined;
     for (const [id, check] of Object.entries(outsideChecks(lambAddress, openWebUiAddress))) {
       new OutsideCheck(this, id, { ...check, ownAuthority });
+    }
+    const largest = site?.maxBodyBytes;
+    if (largest !== undefined && stack.libraryManager !== undefined) {
+      // What the proxy lets through is what the library takes: a document, and the form around it.
+      const bytes = Math.max(MIB, largest - MIB);
+      this.change(stack.libraryManager, {
+        environment: {
+          MAX_UPLOAD_SIZE_BYTES: String(bytes),
+          ...(bytes < LARGEST_ARCHIVE ? { MAX_ZIP_IMPORT_SIZE_BYTES: String(bytes) } : {}),
+        },
+      });
     }
     this.addCheck((deployments) => unknownPlaceholders(deployments, content, this.caddy));
   }

@@ -352,3 +352,20 @@ describe("a stack to publish", () => {
     expect(model(synthesis, { files: limits, env })).toEqual(model(plain, { files, env }));
   });
 });
+
+it("the library takes what the proxy lets through, when a program says how much that is", () => {
+  const limits = (bytes?: number) => {
+    const app = new App();
+    const stack = new LambStack(app, "next", { release: new LambRelease("0.7") });
+    new CaddyOverlay(stack, "prod", bytes === undefined ? {} : { site: { maxBodyBytes: bytes } });
+    const text = app.synth().files.get("docker-compose.next.prod.yaml") ?? "";
+    return [...text.matchAll(/(MAX_\w+_BYTES): "(\d+)"/g)].map(([, name, value]) => [name, Number(value)]);
+  };
+  const MIB = 1024 * 1024;
+  expect(limits()).toEqual([]);
+  expect(limits(801 * MIB)).toEqual([["MAX_UPLOAD_SIZE_BYTES", 800 * MIB]]);
+  expect(limits(51 * MIB)).toEqual([
+    ["MAX_UPLOAD_SIZE_BYTES", 50 * MIB],
+    ["MAX_ZIP_IMPORT_SIZE_BYTES", 50 * MIB],
+  ]);
+});

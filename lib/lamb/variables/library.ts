@@ -1,4 +1,4 @@
-import { LARGEST_BODY, LARGEST_UPLOAD, MIB } from "../facts/sizes";
+import { LARGEST_ARCHIVE, LARGEST_BODY, LARGEST_UPLOAD } from "../facts/sizes";
 import { count, type Details, group, level } from "./kinds";
 
 const fitsThrough: Details["type"] = (z) =>
@@ -34,7 +34,7 @@ export const LIBRARY_MANAGER_MAX_UPLOAD_BYTES = library(
 export const LIBRARY_MANAGER_MAX_ZIP_BYTES = library(
   "LIBRARY_MANAGER_MAX_ZIP_BYTES",
   "bytes of the largest archive of documents",
-  { default: 200 * MIB, type: fitsThrough },
+  { default: LARGEST_ARCHIVE, type: fitsThrough },
 );
 export const LIBRARY_MANAGER_MAX_ATTEMPTS = library("LIBRARY_MANAGER_MAX_ATTEMPTS", "how often an import is tried", {
   default: 3,
