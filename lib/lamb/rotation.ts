@@ -38,6 +38,23 @@ export const ROTATIONS: ReadonlyMap<string, Rotation> = new Map<string, Rotation
     { stops: ["Until LAMB and the library manager both run with the new key, the library cannot be used."] },
   ],
   [
+    "LAMB_KB_SERVER_V2_TOKEN",
+    { stops: ["Until LAMB and the knowledge store both run with the new key, the knowledge store cannot be used."] },
+  ],
+  [
+    "QDRANT_API_KEY",
+    { stops: ["Until the knowledge store and Qdrant both run with the new key, nothing is found in its documents."] },
+  ],
+  [
+    "KG_RAG_NEO4J_PASSWORD",
+    {
+      stops: [
+        "After the first start nothing in Neo4j: its data keep the password that they were made with, and whoever comes with a new one is refused.",
+      ],
+      byHand: ["To change it, change it in Neo4j, and give the same value with `lamb-compose env set`."],
+    },
+  ],
+  [
     "SIGNUP_SECRET_KEY",
     {
       stops: ["Who was told the old key cannot sign up with it any more."],
