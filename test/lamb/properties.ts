@@ -64,7 +64,7 @@ export function withoutReadiness({ services }: Model): readonly string[] {
 }
 
 /** Services for whose end others wait. */
-export function awaitedServices({ services }: Pick<Model, "services">): readonly string[] {
+function awaitedServices({ services }: Pick<Model, "services">): readonly string[] {
   return Object.values(services).flatMap(({ depends_on }) =>
     Object.keys(depends_on).filter((name) => depends_on[name]?.condition === "service_completed_successfully"),
   );
