@@ -11,6 +11,7 @@ export const WORDS: GuideWords = {
     openwebui: "Open WebUI, where people talk to assistants",
     "library-manager": "the library of documents",
     ollama: "language models on this host",
+    uploads: "moves uploads of an earlier release to where LAMB looks for them, and ends",
     caddy: "the public face: TLS, and who gets where",
   },
   volumes: Object.fromEntries(
