@@ -86,7 +86,12 @@ function membersOf(checker: ts.TypeChecker, type: ts.Type, prefix = ""): readonl
     })
     .map((member) => {
       const optional = member.flags & ts.SymbolFlags.Optional ? "?" : "";
-      return `  ${prefix}${member.name}${optional}: ${checker.typeToString(checker.getTypeOfSymbol(member), undefined, FORMAT)}`;
+      return `  ${prefix}${memberName(member)}${optional}: ${checker.typeToString(checker.getTypeOfSymbol(member), undefined, FORMAT)}`;
     });
   return [...constructors, ...members.sort()];
+}
+
+/** A member under a symbol is `[BIND]`: the compiler's name has a number that depends on what it read before. */
+function memberName({ name }: ts.Symbol): string {
+  return name.replace(/^__@(\w+)@\d+$/, "[$1]");
 }
