@@ -49,6 +49,7 @@ export class EnvTemplate extends Artifact {
 
   private readonly choice: Pick<EnvTemplateProps, "files" | "chosen" | "retired" | "leftOut">;
   private readonly enabled: Set<string>;
+  private readonly leftOutFiles = new Set<ComposeFile>();
 
   constructor(scope: Construct, id: string, props: EnvTemplateProps) {
     const { fileName, copyTo = ".env", files, chosen, profiles = [], retired = [], leftOut = [] } = props;
@@ -72,6 +73,12 @@ export class EnvTemplate extends Artifact {
     return this;
   }
 
+  /** Leaves a file out of the template's `COMPOSE_FILE`: an operator who wants it names it there. */
+  leaveOut(file: ComposeFile): this {
+    this.leftOutFiles.add(file);
+    return this;
+  }
+
   /** The way from the folder of the template to another file below the output directory. */
   pathTo(fileName: string): string {
     return pathFrom(this.fileName, fileName);
@@ -79,8 +86,9 @@ export class EnvTemplate extends Artifact {
 
   /** What the template says, as data: an operator's `.env` is checked against it. */
   contract(context: SynthesisContext): EnvContract {
-    const { files = filesAround(this, context), ...choice } = this.choice;
-    return envContract(context, { ...choice, files, profiles: [...this.enabled], beside: this.fileName });
+    const { files = filesAround(this, context), chosen = files, ...choice } = this.choice;
+    const runs = chosen.filter((file) => !this.leftOutFiles.has(file));
+    return envContract(context, { ...choice, files, chosen: runs, profiles: [...this.enabled], beside: this.fileName });
   }
 }
 

@@ -26,7 +26,8 @@ const stack = new LambStack(app, "next", { release: new LambRelease(LambRelease.
 new Ollama(stack);
 new BackendAlias(stack.lamb);
 new CaddyOverlay(stack, "prod");
-new GpuOverlay(stack);
+// Most hosts have no GPU: who has one names that file in COMPOSE_FILE.
+stack.env.leaveOut(new GpuOverlay(stack));
 
 // What teachers and administrators read: how to install it, how to look after it, how to come from an older one.
 new LambGuides(app, "guides", { stack });
