@@ -132,9 +132,7 @@ export class ComposeFile extends ComposeConstruct {
   render(lock?: ImageLock): RenderedFile {
     const rendered = new RenderedFile(this, new Register(lock, () => this.jobs()));
     this.renderServices(rendered);
-    const facts = factsOf(this.contents());
-    const own = facts === undefined ? this.topLevel : { ...this.topLevel, [FACTS_KEY]: facts };
-    const topLevel = new Renderer(this, rendered.register, []).render(own);
+    const topLevel = new Renderer(this, rendered.register, []).render(this.topLevel);
     for (const construct of this.contents()) {
       if (Resource.isResource(construct)) putResource(rendered, construct);
       else if (Job.isJob(construct)) putJob(rendered, construct);
@@ -142,7 +140,9 @@ export class ComposeFile extends ComposeConstruct {
     for (const resource of rendered.register.resources.keys()) {
       if (!this.provides(resource)) putResource(rendered, resource);
     }
-    rendered.finish(topLevel);
+    const facts = factsOf(this.contents());
+    const known = facts === undefined ? {} : { [FACTS_KEY]: facts };
+    rendered.finish(topLevel, new Renderer(this, rendered.register, []).render(known));
     return rendered;
   }
 

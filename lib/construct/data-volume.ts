@@ -1,4 +1,4 @@
-import type { Construct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import { EnvVar } from "./env-var";
 import { FACT, type Fact } from "./facts";
 import { Volume } from "./volume";
@@ -71,7 +71,7 @@ export class DataVolume extends Volume {
 
   /** What the commands know of it. */
   /** @internal */
-  [FACT](): Fact | undefined {
+  [FACT](beside: readonly IConstruct[]): Fact | undefined {
     if (Object.values(this.about).every((known) => known === undefined)) return undefined;
     const { databases, writtenOnce, whole = {}, refersTo, schema } = this.about;
     const folders = Object.entries(whole).map(([folder, files]) => [folder, files.join(" ")] as const);
@@ -79,9 +79,16 @@ export class DataVolume extends Volume {
       databases,
       writtenOnce,
       ...(folders.length === 0 ? {} : { whole: Object.fromEntries(folders) }),
-      refersTo,
+      refersTo: amongVolumes(refersTo, beside),
       schema,
     };
     return { section: "stores", key: this.name, value: told };
   }
+}
+
+/** What is said of volumes that the file has. */
+function amongVolumes(refersTo: DataVolumeProps["refersTo"] = {}, constructs: readonly IConstruct[]) {
+  const volumes = new Set(constructs.filter((construct) => Volume.isVolume(construct)).map(({ name }) => name));
+  const known = Object.entries(refersTo).filter(([key]) => volumes.has(key));
+  return known.length === 0 ? undefined : Object.fromEntries(known);
 }

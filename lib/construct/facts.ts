@@ -24,15 +24,18 @@ export interface Fact {
 
 /** A construct that knows something that the commands must know. */
 export interface FactSource extends IConstruct {
-  /** @returns nothing when there is nothing to say */
-  [FACT](): Fact | undefined;
+  /**
+   * @param beside all constructs of its file
+   * @returns nothing when there is nothing to say
+   */
+  [FACT](beside: readonly IConstruct[]): Fact | undefined;
 }
 
 /** What constructs say together. `undefined` when they have nothing to say. */
 export function factsOf(constructs: readonly IConstruct[]): Input {
   const sections: { [section: string]: { [key: string]: Input } } = {};
   for (const construct of constructs) {
-    const fact = isFactSource(construct) ? construct[FACT]() : undefined;
+    const fact = isFactSource(construct) ? construct[FACT](constructs) : undefined;
     if (fact === undefined) continue;
     sections[fact.section] = { ...sections[fact.section], [fact.key]: fact.value };
   }

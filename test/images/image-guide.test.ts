@@ -63,7 +63,7 @@ describe("ImageGuide", () => {
   it("says how to go on for those who release, and for those who run it", () => {
     const text = lambGuide();
     const titles = [...text.matchAll(/^## (.*)$/gm)].map(([, title]) => title);
-    expect(titles).toEqual(["Which tag", "To release", "To pin", "To verify", "To go back"]);
+    expect(titles).toEqual(["Which tag", "To release", "To pin", "To verify", "To go back", "To renew what is pinned"]);
     expect(text).toContain("`LAMB_VERSION=v0.7.1`");
     expect(text.match(/^```/gm)).toHaveLength(10);
     expect(text.split("\n").filter((line) => line.length > 120 && !/^[|]|^<!--|^docker|^```/.test(line))).toEqual([]);

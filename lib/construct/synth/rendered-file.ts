@@ -43,8 +43,8 @@ export class RenderedFile {
   }
 
   /** Adds the rest of the top level, and brings its keys into their order. */
-  finish(topLevel: YamlNode): void {
-    const parts: Section = isMap(topLevel) ? { ...topLevel } : {};
+  finish(topLevel: YamlNode, facts: YamlNode): void {
+    const parts: Section = { ...(isMap(topLevel) ? topLevel : {}), ...(isMap(facts) ? facts : {}) };
     for (const [section, entries] of this.sections) {
       const others = parts[section] ?? null;
       parts[section] = isMap(others) ? { ...others, ...entries } : others === null ? entries : others;

@@ -91,7 +91,7 @@ serve(
     },
     {
         "database": lamb_db,
-        "uploads": File("/app/backend/static/public"),
+        "uploads": File("/app/backend/static/public/1"),
         "logs": File(pathlib.Path(env("LAMB_DB_PATH") or ".") / "aac_logs"),
     },
     # Its single-page application answers every other path: `/health` is 200 there and says nothing.
