@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { OLDEST_ENGINE } from "../construct/engine-version";
 import type { GuideFacts } from "./facts";
 import { Guide, type GuideProps } from "./guide";
 import type { GuideChapter, GuidePage } from "./page";
@@ -41,7 +42,7 @@ function install({ template }: GuideFacts): GuideChapter {
     id: "install",
     title: "Install",
     blocks: [
-      "It needs Docker Engine 25 and Docker Compose 2.40, or later ones. These say which ones a host has:",
+      `It needs Docker Engine ${OLDEST_ENGINE} and Docker Compose 2.40, or later ones. These say which ones a host has:`,
       {
         id: "docker-version",
         lines: ["docker version --format '{{.Server.Version}}'", "docker compose version --short"],

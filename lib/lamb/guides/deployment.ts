@@ -1,3 +1,4 @@
+import { OLDEST_ENGINE } from "../../construct/engine-version";
 import type { GuideFacts } from "../../guides/facts";
 import type { GuideChapter, GuidePage } from "../../guides/page";
 import { dataChapter, filesChapter, servicesChapter, variablesChapter } from "../../guides/reference";
@@ -58,7 +59,7 @@ function requirements(): GuideChapter {
           ],
           [
             "Docker Engine and Docker Compose",
-            "25 and 2.40, or later",
+            `${OLDEST_ENGINE} and 2.40, or later`,
             "[docs.docker.com/engine/install](https://docs.docker.com/engine/install/) says how",
           ],
           ["Node.js", "20.19 or later", "for `lamb-compose`. LAMB runs without it: see [below](#without-node)"],

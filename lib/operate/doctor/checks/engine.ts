@@ -1,9 +1,8 @@
+import { OLDEST_ENGINE } from "../../../construct/engine-version";
 import { readLock } from "../../lock/file";
 import { asTrouble, type Check } from "../check";
 import { isAtLeast } from "../version";
 
-/** Of engines before it, a part of a volume (`subpath`) cannot be mounted; before 25, `start_interval` of healthchecks neither. */
-const OLDEST_ENGINE = "26.0";
 /** Of Compose before it, `!override` in overlays is not known. */
 const OLDEST_COMPOSE = "2.24.4";
 
