@@ -46,6 +46,10 @@ describeWith("docker-engine", "copying volumes", () => {
 
   it("says that no image can copy", async () => {
     const caddy = inject("standIns")?.caddy ?? "";
-    await expect(Copier.find(docker, [caddy])).rejects.toMatchObject({ code: "no-copier" });
+    await expect(Copier.find(docker, [caddy])).rejects.toMatchObject({ code: "no-copier", fix: /a service/ });
+    await expect(Copier.find(docker, ["lamb-compose-test-none:1"])).rejects.toMatchObject({
+      code: "no-copier",
+      fix: /lamb-compose up/,
+    });
   });
 });

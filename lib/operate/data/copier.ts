@@ -113,11 +113,20 @@ export class Copier {
         if ((await docker.run(words)).code === 0) return new Copier(docker, image, python);
       }
     }
-    throw new OperateError({
-      code: "no-copier",
-      reason: "no image of the deployment has a Python with SQLite, with which data are copied",
-      fix: "put a service into the deployment that has one, or move the data by hand",
-    });
+    const { stdout: here } = await docker.run(["image", "inspect", "--format", "{{.Id}}", ...images]);
+    throw new OperateError(
+      here.trim() === ""
+        ? {
+            code: "no-copier",
+            reason: "none of the deployment's images is on this engine yet, so that nothing can copy its data",
+            fix: "start the deployment with `lamb-compose up`, or fetch its images with `docker compose pull`",
+          }
+        : {
+            code: "no-copier",
+            reason: "no image of the deployment has a Python with SQLite, with which data are copied",
+            fix: "put a service into the deployment that has one, or move the data by hand",
+          },
+    );
   }
 
   /**
