@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -191,6 +191,7 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose backup and res
       return run(process.execPath, [...one.program, "restore", "--new", dir, repository(), "--yes", ...words]);
     };
     expect((await anew()).stderr).toContain(`project-taken at ${one.project}`);
+    expect(existsSync(dir)).toBe(false);
     await one.compose("down", "--volumes");
     await must("docker", [
       "volume",

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isMissing } from "../../disk/error";
 import type { Environment } from "../../env/file";
@@ -59,8 +59,10 @@ export async function restoreNew(request: RestoreNewRequest): Promise<RestoreNew
   const dir = resolve(request.dir);
   await takeBack(dir, request);
   await assertEmpty(dir);
-  await mkdir(dir, { recursive: true });
+  const made = await mkdir(dir, { recursive: true });
+  const isFresh = (await readdir(dir)).length === 0;
   const opened = await openDeployment(dir, NAME, progress);
+  let isBegun = false;
   try {
     if (key !== undefined) await writeKey(dir, key);
     const place = { dir, environment, to: request.repository };
@@ -70,6 +72,7 @@ export async function restoreNew(request: RestoreNewRequest): Promise<RestoreNew
     const docker = new Docker(environment);
     await assertFree(docker, found.manifest.project);
     if (!(await request.agrees(found))) return { kind: "not-agreed", found };
+    isBegun = true;
     await rememberRepository(place);
     const keptAt = "where it was when this deployment was restored";
     const time = new Date().toISOString();
@@ -84,6 +87,9 @@ export async function restoreNew(request: RestoreNewRequest): Promise<RestoreNew
     return { ...result, kind: "ended", found };
   } finally {
     await opened.close();
+    // The key is in there, and of no use to a directory that nothing was restored into.
+    if (isFresh && !isBegun) await rm(join(dir, STATE_FOLDER), { recursive: true, force: true });
+    if (made !== undefined && !isBegun) await rmdir(dir).catch(() => undefined);
   }
 }
 
