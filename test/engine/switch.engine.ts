@@ -291,7 +291,8 @@ describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
       expect(plan).toContain("the way back from then on is the backup 4711abcd");
       const { code, stderr } = await one.lamb(...words);
       expect(code, stderr).toBe(0);
-      expect(await volumes()).toEqual(had);
+      // None is new. What operations before have left is older than what is kept, and gone.
+      expect(had).toEqual(expect.arrayContaining(await volumes()));
       expect((await ask("/")).split(" ")[1]).toBe(before[0]?.split(" ")[1]);
       await one.write(stackOf({ release: "worse", behaviour: "exits" }));
       const failed = await one.lamb(...words);
