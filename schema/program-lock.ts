@@ -14,7 +14,8 @@ const RUNNER = "tsx";
 
 /**
  * npm's lock of a folder with a program: this package, what runs it, and what both need, as they are locked here. The
- * package has no hash in it: what is published is packed later than this.
+ * package has no hash in it: what is published is packed later than this. No package has an address: npm asks the registry
+ * that it is set to.
  */
 export function programLock(): string {
   const { name, version, license, dependencies, engines, bin } = read("package.json");
@@ -22,7 +23,6 @@ export function programLock(): string {
   const packages: Record<string, unknown> = {
     [`node_modules/${name}`]: {
       version,
-      resolved: `https://registry.npmjs.org/${name}/-/${name}-${version}.tgz`,
       ...{ license, dependencies, bin: bin["lamb-compose"] && { "lamb-compose": "dist/cli.js" }, engines },
     },
   };
