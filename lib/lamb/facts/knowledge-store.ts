@@ -1,6 +1,6 @@
 import { Healthcheck } from "../../construct/healthcheck";
 import * as variable from "../variables/knowledge-store";
-import { healthProbe } from "./probes";
+import { CONSTANT_HEALTH, healthProbe } from "./probes";
 import { BUILT_IN, type LambServiceFacts, type ServiceFacts, STOPS } from "./service";
 import { LIBRARY_USER } from "./users";
 
@@ -19,10 +19,7 @@ export const KNOWLEDGE_STORE: LambServiceFacts<"data"> = {
   owner: LIBRARY_USER,
   port: PORT,
   probe: healthProbe(PORT, "the knowledge store"),
-  constant: {
-    probe: /^(?!.*\b(grep|jq|json)\b).*\/health(?![\w/-])/s,
-    instead: "for the word ok in the answer of /health",
-  },
+  constant: CONSTANT_HEALTH,
   folders: {
     data: {
       path: DATA,

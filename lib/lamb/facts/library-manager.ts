@@ -1,6 +1,6 @@
 import * as variable from "../variables";
 import { pluginVariables } from "../variables/plugins";
-import { healthProbe } from "./probes";
+import { CONSTANT_HEALTH, healthProbe } from "./probes";
 import { BUILT_IN, type BuiltServiceFacts, fixed, STOPS } from "./service";
 import { LIBRARY_USER } from "./users";
 
@@ -35,10 +35,7 @@ export const LIBRARY_MANAGER: BuiltServiceFacts<"data"> = {
   owner: LIBRARY_USER,
   port: PORT,
   probe: healthProbe(PORT, "the library manager"),
-  constant: {
-    probe: /^(?!.*\b(grep|jq|json)\b).*\/health(?![\w/-])/s,
-    instead: "for the word ok in the answer of /health",
-  },
+  constant: CONSTANT_HEALTH,
   folders: {
     data: {
       path: DATA,

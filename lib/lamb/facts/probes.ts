@@ -53,6 +53,12 @@ export function kbProbe(port: number): string {
   return told(KB_READY, port, "/database/status");
 }
 
+/** A probe of `/health` that does not read the words of the answer, and what to ask instead. */
+export const CONSTANT_HEALTH = {
+  probe: /^(?!.*\b(grep|jq|json)\b).*\/health(?![\w/-])/s,
+  instead: "for the word ok in the answer of /health",
+};
+
 /**
  * The answer of such a service says "degraded" with status 200: its words count.
  *
