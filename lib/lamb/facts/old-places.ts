@@ -1,0 +1,138 @@
+import type { EnvVar } from "../../construct/env-var";
+import * as variable from "../variables";
+import { KB } from "./kb";
+import { LAMB } from "./lamb";
+import { LIBRARY_MANAGER } from "./library-manager";
+import { OPEN_WEBUI } from "./open-webui";
+
+/** Where an older installation keeps what a volume of the deployment is to hold. */
+export interface OldPlace {
+  /** A noun. */
+  readonly holds: string;
+  /** The volume of the deployment, by its key. */
+  readonly volume: string;
+  /** Folder in what the release keeps in the volume. @default - all of that */
+  readonly to?: string | undefined;
+  /** What of the folder is taken: names of files and folders. Of a database, what SQLite keeps beside it, too. @default - all */
+  readonly only?: readonly string[] | undefined;
+  /**
+   * The folder of a checkout: the first of these that is there. `$NAME` is the value of a variable of the checkout's `.env`
+   * files, and counts where that is set.
+   * @default - a checkout has none
+   */
+  readonly folders?: readonly string[] | undefined;
+  /** The volume of the older installation, by its key, and the folder in it. The first that is there. @default - it has none */
+  readonly volumes?: readonly { readonly key: string; readonly folder?: string }[] | undefined;
+  /**
+   * The folder of a container, where no volume is mounted at it: the next `docker compose up` of a changed file loses it.
+   * @default - none
+   */
+  readonly layer?: { readonly service: string; readonly path: string } | undefined;
+}
+
+const DATABASE = LAMB.folders.data.stores[0]?.path ?? "";
+/** Where the containers of upstream's files have LAMB's program. */
+const BACKEND = "/app/backend";
+
+/** All places of an older installation: every byte that people made. */
+export const OLD_PLACES: readonly OldPlace[] = [
+  {
+    holds: "LAMB's database",
+    volume: LAMB.folders.data.volume,
+    only: [DATABASE],
+    folders: ["$LAMB_DB_PATH", "."],
+    volumes: [{ key: "lamb-data" }],
+  },
+  {
+    holds: "logs of assisted creation",
+    volume: LAMB.folders.data.volume,
+    to: "aac_logs",
+    folders: ["$AAC_LOG_PATH", "$LAMB_DB_PATH/aac_logs", "aac_logs", "backend/aac_logs"],
+    volumes: [{ key: "lamb-data", folder: "aac_logs" }],
+    layer: { service: "lamb", path: `${BACKEND}/aac_logs` },
+  },
+  {
+    holds: "what connectors keep",
+    volume: LAMB.folders.data.volume,
+    to: "moodle",
+    folders: ["$LAMB_DB_PATH/moodle", "moodle"],
+    volumes: [{ key: "lamb-data", folder: "moodle" }],
+  },
+  {
+    holds: LAMB.folders.uploads.holds,
+    volume: LAMB.folders.uploads.volume,
+    folders: ["backend/static/public"],
+    // Some files mount the volume of this name one folder higher than others do.
+    volumes: [{ key: "lamb-static", folder: "public" }, { key: "lamb-static" }],
+    layer: { service: "lamb", path: `${BACKEND}/static/public` },
+  },
+  {
+    holds: OPEN_WEBUI.folders.data.holds,
+    volume: OPEN_WEBUI.folders.data.volume,
+    folders: ["$OWI_PATH", "open-webui/backend/data"],
+    volumes: [{ key: "openwebui-data" }],
+  },
+  {
+    holds: KB.folders.data.holds,
+    volume: KB.folders.data.volume,
+    folders: ["lamb-kb-server-stable/backend/data"],
+    volumes: [{ key: "kb-data" }],
+  },
+  {
+    holds: KB.folders.originals.holds,
+    volume: KB.folders.originals.volume,
+    folders: ["lamb-kb-server-stable/backend/static"],
+    volumes: [{ key: "kb-static" }],
+  },
+  {
+    holds: LIBRARY_MANAGER.folders.data.holds,
+    volume: LIBRARY_MANAGER.folders.data.volume,
+    folders: ["library-manager/data"],
+    volumes: [{ key: "library-manager-data" }],
+  },
+  {
+    holds: "certificates",
+    volume: "caddy-data",
+    volumes: [{ key: "caddy-data" }, { key: "caddy_data" }],
+  },
+];
+
+/** The key with which Open WebUI signs sessions, where nobody gave it one. */
+export const OLD_KEY_FILES: readonly { readonly service: string; readonly path: string; readonly variable: EnvVar }[] =
+  [{ service: "openwebui", path: `${BACKEND}/.webui_secret_key`, variable: variable.WEBUI_SECRET_KEY }];
+
+/** An `.env` of an older installation, and what names in it mean today, where they have another meaning there. */
+export interface OldEnvFile {
+  readonly path: string;
+  readonly names: Readonly<Record<string, EnvVar>>;
+}
+
+/** The first that gives a value counts. */
+export const OLD_ENV_FILES: readonly OldEnvFile[] = [
+  { path: "backend/.env", names: {} },
+  {
+    path: "lamb-kb-server-stable/backend/.env",
+    names: { LAMB_API_KEY: variable.LAMB_KB_SERVER_TOKEN, HOME_URL: variable.KB_HOME_URL },
+  },
+  { path: ".env", names: { LIBRARY_MANAGER_TOKEN: variable.LAMB_LIBRARY_TOKEN } },
+];
+
+/** Where a proxy has the public names: the variables with a whole address of old, and those with the name in it of today. */
+export const PUBLIC_NAMES: readonly { readonly address: EnvVar; readonly host: EnvVar }[] = [
+  { address: variable.LAMB_WEB_HOST, host: variable.LAMB_PUBLIC_HOST },
+  { address: variable.OWI_PUBLIC_BASE_URL, host: variable.OWI_PUBLIC_HOST },
+];
+
+/** The beginning of the names of LAMB's tables is set by a variable. One table, by which it is told. */
+export const TABLE_PREFIX = { variable: variable.LAMB_DB_PREFIX, database: DATABASE, table: "Creator_users" };
+
+/** Tables whose rows an LMS made: with any, an LMS has addresses of the installation. */
+export const LMS_TABLES: readonly { readonly table: string; readonly holds: string; readonly address: string }[] = [
+  { table: "lti_users", holds: "people who came by LTI to one assistant", address: "/lamb/v1/lti_users/lti" },
+  { table: "lti_activities", holds: "LTI activities", address: "/lamb/v1/lti/launch" },
+  {
+    table: "lti_creator_keys",
+    holds: "organizations whose teachers come by LTI",
+    address: "/lamb/v1/lti_creator/launch",
+  },
+];
