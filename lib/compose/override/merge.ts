@@ -21,6 +21,7 @@ import {
 } from "../tree/node";
 import { andJobs, below, type Path, pathText, type Rules, rulesOf, step } from "../tree/rules";
 import { type Behaviour, behaviourOf, STANDARD } from "../version";
+import { mergePools } from "./pools";
 import { uniqueByKey } from "./unicity";
 
 /** Where two values are merged, and by which rules. */
@@ -282,10 +283,6 @@ function logging(base: Node, over: Node, place: Place): Node {
 /** The reference compares each pool with each; more than 100 over 100 are nobody's networks. */
 const MOST_POOLS = 10_000;
 
-/**
- * Pools of addresses merge by `subnet`, in a way of its own: a pool of the base without a counterpart is gone, and what
- * it had can go over into new pools, because the reference merges them again and again.
- */
 function pools(base: Node, over: Node, place: Place): Node {
   const { path, behaviour } = place;
   if (base.kind !== "list" || over.kind !== "list") {
@@ -299,33 +296,12 @@ function pools(base: Node, over: Node, place: Place): Node {
     const message = `${pathText(path)}: there are more than ${MOST_POOLS} pairs of pools to merge`;
     throw new ComposeError("limit", message, over.origin);
   }
-  const asPool = (node: Node) => toMap(node, path, behaviour);
-  const subnet = (pool: MapNode) => pool.entries.get("subnet");
-  const same = (a: Node | undefined, b: Node | undefined) =>
-    a === undefined || b === undefined ? isAbsent(a) && isAbsent(b) : sameValue(a, b);
-  const result: MapNode[] = [];
-  for (const original of base.items) {
-    let pool = asPool(original);
-    for (const item of over.items) {
-      const next = asPool(item);
-      const known = result.some((other) => same(subnet(other), subnet(next)));
-      if (!same(subnet(next), subnet(pool)) && !known) {
-        result.push(next);
-        continue;
-      }
-      const before = pool;
-      pool = entries(pool, next, { path, rules: undefined, behaviour });
-      // The reference changes the base pool in place, wherever it stands already.
-      for (const [index, other] of result.entries()) if (other === before) result[index] = pool;
-      const index = result.findIndex((other) => same(subnet(other), subnet(pool)));
-      if (index < 0) result.push(pool);
-      else result[index] = pool;
-    }
-  }
-  if (result.length === 0 && behaviour.does("refusesEmptyPools")) return nothing(over.origin);
-  return list(result, over.origin);
-}
-
-function isAbsent(node: Node | undefined): boolean {
-  return node === undefined || isNull(node);
+  const merged = mergePools(base.items, over.items, {
+    path,
+    asMapping: (pool) => toMap(pool, path, behaviour),
+    merge: (before, value, at) =>
+      behaviour.attempt(() => generic(before, value, { path: at, rules: undefined, behaviour }), before),
+  });
+  if (merged.length === 0 && behaviour.does("refusesEmptyPools")) return nothing(over.origin);
+  return list(merged, over.origin);
 }

@@ -83,6 +83,8 @@ export const MERGE: readonly Case[] = [
   networks("{ipam: {config: [{subnet: 10.0.0.0/8, gateway: 10.0.0.1}, {subnet: 12.0.0.0/8, gateway: 12.0.0.1}]}}", "{ipam: {config: [{subnet: 11.0.0.0/8}]}}"),
   networks("{ipam: {config: [{subnet: 10.0.0.0/8}]}}", "{ipam: {config: []}}"),
   networks("{ipam: {config: [{subnet: 10.0.0.0/8}]}}", "{ipam: {config: }}"),
+  networks("{ipam: {config: [{}, {}]}}", "{ipam: {config: [{aux_addresses: {}}, {aux_addresses: {a: 1.1.1.1}}]}}"),
+  networks("{ipam: {config: [{aux_addresses: {b: 2.2.2.2}}, {}]}}", "{ipam: {config: [{subnet: x, aux_addresses: {c: 3.3.3.3}}, {aux_addresses: {a: 1.1.1.1}}, {subnet: x, aux_addresses: {d: 4.4.4.4}}]}}"),
   networks("{driver: a, driver_opts: {x: 1}}", "{driver: b, driver_opts: {x: 2, y: 3}}"),
   networks("{driver: a}", ""),
   files("volumes with labels", ["services: {web: {image: i, volumes: ['v:/v']}}\nvolumes: {v: {labels: {A: 1}}}\n", "volumes: {v: {labels: [B=2]}}\n"]),
