@@ -1,23 +1,30 @@
+import type { IConstruct } from "constructs";
 import type { ComposeTag } from "../compose/emit/emit";
 import type { Input } from "./binding";
 import { brand } from "./brand";
 
 const [mark, isAnnotated] = brand<Annotated>("Annotated");
 
-/** A value with a tag of Compose's, or with a comment. */
+/** A value with a tag of Compose's, with a comment, or with the construct that wrote it into the entry of another. */
 export class Annotated {
   static isAnnotated = isAnnotated;
 
   readonly tag: ComposeTag | undefined;
   readonly comment: string | undefined;
+  readonly by: IConstruct | undefined;
 
   constructor(
     readonly value: Input,
-    annotation: { readonly tag?: ComposeTag | undefined; readonly comment?: string | undefined },
+    annotation: {
+      readonly tag?: ComposeTag | undefined;
+      readonly comment?: string | undefined;
+      readonly by?: IConstruct | undefined;
+    },
   ) {
     mark(this);
     this.tag = annotation.tag;
     this.comment = annotation.comment;
+    this.by = annotation.by;
   }
 }
 
@@ -41,11 +48,18 @@ export function override(value: Input): Annotated {
 
 /** The annotation on a value that was added to. What was to be removed is then replaced by what was added. */
 export function reannotated(annotated: Annotated, value: Input): Annotated {
-  const { tag, comment } = annotated;
-  return new Annotated(value, { tag: tag === "!reset" ? "!override" : tag, comment });
+  const { tag, comment, by } = annotated;
+  return new Annotated(value, { tag: tag === "!reset" ? "!override" : tag, comment, by });
 }
 
 /** The value with the reason for it, printed as a comment above it. */
 export function because(reason: string, value: Input): Annotated {
   return new Annotated(value, { comment: reason });
+}
+
+/** The value, with the construct that wrote it. */
+export function writtenBy(by: IConstruct, value: Input): Annotated {
+  if (!Annotated.isAnnotated(value)) return new Annotated(value, { by });
+  const { tag, comment } = value;
+  return new Annotated(value.value, { tag, comment, by });
 }

@@ -2,16 +2,14 @@ import type { Construct } from "constructs";
 import type { YamlNode } from "../compose/emit/emit";
 import type { Finding } from "../report/finding";
 import type { JobSpec } from "../spec";
-import { setOwn } from "../spec/value";
 import type { Annotated } from "./annotated";
 import type { BindableProps, Binding, Input } from "./binding";
 import { brand } from "./brand";
-import { ComposeConstruct } from "./compose-construct";
-import { copyIn, isList, isMap } from "./copy";
-import { repositoryOf } from "./image/repository";
+import { isList, isMap } from "./copy";
 import type { DependencyCondition, DependencyOptions, Service, ServiceMount } from "./service";
-import { type Dependency, joinedDependencies, plain } from "./service-lists";
+import { joinedDependencies, plain } from "./service-lists";
 import type { Renderer } from "./synth/render";
+import { Workload } from "./workload";
 
 const [mark, isJob] = brand<Job>("Job");
 
@@ -40,14 +38,13 @@ export interface JobProps extends Omit<BindableProps<JobSpec>, "triggers" | "vol
  * ```
  * @see Compose Specification, jobs
  */
-export class Job extends ComposeConstruct {
+export class Job extends Workload {
   static isJob = isJob;
 
-  private readonly spec: { [key: string]: Input } = {};
-  private readonly dependencies = new Map<Service | Job, Dependency>();
+  private readonly dependencies = new Map<Service | Job, Input>();
 
   constructor(scope: Construct, id: string, props: JobProps = {}) {
-    super(scope, id);
+    super(scope, id, "jobs");
     mark(this);
     this.set(props);
   }
@@ -57,16 +54,9 @@ export class Job extends ComposeConstruct {
     return this.spec[key] !== undefined;
   }
 
-  /** Name of the image without tag and digest, variables at their defaults. `undefined` when the job says none. */
-  get imageRepository(): string | undefined {
-    return repositoryOf(plain(this.spec.image));
-  }
-
   /** Sets keys of the job; each takes the place of what was there. */
   set(props: JobProps): this {
-    for (const [key, value] of Object.entries(props)) {
-      if (value !== undefined) setOwn(this.spec, key, copyIn(value, this.node.path, ["jobs", this.name, key]));
-    }
+    this.setKeys(props);
     return this;
   }
 
@@ -80,7 +70,8 @@ export class Job extends ComposeConstruct {
     condition: DependencyCondition = "service_healthy",
     options: DependencyOptions = {},
   ): this {
-    this.dependencies.set(other, { condition, restart: options.restart, required: options.required });
+    const { restart, required } = options;
+    this.dependencies.set(other, this.ascribedWithin({ condition, restart, required }));
     return this;
   }
 

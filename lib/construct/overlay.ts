@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { reset } from "./annotated";
+import { reset, writtenBy } from "./annotated";
 import { brand } from "./brand";
 import { ComposeFile, type ComposeFileProps, fileOf, putService } from "./compose-file";
 import { copyIn } from "./copy";
@@ -116,7 +116,8 @@ export class Overlay extends ComposeFile {
       if (this.removed.has(name)) {
         rendered.put("services", name, this, new Renderer(this, rendered.register, ["services", name]).render(reset()));
       } else if (override !== undefined) {
-        putService(rendered, override, changes);
+        const own = Object.entries(changes).map(([key, value]) => [key, writtenBy(this, value)] as const);
+        putService(rendered, override, Object.fromEntries(own));
       } else if (Object.keys(changes).length > 0) {
         const renderer = new Renderer(this, rendered.register, ["services", name]);
         rendered.put("services", name, this, renderer.render(copyIn(changes, this.node.path)));

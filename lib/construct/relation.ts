@@ -31,10 +31,12 @@ export class Relation extends Network {
 
   private take(file: ComposeFile, service: Service): void {
     if (ComposeFile.of(service) === file) {
-      if (!service.has("networks")) service.set({ networks: [] });
-      service.connect(this);
+      service.by(this, () => {
+        if (!service.has("networks")) service.set({ networks: [] });
+        service.connect(this);
+      });
     } else if (Overlay.isOverlay(file)) {
-      file.change(service).connect(this);
+      file.change(service).by(this, (changed) => changed.connect(this));
     } else {
       throw new ConstructError({
         code: "not-below",

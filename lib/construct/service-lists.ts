@@ -1,16 +1,9 @@
 import { setOwn } from "../spec/value";
-import { Annotated, because, reannotated } from "./annotated";
+import { Annotated, reannotated } from "./annotated";
 import { BIND, type Bindable, type Binding, type Input } from "./binding";
 import { ComposeConstruct } from "./compose-construct";
 import { isList, isMap } from "./copy";
 import { Network } from "./network";
-
-/** One service's condition on another, with the specification's keys. */
-export interface Dependency {
-  readonly condition: string;
-  readonly restart?: boolean | undefined;
-  readonly required?: boolean | undefined;
-}
 
 /** How a service joins a network, with the specification's keys. */
 export interface Connection {
@@ -24,12 +17,6 @@ export interface Connection {
   readonly use_service_name_alias?: boolean | undefined;
 }
 
-/** Another name of a service, and why it has it. */
-export interface Alias {
-  readonly name: string;
-  readonly reason: string | undefined;
-}
-
 type Entries = { [key: string]: Input };
 
 /** The `environment` of a service with variables added. */
@@ -41,13 +28,10 @@ export function joinedEnvironment(base: Input, variables: ReadonlyMap<string, In
 }
 
 /** The `depends_on` of a service with dependencies added. */
-export function joinedDependencies(
-  base: Input,
-  dependencies: ReadonlyMap<{ readonly name: string }, Dependency>,
-): Input {
+export function joinedDependencies(base: Input, dependencies: ReadonlyMap<{ readonly name: string }, Input>): Input {
   if (dependencies.size === 0) return base;
   return joined(base, started, (entries) => {
-    for (const [service, dependency] of dependencies) setOwn(entries, service.name, { ...dependency });
+    for (const [service, dependency] of dependencies) setOwn(entries, service.name, dependency);
   });
 }
 
@@ -61,12 +45,13 @@ export function networkNamesIn(base: Input): readonly string[] | undefined {
 /**
  * The `networks` of a service with networks joined, and its aliases on each of them.
  *
+ * @param aliases names, each with the reason for it
  * @param below networks that files below have the service join; `undefined` when they name none
  */
 export function joinedNetworks(
   base: Input,
-  connections: ReadonlyMap<Network, { readonly [key: string]: Input }>,
-  aliases: readonly Alias[],
+  connections: ReadonlyMap<Network, Input>,
+  aliases: readonly Input[],
   below: readonly string[] | undefined,
 ): Input {
   if (connections.size === 0 && aliases.length === 0) return base;
@@ -78,8 +63,7 @@ export function joinedNetworks(
       if (base === undefined && below === undefined) setOwn(entries, "default", null);
       if (aliases.length > 0 && !replaced)
         for (const name of below ?? []) if (!Object.hasOwn(entries, name)) setOwn(entries, name, null);
-      for (const [network, connection] of connections)
-        setOwn(entries, network.name, Object.keys(connection).length === 0 ? null : connection);
+      for (const [network, connection] of connections) setOwn(entries, network.name, connection);
       if (aliases.length > 0 && Object.keys(entries).length === 0) setOwn(entries, "default", null);
       if (aliases.length > 0)
         for (const name of Object.keys(entries)) setOwn(entries, name, withAliases(entries[name], aliases));
@@ -146,9 +130,9 @@ function mentioning(networks: readonly Network[], value: Input): Binding {
   };
 }
 
-function withAliases(options: Input, aliases: readonly Alias[]): Input {
+function withAliases(options: Input, aliases: readonly Input[]): Input {
+  if (Annotated.isAnnotated(options)) return new Annotated(withAliases(options.value, aliases), options);
   const map = isMap(options) ? options : {};
   const present = isList(map.aliases) ? map.aliases : [];
-  const added = aliases.map(({ name, reason }) => (reason === undefined ? name : because(reason, name)));
-  return { ...map, aliases: [...present, ...added] };
+  return { ...map, aliases: [...present, ...aliases] };
 }

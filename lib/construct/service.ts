@@ -1,19 +1,14 @@
 import type { Construct } from "constructs";
 import type { YamlNode } from "../compose/emit/emit";
 import type { ServiceSpec } from "../spec";
-import { setOwn } from "../spec/value";
-import { Annotated, reannotated } from "./annotated";
+import { Annotated, because, reannotated } from "./annotated";
 import { BIND, type Bindable, type BindableProps, type Binding, type Input, isBinding, type Use } from "./binding";
 import { brand } from "./brand";
-import { ComposeConstruct } from "./compose-construct";
-import { copyIn, isList, isMap } from "./copy";
+import { isList, isMap } from "./copy";
 import { Image } from "./image/image";
-import { repositoryOf } from "./image/repository";
 import type { Network } from "./network";
 import {
-  type Alias,
   type Connection,
-  type Dependency,
   joinedDependencies,
   joinedEnvironment,
   joinedNetworks,
@@ -21,6 +16,7 @@ import {
   plain,
 } from "./service-lists";
 import type { Renderer } from "./synth/render";
+import { Workload } from "./workload";
 
 const [mark, isService] = brand<Service>("Service");
 
@@ -96,33 +92,27 @@ export interface DependencyOptions {
  * ```
  * @see Compose Specification, chapter 5 (services)
  */
-export class Service extends ComposeConstruct implements Binding {
+export class Service extends Workload implements Binding {
   static isService = isService;
 
   /** Whether it only changes a service of another file. */
   readonly isOverride: boolean = false;
-  private readonly spec: { [key: string]: Input } = {};
   private readonly variables = new Map<string, Input>();
-  private readonly dependencies = new Map<Service, Dependency>();
-  private readonly connections = new Map<Network, { readonly [key: string]: Input }>();
-  private readonly aliases = new Map<string, Alias>();
+  private readonly dependencies = new Map<Service, Input>();
+  private readonly connections = new Map<Network, Input>();
+  private readonly aliases = new Map<string, Input>();
   private readonly patches: Input[] = [];
 
   constructor(scope: Construct, id: string, props: ServiceProps = {}) {
-    super(scope, id);
+    super(scope, id, "services");
     mark(this);
     this.set(props);
   }
 
   /** The image, when it was given as an {@link Image}. */
   get image(): Image | undefined {
-    const image = this.spec.image;
+    const image = plain(this.spec.image);
     return Image.isImage(image) ? image : undefined;
-  }
-
-  /** Name of the image without tag and digest, variables at their defaults. `undefined` when the service says none. */
-  get imageRepository(): string | undefined {
-    return repositoryOf(plain(this.spec.image));
   }
 
   /** Whether the service has a key, as the specification names it. */
@@ -132,27 +122,26 @@ export class Service extends ComposeConstruct implements Binding {
 
   /** Sets keys of the service; each takes the place of what was there. */
   set(props: ServiceProps): this {
-    for (const [key, value] of Object.entries(props)) {
-      if (value !== undefined) setOwn(this.spec, key, copyIn(value, this.node.path, ["services", this.name, key]));
-    }
+    this.setKeys(props);
     return this;
   }
 
   /** Adds entries to a list of the service. */
   add(key: ServiceListKey, ...items: readonly Input[]): this {
     const present = this.spec[key];
-    const copies = items.map((item) => copyIn(item, this.node.path, ["services", this.name, key]));
+    const copies = items.map((item) => this.ascribedWithin(this.copied(item, key)));
     const added = (list: Input): Input => {
       if (isBinding(list)) return { [BIND]: (use) => added(list[BIND](use)) };
       return isList(list) ? [...list, ...copies] : copies;
     };
-    this.spec[key] = Annotated.isAnnotated(present) ? reannotated(present, added(present.value)) : added(present);
+    if (present === undefined) this.spec[key] = this.ascribed(copies);
+    else this.spec[key] = Annotated.isAnnotated(present) ? reannotated(present, added(present.value)) : added(present);
     return this;
   }
 
   /** Sets a variable of the container. */
   setEnvironment(name: string, value: Bindable<string | number | boolean | null>): this {
-    this.variables.set(name, copyIn(value, this.node.path, ["services", this.name, "environment", name]));
+    this.variables.set(name, this.ascribedWithin(this.copied(value, "environment", name)));
     return this;
   }
 
@@ -163,7 +152,7 @@ export class Service extends ComposeConstruct implements Binding {
    */
   dependsOn(other: Service, condition: DependencyCondition = "service_healthy", options: DependencyOptions = {}): this {
     const { restart, required } = options;
-    this.dependencies.set(other, { condition, restart, required });
+    this.dependencies.set(other, this.ascribedWithin({ condition, restart, required }));
     return this;
   }
 
@@ -172,15 +161,15 @@ export class Service extends ComposeConstruct implements Binding {
    * networks itself stays in the project's default network, too.
    */
   connect(network: Network, options: Connection = {}): this {
-    const path = ["services", this.name, "networks", network.name];
-    const copy = copyIn(options, this.node.path, path);
-    this.connections.set(network, isMap(copy) ? copy : {});
+    const copy = this.copied(options, "networks", network.name);
+    const isEmpty = !isMap(copy) || Object.keys(copy).length === 0;
+    this.connections.set(network, this.ascribedWithin(isEmpty ? null : copy));
     return this;
   }
 
   /** Another name under which the service is found on each of its networks. The reason is printed beside it. */
   addAlias(alias: string, reason?: string): this {
-    this.aliases.set(alias, { name: alias, reason });
+    this.aliases.set(alias, this.ascribedWithin(reason === undefined ? alias : because(reason, alias)));
     return this;
   }
 
@@ -189,7 +178,7 @@ export class Service extends ComposeConstruct implements Binding {
    * is validated like any other, and a patch that hits nothing is a finding.
    */
   patch(patch: BindableProps<ServiceSpec> | { readonly [key: string]: Input }): this {
-    this.patches.push(copyIn(patch, this.node.path, ["services", this.name]));
+    this.patches.push(this.ascribedPatch(this.copied(patch)));
     return this;
   }
 
@@ -215,7 +204,7 @@ export class Service extends ComposeConstruct implements Binding {
     const written = isMap(declared) ? Object.entries(declared) : [];
     return [
       ...written.flatMap(([name, entry]) => (conditionOf(entry) === COMPLETED ? [name] : [])),
-      ...[...this.dependencies].flatMap(([{ name }, { condition }]) => (condition === COMPLETED ? [name] : [])),
+      ...[...this.dependencies].flatMap(([{ name }, entry]) => (conditionOf(entry) === COMPLETED ? [name] : [])),
     ];
   }
 

@@ -16,9 +16,11 @@ const GONE_IN = "0.8";
 export class BackendAlias extends ComposeConstruct {
   constructor(lamb: LambService, id = "backend") {
     super(lamb, id);
-    lamb.addAlias(
-      id,
-      `LAMB's name in the old stack, for the addresses stored in Open WebUI. Goes with LAMB ${GONE_IN}.`,
+    lamb.by(this, () =>
+      lamb.addAlias(
+        id,
+        `LAMB's name in the old stack, for the addresses stored in Open WebUI. Goes with LAMB ${GONE_IN}.`,
+      ),
     );
   }
 }

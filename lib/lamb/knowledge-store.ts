@@ -52,10 +52,12 @@ export class KnowledgeStore extends Service {
       this,
       "which paths its libraries write beside its volume has not been tried",
     );
-    stack.lamb
-      .setEnvironment("LAMB_KB_SERVER_V2", addressOf({ name: this.name, port: facts.port }))
-      .setEnvironment("LAMB_KB_SERVER_V2_TOKEN", variable.LAMB_KB_SERVER_V2_TOKEN)
-      .dependsOn(this);
+    stack.lamb.by(this, (lamb) =>
+      lamb
+        .setEnvironment("LAMB_KB_SERVER_V2", addressOf({ name: this.name, port: facts.port }))
+        .setEnvironment("LAMB_KB_SERVER_V2_TOKEN", variable.LAMB_KB_SERVER_V2_TOKEN)
+        .dependsOn(this),
+    );
     new Relation(stack, `lamb-${id}`, stack.lamb, this);
     this.qdrant = props.qdrant === true ? this.useQdrant() : undefined;
   }

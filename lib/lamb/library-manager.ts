@@ -45,11 +45,13 @@ export class LibraryManager extends Service {
       tmpfs: [SCRATCH],
     });
     this.with(...IN_PRODUCTION);
-    stack.lamb
-      .setEnvironment("LAMB_LIBRARY_SERVER_ENABLE", "ENABLE")
-      .setEnvironment("LAMB_LIBRARY_SERVER", addressOf(this))
-      .setEnvironment("LAMB_LIBRARY_TOKEN", variable.LAMB_LIBRARY_TOKEN)
-      .dependsOn(this);
+    stack.lamb.by(this, (lamb) =>
+      lamb
+        .setEnvironment("LAMB_LIBRARY_SERVER_ENABLE", "ENABLE")
+        .setEnvironment("LAMB_LIBRARY_SERVER", addressOf(this))
+        .setEnvironment("LAMB_LIBRARY_TOKEN", variable.LAMB_LIBRARY_TOKEN)
+        .dependsOn(this),
+    );
     this.network = new Relation(stack, "lamb-library-manager", stack.lamb, this);
   }
 }

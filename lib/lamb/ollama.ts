@@ -61,13 +61,20 @@ export class Ollama extends Service {
     this.with(...IN_PRODUCTION);
     expectWrittenRoot(stack.policy, this, facts);
     this.networks = [stack.lamb, stack.kb, stack.openwebui].map((service) => {
-      service.dependsOn(this, "service_healthy", { required: false });
+      service.by(this, () => service.dependsOn(this, "service_healthy", { required: false }));
       return new Relation(stack, `${id}-${service.name}`, this, service);
     });
     const { OLLAMA_ENABLED, OLLAMA_BASE_URL, ...embeddings } = withOllama(addressOf(this));
-    stack.lamb.setEnvironment("OLLAMA_ENABLED", OLLAMA_ENABLED).setEnvironment("OLLAMA_BASE_URL", OLLAMA_BASE_URL);
-    stack.openwebui.setEnvironment("ENABLE_OLLAMA_API", "true").setEnvironment("OLLAMA_BASE_URL", OLLAMA_BASE_URL);
-    for (const [name, value] of Object.entries(embeddings)) stack.kb.setEnvironment(name, value);
+    const told = [
+      { service: stack.lamb, variables: { OLLAMA_ENABLED, OLLAMA_BASE_URL } },
+      { service: stack.openwebui, variables: { ENABLE_OLLAMA_API: "true", OLLAMA_BASE_URL } },
+      { service: stack.kb, variables: embeddings },
+    ];
+    for (const { service, variables } of told) {
+      service.by(this, () => {
+        for (const [name, value] of Object.entries(variables)) service.setEnvironment(name, value);
+      });
+    }
     stack.env.enableProfile(profile);
   }
 }

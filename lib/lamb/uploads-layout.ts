@@ -32,6 +32,6 @@ export class UploadsLayout extends Service {
         }),
       ],
     });
-    lamb.dependsOn(this, "service_completed_successfully");
+    lamb.by(this, () => lamb.dependsOn(this, "service_completed_successfully"));
   }
 }

@@ -40,10 +40,10 @@ export function* notLocked(
  * not locked by themselves; what a patch took away again is not asked for.
  */
 export function* images({ file, document, register }: RenderedFile): Generator<Finding> {
-  for (const { what, construct, path } of register.images) {
+  for (const { what, by, path } of register.images) {
     const mapping = at(document, path.slice(0, -1));
     if (!isMap(mapping) || imageKeyOf(path.slice(0, -1), mapping) !== path.at(-1)) continue;
-    const place = { construct: construct.node.path, file: file.fileName, path: formatPath(path) };
+    const place = { construct: by.node.path, file: file.fileName, path: formatPath(path) };
     for (const finding of notLocked(what, place)) if (finding.value === at(document, path)) yield finding;
   }
 }

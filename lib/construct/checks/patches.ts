@@ -4,7 +4,7 @@ import { inFile } from "./check";
 
 /** Patches that change nothing: what they were written against has changed. */
 export function* patches(rendered: RenderedFile): Generator<Finding> {
-  for (const { what, construct, path } of rendered.register.misses) {
+  for (const { what, by, path } of rendered.register.misses) {
     const fix = "take it out of the patch, or patch what is there now";
     const finding = inFile(rendered, {
       code: "patch-misses",
@@ -12,6 +12,6 @@ export function* patches(rendered: RenderedFile): Generator<Finding> {
       reason: `the patch hits nothing: it ${what.reason}`,
       fix,
     });
-    yield { ...finding, construct: construct.node.path };
+    yield { ...finding, construct: by.node.path };
   }
 }

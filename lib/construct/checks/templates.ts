@@ -4,13 +4,13 @@ import { inFile } from "./check";
 
 /** Texts with a `${` that Compose cannot read. The text is not shown: it could be a password. */
 export function* templates(rendered: RenderedFile): Generator<Finding> {
-  for (const { construct, path } of rendered.register.badTemplates) {
+  for (const { by, path } of rendered.register.badTemplates) {
     const finding = inFile(rendered, {
       code: "invalid-template",
       path,
       reason: "has a `${` that begins no variable: Compose would refuse the file",
       fix: "write `$$` for each `$` that is not Compose's, or pass the text through escapeDollar(…)",
     });
-    yield { ...finding, construct: construct.node.path };
+    yield { ...finding, construct: by.node.path };
   }
 }

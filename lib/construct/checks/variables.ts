@@ -13,7 +13,7 @@ export function* variables(files: readonly RenderedFile[]): Generator<Finding> {
   const conflicts = new Set<EnvVar>();
   for (const { file, register } of files) {
     for (const mention of register.variables) {
-      const { what: variable, construct, path } = mention;
+      const { what: variable, by, path } = mention;
       const first = known.get(variable.name);
       if (first === undefined) known.set(variable.name, mention);
       else if (!first.what.equals(variable) && !conflicts.has(variable)) {
@@ -21,11 +21,11 @@ export function* variables(files: readonly RenderedFile[]): Generator<Finding> {
         yield {
           code: "variable-conflict",
           severity: "error",
-          construct: construct.node.path,
+          construct: by.node.path,
           file: file.fileName,
           path: formatPath(path),
           value: variable.name,
-          reason: `the variable has another meaning, default or rule here than in ${first.construct.node.path} at ${formatPath(first.path)}`,
+          reason: `the variable has another meaning, default or rule here than in ${first.by.node.path} at ${formatPath(first.path)}`,
           fix: "use one EnvVar object in both places, or give one of them another name",
         };
       }
@@ -34,13 +34,13 @@ export function* variables(files: readonly RenderedFile[]): Generator<Finding> {
   const explained = new Set([...known.values()].flatMap(({ what }) => [what.name, ...what.formerNames]));
   const reported = new Set<string>();
   for (const { file, register } of files) {
-    for (const { what: name, construct, path } of register.plainVariables) {
+    for (const { what: name, by, path } of register.plainVariables) {
       if (explained.has(name) || reported.has(name) || OF_COMPOSE.test(name)) continue;
       reported.add(name);
       yield {
         code: "variable-unexplained",
         severity: "warning",
-        construct: construct.node.path,
+        construct: by.node.path,
         file: file.fileName,
         path: formatPath(path),
         value: name,

@@ -1,3 +1,4 @@
+import type { IConstruct } from "constructs";
 import { canonicalOf, type DocumentOptions, projectOrRefusals } from "../../compose/documents";
 import type { ComposeError } from "../../compose/error";
 import { type Reading, readings } from "../../compose/inspect/readings";
@@ -11,7 +12,6 @@ import { childOf, itemsOf, type MapNode, type Node, type Origin, plainMap } from
 import { keysOf } from "../../compose/tree/rules";
 import type { ComposeMap, YamlPath } from "../../spec";
 import { type DependencyView, dependenciesOf, mapOf } from "../checks/model";
-import type { ComposeConstruct } from "../compose-construct";
 import type { ComposeFile } from "../compose-file";
 import type { EnvVar } from "../env-var";
 import type { Image } from "../image/image";
@@ -106,7 +106,7 @@ export class Deployment {
   }
 
   /** The construct that wrote what stands at a path; of what is missing, the one that would first have had to. */
-  ownerOf(path: YamlPath): ComposeConstruct {
+  ownerOf(path: YamlPath): IConstruct {
     let node: Node | undefined = this.root;
     let { origin } = this.root;
     for (const step of path) {
@@ -130,7 +130,7 @@ export class Deployment {
   }
 
   /** The construct that wrote a value of one of the files. */
-  writerOf({ file, at }: Pick<Origin, "file" | "at">): ComposeConstruct {
+  writerOf({ file, at }: Pick<Origin, "file" | "at">): IConstruct {
     const [first] = this.files;
     if (first === undefined) throw new RangeError("a deployment has at least one file");
     const rendered = this.files.find((one) => pathOf(one) === file);

@@ -1,3 +1,4 @@
+import type { IConstruct } from "constructs";
 import {
   Commented,
   type ComposeTag,
@@ -23,13 +24,17 @@ import { type ImageUse, useImage } from "../image/use";
 import { expandMarkers } from "../marker";
 import type { Resource } from "../resource";
 import { applyPatch, type Miss } from "./patch";
+import { Writers } from "./writers";
 
 const COMMENT_WIDTH = 100;
 
 /** Something that a construct's values mention, and where. */
 export interface Mention<What> {
   readonly what: What;
+  /** The construct whose values they are. */
   readonly construct: ComposeConstruct;
+  /** The construct that wrote the mention: the same one, or another that changed it. */
+  readonly by: IConstruct;
   readonly path: YamlPath;
 }
 
@@ -52,6 +57,8 @@ export class Register {
   readonly tags: Mention<ComposeTag>[] = [];
   /** Places where a patch changed nothing. */
   readonly misses: Mention<Miss>[] = [];
+  /** Who wrote what into the entry of another construct. */
+  readonly writers = new Writers();
 
   private knownJobs: ReadonlySet<string> | undefined;
 
@@ -87,18 +94,18 @@ export class Renderer implements Use {
   }
 
   variable(variable: EnvVar): void {
-    this.register.variables.push({ what: variable, construct: this.construct, path: this.path });
+    this.register.variables.push(this.mention(variable));
     for (const mentioned of variable.mentions) this.variable(mentioned);
   }
 
   resource(resource: Resource): void {
     if (!this.register.resources.has(resource)) {
-      this.register.resources.set(resource, { what: resource, construct: this.construct, path: this.path });
+      this.register.resources.set(resource, this.mention(resource));
     }
   }
 
   mount(mount: VolumeUse): void {
-    this.register.mounts.push({ what: mount, construct: this.construct, path: this.path });
+    this.register.mounts.push(this.mention(mount));
   }
 
   isJob(): boolean {
@@ -107,7 +114,7 @@ export class Renderer implements Use {
 
   image(name: string): string {
     const what = useImage(name, this.register.lock);
-    this.register.images.push({ what, construct: this.construct, path: this.path });
+    this.register.images.push(this.mention(what));
     return what.written;
   }
 
@@ -134,12 +141,21 @@ export class Renderer implements Use {
 
   /** What a value stands for at a key. `undefined` leaves the key out. */
   private bound(key: string, input: Input): Input {
-    let value = input;
-    while (isBinding(value)) {
-      const binding = value;
-      value = this.below(key, () => binding[BIND](this));
+    if (Annotated.isAnnotated(input)) {
+      const { by } = input;
+      if (by !== undefined) this.below(key, () => this.register.writers.set(this.steps, by));
+      const value = this.bound(key, input.value);
+      return value === undefined ? undefined : new Annotated(value, input);
     }
-    return value;
+    if (!isBinding(input)) return input;
+    return this.bound(
+      key,
+      this.below(key, () => input[BIND](this)),
+    );
+  }
+
+  private mention<What>(what: What, path = this.path): Mention<What> {
+    return { what, construct: this.construct, by: this.register.writers.at(path) ?? this.construct, path };
   }
 
   private below<Result>(step: string | number, work: () => Result): Result {
@@ -150,8 +166,9 @@ export class Renderer implements Use {
   }
 
   private annotated(input: Annotated): YamlNode {
+    if (input.by !== undefined) this.register.writers.set(this.steps, input.by);
     if (input.tag !== undefined) {
-      this.register.tags.push({ what: input.tag, construct: this.construct, path: this.path });
+      this.register.tags.push(this.mention(input.tag));
     }
     return annotate(input, this.render(input.value));
   }
@@ -160,7 +177,7 @@ export class Renderer implements Use {
   patched(node: YamlNode, patch: Input): YamlNode {
     const { patched, misses } = applyPatch(node, this.render(patch));
     for (const miss of misses) {
-      this.register.misses.push({ what: miss, construct: this.construct, path: [...this.steps, ...miss.path] });
+      this.register.misses.push(this.mention(miss, [...this.steps, ...miss.path]));
     }
     return this.ordered(patched);
   }
@@ -198,10 +215,10 @@ export class Renderer implements Use {
     const written = references(expandMarkers(text, () => ""));
     for (const { name, operator } of written.references) {
       if (operator === ":?" || operator === "?") this.register.requiredNames.add(name);
-      this.register.plainVariables.push({ what: name, construct: this.construct, path: this.path });
+      this.register.plainVariables.push(this.mention(name));
     }
     for (const template of written.problems) {
-      this.register.badTemplates.push({ what: template, construct: this.construct, path: this.path });
+      this.register.badTemplates.push(this.mention(template));
     }
     return rendered;
   }

@@ -1,3 +1,4 @@
+import type { IConstruct } from "constructs";
 import { isCommented, isList, isMap, isTagged, type YamlNode } from "../../compose/emit/emit";
 import { type ComposeMap, type ComposeValue, keyOrder, type YamlPath } from "../../spec";
 import { setOwn } from "../../spec/value";
@@ -56,8 +57,8 @@ export class RenderedFile {
   }
 
   /** The construct that wrote what stands at a path. */
-  ownerOf(path: YamlPath): ComposeConstruct {
-    return this.owners.get(`${path[0]} ${path[1]}`) ?? this.file;
+  ownerOf(path: YamlPath): IConstruct {
+    return this.register.writers.at(path) ?? this.owners.get(`${path[0]} ${path[1]}`) ?? this.file;
   }
 }
 
