@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import type { Command } from "commander";
 import type { BackupRecord } from "../operate/backup/records";
 import { askText, isInteractive } from "./ask";
@@ -210,7 +211,14 @@ async function printSchedule({
 }: Words & { readonly at: string; readonly onFailure: string }): Promise<Ending> {
   const { scheduleTexts } = await import("../operate/backup/schedule");
   const [node, program] = [process.execPath, process.argv[1] ?? "lamb-compose"];
-  const texts = await scheduleTexts({ dir, at, onFailure, program: [node, program], environment: process.env });
+  const user = userInfo().username;
+  const texts = await scheduleTexts({ dir, at, onFailure, program: [node, program], user, environment: process.env });
+  if (program.includes("/_npx/")) {
+    warn(
+      `${program} is a copy that npm may remove at any time: install it, and print this with the command installed:`,
+    );
+    warn("  npm install --global lamb-compose && lamb-compose backup schedule");
+  }
   return {
     outcome: "ok",
     text: texts

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { FoundSnapshot } from "../operate/restore/fetch";
 import type { RestorePlan } from "../operate/restore/restore";
 import { isInteractive, keyInPrivate } from "./ask";
 import { exitLines } from "./exit-text";
@@ -84,13 +85,15 @@ async function bringBack([snapshot, ...more]: readonly string[], words: Words): 
   }
 }
 
-function planText({ snapshot, time, releases, bytes, volumes, others, breaks, moved, state }: RestorePlan): string {
+function planText(plan: RestorePlan): string {
+  const { snapshot, time, releases, bytes, volumes, others, breaks, moved, leftOut, state } = plan;
   const products = Object.entries(releases).map(([product, version]) => `, ${product} ${version}`);
   return [
     `snapshot ${snapshot.slice(0, 8)} of ${minute(time)}${products.join("")}: ${(bytes / 1e6).toFixed(1)} MB`,
     `restored: ${volumes.join(", ")}`,
     ...(others.length === 0 ? [] : [`stay as they are now: ${others.join(", ")}`]),
     ...breaks.map((sentence) => `  ${sentence}`),
+    ...leftOut,
     ...moved.map((name) => `  ${name} is not the image of then any more: what runs may be of another build`),
     "what was written since then is not seen any more; it stays in the volumes of now",
     `the way back is state ${state}`,
@@ -106,8 +109,9 @@ async function makeNew([repository, snapshot, ...more]: readonly string[], words
   if (repository === undefined || more.length > 0)
     throw new UsageError("restore --new DIR: name a repository, and perhaps a snapshot of it");
   if (only !== undefined) throw new UsageError("--only is for a deployment that is there, and not for --new");
-  const [{ restoreNew }, { up }, { examine }, { formatResults }] = await Promise.all([
+  const [{ restoreNew }, { leftOutText }, { up }, { examine }, { formatResults }] = await Promise.all([
     import("../operate/restore/restore-new"),
+    import("../operate/backup/left-out"),
     import("../operate/up/up"),
     import("../operate/doctor/doctor"),
     import("../operate/doctor/text"),
@@ -118,13 +122,11 @@ async function makeNew([repository, snapshot, ...more]: readonly string[], words
   );
   const asks = words.keyFromStdin === true || (!given && isInteractive());
   const key = asks ? await keyInPrivate(words.keyFromStdin === true) : undefined;
-  const text = ({
-    id,
-    manifest,
-  }: {
-    readonly id: string;
-    readonly manifest: { readonly time: string; readonly project: string };
-  }) => `snapshot ${id.slice(0, 8)} of ${minute(manifest.time)}, project ${manifest.project}, into ${dir}`;
+  const text = ({ id, manifest }: FoundSnapshot) => {
+    const { time, project, leftOut } = manifest;
+    const line = `snapshot ${id.slice(0, 8)} of ${minute(time)}, project ${project}, into ${dir}`;
+    return [line, ...leftOutText(leftOut)].join("\n");
+  };
   const request = { dir, environment: process.env, progress, repository, snapshot, key };
   const result = await restoreNew({ ...request, agrees: agreement(words, text) });
   if (result.kind === "not-agreed") return notAgreed(words, text(result.found), { snapshot: result.found.id });

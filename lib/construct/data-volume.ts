@@ -45,6 +45,13 @@ export interface DataVolumeProps {
    * @default - nothing is known of it
    */
   readonly schema?: string | undefined;
+  /**
+   * Whether it is one volume for all generations of the data. Upgrades and restores leave it as it is; backups have it, and
+   * `restore --new` brings it back: right for what is renewed all the time and names nothing of other volumes, such as
+   * certificates.
+   * @default false
+   */
+  readonly sameInAllGenerations?: boolean | undefined;
 }
 
 /**
@@ -65,7 +72,11 @@ export class DataVolume extends Volume {
   private readonly about: DataVolumeProps;
 
   constructor(scope: Construct, id: string, props: DataVolumeProps = {}) {
-    super(scope, id, { name: `\${COMPOSE_PROJECT_NAME}_${id}${DATA_GENERATION}` });
+    super(
+      scope,
+      id,
+      props.sameInAllGenerations === true ? {} : { name: `\${COMPOSE_PROJECT_NAME}_${id}${DATA_GENERATION}` },
+    );
     this.about = { ...props };
   }
 
@@ -73,7 +84,7 @@ export class DataVolume extends Volume {
   /** @internal */
   [FACT](beside: readonly IConstruct[]): Fact | undefined {
     if (Object.values(this.about).every((known) => known === undefined)) return undefined;
-    const { databases, writtenOnce, whole = {}, refersTo, schema } = this.about;
+    const { databases, writtenOnce, whole = {}, refersTo, schema, sameInAllGenerations } = this.about;
     const folders = Object.entries(whole).map(([folder, files]) => [folder, files.join(" ")] as const);
     const told = {
       databases,
@@ -81,6 +92,7 @@ export class DataVolume extends Volume {
       ...(folders.length === 0 ? {} : { whole: Object.fromEntries(folders) }),
       refersTo: amongVolumes(refersTo, beside),
       schema,
+      sameInAllGenerations,
     };
     return { section: "stores", key: this.name, value: told };
   }

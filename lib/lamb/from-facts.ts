@@ -42,7 +42,11 @@ export function volumeOf(
   { volume, loss, stores, refersTo }: Folder,
   schemas: ReleaseFacts["schemas"] = {},
 ): Volume {
-  if (loss !== "data") return new Volume(scope, volume);
+  if (loss !== "data") {
+    // What a program makes again by itself is not worth the room in a backup.
+    const isKept = loss === "made" && stores.some(({ copy }) => copy !== "none");
+    return isKept ? new DataVolume(scope, volume, { sameInAllGenerations: true }) : new Volume(scope, volume);
+  }
   const pathsOf = (kind: Store["copy"]) => {
     const paths = stores.filter(({ copy }) => copy === kind).map(({ path }) => path);
     return paths.length === 0 ? undefined : paths;

@@ -14,6 +14,7 @@ import { filesOf, generationIn } from "../journal/record-state";
 import { copyState } from "../journal/state-files";
 import { proveRestorable, removeTried } from "../restore/prove";
 import { copyBeside, filesBeside } from "./beside";
+import { leftOutOf, leftOutText } from "./left-out";
 import { BESIDE_FOLDER, FILES_FOLDER, writeManifest } from "./manifest";
 import { type BackupRecord, changeBackupRecords, readBackupRecords } from "./records";
 import {
@@ -175,11 +176,8 @@ function operationOf(room: Room): Operation {
       await stager.clear();
       await mkdir(folder, { mode: 0o700 });
       await copyState(dir, join(folder, FILES_FOLDER), filesOf(await project.containers(), dir));
-      const beside = filesBeside(await project.model(), dir);
-      await copyBeside(beside.read, dir, join(folder, BESIDE_FOLDER));
-      if (beside.written.length > 0) {
-        progress.note(`not in the backup, for they are no volumes: ${beside.written.join(", ")}`);
-      }
+      await copyBeside(filesBeside(await project.model(), dir).read, dir, join(folder, BESIDE_FOLDER));
+      for (const sentence of leftOutText(await leftOutOf(project))) progress.note(sentence);
       const start = performance.now();
       const written = await stager.stage(volumes);
       const seconds = (performance.now() - start) / 1000;
@@ -190,7 +188,8 @@ function operationOf(room: Room): Operation {
       let time = "";
       const held = await whileFrozen(
         project,
-        volumes.map(({ name }) => name),
+        // What is one for all generations is no part of the instant: its writer, the proxy, lets requests wait meanwhile.
+        volumes.flatMap(({ name, facts }) => (facts.sameInAllGenerations ? [] : [name])),
         async () => {
           time = new Date().toISOString();
           await stager.stage(volumes, request.maxFreeze);
@@ -201,7 +200,8 @@ function operationOf(room: Room): Operation {
     }),
     step("check", "checking the copies, and hashing them", async ({ time = "" }) => {
       const described = await stager.describe(volumes);
-      await writeManifest(folder, project, { time, generation: await generationIn(dir), volumes: described });
+      const [generation, leftOut] = [await generationIn(dir), await leftOutOf(project)];
+      await writeManifest(folder, project, { time, generation, volumes: described, leftOut });
       const bytes = Object.values(described).reduce((sum, one) => sum + one.bytes, 0);
       return { bytes: `${bytes}` };
     }),

@@ -8,6 +8,7 @@ import { releaseFacts } from "../engine/facts";
 import { serviceOf } from "../engine/model";
 import { type ComposeProject, inspectImages } from "../engine/project";
 import { OperateError } from "../error";
+import { LEFT_OUT, type LeftOut } from "./left-out";
 import { DESCRIBED, type DescribedVolume } from "./stager";
 
 /** The file of the manifest in the folder of a backup. */
@@ -35,6 +36,8 @@ const MANIFEST = z.object({
   images: z.record(z.string(), z.object({ name: z.string(), id: z.string(), digests: z.array(z.string()) })),
   /** Key of each volume → what its copy is. */
   volumes: z.record(z.string(), DESCRIBED),
+  /** What services use, and the backup does not have. */
+  leftOut: LEFT_OUT.prefault({}),
 });
 
 /** What a backup says of itself. No value of the `.env`. */
@@ -44,13 +47,14 @@ export interface ManifestProps {
   readonly time: string;
   readonly generation: string;
   readonly volumes: Readonly<Record<string, DescribedVolume>>;
+  readonly leftOut: LeftOut;
 }
 
 /** Writes the manifest into the folder of a backup. @throws OperateError; FileError */
 export async function writeManifest(
   folder: string,
   project: ComposeProject,
-  { time, generation, volumes }: ManifestProps,
+  { time, generation, volumes, leftOut }: ManifestProps,
 ): Promise<void> {
   const [model, containers] = [await project.model(), await project.containers()];
   const facts = releaseFacts(model);
@@ -73,6 +77,7 @@ export async function writeManifest(
     schemas: Object.fromEntries(schemas),
     images: Object.fromEntries(images),
     volumes: { ...volumes },
+    leftOut,
   };
   await replaceFile(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, undefined, 2)}\n`);
 }

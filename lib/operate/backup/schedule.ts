@@ -13,6 +13,8 @@ export interface ScheduleRequest {
   readonly onFailure: string;
   /** The program and the words with which this command is called. */
   readonly program: readonly string[];
+  /** Whose the deployment is: the files that a backup writes are to be this user's, too. */
+  readonly user: string;
 }
 
 /** A file that an operator can put in place. */
@@ -28,7 +30,7 @@ export interface ScheduleText {
  * @throws OperateError `bad-time`
  */
 export async function scheduleTexts(request: ScheduleRequest): Promise<readonly ScheduleText[]> {
-  const { dir, environment, at, onFailure, program } = request;
+  const { dir, environment, at, onFailure, program, user } = request;
   const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(at) ?? [];
   if (hour === undefined || minute === undefined) {
     const reason = "is not a time of the day";
@@ -47,6 +49,7 @@ export async function scheduleTexts(request: ScheduleRequest): Promise<readonly 
     "",
     "[Service]",
     "Type=oneshot",
+    ...(user === "root" ? [] : [`User=${user}`]),
     `ExecStart=${words.map(systemdWord).join(" ")}`,
     "CacheDirectory=lamb-compose",
     "Environment=RESTIC_CACHE_DIR=%C/lamb-compose",
@@ -73,7 +76,7 @@ export async function scheduleTexts(request: ScheduleRequest): Promise<readonly 
     "[Install]",
     "WantedBy=timers.target",
   ];
-  const cron = `${Number(minute)} ${Number(hour)} * * * root ${words.map(shellWord).join(" ")} || { ${onFailure.replaceAll("%i", name)}; }`;
+  const cron = `${Number(minute)} ${Number(hour)} * * * ${user} ${words.map(shellWord).join(" ")} || { ${onFailure.replaceAll("%i", name)}; }`;
   const text = (lines: readonly string[]) => `${lines.join("\n")}\n`;
   return [
     { path: place(`${unit}.service`), text: text(service) },

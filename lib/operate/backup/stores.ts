@@ -8,7 +8,7 @@ import type { ComposeProject } from "../engine/project";
 import { STATE_FOLDER } from "../journal/folder";
 import { type StagedVolume, Stager } from "./stager";
 
-const NO_FACTS = { databases: [], writtenOnce: [], whole: {}, refersTo: {} };
+const NO_FACTS = { databases: [], writtenOnce: [], whole: {}, refersTo: {}, sameInAllGenerations: false };
 
 /** The volumes of a project that backups have: those that carry the generation, and those that the files say something of. */
 export async function backedUpVolumes(project: ComposeProject): Promise<readonly StagedVolume[]> {
@@ -21,7 +21,18 @@ export async function backedUpVolumes(project: ComposeProject): Promise<readonly
   });
 }
 
-/** Those of them that are there. */
+/** Keys of the other volumes that services of a project write: no backup has them. */
+export async function volumesLeftOut(project: ComposeProject): Promise<readonly string[]> {
+  const { services } = await project.model();
+  const backedUp = new Set((await backedUpVolumes(project)).map(({ key }) => key));
+  const mounts = Object.values(services).flatMap(({ volumes }) => volumes);
+  const written = mounts.flatMap(({ type, source, read_only: only }) =>
+    type === "volume" && !only && source !== undefined && !backedUp.has(source) ? [source] : [],
+  );
+  return [...new Set(written)].sort();
+}
+
+/** The volumes that backups have, as far as they are there. */
 export async function presentVolumes(project: ComposeProject): Promise<readonly StagedVolume[]> {
   const text = await project.docker.must(["volume", "ls", "--format", "json"]);
   const rows = parsedRows(text, z.looseObject({ Name: z.string() }), "docker volume ls");

@@ -34,6 +34,7 @@ const STORE = z.object({
   schema: z.string().optional(),
   whole: z.record(z.string(), words).default({}),
   refersTo: z.record(z.string(), z.string()).default({}),
+  sameInAllGenerations: z.boolean().default(false),
 });
 
 const RELEASE = z.object({

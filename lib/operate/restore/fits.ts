@@ -28,7 +28,7 @@ export function assertNotNewer(runs: ReleaseFacts["releases"], { releases }: Pic
  * @param others keys of those that stay
  */
 export function breaksBetween(
-  stores: ReleaseFacts["stores"],
+  stores: Readonly<Record<string, Pick<ReleaseFacts["stores"][string], "refersTo">>>,
   restored: readonly string[],
   others: readonly string[],
 ): readonly string[] {

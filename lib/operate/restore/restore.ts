@@ -1,6 +1,7 @@
 import { cp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Environment } from "../../env/file";
+import { leftOutText } from "../backup/left-out";
 import { readManifestIn } from "../backup/manifest";
 import { openRepository } from "../backup/repository";
 import type { StagedVolume } from "../backup/stager";
@@ -64,6 +65,8 @@ export interface RestorePlan {
   readonly breaks: readonly string[];
   /** Names of images that are others by now than when the backup was made. */
   readonly moved: readonly string[];
+  /** What the snapshot does not have of what services use. Sentences. */
+  readonly leftOut: readonly string[];
   /** The state to which whatever fails leads back. */
   readonly state: number;
 }
@@ -209,6 +212,7 @@ async function planned(
     others,
     breaks: breaksBetween(releaseFacts(model).stores, volumes, others),
     moved: only === undefined ? moved.map(({ name }) => name) : [],
+    leftOut: only === undefined ? leftOutText(manifest.leftOut) : [],
     state,
   };
 }

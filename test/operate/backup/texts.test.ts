@@ -1,9 +1,13 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { manifestIn } from "../../../lib/operate/backup/manifest";
 import { secretIn } from "../../../lib/operate/backup/restic";
 import { retentionIn, retentionWords } from "../../../lib/operate/backup/retention";
 import { scheduleTexts } from "../../../lib/operate/backup/schedule";
+import { describeWith, run } from "../../support/tools";
 import { FakeDocker } from "../engine/fake-docker";
 
 describe("how many snapshots are kept", () => {
@@ -32,11 +36,12 @@ describe("how many snapshots are kept", () => {
 describe("what makes backups each day", () => {
   let docker: FakeDocker | undefined;
   afterEach(() => docker?.remove());
-  const texts = async (at: string, dir = "/srv/lamb one", onFailure = 'echo "100 % of %i"') => {
+  const texts = async (at: string, dir = "/srv/lamb one", user = "root", node = "/usr/bin/node") => {
     docker = new FakeDocker([{ when: "config --format json", stdout: JSON.stringify({ name: "lamb", services: {} }) }]);
     const environment = docker.environment;
+    const onFailure = 'echo "100 % of %i"';
     // The fake one runs wherever it is called; only the name of the directory is asked.
-    return scheduleTexts({ dir, environment, at, onFailure, program: ["/usr/bin/node", "/opt/lamb compose/main.js"] });
+    return scheduleTexts({ dir, environment, at, onFailure, user, program: [node, "/opt/lamb compose/main.js"] });
   };
 
   // A directory that is there: Docker is run in it.
@@ -57,6 +62,23 @@ describe("what makes backups each day", () => {
     expect(cron).toContain(
       "5 3 * * * root /usr/bin/node '/opt/lamb compose/main.js' backup --dir /tmp || { echo \"100 \\% of lamb\"; }\n",
     );
+  });
+
+  it("is done by the user whose the deployment is", async () => {
+    const [service, , , cron] = (await texts("03:05", "/tmp", "lamb")).map(({ text }) => text);
+    expect(service).toContain("\nUser=lamb\n");
+    expect(cron).toContain("\n5 3 * * * lamb /usr/bin/node ");
+  });
+
+  describeWith("systemd-analyze", "for systemd", () => {
+    it.each(["root", "daemon"])("is something that it takes without a word, as %s", async (user) => {
+      const folder = await mkdtemp(join(tmpdir(), "lamb-compose-units-"));
+      const units = (await texts("23:59", folder, user, process.execPath)).slice(0, 3);
+      const paths = units.map(({ path }) => join(folder, basename(path)));
+      for (const [at, { text }] of units.entries()) await writeFile(paths[at] ?? "", text);
+      expect(run("systemd-analyze", ["verify", ...paths])).toEqual({ status: 0, stdout: "", stderr: "" });
+      await rm(folder, { recursive: true });
+    });
   });
 
   it.each(["3:05", "24:00", "12:60", "noon", ""])("is not at %j", async (at) => {
