@@ -20,7 +20,14 @@ interface Failure {
   readonly fix: string;
 }
 
-/** The first that matches counts. The words are those of restic 0.14 to 0.19. */
+const AWAY = "the repository does not answer";
+const AWAY_FIX =
+  "check its name and the network, or mount the disk on which it is, and run this again: earlier snapshots are whole";
+
+/**
+ * The first that matches counts: where access is denied, or nobody answers, restic adds that there may be no repository. The
+ * words are those of restic 0.14 to 0.19.
+ */
 const FAILURES: readonly Failure[] = [
   {
     code: "wrong-key",
@@ -47,12 +54,6 @@ const FAILURES: readonly Failure[] = [
     fix: "make a new backup into another repository with --to; `restic check --read-data` names what is damaged, and restic's manual says what can be repaired",
   },
   {
-    code: "no-repository",
-    says: /is there a repository at the following location|unable to open config file|repository does not exist|config file does not exist/i,
-    reason: "there is no repository at the place that was given, or it cannot be reached",
-    fix: "mount or reach the place where it was, or correct its name; a new one is made by `lamb-compose backup --to` at a place where none was",
-  },
-  {
     code: "repository-denied",
     says: /permission denied|access ?denied|forbidden|unauthorized|\b40[13]\b/i,
     reason: "this user may not use the repository",
@@ -60,9 +61,21 @@ const FAILURES: readonly Failure[] = [
   },
   {
     code: "repository-away",
-    says: /dial tcp|no such host|i\/o timeout|TLS handshake|connection re(?:fused|set)|unexpected EOF|no such file or directory|input\/output error|stale file handle|ssh: |subprocess ssh/i,
-    reason: "the repository does not answer",
-    fix: "check the network, or mount the disk on which it is, and run this again: earlier snapshots are whole",
+    says: /dial tcp|no such host|i\/o timeout|TLS handshake|connection re(?:fused|set)|ssh: connect to host|unable to start the sftp session|input\/output error|stale file handle/i,
+    reason: AWAY,
+    fix: AWAY_FIX,
+  },
+  {
+    code: "no-repository",
+    says: /is there a repository at the following location|unable to open config file|repository does not exist|config file does not exist/i,
+    reason: "there is no repository at the place that was given, or it cannot be reached",
+    fix: "mount or reach the place where it was, or correct its name; a new one is made by `lamb-compose backup --to` at a place where none was",
+  },
+  {
+    code: "repository-away",
+    says: /unexpected EOF|no such file or directory|ssh: /i,
+    reason: AWAY,
+    fix: AWAY_FIX,
   },
 ];
 

@@ -40,7 +40,35 @@ it.each([
   ["ciphertext verification failed", "repository-damaged"],
   ["Fatal: repository contains errors", "repository-damaged"],
   [
-    'Fatal: unable to open config file: Head "https://host/config": dial tcp: lookup host: no such host',
+    'Fatal: unable to open config file: client.Head: Head "http://127.0.0.1:1/lamb/config": dial tcp 127.0.0.1:1: connect: connection refused\nIs there a repository at the following location?\nrest:http://127.0.0.1:1/lamb/',
+    "repository-away",
+  ],
+  // rest-server 0.14.0, with another password.
+  [
+    "Fatal: unable to open config file: unexpected HTTP response (401): 401 Unauthorized\nIs there a repository at the following location?\nrest:http://u:***@127.0.0.1:1/lamb/",
+    "repository-denied",
+  ],
+  // rest-server 0.14.0 with --max-size.
+  [
+    "Save(<data/313fe9037a>) returned error, retrying after 552.330144ms: server response unexpected: 507 Insufficient Storage (507)",
+    "disk-full",
+  ],
+  // OpenSSH 9.2.
+  [
+    "subprocess ssh: Warning: Permanently added host to the list of known hosts.\nFatal: unable to open config file: Lstat: file does not exist\nIs there a repository at the following location?\nsftp:host:/lamb",
+    "no-repository",
+  ],
+  [
+    "subprocess ssh: root@host: Permission denied (publickey,keyboard-interactive).\nFatal: unable to open repository at sftp:host:/lamb: unable to start the sftp session, error: EOF",
+    "repository-denied",
+  ],
+  [
+    "subprocess ssh: ssh: connect to host 127.0.0.1 port 1: Connection refused\nFatal: unable to open repository at sftp:host:/lamb: unable to start the sftp session, error: EOF",
+    "repository-away",
+  ],
+  // gofakes3 1.2.0.
+  [
+    "Fatal: unable to open config file: Stat: The specified bucket does not exist\nIs there a repository at the following location?\ns3:http://127.0.0.1:1/lamb",
     "no-repository",
   ],
   [
