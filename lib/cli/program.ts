@@ -5,6 +5,7 @@ import { registerBackup } from "./backup";
 import { registerCompletion } from "./completion";
 import { registerConfig } from "./config-command";
 import { endCutOff } from "./cut-off";
+import { registerCutover } from "./cutover";
 import { registerDependencies } from "./dependencies";
 import { registerDiff } from "./diff";
 import { registerDoctor } from "./doctor";
@@ -48,6 +49,7 @@ examples:
   lamb-compose lock --check --dir lamb             whether files, lock and registries still agree
   lamb-compose images --dir lamb --save            what takes the images to a host without internet
   lamb-compose audit docker-compose.yaml .env      what is wrong with files that nobody generated
+  lamb-compose cutover --from docker-compose.yaml  whether the deployment can replace an older one, and why
   lamb-compose config -f docker-compose.yaml       what docker compose makes of files
   lamb-compose needs docker-compose.yaml           which Docker Compose files need, and for which keys
   lamb-compose dependencies --checkout ../lamb     lock what LAMB's images install`;
@@ -60,6 +62,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerStatus,
   registerVerify,
   registerDiff,
+  registerCutover,
   registerUpgrade,
   registerRollback,
   registerBackup,

@@ -163,7 +163,7 @@ function* unreadNames(reading: EnvReading): Generator<EnvProblem> {
 }
 
 /** Whether a name is the one, or one of those that a `*` at its end stands for. */
-function isNamed(name: string, pattern: string): boolean {
+export function isNamed(name: string, pattern: string): boolean {
   return pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
 

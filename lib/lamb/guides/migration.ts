@@ -10,7 +10,7 @@ export function migrationPage(facts: GuideFacts): GuidePage {
     title: "From an older LAMB",
     intro:
       "For those who have a LAMB of 0.5, 0.6 or the main branch that was started with `docker-compose.yaml` in a checkout, or one that was started with an earlier `docker-compose.next.yaml`. It says where each byte goes, what each setting is called now, and which addresses change. How to install a new one says [Install LAMB](deployment).",
-    chapters: [before(facts), bytes(), oldNamesChapter(facts), settings(), addresses(), inside(), back()],
+    chapters: [before(facts), bytes(), oldNamesChapter(facts), settings(), addresses(), inside(), decide(), back()],
   };
 }
 
@@ -171,6 +171,22 @@ function inside(): GuideChapter {
           ],
         ],
       },
+    ],
+  };
+}
+
+function decide(): GuideChapter {
+  return {
+    id: "decide",
+    title: "Decide",
+    blocks: [
+      "Whether the new LAMB can take the place of the old one: what differs between the files of both, by data, ports, services and variables; what was shown of the new one; a verdict, and what speaks against it. Nothing is changed, and no value is shown. Here for an old one in `/opt/lamb`:",
+      {
+        id: "cutover",
+        lines: ["lamb-compose cutover --from /opt/lamb/docker-compose.yaml"],
+        notRun: "it needs the files of an old LAMB",
+      },
+      "With `--report markdown` it is a page with a list of what a person must decide, to be signed.",
     ],
   };
 }

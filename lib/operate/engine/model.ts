@@ -39,6 +39,7 @@ const SERVICE = z.looseObject({
   healthcheck: z.looseObject({ disable: z.boolean().optional() }).nullish(),
   environment: record(z.string().nullable()),
   labels: record(z.string()),
+  networks: record(z.looseObject({ aliases: list(z.string()) }).nullable()),
   ports: list(PORT),
   volumes: list(MOUNT),
   configs: list(FILE_MOUNT),

@@ -1,8 +1,7 @@
-import { type PortView, portsOf } from "../port-view";
+import { isLoopback } from "../loopback";
+import { portsOf } from "../port-view";
 import { eachService, type Rule, type Violation } from "../rule";
 import type { ServiceView } from "../service-view";
-
-const LOOPBACK = /^(127(\.\d+){3}|\[?(::1|0:0:0:0:0:0:0:1)\]?)$/;
 
 /**
  * A rule: what is not meant for the public is published on the loopback address only.
@@ -24,16 +23,13 @@ export function loopbackPorts(isPublic: (service: ServiceView, port: number) => 
         return { path: at("network_mode"), value: "host", reason };
       }
       for (const port of portsOf(service)) {
-        const { index, text: value } = port;
-        if (!isLoopback(port) && !(port.target !== undefined && isPublic(service, port.target)))
+        const { index, text: value, address } = port;
+        // An address that only the operator knows may be any.
+        const isOwn = address !== undefined && isLoopback(address);
+        if (!isOwn && !(port.target !== undefined && isPublic(service, port.target)))
           found.set(index, { path: at("ports", index), value });
       }
       return [...found.values()];
     }),
   };
-}
-
-/** An address that only the operator knows may be any. */
-function isLoopback({ address }: PortView): boolean {
-  return address !== undefined && LOOPBACK.test(address);
 }

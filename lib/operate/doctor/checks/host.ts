@@ -1,3 +1,4 @@
+import { isLoopback } from "../../../policy/loopback";
 import { OperateError } from "../../error";
 import type { Check, Trouble } from "../check";
 import type { DoctorFacts } from "../facts";
@@ -107,11 +108,6 @@ export const HOST_CHECKS: readonly Check[] = [
     },
   },
 ];
-
-/** Whether an address is the machine's own only. */
-function isLoopback(address: string): boolean {
-  return address.startsWith("127.") || address === "::1";
-}
 
 async function roomAt(path: string, { host }: DoctorFacts): Promise<readonly Trouble[]> {
   const { freeBytes, totalBytes, freeInodes, totalInodes } = await host.space(path);

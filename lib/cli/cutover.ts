@@ -1,0 +1,55 @@
+import { type Command, Option } from "commander";
+import { DISK } from "./disk-access";
+import { exitLines } from "./exit-text";
+import { type Ending, end } from "./operation";
+
+const FORMATS = ["text", "json", "markdown"] as const;
+
+const ABOUT = `
+Says whether the deployment in DIR can take the place of an older one: what differs, as Compose would resolve the files of
+both; what was shown of the next one by migrations, backups, upgrades and starts; a verdict, and what speaks against it. The
+older files can be those of a checkout, or upstream's docker-compose.next.yaml with its overlays in their order. Files and
+records are read, the public addresses are asked, nothing is changed, and no value of a variable is shown.
+
+examples:
+  lamb-compose cutover --from /opt/lamb/docker-compose.yaml --dir lamb
+  lamb-compose cutover --from /opt/lamb/docker-compose.yaml --dir lamb --report markdown > cutover.md
+
+Exit status:
+${exitLines(["ok", "differs", "failed"])}
+Here 3 says that the verdict is no.`;
+
+interface Words {
+  readonly from: readonly string[];
+  readonly dir: string;
+  readonly offline?: true;
+  readonly report: (typeof FORMATS)[number];
+}
+
+/** Adds the command that says whether a deployment can replace an older one. */
+export function registerCutover(program: Command): void {
+  program
+    .command("cutover")
+    .description("say whether the deployment can replace an older one, and why")
+    .requiredOption("--from <FILES...>", "Compose files of the older deployment, the base first")
+    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option("--offline", "do not ask the deployment's public addresses")
+    .addOption(new Option("--report <FORMAT>", "how to say it").choices(FORMATS).default("text"))
+    .addHelpText("after", ABOUT)
+    .action((words: Words) => end(words.report === "json", () => decide(words)));
+}
+
+async function decide({ from, dir, offline, report }: Words): Promise<Ending> {
+  const [{ cutover }, { cutoverPage, formatCutover }, { askOutside }] = await Promise.all([
+    import("../operate/cutover/cutover"),
+    import("../operate/cutover/text"),
+    import("../operate/verify/outside"),
+  ]);
+  const ask = offline === true ? undefined : askOutside;
+  const found = await cutover({ from, dir, environment: process.env, access: DISK, ask });
+  return {
+    outcome: found.verdict === "yes" ? "ok" : "differs",
+    text: (report === "markdown" ? cutoverPage(found) : formatCutover(found)).trimEnd(),
+    json: { ...found },
+  };
+}

@@ -1,0 +1,21 @@
+import { LAMB } from "./lamb";
+
+/** What became of a service of older files. */
+export interface OldService {
+  /** The service that does its work now. @default - none: nothing is left to do */
+  readonly now?: string | undefined;
+  /** Why: a sentence about it. */
+  readonly reason: string;
+}
+
+/** Services of older files that have another name now, or none. */
+export const OLD_SERVICES: Readonly<Record<string, OldService>> = {
+  backend: {
+    now: LAMB.name,
+    reason:
+      "Open WebUI has saved an address with the old name: `lamb-compose init --alias` keeps it for one release, and a migration rewrites it",
+  },
+  frontend: { reason: "LAMB serves its pages itself" },
+  "frontend-build": { reason: "the image of LAMB brings the pages" },
+  "openwebui-build": { reason: "the image of Open WebUI brings the pages" },
+};
