@@ -24,8 +24,9 @@ export async function asMeant(variable: EnvContractVariable, text: string): Prom
   return text;
 }
 
-/** The host of an address. One with a port says more than a name can. */
+/** The host of an address. One with a port says more than a name can, and a path of a file has none. */
 function hostOf(text: string): string | undefined {
+  if (text.trim().startsWith("/")) return undefined;
   const address = text.trim().replace(/^(?!\w+:\/\/)/, "https://");
   if (!URL.canParse(address)) return undefined;
   const { hostname, port, username } = new URL(address);

@@ -24,6 +24,7 @@ export type EnvProblemCode =
   | "no-effect"
   | "file-missing"
   | "file-unreadable"
+  | "file-outside"
   | "not-pem"
   | "key-differs"
   | "name-not-covered"

@@ -1,5 +1,4 @@
 import { reset } from "../construct/annotated";
-import { Config } from "../construct/config";
 import type { EnvVar } from "../construct/env-var";
 import { ConstructError } from "../construct/errors";
 import type { Image } from "../construct/image/image";
@@ -8,7 +7,6 @@ import { OutsideCheck, type OutsideCheckProps } from "../construct/outside-check
 import { Overlay, type OverlayProps } from "../construct/overlay";
 import { Port } from "../construct/port";
 import { Relation } from "../construct/relation";
-import { Secret } from "../construct/secret";
 import { Service, type ServiceProps } from "../construct/service";
 import { SettingsFolder } from "../construct/settings-folder";
 import type { CaddyPorts, LambCaddyfileOptions } from "./caddy/options";
@@ -18,7 +16,7 @@ import { unknownPlaceholders } from "./caddy-placeholders";
 import { LARGEST_ARCHIVE, MIB } from "./facts/sizes";
 import { propsOf, volumeOf } from "./from-facts";
 import type { LambStack } from "./lamb-stack";
-import { OWN_CERTIFICATE } from "./own-certificate";
+import { inTlsFolder, OWN_CERTIFICATE, TLS_VOLUME } from "./own-certificate";
 import { IN_PRODUCTION } from "./running";
 import {
   ACME_ROOT_FILE,
@@ -33,10 +31,7 @@ import {
 /** Where Caddy's container has its Caddyfile. */
 const SETTINGS = "/etc/caddy";
 
-/** Where it has the root of an authority of a university's own. */
-const ACME_ROOT = "/etc/acme-root.pem";
-
-/** Certificates that the operator brings: two files on the host, named by variables. */
+/** Certificates that the operator brings: two files in a folder of the host, named by variables. */
 export interface OwnCertificate {
   readonly kind: "certificate";
 }
@@ -46,7 +41,7 @@ export interface AcmeCertificates extends Omit<AcmeTls, "email" | "root"> {
   /** @default - the variable `CADDY_EMAIL` */
   readonly email?: string | undefined;
   /**
-   * The authority's own HTTPS certificate has a root that is not a public one: `ACME_ROOT_FILE` names it.
+   * The authority's own HTTPS certificate has a root that is not a public one: `ACME_ROOT_FILE` names it in `TLS_FOLDER`.
    * @default false
    */
   readonly ownRoot?: boolean | undefined;
@@ -126,6 +121,7 @@ export class CaddyOverlay extends Overlay {
       files: { [caddyfile]: `# ${madeBy(this)}\n${content}` },
     });
     const read = ["--config", `${SETTINGS}/${caddyfile}`, "--adapter", "caddyfile"];
+    const files = tlsFiles(tls);
     const facts = stack.release.service("caddy");
     const { data, config } = facts.folders;
     this.caddy = new Service(this, facts.name, {
@@ -137,15 +133,21 @@ export class CaddyOverlay extends Overlay {
         LAMB_PUBLIC_HOST,
         ...(openWebUiPort === undefined ? { OWI_PUBLIC_HOST } : {}),
         ...(isAcme(tls) && tls?.email === undefined ? { CADDY_EMAIL } : {}),
+        ...Object.fromEntries(files.map((variable) => [variable.name, variable])),
       },
       command: ["caddy", "run", ...read],
       labels: settings.labels,
       ports: publicPorts(tls, ports, openWebUiPort),
-      volumes: [settings.at(SETTINGS), volumeOf(this, data).at(data.path), volumeOf(this, config).at(config.path)],
+      volumes: [
+        settings.at(SETTINGS),
+        volumeOf(this, data).at(data.path),
+        volumeOf(this, config).at(config.path),
+        ...(files.length === 0 ? [] : [TLS_VOLUME]),
+      ],
     });
     settings.reloadedIn(this.caddy, {
       // A certificate can be another one under the same name.
-      command: ["caddy", "reload", ...read, ...(tls?.kind === "certificate" ? ["--force"] : [])],
+      command: ["caddy", "reload", ...read, ...(files.length === 0 ? [] : ["--force"])],
       compare: {
         inForce: ["wget", "-qO-", `http://127.0.0.1:${facts.port}/config/`],
         inFiles: ["caddy", "adapt", ...read],
@@ -154,8 +156,6 @@ export class CaddyOverlay extends Overlay {
     if (ports !== undefined || openWebUiPort !== undefined) {
       stack.policy.suppress("loopback-ports", this.caddy, "it is the public face, on ports that were chosen for it");
     }
-    if (tls?.kind === "certificate") this.bringCertificate();
-    if (isAcme(tls) && tls?.ownRoot === true) this.bringRoot();
     this.change(stack.lamb, {
       environment: {
         LAMB_WEB_HOST: lambAddress,
@@ -195,17 +195,6 @@ export class CaddyOverlay extends Overlay {
       });
     }
     this.addCheck((deployments) => unknownPlaceholders(deployments, content, this.caddy));
-  }
-
-  private bringCertificate(): void {
-    const secrets = Object.values(OWN_CERTIFICATE).map(
-      ({ secret, variable }) => new Secret(this, secret, { file: `${variable}` }),
-    );
-    this.caddy.set({ secrets });
-  }
-
-  private bringRoot(): void {
-    this.caddy.set({ configs: [new Config(this, "acme-root", { file: `${ACME_ROOT_FILE}` }).at(ACME_ROOT)] });
   }
 
   /** No service of the files below keeps a port on the host. */
@@ -284,9 +273,10 @@ function publicPorts(tls: CaddyOverlayProps["tls"], { http = 80, https = 443 }: 
   return [Port.everywhere(http), ...(tls?.kind === "proxied" ? [] : overTls)];
 }
 
-/** Where a container has a secret. */
-function inContainer(secret: string): string {
-  return `/run/secrets/${secret}`;
+/** The variables that name files of the operator's folder. */
+function tlsFiles(tls: CaddyOverlayProps["tls"]): readonly EnvVar[] {
+  if (tls?.kind === "certificate") return Object.values(OWN_CERTIFICATE);
+  return isAcme(tls) && tls?.ownRoot === true ? [ACME_ROOT_FILE] : [];
 }
 
 function isAcme(tls: CaddyOverlayProps["tls"]): tls is AcmeCertificates | undefined {
@@ -296,9 +286,9 @@ function isAcme(tls: CaddyOverlayProps["tls"]): tls is AcmeCertificates | undefi
 function caddyTls(tls: CaddyOverlayProps["tls"]): CaddyTls {
   if (isAcme(tls)) {
     const { email = placeholder(CADDY_EMAIL), ownRoot = false, ...acme } = tls ?? { kind: "acme" };
-    return { ...acme, email, root: ownRoot ? ACME_ROOT : undefined };
+    return { ...acme, email, root: ownRoot ? inTlsFolder(ACME_ROOT_FILE) : undefined };
   }
   if (tls.kind !== "certificate") return tls;
   const { certificate, key } = OWN_CERTIFICATE;
-  return { kind: "certificate", certificate: inContainer(certificate.secret), key: inContainer(key.secret) };
+  return { kind: "certificate", certificate: inTlsFolder(certificate), key: inTlsFolder(key) };
 }

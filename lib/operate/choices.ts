@@ -33,7 +33,7 @@ const ACME = { choice: "tls", is: "acme", fix: "add --tls acme" } as const;
 export const TLS = {
   acme: "Let's Encrypt, or another authority that speaks ACME: ports 80 and 443 are open to it",
   internal: "Caddy's own authority, for a closed network: browsers need its root certificate",
-  certificate: "files of your own, with the certificate and its key",
+  certificate: "files in a folder of your own, with the certificate and its key",
   proxied: "none: a proxy of yours ends TLS, and passes requests on",
 } as const;
 
@@ -73,7 +73,7 @@ export const CHOICES = {
   },
   acmeRoot: {
     kind: "switch",
-    about: "that authority has a root certificate of its own: a file that ACME_ROOT_FILE names",
+    about: "that authority has a root certificate of its own: a file in TLS_FOLDER that ACME_ROOT_FILE names",
     needs: ACME,
   },
   httpPort: {

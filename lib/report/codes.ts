@@ -132,6 +132,7 @@ export const CODES: readonly CodeGroup[] = [
       "duplicate-line": "A variable is set twice.",
       empty: "A variable that needs a value is empty.",
       "file-missing": "A file that a variable names does not exist.",
+      "file-outside": "A file that a variable names lies where the container does not see it.",
       "file-unreadable": "A file that a variable names cannot be read.",
       "former-name": "A variable has a name of an earlier release.",
       "key-differs": "The private key does not belong to the certificate.",

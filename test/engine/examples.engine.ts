@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, rename, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
 import { describeWith } from "../support/tools";
 import { Deployment, type DeploymentProps } from "./deployment";
+import { Poll } from "./poll";
 import { eventually, must } from "./run";
 import { answers, LAMB_HOST, OWI_HOST, publicAnswers } from "./stacks";
 import { ask } from "./web";
@@ -30,27 +31,52 @@ describeWith("docker-engine", "the examples, as their programs write them", () =
     expect(await stack.running()).toEqual(["caddy", "kb", "lamb", "library-manager", "ollama", "openwebui"]);
   });
 
-  it("university: a certificate and a service of its own", async () => {
-    const files = { TLS_CERTIFICATE_FILE: "./campus.pem", TLS_KEY_FILE: "./campus.key" };
-    stack = await Deployment.create(example("university", { ...publicAnswers, ...files }));
+  it("university: a certificate and a service of its own, and nobody is cut off when it is renewed", async () => {
+    // As certbot has them: what the names lead to is another file after a renewal.
+    const [chain, key] = ["live/campus/fullchain.pem", "live/campus/privkey.pem"];
+    const files = { TLS_FOLDER: "./certs", TLS_CERTIFICATE_FILE: chain, TLS_KEY_FILE: key };
+    const one = await Deployment.create(example("university", { ...publicAnswers, ...files }));
+    stack = one;
+    const certs = join(one.directory, "certs");
+    for (const folder of ["live", "archive"]) await mkdir(join(certs, folder, "campus"), { recursive: true });
     const names = [LAMB_HOST, OWI_HOST].map((host) => `DNS:${host}`).join(",");
-    const place = ["-keyout", "campus.key", "-out", "campus.pem", "-days", "2", "-subj", "/CN=Campus"];
-    const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc"];
-    await must("openssl", ["req", ...kind, ...place, "-addext", `subjectAltName=${names}`], { cwd: stack.directory });
-    await stack.up();
-    expect(await stack.running()).toEqual(["caddy", "grades", "kb", "lamb", "openwebui"]);
-
-    const authority = await readFile(join(stack.directory, "campus.pem"), "utf8");
+    const made = async (number: number) => {
+      const [chainFile, keyFile] = [`fullchain${number}.pem`, `privkey${number}.pem`];
+      const place = ["-keyout", keyFile, "-out", chainFile, "-days", "2", "-subj", "/CN=Campus"];
+      const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc"];
+      const archive = join(certs, "archive", "campus");
+      await must("openssl", ["req", ...kind, ...place, "-addext", `subjectAltName=${names}`], { cwd: archive });
+      for (const file of [chainFile, keyFile]) {
+        const link = join(certs, "live", "campus", file.replace(/\d/, ""));
+        await symlink(`../../archive/campus/${file}`, `${link}.new`);
+        await rename(`${link}.new`, link);
+      }
+      return readFile(join(archive, chainFile), "utf8");
+    };
+    const first = await made(1);
+    await one.up();
+    expect(await one.running()).toEqual(["caddy", "grades", "kb", "lamb", "openwebui"]);
     for (const [host, service] of [
       [LAMB_HOST, "lamb"],
       [OWI_HOST, "openwebui"],
     ] as const) {
       const answer = await eventually(
         15,
-        () => ask(host, "/health", { authority }),
+        () => ask(host, "/health", { authority: first }),
         ({ status }) => status === 200,
       );
       expect(answer, host).toMatchObject({ status: 200, headers: { "x-stand-in": service } });
     }
+
+    const { Id } = await one.inspect("caddy");
+    const poll = new Poll([{ name: "lamb", port: 443, host: LAMB_HOST, path: "/health" }]);
+    const second = await made(2);
+    const read = ["--config", "/etc/caddy/Caddyfile.next", "--adapter", "caddyfile"];
+    await one.compose("exec", "--no-TTY", "caddy", "caddy", "reload", "--force", ...read);
+    expect((await ask(LAMB_HOST, "/health", { authority: second })).status).toBe(200);
+    await expect(ask(LAMB_HOST, "/health", { authority: first })).rejects.toThrow(/self-signed|verify/);
+    const { lamb } = await poll.end();
+    expect([lamb?.failed, lamb?.by]).toEqual([0, { "200": lamb?.count }]);
+    expect((await one.inspect("caddy")).Id).toBe(Id);
   });
 });

@@ -54,10 +54,10 @@ const WAYS: readonly {
   {
     name: "an authority of the campus, with a root of its own",
     props: { tls: { kind: "acme", directory: "https://acme.campus.test/directory", ownRoot: true } },
-    asks: ["CADDY_EMAIL", "ACME_ROOT_FILE"],
+    asks: ["CADDY_EMAIL", "TLS_FOLDER"],
     published: property.PUBLIC_FACE,
     scheme: "https",
-    says: /^\tacme_ca_root \/etc\/acme-root\.pem$/m,
+    says: /^\tacme_ca_root \/etc\/tls\/\{\$ACME_ROOT_FILE\}$/m,
   },
   {
     name: "Caddy's own authority",
@@ -70,10 +70,10 @@ const WAYS: readonly {
   {
     name: "a certificate of the operator's",
     props: { tls: { kind: "certificate" } },
-    asks: ["TLS_CERTIFICATE_FILE", "TLS_KEY_FILE"],
+    asks: ["TLS_FOLDER"],
     published: property.PUBLIC_FACE,
     scheme: "https",
-    says: /^\ttls \/run\/secrets\/tls-certificate \/run\/secrets\/tls-key/m,
+    says: /^\ttls \/etc\/tls\/\{\$TLS_CERTIFICATE_FILE\} \/etc\/tls\/\{\$TLS_KEY_FILE\}$/m,
   },
   {
     name: "a proxy in front",
@@ -134,20 +134,19 @@ describeWith("docker-compose", "CaddyOverlay, as Compose merges it", () => {
     expect(() => withCaddy({ tls, openWebUiPort: 8443 })).toThrow(/caddy-option at openWebUiPort/);
   });
 
-  it("shows the certificate and its key to Caddy alone", () => {
-    const files = withCaddy({ tls: { kind: "certificate" } }).files;
-    const { stdout } = ask(files, ["config", "--format", "json"]);
-    const { secrets, services } = JSON.parse(stdout);
-    expect(secrets).toMatchObject({
-      "tls-certificate": { file: "/deployment/certs/fullchain.pem" },
-      "tls-key": { file: "/deployment/certs/privkey.pem" },
-    });
-    expect(services.caddy.secrets).toMatchObject([
-      { source: "tls-certificate", target: "/run/secrets/tls-certificate" },
-      { source: "tls-key", target: "/run/secrets/tls-key" },
-    ]);
-    for (const name of ["lamb", "kb", "openwebui"]) expect(services[name]).not.toHaveProperty("secrets");
-  });
+  it.each<NonNullable<CaddyOverlayProps["tls"]>>([{ kind: "certificate" }, { kind: "acme", ownRoot: true }])(
+    "shows the folder of certificates to Caddy alone, and no file that could be replaced: %j",
+    (tls) => {
+      const { stdout } = ask(withCaddy({ tls }).files, ["config", "--format", "json"]);
+      const { services, secrets, configs } = JSON.parse(stdout);
+      expect([secrets, configs]).toEqual([undefined, undefined]);
+      const folder = { type: "bind", source: "/deployment/certs", target: "/etc/tls", read_only: true };
+      expect(services.caddy.volumes).toContainEqual(expect.objectContaining(folder));
+      for (const name of ["lamb", "kb", "openwebui"]) {
+        expect(services[name].volumes).not.toContainEqual(expect.objectContaining({ type: "bind" }));
+      }
+    },
+  );
 
   it("leaves alone what a later overlay publishes on the host itself", () => {
     const synthesis = synthesize((app) => {

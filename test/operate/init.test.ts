@@ -260,7 +260,7 @@ describeWith("docker-compose", "Compose takes what init writes", () => {
     [
       "with everything, and own certificates",
       { release: "0.7", tls: "certificate", ollama: true, gpu: true, library: true, alias: true },
-      new Map([...ADMINISTRATOR, ...HOSTS, ["TLS_CERTIFICATE_FILE", "./it's #1 $.pem"], ["TLS_KEY_FILE", "./key.pem"]]),
+      new Map([...ADMINISTRATOR, ...HOSTS, ["TLS_FOLDER", "./it's #1 $"], ["TLS_KEY_FILE", "key.pem"]]),
     ],
   ])("%s", async (_, choices, given) => {
     const { env } = await init(choices, given);
@@ -270,12 +270,16 @@ describeWith("docker-compose", "Compose takes what init writes", () => {
       { cwd: dir },
     );
     expect([status, stderr]).toEqual([0, ""]);
-    const { services, secrets = {} } = JSON.parse(stdout);
+    const { services } = JSON.parse(stdout);
     const values = parseDotenv(env.text).values;
     expect(services.lamb.environment.LTI_SECRET).toBe(values.get("LTI_SECRET"));
     expect(services.lamb.environment.LAMB_KB_SERVER_TOKEN).toBe(services.kb.environment.LAMB_API_KEY);
     expect(services.caddy === undefined).toBe(choices.caddy === false);
     expect(services.ollama === undefined).toBe(choices.ollama !== true);
-    if (choices.tls === "certificate") expect(secrets["tls-certificate"].file).toBe(join(dir, "it's #1 $$.pem"));
+    const folder = { source: join(dir, "it's #1 $$"), target: "/etc/tls" };
+    if (choices.tls === "certificate") {
+      expect(services.caddy.volumes).toContainEqual(expect.objectContaining(folder));
+      expect(services.caddy.environment.TLS_CERTIFICATE_FILE).toBe("fullchain.pem");
+    }
   });
 });

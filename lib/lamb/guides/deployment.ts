@@ -193,7 +193,13 @@ function closedNetwork(): GuideChapter {
       { id: "internal-verify", lines: ["lamb-compose verify"] },
       "Browsers trust them when the root certificate of that authority is installed on every computer. This copies it here:",
       { id: "root", lines: ["docker compose cp caddy:/data/caddy/pki/authorities/local/root.crt root.crt"] },
-      "With a certificate that you already have for both names, choose `--tls certificate` instead: it asks for the two files.",
+      "With a certificate that you already have for both names, choose `--tls certificate` instead. Caddy sees the folder `TLS_FOLDER` of `.env`, and in it `TLS_CERTIFICATE_FILE` and `TLS_KEY_FILE`. Certbot's files are links, so the folder must hold what they lead to, too: `/etc/letsencrypt`, with `live/NAME/fullchain.pem` and `live/NAME/privkey.pem`. Whatever renews them then runs this, in the folder of the deployment; nobody is cut off:",
+      {
+        id: "renewed",
+        lines: [
+          "docker compose exec --no-TTY caddy caddy reload --force --config /etc/caddy/Caddyfile.next --adapter caddyfile",
+        ],
+      },
       "Images come over on a disk, from a computer that can reach the registries. `docker compose config --images` lists them:",
       { id: "images", lines: ["docker compose config --images"] },
       {

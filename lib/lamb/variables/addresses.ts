@@ -70,20 +70,31 @@ export const CADDY_EMAIL = publicName("CADDY_EMAIL", "address to which the certi
   refused: ["admin@yourdomain.com"],
   type: (z) => z.email(),
 });
+/** The container sees the folder and nothing else of the host, and a Caddyfile ends a word at a space. */
+const inFolder: Details["type"] = (z) =>
+  z
+    .string()
+    .regex(/^[^\s"'`{}#\\]*$/, "must have no spaces, quotes, braces, # or backslashes")
+    .refine(
+      (text) => !/^\/|(^|\/)\.\.(\/|$)/.test(text),
+      "must be a path in TLS_FOLDER: without / at its beginning, and without ..",
+    );
+export const TLS_FOLDER = publicName(
+  "TLS_FOLDER",
+  "folder on this host that Caddy sees, with the files of certificates and all that links in it lead to",
+  { required: true, example: "./certs" },
+);
 export const TLS_CERTIFICATE_FILE = publicName(
   "TLS_CERTIFICATE_FILE",
-  "file on this host with the certificate for both names and its chain, PEM",
-  {
-    required: true,
-    example: "./certs/fullchain.pem",
-  },
+  "file in TLS_FOLDER with the certificate for both names and its chain, PEM",
+  { default: "fullchain.pem", type: inFolder },
 );
+export const TLS_KEY_FILE = publicName("TLS_KEY_FILE", "file in TLS_FOLDER with the certificate's private key, PEM", {
+  default: "privkey.pem",
+  type: inFolder,
+});
 export const ACME_ROOT_FILE = publicName(
   "ACME_ROOT_FILE",
-  "file on this host with the root certificate of the authority that gives the certificates, PEM",
-  { required: true, example: "./certs/campus-root.pem" },
+  "file in TLS_FOLDER with the root certificate of the authority that gives the certificates, PEM",
+  { default: "root.pem", type: inFolder },
 );
-export const TLS_KEY_FILE = publicName("TLS_KEY_FILE", "file on this host with the certificate's private key, PEM", {
-  required: true,
-  example: "./certs/privkey.pem",
-});

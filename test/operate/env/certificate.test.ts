@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -125,37 +135,52 @@ describeWith("openssl", "a certificate of the operator's", () => {
 
   describe("that an .env names", () => {
     const deployment = join(dir, "deployment");
-    const values = (certificate: string, key: string) =>
+    const values = (certificate: string, key: string, folder = "./certs") =>
       new Map(
         Object.entries({
           OWI_ADMIN_EMAIL: "it@uni.edu",
           LAMB_PUBLIC_HOST: LAMB,
           OWI_PUBLIC_HOST: CHAT,
+          TLS_FOLDER: folder,
           TLS_CERTIFICATE_FILE: certificate,
           TLS_KEY_FILE: key,
         }),
       );
-    const check = async (certificate: string, key: string, mode = 0o600, owner = 0) => {
-      rmSync(deployment, { recursive: true, force: true });
-      mkdirSync(join(deployment, "certs"), { recursive: true });
-      writeFileSync(join(deployment, "certs/chain.pem"), bytes("leaf.chain"));
-      writeFileSync(join(deployment, "certs/key.pem"), bytes("leaf.key"));
-      chmodSync(join(deployment, "certs/key.pem"), mode);
-      if (owner !== 0) chownSync(join(deployment, "certs/key.pem"), owner, owner);
+    const said = async (...[certificate, key, folder]: Parameters<typeof values>) => {
+      rmSync(join(deployment, ".env"), { force: true });
       const { env } = await initialize({
         dir: deployment,
         choices: { tls: "certificate" },
-        given: values(certificate, key),
+        given: values(certificate, key, folder),
       });
       const { problems } = await checkEnvOf({ dir: deployment, environment: {} });
       expect(env.problems).toEqual(problems);
       expect((await planEnvOf({ dir: deployment, environment: {} })).problems).toEqual(problems);
-      return problems.map(({ code, severity, name, reason, line }) => ({ code, severity, name, reason, line }));
+      return problems.map(({ code, severity, name, reason, line, fix }) => ({
+        code,
+        severity,
+        name,
+        reason,
+        line,
+        fix,
+      }));
+    };
+    const place = () => {
+      rmSync(deployment, { recursive: true, force: true });
+      mkdirSync(join(deployment, "certs"), { recursive: true });
+      writeFileSync(join(deployment, "certs/chain.pem"), bytes("leaf.chain"));
+      writeFileSync(join(deployment, "certs/key.pem"), bytes("leaf.key"));
+    };
+    const check = (certificate: string, key: string, mode = 0o600, owner = 0) => {
+      place();
+      chmodSync(join(deployment, "certs/key.pem"), mode);
+      if (owner !== 0) chownSync(join(deployment, "certs/key.pem"), owner, owner);
+      return said(certificate, key);
     };
 
     it("is opened by env check and by init", async () => {
-      expect(await check("./certs/chain.pem", "certs/key.pem")).toEqual([]);
-      expect(await check("certs/chain.pem", "certs/gone.pem")).toEqual([
+      expect(await check("chain.pem", "./key.pem")).toEqual([]);
+      expect(await check("chain.pem", "gone.pem")).toMatchObject([
         {
           code: "file-missing",
           severity: "error",
@@ -164,12 +189,77 @@ describeWith("openssl", "a certificate of the operator's", () => {
           line: expect.any(Number),
         },
       ]);
-      expect(await check("certs", "certs/chain.pem")).toMatchObject([
+      expect(await check(".", "chain.pem")).toMatchObject([
         { code: "file-unreadable", name: "TLS_CERTIFICATE_FILE", reason: expect.stringContaining("is a directory") },
       ]);
-      expect(await check("certs/chain.pem", "certs/chain.pem")).toMatchObject([
-        { code: "not-pem", name: "TLS_KEY_FILE" },
-      ]);
+      expect(await check("chain.pem", "chain.pem")).toMatchObject([{ code: "not-pem", name: "TLS_KEY_FILE" }]);
+    });
+
+    it.each(["/etc/ssl/chain.pem", "../chain.pem", "chain .pem", 'a"b'])(
+      "is named in its folder: not %s",
+      async (name) => {
+        place();
+        await expect(said("chain.pem", name)).rejects.toThrow(
+          /TLS_KEY_FILE must (be a path in TLS_FOLDER|have no spaces)/,
+        );
+      },
+    );
+
+    describe("by links, as certbot has them", () => {
+      const layout = () => {
+        place();
+        mkdirSync(join(deployment, "certs/live"));
+        mkdirSync(join(deployment, "certs/archive"));
+        for (const name of ["chain.pem", "key.pem"]) {
+          renameSync(join(deployment, "certs", name), join(deployment, "certs/archive", name));
+          symlinkSync(`../archive/${name}`, join(deployment, "certs/live", name));
+        }
+      };
+
+      it("is found where the links stay in the folder", async () => {
+        layout();
+        expect(await said("live/chain.pem", "live/key.pem")).toEqual([]);
+      });
+
+      it("is not what the container sees where they lead out of it: the fix names the folder that has both", async () => {
+        layout();
+        const problems = await said("chain.pem", "key.pem", "certs/live");
+        expect(problems).toMatchObject([
+          { code: "file-outside", severity: "error", name: "TLS_CERTIFICATE_FILE" },
+          { code: "file-outside", severity: "error", name: "TLS_KEY_FILE" },
+        ]);
+        expect(problems[1]?.reason).toContain(`${deployment}/certs/archive/key.pem`);
+        const set = `set TLS_FOLDER=${deployment}/certs and TLS_KEY_FILE=live/key.pem, or`;
+        expect(problems[1]?.fix).toContain(set);
+        expect(await said("live/chain.pem", "live/key.pem", `${deployment}/certs`)).toEqual([]);
+      });
+
+      it("is not found by an absolute link, which has another meaning in a container", async () => {
+        layout();
+        rmSync(join(deployment, "certs/live/key.pem"));
+        symlinkSync(join(deployment, "certs/archive/key.pem"), join(deployment, "certs/live/key.pem"));
+        expect(await said("live/chain.pem", "live/key.pem")).toMatchObject([
+          { code: "file-outside", name: "TLS_KEY_FILE", fix: expect.stringContaining("make the link a relative one") },
+        ]);
+      });
+
+      it("is not found where a link leads to itself", async () => {
+        layout();
+        symlinkSync("round.pem", join(deployment, "certs/round.pem"));
+        expect(await said("live/chain.pem", "round.pem")).toMatchObject([
+          { code: "file-unreadable", name: "TLS_KEY_FILE", reason: expect.stringContaining("leads to itself") },
+        ]);
+      });
+
+      it.runIf(process.getuid?.() === 0)("is not reached through a folder that Caddy may not enter", async () => {
+        layout();
+        chownSync(join(deployment, "certs/archive"), 1000, 1000);
+        chmodSync(join(deployment, "certs/archive"), 0o700);
+        expect((await said("live/chain.pem", "live/key.pem"))[0]).toMatchObject({
+          code: "file-unreadable",
+          reason: expect.stringContaining(`the rights of ${deployment}/certs/archive: it belongs to user 1000`),
+        });
+      });
     });
 
     it.runIf(process.getuid?.() === 0).each([
@@ -179,7 +269,7 @@ describeWith("openssl", "a certificate of the operator's", () => {
       [0o600, 0, undefined],
       [0o040, 0, "file-unreadable"],
     ])("with mode %o of user %i is one that Caddy can read, or not: %s", async (mode, owner, code) => {
-      const [first, ...others] = await check("certs/chain.pem", "certs/key.pem", mode, owner);
+      const [first, ...others] = await check("chain.pem", "key.pem", mode, owner);
       expect([first?.code, others]).toEqual([code, []]);
       if (code !== undefined) expect(first?.reason).toContain("caddy cannot read: it runs as root without the right");
     });
