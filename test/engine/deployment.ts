@@ -57,6 +57,9 @@ export interface DeploymentProps {
   readonly images?: Readonly<Record<string, string>>;
 }
 
+/** Where `.ci/engine` starts a registry. */
+export const LOCAL_REGISTRY = "127.0.0.1:5000";
+
 const TEMPLATE = ".env.next.example";
 
 let count = 0;
@@ -108,6 +111,12 @@ export class Deployment {
   async up(...args: readonly string[]): Promise<Ran> {
     await this.placeImages();
     return this.start(...args);
+  }
+
+  /** `up -d --wait` with every image already on the machine, which may fail. */
+  async tryUp(): Promise<Ran> {
+    await this.placeImages();
+    return this.tryCompose("up", "--detach", "--wait", "--wait-timeout", "120");
   }
 
   /** `up -d --wait`; a service that does not become healthy fails with the logs. */
@@ -195,9 +204,9 @@ export class Deployment {
     };
   }
 
-  /** Puts every image that the files ask for into its registry, and leaves none of them on the machine. */
+  /** Puts the images that the files ask of this machine's registry there, and leaves none of them on the machine. */
   async publishImages(): Promise<void> {
-    const names = await this.placeImages();
+    const names = (await this.placeImages()).filter((name) => name.startsWith(`${LOCAL_REGISTRY}/`));
     for (const name of names) {
       await must("docker", ["push", "--quiet", name]);
     }

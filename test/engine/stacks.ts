@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { App, BackendAlias, CaddyOverlay, LambRelease, LambStack, Ollama } from "lamb-compose";
-import type { DeploymentProps } from "./deployment";
+import { type DeploymentProps, LOCAL_REGISTRY } from "./deployment";
 
-/** Where `.ci/engine` starts a registry. */
-const REGISTRY = "127.0.0.1:5000/lamb-project";
+const REGISTRY = `${LOCAL_REGISTRY}/lamb-project`;
 
 /** Caddy signs the certificates of names under `.localhost` itself: no authority is asked. */
 export const LAMB_HOST = "lamb.localhost";
@@ -72,8 +71,22 @@ export const everything: DeploymentProps = {
 export const fromRegistry: DeploymentProps = {
   write: (directory) => {
     const app = new App();
-    new LambStack(app, "next", { release: new LambRelease("0.6", { registry: REGISTRY }) });
+    registryStack(app);
     return app.synth().write(directory);
   },
   answers,
 };
+
+/** The same behind Caddy. */
+export const prodFromRegistry: DeploymentProps = {
+  write: (directory) => {
+    const app = new App();
+    new CaddyOverlay(registryStack(app), "prod");
+    return app.synth().write(directory);
+  },
+  answers: prod.answers,
+};
+
+function registryStack(app: App): LambStack {
+  return new LambStack(app, "next", { release: new LambRelease("0.6", { registry: REGISTRY }) });
+}
