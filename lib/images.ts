@@ -47,4 +47,10 @@ export { KbImage } from "./lamb/images/kb-image";
 export { LambImage } from "./lamb/images/lamb-image";
 export { LambImages } from "./lamb/images/lamb-images";
 export { LibraryManagerImage } from "./lamb/images/library-manager-image";
-export type { BuiltImage, DependenciesLock, DependencySet } from "./lamb/images/locks";
+export type {
+  BuiltImage,
+  DependenciesLock,
+  DependencySet,
+  ImageDependencies,
+  PagesWorkspace,
+} from "./lamb/images/locks";

@@ -325,6 +325,7 @@ export const CODES: readonly CodeGroup[] = [
       "not-a-checkout": "The folder is not a checkout of LAMB's repository.",
       "program-failed": "A program ended with an error.",
       "unknown-import": "The source imports a module whose package is not known.",
+      "unknown-layout": "The sources of the checkout lie in a way that the Dockerfiles do not know.",
     },
   },
 ];

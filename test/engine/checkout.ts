@@ -5,10 +5,13 @@ import { fileURLToPath } from "node:url";
 import { App, type Synthesis } from "lamb-compose";
 import { type DependenciesLock, type ImageBuild, LambImages } from "lamb-compose/images";
 import { inject } from "vitest";
+import { layoutOf } from "../../lib/operate/dependencies/layout";
+import { pagesLock } from "../../lib/operate/dependencies/pages";
 import lock from "./checkout.lock.json" with { type: "json" };
 import { must, type Ran, run } from "./run";
 
 const TREE = fileURLToPath(new URL("checkout", import.meta.url));
+const WORKSPACE = fileURLToPath(new URL("checkout-workspace", import.meta.url));
 
 /** What is built, as the workflow says it. */
 export const IDENTITY = {
@@ -19,20 +22,45 @@ export const IDENTITY = {
 
 const LOCK: DependenciesLock = lock;
 
+/** LAMB's sources with their pages in a workspace of pnpm, and what the backend asks for in several files. */
+export async function workspaceTree(): Promise<string> {
+  const tree = await mkdtemp(join(tmpdir(), "lamb-compose-workspace-"));
+  await cp(TREE, tree, { recursive: true });
+  await rm(join(tree, "frontend/svelte-app"), { recursive: true });
+  await cp(WORKSPACE, tree, { recursive: true });
+  return tree;
+}
+
+/** The lock of the workspace's pages, made on the spot by the real npm and pnpm, with the Python packages as ever. */
+export async function workspaceLock(tree: string): Promise<DependenciesLock> {
+  const { images, workspace } = await layoutOf(tree);
+  const { pages: _, ...python } = LOCK;
+  const { lamb } = LOCK.images;
+  if (lamb === undefined) throw new Error("no lock of LAMB");
+  return {
+    ...python,
+    images: { ...LOCK.images, lamb: { ...lamb, requirements: images.lamb.requirements } },
+    ...(await pagesLock(tree, workspace, LOCK.asOf)),
+  };
+}
+
 /** A checkout of LAMB's shape, into which the files that build its images were written. */
 export class Checkout {
   readonly images: LambImages;
   readonly synthesis: Synthesis;
 
-  private constructor(readonly directory: string) {
+  private constructor(
+    readonly directory: string,
+    lock: DependenciesLock,
+  ) {
     const app = new App();
-    this.images = new LambImages(app, "images", { lock: LOCK });
+    this.images = new LambImages(app, "images", { lock });
     this.synthesis = app.synth();
   }
 
-  static async create(): Promise<Checkout> {
-    const checkout = new Checkout(await mkdtemp(join(tmpdir(), "lamb-compose-checkout-")));
-    await cp(TREE, checkout.directory, { recursive: true });
+  static async create(tree = TREE, lock = LOCK): Promise<Checkout> {
+    const checkout = new Checkout(await mkdtemp(join(tmpdir(), "lamb-compose-checkout-")), lock);
+    await cp(tree, checkout.directory, { recursive: true });
     await checkout.synthesis.write(checkout.directory);
     return checkout;
   }

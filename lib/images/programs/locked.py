@@ -1,8 +1,8 @@
 """Says whether locked requirements still are what a project asks for.
 
-    python locked.py LOCK REQUIREMENTS   exit code 1 when a locked version is none that is asked for
+    python locked.py LOCK REQUIREMENTS…   exit code 1 when a locked version is none that is asked for
 
-REQUIREMENTS is a requirements.txt or a pyproject.toml. What it asks for and the lock leaves out is no mistake: the
+REQUIREMENTS is a requirements.txt or a pyproject.toml, or several. What it asks for and the lock leaves out is no mistake: the
 lock may hold only what is imported.
 """
 
@@ -31,10 +31,10 @@ def locked_in(file):
     return {canonicalize_name(name): version for name, version in pins}
 
 
-lock, requirements = (pathlib.Path(word) for word in sys.argv[1:])
+lock, *files = (pathlib.Path(word) for word in sys.argv[1:])
 locked = locked_in(lock)
 stale = 0
-for asked in asked_for(requirements):
+for requirements, asked in [(file, asked) for file in files for asked in asked_for(file)]:
     version = locked.get(canonicalize_name(asked.name))
     if version is None or (asked.marker is not None and not asked.marker.evaluate()):
         continue

@@ -45,7 +45,7 @@ export class PythonImage extends ComposeConstruct {
     });
     new DockerIgnore(this, "ignore", {
       dockerfile: build.dockerfile,
-      only: [...new Set([program, parts, requirements, ...(props.needs ?? [])])],
+      only: [...new Set([program, parts, ...requirements, ...(props.needs ?? [])])],
       except: props.ignored,
     });
     const add = (fileName: string, content: string) => {

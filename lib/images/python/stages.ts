@@ -41,8 +41,8 @@ export interface RuntimeProps {
    * @default - none
    */
   readonly serverOptions?: readonly string[] | undefined;
-  /** What the project asks for: a `requirements.txt` or `pyproject.toml`, below the build context. */
-  readonly requirements: string;
+  /** Files that say what the project asks for: a `requirements.txt` or `pyproject.toml`, or several, below the build context. */
+  readonly requirements: readonly string[];
   /** What is installed. */
   readonly packages: readonly LockedPackage[];
   /** What the user of the image can write. All else belongs to root. */
@@ -162,10 +162,10 @@ function dependenciesStage(base: BaseImage, { parts, requirements, packages }: R
     );
   }
   const binary = ["--only-binary=:all:", ...sources.map((name) => `--no-binary=${name}`)];
-  const file = requirements.split("/").at(-1);
+  const asked = requirements.map((path) => [path, `/tmp/${path}`] as const);
   return stage.run(
     [
-      `python /tmp/locked.py /tmp/requirements.lock /tmp/${file}`,
+      ["python /tmp/locked.py /tmp/requirements.lock", ...asked.map(([, mounted]) => mounted)],
       `python -m venv --without-pip ${VENV}`,
       [
         `${BY_HASH} pip --python ${VENV}/bin/python install --disable-pip-version-check --root-user-action=ignore`,
@@ -180,7 +180,7 @@ function dependenciesStage(base: BaseImage, { parts, requirements, packages }: R
         BuildMount.secret("pip.conf", "/etc/pip.conf"),
         BuildMount.bind(`${parts}/locked.py`, "/tmp/locked.py"),
         BuildMount.bind(`${parts}/requirements.lock`, "/tmp/requirements.lock"),
-        BuildMount.bind(requirements, `/tmp/${file}`),
+        ...asked.map(([path, mounted]) => BuildMount.bind(path, mounted)),
       ],
     },
   );

@@ -32,8 +32,8 @@ const PLUGINS = pluginVariables(
   ],
 );
 
-/** Folder of the pages, with npm's `package.json`. */
-export const PAGES = "frontend/svelte-app";
+/** Folder of what becomes the pages. */
+export const FRONTEND = "frontend";
 
 /**
  * LAMB itself: the backend with the bundled frontend.
@@ -61,11 +61,7 @@ export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
         why: "What people uploaded, and caches.",
         patterns: ["backend/static/public", "backend/static/cache", "backend/aac_logs", "backend/test_output"],
       },
-      { why: "Tests.", patterns: ["backend/tests", "backend/test_*.py", `${PAGES}/e2e`] },
-      {
-        why: "What an earlier build of the pages left, and the settings of a developer.",
-        patterns: [`${PAGES}/.svelte-kit`, `${PAGES}/.vite`, `${PAGES}/build`, `${PAGES}/static/config.js`],
-      },
+      { why: "Tests.", patterns: ["backend/tests", "backend/test_*.py"] },
     ],
   },
   owner: LAMB_USER,

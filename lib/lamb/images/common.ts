@@ -29,8 +29,10 @@ export interface LambImageProps {
   readonly lock?: DependenciesLock | undefined;
 }
 
-/** The image of Python below every image of LAMB. */
-const PYTHON = new Image("python", { tag: "3.11-slim-bookworm" });
+/** The image of Python below an image of LAMB. */
+function pythonImage(version: string): Image {
+  return new Image("python", { tag: `${version}-slim-bookworm` });
+}
 
 /** What may lie in any checkout, and in no image. */
 const NEVER: readonly IgnoreRule[] = [
@@ -59,7 +61,7 @@ const NEVER: readonly IgnoreRule[] = [
 ];
 
 /** What comes to an image beside what is known of its service. */
-type Additions = Partial<Pick<PythonImageProps, "copies" | "needs">>;
+type Additions = Partial<Pick<PythonImageProps, "copies" | "needs" | "ignored">>;
 
 /**
  * The image of a service of the release, as its facts have it.
@@ -76,8 +78,8 @@ export function pythonImageProps(
   const facts = release.service(image);
   const { title, description, modulePath, scratch = [], ignored, ...source } = facts.source;
   const folders = Object.values<Folder>(facts.folders);
-  const packages = lock.images[image]?.[dependencies];
-  if (packages === undefined) {
+  const locked = lock.images[image];
+  if (locked === undefined) {
     throw new ConstructError({
       code: "no-lock",
       value: image,
@@ -88,7 +90,7 @@ export function pythonImageProps(
   return {
     ...additions,
     build,
-    base: PYTHON,
+    base: pythonImage(locked.python ?? lock.python),
     labels: {
       title,
       description,
@@ -104,8 +106,8 @@ export function pythonImageProps(
     entry: source.entry,
     port: facts.port,
     serverOptions: source.serverOptions,
-    requirements: belowContext(build, source.requirements),
-    packages,
+    requirements: (locked.requirements ?? [source.requirements]).map((path) => belowContext(build, path)),
+    packages: locked[dependencies],
     writable: [...folders.filter(({ isPrivate }) => isPrivate !== true).map(({ path }) => path), ...scratch],
     private: folders.filter(({ isPrivate }) => isPrivate).map(({ path }) => path),
     environment: source.environment,
@@ -113,7 +115,10 @@ export function pythonImageProps(
     probe: { program: facts.probe, timing: PROBE_TIMING },
     ignored: [
       ...NEVER,
-      ...ignored.map(({ why, patterns }) => ({ why, patterns: patterns.map((path) => belowContext(build, path)) })),
+      ...[...ignored, ...(additions.ignored ?? [])].map(({ why, patterns }) => ({
+        why,
+        patterns: patterns.map((path) => belowContext(build, path)),
+      })),
     ],
   };
 }

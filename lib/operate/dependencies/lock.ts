@@ -1,11 +1,10 @@
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import { assertNotReserved } from "../../disk/output-path";
 import { readText } from "../../disk/read-file";
 import type { LockedPackage } from "../../images/python/requirements";
-import type { BuiltImage, DependenciesLock, DependencySet } from "../../lamb/images/locks";
+import type { BuiltImage, DependenciesLock, DependencySet, ImageDependencies } from "../../lamb/images/locks";
 import { SOURCES } from "../../lamb/images/sources";
 import { messageOf, OperateError } from "../error";
+import { type CheckoutLayout, DEFAULT_PYTHON, layoutOf } from "./layout";
 import { pagesLock } from "./pages";
 import { outputOf } from "./program";
 import { pythonLock } from "./python";
@@ -20,44 +19,55 @@ export interface DependenciesRequest {
   readonly asOf?: string | undefined;
 }
 
-/** The version of Python in LAMB's images. */
-const PYTHON = "3.11";
-
 const IMAGES: readonly BuiltImage[] = ["lamb", "kb", "libraryManager"];
 const SETS: readonly DependencySet[] = ["slim", "full"];
 
 /**
  * What LAMB's images install, to the version and the hash: of each program what it imports, and all that its
- * requirements name; and the packages of the pages, where the checkout has no lock of them.
+ * requirements name; and the packages of the pages, where the checkout has no lock of them. With it goes how the sources
+ * lie in the checkout, so that the Dockerfiles fit.
  *
- * @throws OperateError `not-a-checkout`, `bad-date`, `no-program`; `program-failed` with everything that failed
+ * @throws OperateError `not-a-checkout`, `unknown-layout`, `bad-date`, `no-program`; `program-failed` with everything that failed
  */
 export async function lockDependencies({ checkout, asOf }: DependenciesRequest): Promise<DependenciesLock> {
-  await mustBeCheckout(checkout);
+  const layout = await layoutOf(checkout);
   const day = asOf ?? (await dayOfCommit(checkout));
   if (!/^\d{4}-\d\d-\d\d$/.test(day) || Number.isNaN(Date.parse(day))) {
     const fix = "write it as year, month and day: 2026-06-11";
     throw new OperateError({ code: "bad-date", path: "--as-of", value: day, reason: "is not a date", fix });
   }
-  const options = { checkout, asOf: day, python: PYTHON };
-  const images: { [Image in BuiltImage]: { [Set in DependencySet]: readonly LockedPackage[] } } = {
-    lamb: { slim: [], full: [] },
-    kb: { slim: [], full: [] },
-    libraryManager: { slim: [], full: [] },
+  const images = {
+    lamb: emptyLock("lamb", layout),
+    kb: emptyLock("kb", layout),
+    libraryManager: emptyLock("libraryManager", layout),
   };
-  let pages: unknown;
+  let pages: Pick<DependenciesLock, "pages" | "workspace"> = {};
   await everyOne([
     ...IMAGES.flatMap((image) =>
       SETS.map(async (set) => {
+        const options = { checkout, asOf: day, ...layout.images[image] };
         images[image][set] = await pythonLock(SOURCES[image], set, options);
       }),
     ),
-    pagesLock(checkout, day).then((lock) => {
+    pagesLock(checkout, layout.workspace, day).then((lock) => {
       pages = lock;
     }),
   ]);
-  return { asOf: day, python: PYTHON, images, ...(pages === undefined ? {} : { pages }) };
+  return { asOf: day, python: DEFAULT_PYTHON, images, ...pages };
 }
+
+/** The lock of an image before anything is locked: where the checkout differs from what LAMB has had so far. */
+function emptyLock(image: BuiltImage, { images }: CheckoutLayout): Omit<ImageDependencies, DependencySet> & Packages {
+  const { python, requirements } = images[image];
+  return {
+    ...(python === DEFAULT_PYTHON ? {} : { python }),
+    ...(requirements.join() === SOURCES[image].requirements ? {} : { requirements }),
+    slim: [],
+    full: [],
+  };
+}
+
+type Packages = { [Set in DependencySet]: readonly LockedPackage[] };
 
 /** Waits until all are done, and says everything that failed, each failure once. */
 async function everyOne(jobs: readonly Promise<void>[]): Promise<void> {
@@ -98,26 +108,6 @@ function isLock(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-async function mustBeCheckout(checkout: string): Promise<void> {
-  const wanted = Object.values(SOURCES).map(({ requirements }) => requirements);
-  const missing: string[] = [];
-  for (const path of wanted) {
-    try {
-      await stat(join(checkout, path));
-    } catch (error) {
-      missing.push(`${path} (${messageOf(error)})`);
-    }
-  }
-  if (missing.length === 0) return;
-  throw new OperateError({
-    code: "not-a-checkout",
-    path: checkout,
-    value: missing.join("; "),
-    reason: "does not have the files of LAMB's repository",
-    fix: "name the folder of a checkout of LAMB with --checkout",
-  });
 }
 
 async function dayOfCommit(checkout: string): Promise<string> {

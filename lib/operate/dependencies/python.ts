@@ -17,6 +17,8 @@ export interface PythonLockOptions {
   readonly asOf: string;
   /** Version of Python. */
   readonly python: string;
+  /** Files of the checkout that ask for packages. */
+  readonly requirements: readonly string[];
 }
 
 /** Machines that images are built for, as Python calls them. */
@@ -48,11 +50,11 @@ function resolverWords(
   source: ImageSource,
   set: DependencySet,
   machine: string,
-  { asOf, python }: PythonLockOptions,
+  { asOf, python, requirements }: PythonLockOptions,
 ): readonly string[] {
   const extra = set === "full" && source.extra !== undefined ? ["--extra", source.extra] : [];
   return [
-    ...["pip", "compile", set === "slim" ? "-" : source.requirements, ...extra],
+    ...["pip", "compile", ...(set === "slim" ? ["-"] : requirements), ...extra],
     ...["--format", "pylock.toml", "--no-header", "--quiet", "--no-config"],
     ...["--python-version", python, "--python-platform", `${machine}-${LIBC}`],
     ...["--exclude-newer", `${asOf}T23:59:59Z`, "--only-binary", ":all:"],
@@ -61,10 +63,13 @@ function resolverWords(
 }
 
 /** The requirements that the program's imports need. */
-async function slimRequirements(source: ImageSource, { checkout }: PythonLockOptions): Promise<string> {
-  const text = await readExistingText(join(checkout, source.requirements));
+async function slimRequirements(source: ImageSource, { checkout, requirements }: PythonLockOptions): Promise<string> {
+  const asked: string[] = [];
+  for (const path of requirements) {
+    asked.push(...requirementLines(basename(path), await readExistingText(join(checkout, path))));
+  }
   const imports = neededImports(await listedImports(source, checkout));
-  return importedRequirements(imports, requirementLines(basename(source.requirements), text)).join("\n");
+  return importedRequirements(imports, asked).join("\n");
 }
 
 async function listedImports({ program, modulePath, entry }: ImageSource, checkout: string): Promise<string> {

@@ -124,6 +124,37 @@ describe("LAMB's images", () => {
     expect(files.has("backend/image/pages.lock.json")).toBe(false);
   });
 
+  it("follow what the lock says of the checkout: its Python, its files of requirements, its workspace", () => {
+    const requirements = ["backend/requirements-base.txt", "backend/requirements-ml.txt"];
+    const workspace = {
+      pnpm: { version: "10.34.0", lock: { lockfileVersion: 3 } },
+      packages: ["packages/creator-app", "packages/ui"],
+      apps: ["packages/creator-app"],
+      versioned: ["packages/ui"],
+    };
+    const images = { ...everyImage, lamb: { ...nothing, python: "3.12", requirements } };
+    const lock: DependenciesLock = { asOf: "2026-06-11", python: "3.11", images, workspace };
+    const files = imageFiles({ lock });
+    const text = fileOf(files, "backend/Dockerfile");
+    expect(validate(text).map(({ message }) => message)).toEqual([]);
+    expect(text).toContain("\nARG PYTHON_IMAGE=python:3.12-slim-bookworm\n");
+    expect(fileOf(files, "lamb-kb-server-stable/Dockerfile")).toContain(
+      "\nARG PYTHON_IMAGE=python:3.11-slim-bookworm\n",
+    );
+    for (const path of requirements) expect(text).toContain(`source=${path},target=/tmp/${path}`);
+    expect(text).toContain("COPY frontend/package.json frontend/pnpm-workspace.yaml frontend/pnpm-lock.yaml ./");
+    expect(text).not.toContain("svelte-app");
+    const sent = fileOf(files, "backend/Dockerfile.dockerignore");
+    expect(sent).toContain("\n!frontend\n");
+    expect(sent).toContain("\nfrontend/packages/creator-app/static/config.js\n");
+    expect(JSON.parse(fileOf(files, "backend/image/pnpm.json")).dependencies).toEqual({ pnpm: "10.34.0" });
+    const locked = imageFiles({ lock: { ...lock, workspace: { ...workspace, lock: "lockfileVersion: '9.0'\n" } } });
+    expect(fileOf(locked, "backend/Dockerfile")).toContain(
+      "frontend/pnpm-workspace.yaml backend/image/pnpm-lock.yaml ./",
+    );
+    expect(fileOf(locked, "backend/image/pnpm-lock.yaml")).toBe("lockfileVersion: '9.0'\n");
+  });
+
   it("need a lock that has them, with hashes", () => {
     const thrown = (lock: DependenciesLock) => thrownBy(() => imageFiles({ lock }));
     const lock = { asOf: "2026-06-11", python: "3.11" };

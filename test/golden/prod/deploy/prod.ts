@@ -6,10 +6,10 @@
  *   npx tsx examples/prod.ts --out ../lamb --adopt   writes into a checkout of LAMB, and takes over the files there
  *   npx tsx examples/prod.ts --check                 says whether compose.out/ is as this program says
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { App, BackendAlias, CaddyOverlay, GpuOverlay, LambRelease, LambStack, Ollama, run } from "lamb-compose";
 import { LambGuides } from "lamb-compose/guides";
-import { ImageGuide, ImageWorkflow, LambImages, ProgramFolder } from "lamb-compose/images";
+import { type DependenciesLock, ImageGuide, ImageWorkflow, LambImages, ProgramFolder } from "lamb-compose/images";
 
 const app = new App({
   header: "Made by `npx --prefix deploy tsx deploy/prod.ts`. Do not edit: change the program and run it again.",
@@ -32,8 +32,13 @@ stack.env.leaveOut(new GpuOverlay(stack));
 // What teachers and administrators read: how to install it, how to look after it, how to come from an older one.
 new LambGuides(app, "guides", { stack });
 
+// How the sources lie in the checkout and what the images install, as `lamb-compose dependencies` found it. Without that
+// file: as LAMB's main branch had it when this library was released.
+const found = new URL("dependencies.lock.json", import.meta.url);
+const lock: DependenciesLock | undefined = existsSync(found) ? JSON.parse(readFileSync(found, "utf8")) : undefined;
+
 // Dockerfiles, locked dependencies, the workflow and its guide.
-const images = new LambImages(app, "images", { release: stack.release });
+const images = new LambImages(app, "images", { release: stack.release, lock });
 const workflow = new ImageWorkflow(app, "workflow", {
   images: images.release.builds,
   registry: images.release.registry,

@@ -1,0 +1,1 @@
+export { VERSION_INFO } from "./version.js";
