@@ -26,7 +26,7 @@ function deploymentPage(facts: GuideFacts): GuidePage {
     id: "deployment",
     title: "Deployment",
     intro:
-      "How to install this deployment, and what it is made of. How to look after it says [Operations](operations); what changed for those who have an older one, [Migration](migration).",
+      "How to install this deployment, and what it is made of. [Operations](operations) explains how to look after it, and [Migration](migration) what changed for those who run an older one.",
     chapters: [
       install(facts),
       servicesChapter(facts),
@@ -42,16 +42,16 @@ function install({ template }: GuideFacts): GuideChapter {
     id: "install",
     title: "Install",
     blocks: [
-      `It needs Docker Engine ${OLDEST_ENGINE} and Docker Compose 2.40, or later ones. These say which ones a host has:`,
+      `It needs Docker Engine ${OLDEST_ENGINE} and Docker Compose 2.40, or later ones. Check what the host has:`,
       {
         id: "docker-version",
         lines: ["docker version --format '{{.Server.Version}}'", "docker compose version --short"],
       },
-      "Copy all files that this page names to a folder of the host and go there. Make the settings of their template, and fill in what stands there empty:",
+      "Copy all files that this page names into a folder on the host, and go there. Copy the template of the settings, and fill in the empty ones:",
       { id: "settings", lines: [`cp ${template} .env`, "chmod 600 .env"] },
-      "Every secret wants a value of its own, which nobody has to remember. This makes one:",
+      "Every secret needs a value of its own, which nobody has to remember. This generates one:",
       { id: "secret", lines: ["openssl rand -hex 32"] },
-      "Start it. The command ends when every service says that it is ready, or with the first that is not:",
+      "Start it. The command ends when every service is ready, or when the first one fails:",
       { id: "up", lines: ["docker compose up --detach --wait"] },
     ],
   };

@@ -26,13 +26,13 @@ function migrationPage(facts: GuideFacts): GuidePage {
     id: "migration",
     title: "Migration",
     intro:
-      "What changes for those who already have an older installation. How to install a new one says [Deployment](deployment).",
+      "What changes for those who already run an older installation. [Deployment](deployment) explains how to install a new one.",
     chapters: [
       {
         id: "project",
         title: "Keep the name of the project",
         blocks: [
-          `Docker keeps data under the name of the project. This one is called ${code(facts.project)} unless \`COMPOSE_PROJECT_NAME\` in \`.env\` says something else. Under another name it starts with empty volumes, and the data are where they were. The projects of this host:`,
+          `Docker stores data under the name of the project. This one is called ${code(facts.project)} unless \`COMPOSE_PROJECT_NAME\` in \`.env\` says otherwise. Under another name it starts with empty volumes, and the data stays where it was. List the projects of this host:`,
           { id: "projects", lines: ["docker compose ls --all"] },
         ],
       },

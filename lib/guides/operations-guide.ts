@@ -25,7 +25,7 @@ function operationsPage(facts: GuideFacts): GuidePage {
     id: "operations",
     title: "Operations",
     intro:
-      "How to look after this deployment once it runs. All commands are given in its folder. How to install it says [Deployment](deployment).",
+      "How to look after this deployment once it runs. Run all commands in its folder. [Deployment](deployment) explains how to install it.",
     chapters: [look(facts), restart(facts), newVersion(), uninstall(facts)],
   };
 }
@@ -34,17 +34,17 @@ function look({ services }: GuideFacts): GuideChapter {
   const [service] = services;
   return {
     id: "look",
-    title: "See how it is",
+    title: "Check its state",
     blocks: [
-      "Every service with its state. All of them should be running, and healthy where they can say so:",
+      "All services should be running, and healthy if they have a health check:",
       { id: "ps", lines: ["docker compose ps"] },
       ...(service === undefined
         ? []
         : [
-            `What a service says, here ${code(service.name)}:`,
+            `The log of a service, here ${code(service.name)}:`,
             { id: "logs", lines: [`docker compose logs --tail 50 ${service.name}`] },
           ]),
-      "What Compose makes of the files and the settings. It shows secrets in clear text:",
+      "Check the files and the settings. Without `--quiet` it shows what Compose makes of them, secrets included:",
       { id: "config", lines: ["docker compose config --quiet"] },
     ],
   };
@@ -55,9 +55,9 @@ function restart({ services }: GuideFacts): GuideChapter {
     id: "restart",
     title: "Stop and start",
     blocks: [
-      "After a change in `.env` or in a file, this makes anew what the change concerns and leaves the rest alone:",
+      "After a change in `.env` or in a file, this recreates what the change affects and leaves the rest alone:",
       { id: "apply", lines: ["docker compose up --detach --wait"] },
-      ...(services.length === 0 ? [] : ["To stop everything for a while, and to start it again. The data stay:"]),
+      ...(services.length === 0 ? [] : ["Stop everything for a while, and start it again. The data stays:"]),
       { id: "stop", lines: ["docker compose stop"] },
       { id: "start", lines: ["docker compose up --detach --wait"] },
     ],
@@ -67,16 +67,16 @@ function restart({ services }: GuideFacts): GuideChapter {
 function newVersion(): GuideChapter {
   return {
     id: "upgrade",
-    title: "Bring a new version",
+    title: "Upgrade",
     blocks: [
-      "Make a copy of the data first. Then put the new files in the place of the old ones, or change the version in `.env`, and:",
+      "Copy the data first. Then replace the files with the new ones, or change the version in `.env`, and:",
       { id: "pull", lines: ["docker compose pull"], notRun: "its images come from a registry" },
       {
         id: "upgrade",
         lines: ["docker compose up --detach --wait"],
         notRun: "it starts the images of the command before it",
       },
-      "Where Node.js is installed, `lamb-compose upgrade` does more: it tries the new version on a copy of the data, and goes back by itself when something fails.",
+      "If Node.js is installed, `lamb-compose upgrade` does more: it tries the new version on a copy of the data, and goes back by itself if something fails.",
     ],
   };
 }
@@ -85,14 +85,14 @@ function uninstall({ volumes }: GuideFacts): GuideChapter {
   const names = volumes.map(({ name }) => code(name)).join(", ");
   return {
     id: "uninstall",
-    title: "Take it away",
+    title: "Uninstall",
     blocks: [
-      "This removes containers and networks. The data stay, and `docker compose up` brings everything back:",
+      "This removes containers and networks. The data stays, and `docker compose up` brings everything back:",
       { id: "down", lines: ["docker compose down"] },
       ...(names === ""
         ? []
         : [
-            `**This removes the data, too, for good:** the volumes ${names}.`,
+            `**This deletes the data for good:** the volumes ${names}.`,
             { id: "down-volumes", lines: ["docker compose down --volumes"] },
           ]),
     ],

@@ -37,7 +37,7 @@ export function servicesChapter(
     id: "services",
     title: "What runs",
     blocks: [
-      "Each row is a container. A port without an address in front of it can be reached from other computers; one that begins with `127.0.0.1` only from this host itself.",
+      "Each row is a container. A port without an address can be reached from other computers; one that begins with `127.0.0.1` only from this host.",
       { head, rows },
       ...(drawing === "" ? [] : ["Who talks to whom, and who writes which volume:", { mermaid: drawing }]),
     ],
@@ -48,12 +48,12 @@ export function servicesChapter(
 export function dataChapter({ volumes, networks }: GuideFacts, { volumes: words = {} }: GuideWords = {}): GuideChapter {
   return {
     id: "data",
-    title: "Where the data are",
+    title: "Where the data is",
     blocks: [
       ...(volumes.length === 0
-        ? ["The files name no volume: nothing is kept."]
+        ? ["The files name no volumes: no data is kept."]
         : [
-            "Data are in volumes of Docker. They stay when containers are removed or replaced. What removes them is `docker compose down --volumes`, `docker volume rm` and `docker volume prune --all`: nobody needs these to run the deployment.",
+            "Data is stored in Docker volumes. They stay when containers are removed or replaced. Only `docker compose down --volumes`, `docker volume rm` and `docker volume prune --all` delete them; you never need these to run the deployment.",
             {
               head: ["volume", ...(hasWords(words) ? ["holds"] : []), "used by"],
               rows: volumes.map(({ name, services }) => [
@@ -97,17 +97,17 @@ export function variablesChapter({ contract, template }: GuideFacts): GuideChapt
     id: "variables",
     title: "Settings",
     blocks: [
-      `Settings are lines of the file \`.env\`, \`NAME=value\`. \`${template}\` is its template and shows each of them with its meaning.`,
+      `Settings are lines \`NAME=value\` in the file \`.env\`. Its template \`${template}\` has each of them with its meaning.`,
       ...(required.length === 0
         ? []
         : [
-            "These must be set. Nothing starts while one of them is missing.",
+            "These are required. Nothing starts if one of them is missing.",
             { head: ["setting", "meaning"], rows: required.map(row) },
           ]),
-      "All others may be left out. The last column says what holds then.",
+      "All others are optional. The last column shows the default.",
       ...[...groups].flatMap(([group, variables]): GuideBlock[] => [
         { heading: group },
-        { head: ["setting", "meaning", "when not set"], rows: variables.map((one) => [...row(one), defaultOf(one)]) },
+        { head: ["setting", "meaning", "default"], rows: variables.map((one) => [...row(one), defaultOf(one)]) },
       ]),
     ],
   };
@@ -115,7 +115,7 @@ export function variablesChapter({ contract, template }: GuideFacts): GuideChapt
 
 function defaultOf(variable: EnvContractVariable): string {
   const text = readableDefault(variable);
-  if (text === undefined) return "made of other settings";
+  if (text === undefined) return "derived from other settings";
   return text === "" ? "empty" : code(text);
 }
 
@@ -123,11 +123,11 @@ function defaultOf(variable: EnvContractVariable): string {
 export function filesChapter({ contract: { files, profiles } }: GuideFacts): GuideChapter {
   return {
     id: "files",
-    title: "The files, and how to choose among them",
+    title: "The files, and how to choose them",
     blocks: [
-      "Docker Compose merges these files in this order. `COMPOSE_FILE` in `.env` names those that run, with `:` between them: leave out what you do not use, and add a file of your own at the end. Do not edit the files themselves: the next version replaces them.",
+      "Docker Compose merges these files in this order. `COMPOSE_FILE` in `.env` names those that run, with `:` between them: leave out what you do not use, and add files of your own at the end. Do not edit the files themselves, because the next version replaces them.",
       {
-        head: ["file", "what it is", "runs unless you say otherwise"],
+        head: ["file", "what it is", "used by default"],
         rows: files.map(({ fileName, description = "", chosen }) => [
           code(fileName),
           plain(description.split("\n")[0] ?? ""),
@@ -137,9 +137,9 @@ export function filesChapter({ contract: { files, profiles } }: GuideFacts): Gui
       ...(profiles.length === 0
         ? []
         : [
-            "Some services start only when `COMPOSE_PROFILES` in `.env` names their profile; several are separated by commas:",
+            "Some services start only if `COMPOSE_PROFILES` in `.env` names their profile. Separate several with commas:",
             {
-              head: ["profile", "services", "on unless you say otherwise"],
+              head: ["profile", "services", "on by default"],
               rows: profiles.map(({ name, services, enabled }) => [
                 code(name),
                 services.map(code).join(", "),
@@ -156,19 +156,19 @@ export function oldNamesChapter({ contract: { variables, retired } }: GuideFacts
   const renamed = variables.flatMap(({ name, formerNames }) => formerNames.map((former) => [code(former), code(name)]));
   return {
     id: "old-names",
-    title: "Settings that have another name, or none any more",
+    title: "Settings that were renamed or removed",
     blocks: [
       ...(renamed.length === 0 && retired.length === 0 ? ["There are none."] : []),
       ...(renamed.length === 0
         ? []
         : [
-            "These go on working under their old name. When both are set, the new one counts.",
-            { head: ["old name", "name today"], rows: renamed },
+            "These still work under their old name. If both are set, the new one is used.",
+            { head: ["old name", "new name"], rows: renamed },
           ]),
       ...(retired.length === 0
         ? []
         : [
-            "These have no effect any more. `lamb-compose env check` names each one that is still there, and says when its value was not the usual one.",
+            "These no longer have any effect. `lamb-compose env check` lists those that are still there, and says if their value was not the usual one.",
             {
               head: ["old name", "why", "instead"],
               rows: [...new Map(retired.map((one) => [one.name, one])).values()].map(

@@ -18,7 +18,7 @@ export const UPSTREAM_DEFECTS: readonly UpstreamDefect[] = [
     meanwhile: "Give the person a name without such letters in the learning management system.",
   },
   {
-    what: "A teacher who is no administrator and opens `/org-admin` starts an endless loop of requests, each of them refused.",
+    what: "A teacher who is not an administrator and opens `/org-admin` starts an endless loop of requests, each of them refused.",
     releases: BOTH,
     meanwhile: "Close the tab.",
   },
@@ -28,7 +28,7 @@ export const UPSTREAM_DEFECTS: readonly UpstreamDefect[] = [
     meanwhile: "Compare the secrets on both sides before you look for another cause.",
   },
   {
-    what: "When a signature is wrong, LAMB writes the right one into its log, and one that was used can be used again.",
+    what: "When a signature is wrong, LAMB writes the right one into its log, and a signature that was used once can be used again.",
     releases: BOTH,
     meanwhile: "Keep the logs of LAMB from people who may not launch as somebody else.",
   },
@@ -40,6 +40,6 @@ export const UPSTREAM_DEFECTS: readonly UpstreamDefect[] = [
   {
     what: "The menu has *Libraries*, though this release has no library manager: the page shows an error.",
     releases: ["0.6"],
-    meanwhile: "Tell teachers to pass over it, or upgrade.",
+    meanwhile: "Tell teachers to ignore it, or upgrade.",
   },
 ];

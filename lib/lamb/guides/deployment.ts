@@ -14,7 +14,7 @@ export function deploymentPage(facts: GuideFacts): GuidePage {
     id: "deployment",
     title: "Install LAMB",
     intro:
-      "LAMB runs on one server, in containers. This page leads from an empty server to a LAMB that people use: it takes about half an hour, most of it waiting for downloads. How to look after it says [Operations](operations). Who has an older LAMB begins with [Migration](migration).",
+      "LAMB runs on one server, in containers. This page takes you from an empty server to a LAMB that people can use, in about half an hour, most of it spent waiting for downloads. [Operations](operations) explains how to look after it. If you already run an older LAMB, start with [Migration](migration).",
     chapters: [
       requirements(),
       install(),
@@ -45,42 +45,42 @@ function requirements(): GuideChapter {
           [
             "a server with Linux, amd64 or arm64",
             "2 processors, 4 GB of memory",
-            "in use without load LAMB, the knowledge base, the library, Open WebUI and Caddy take about 1 GB together; an upload is held in memory as a whole, so that one of 300 MB takes 0.9 GB for a moment",
+            "without load, LAMB, the knowledge base, the library, Open WebUI and Caddy take about 1 GB together; each upload is held in memory as a whole, so one of 300 MB takes 0.9 GB for a moment",
           ],
           [
             "room on its disk",
-            "20 GB, and what people will upload, three times",
-            "images take about 6 GB; an upgrade keeps a copy of the data as the way back, and makes the next one",
+            "20 GB, plus three times what people will upload",
+            "images take about 6 GB; an upgrade works on a copy of the data and keeps the old copy, so that you can go back",
           ],
           [
-            "the same with language models on the server",
-            "16 GB of memory or more, better a GPU",
+            "memory, if language models run on the server",
+            "16 GB or more; a GPU is better",
             "a model of 8 billion parameters takes about 6 GB",
           ],
           [
             "Docker Engine and Docker Compose",
             `${OLDEST_ENGINE} and 2.40, or later`,
-            "[docs.docker.com/engine/install](https://docs.docker.com/engine/install/) says how",
+            "see [docs.docker.com/engine/install](https://docs.docker.com/engine/install/)",
           ],
-          ["Node.js", "20.19 or later", "for `lamb-compose`. LAMB runs without it: see [below](#without-node)"],
+          ["Node.js", "20.19 or later", "for `lamb-compose`. LAMB itself runs without it: see [below](#without-node)"],
           [
             "two host names",
             "such as `lamb.university.example` and `chat.university.example`",
-            "LAMB and Open WebUI each have one. Both must lead to the server before you begin",
+            "one for LAMB and one for Open WebUI. Both must point to the server before you begin",
           ],
           [
             "ports 80 and 443",
-            "open to everybody",
-            "people come in there, and the certificate authority, too. No other port has to be open",
+            "open to the internet",
+            "browsers and the certificate authority connect to them. No other port has to be open",
           ],
           [
-            "a key of a provider of language models",
-            "OpenAI, or whoever speaks its language",
-            "or models of your own: see [GPU](#gpu)",
+            "an API key for language models",
+            "from OpenAI, or from any provider with an OpenAI-compatible API",
+            "or run models of your own: see [GPU](#gpu)",
           ],
         ],
       },
-      "These say what the server has:",
+      "Check what the server has:",
       {
         id: "versions",
         lines: ["docker version --format '{{.Server.Version}}'", "docker compose version --short", "node --version"],
@@ -95,11 +95,11 @@ function install(): GuideChapter {
     id: "install",
     title: "Install in four answers",
     blocks: [
-      "Get the command:",
+      "Install the command:",
       { id: "get", lines: ["npm install --global lamb-compose"], notRun: FROM_NPM },
-      "Ask it whether the server is fit. It changes nothing, and says what to do about each thing that is wrong:",
+      "Check whether the server is ready. This changes nothing, and tells you how to fix whatever it finds:",
       { id: "host", lines: ["lamb-compose doctor --host"], notRun: "what it finds depends on the host" },
-      "Make the deployment, in a folder `lamb`. It asks four questions: the two host names, the e-mail address of the first administrator, and one to which the certificate authority may write. It makes all passwords and keys itself.",
+      "Create the deployment in a folder `lamb`. It asks four questions: the two host names, the e-mail address of the first administrator, and an e-mail address for the certificate authority. It generates all passwords and keys itself.",
       { id: "init-asking", lines: ["lamb-compose init --dir lamb"], notRun: NO_TERMINAL },
       "The same without questions:",
       {
@@ -110,12 +110,12 @@ function install(): GuideChapter {
           `  --set OWI_ADMIN_EMAIL=${mail} --set CADDY_EMAIL=${mail}`,
         ],
       },
-      "Everything that is yours is now in the file `.env` there. Keep a copy of it in a safe place, apart from the server: who has it can do everything. The commands from here on are given in the folder.",
+      "Your settings and all secrets are now in the file `.env` in that folder. Keep a copy in a safe place that is not on the server: whoever has it can do everything. Run all commands from here on in that folder.",
       { id: "folder", lines: ["cd lamb"] },
       { id: "check", lines: ["lamb-compose env check"] },
-      "Start it. The first time the images are downloaded. It says of each service when it is ready, and names the first that is not, with the end of what it said:",
+      "Start it. The first time, it downloads the images. It reports each service that is ready, and stops at the first one that fails, with the end of its log:",
       { id: "up", lines: ["lamb-compose up"], output: ["4 services are up and well; the state is kept as 1"] },
-      "Look at it from outside, as people do:",
+      "Check it from outside, the way people will use it:",
       { id: "verify", lines: ["lamb-compose verify"], notRun: "a test has no certificate that everybody trusts" },
     ],
   };
@@ -130,8 +130,8 @@ function firstLogin(): GuideChapter {
         steps: [
           `Open \`https://${SAMPLES.lamb}\` in a browser.`,
           "Log in with the administrator's e-mail address and password. Both are in `.env`; the command below shows them.",
-          "Change the password in LAMB. The one in `.env` counts at the first start only: a new one there changes nothing.",
-          "Under *Admin* make an account for each teacher, or let people come in from Moodle: see [Moodle](#moodle).",
+          "Change the password in LAMB. The one in `.env` is used at the first start only; changing it there later has no effect.",
+          "Under *Admin*, create an account for each teacher, or let people come in from Moodle: see [Moodle](#moodle).",
         ],
       },
       { id: "password", lines: ["grep -E '^OWI_ADMIN_(EMAIL|PASSWORD)=' .env"] },
@@ -144,7 +144,7 @@ function models(): GuideChapter {
     id: "models",
     title: "A key for language models",
     blocks: [
-      "Without a key no assistant answers. Put it into a file of one line, hand it over, and remove the file. It does not stand in the history of your shell that way:",
+      "Without an API key no assistant can answer. Put the key into a file with a text editor, pass it on, and delete the file. That way it does not end up in the history of your shell:",
       { id: "key-file", lines: ["touch key.txt && chmod 600 key.txt"] },
       {
         id: "key",
@@ -153,7 +153,7 @@ function models(): GuideChapter {
       },
       { id: "key-gone", lines: ["rm key.txt"] },
       { id: "key-up", lines: ["lamb-compose up"] },
-      "`OPENAI_MODELS` says which models are offered, and `OPENAI_BASE_URL` where they are, when it is not OpenAI: see [Settings](#variables).",
+      "`OPENAI_MODELS` lists the models to offer, and `OPENAI_BASE_URL` is the address of the provider if it is not OpenAI: see [Settings](#variables).",
     ],
   };
 }
@@ -164,20 +164,20 @@ function moodle(): GuideChapter {
     id: "moodle",
     title: "LTI: LAMB in Moodle, step by step",
     blocks: [
-      "Students and teachers come into LAMB from a course, without a password of their own. One tool serves all courses. You need the shared secret, which this command shows:",
+      "Students and teachers enter LAMB from a course, without a separate password. One tool serves all courses. You need the shared secret, which this command shows:",
       { id: "lti-secret", lines: ["grep '^LTI_SECRET=' .env"] },
       {
         steps: [
           "In Moodle, as its administrator: *Site administration → Plugins → Activity modules → External tool → Manage tools → configure a tool manually*.",
           `*Tool name*: LAMB. *Tool URL*: \`https://${lamb}/lamb/v1/lti/launch\`. *LTI version*: LTI 1.0/1.1.`,
-          "*Consumer key*: `lamb`, or what `LTI_GLOBAL_CONSUMER_KEY` says. *Shared secret*: the secret from above, or `LTI_GLOBAL_SECRET` when you have set that.",
-          "*Tool configuration usage*: Show in activity chooser and as a preconfigured tool. *Default launch container*: New window, unless LAMB's host name ends like Moodle's (`lamb.university.example` and `moodle.university.example`); then *Embed* works, too.",
-          "*Privacy*: share launcher's name and e-mail address, always. LAMB knows people by them.",
-          "In a course, as a teacher who has an account in LAMB under the same e-mail address: *Add an activity → LAMB*, save, and open it. LAMB asks which assistants the activity offers.",
+          "*Consumer key*: `lamb`, or the value of `LTI_GLOBAL_CONSUMER_KEY`. *Shared secret*: the secret from above, or the value of `LTI_GLOBAL_SECRET` if you have set it.",
+          "*Tool configuration usage*: Show in activity chooser and as a preconfigured tool. *Default launch container*: New window. If LAMB and Moodle share a domain (`lamb.university.example` and `moodle.university.example`), *Embed* works, too.",
+          "*Privacy*: always share the launcher's name and e-mail address. LAMB identifies people by them.",
+          "In a course, as a teacher whose account in LAMB has the same e-mail address: *Add an activity → LAMB*, save, and open it. LAMB asks which assistants the activity offers.",
           "Open it as a student: the chat begins.",
         ],
       },
-      "Other systems (Canvas, Sakai, Blackboard) take the same address, key and secret as an LTI 1.1 tool. LTI 1.3 is not spoken. When a launch is refused, see [Trouble](operations#trouble).",
+      "Other systems (Canvas, Sakai, Blackboard) take the same address, key and secret as an LTI 1.1 tool. LAMB does not support LTI 1.3. If a launch is refused, see [Trouble](operations#trouble).",
     ],
   };
 }
@@ -187,20 +187,20 @@ function closedNetwork(): GuideChapter {
     id: "closed-network",
     title: "In a closed network",
     blocks: [
-      "Where no certificate authority can reach the server, Caddy makes certificates of its own:",
+      "If no certificate authority can reach the server, Caddy can issue its own certificates:",
       { id: "internal", lines: ["lamb-compose init --dir . --tls internal"] },
       { id: "internal-up", lines: ["lamb-compose up"] },
       { id: "internal-verify", lines: ["lamb-compose verify"] },
-      "Browsers trust them when the root certificate of that authority is installed on every computer. This copies it here:",
+      "Browsers trust them once Caddy's root certificate is installed on every computer. This copies it to the current folder:",
       { id: "root", lines: ["docker compose cp caddy:/data/caddy/pki/authorities/local/root.crt root.crt"] },
-      "With a certificate that you already have for both names, choose `--tls certificate` instead. Caddy sees the folder `TLS_FOLDER` of `.env`, and in it `TLS_CERTIFICATE_FILE` and `TLS_KEY_FILE`. Certbot's files are links, so the folder must hold what they lead to, too: `/etc/letsencrypt`, with `live/NAME/fullchain.pem` and `live/NAME/privkey.pem`. Whatever renews them then runs this, in the folder of the deployment; nobody is cut off:",
+      "If you already have a certificate for both names, choose `--tls certificate` instead. Set `TLS_FOLDER` in `.env` to its folder, and `TLS_CERTIFICATE_FILE` and `TLS_KEY_FILE` to the files in it. Certbot's files are links, so the folder must contain what they point to, too: use `/etc/letsencrypt`, with `live/NAME/fullchain.pem` and `live/NAME/privkey.pem`. After each renewal, run this in the folder of the deployment. It interrupts nobody:",
       {
         id: "renewed",
         lines: [
           "docker compose exec --no-TTY caddy caddy reload --force --config /etc/caddy/Caddyfile.next --adapter caddyfile",
         ],
       },
-      "Images come over on a disk, from a computer that can reach the registries. `docker compose config --images` lists them:",
+      "Carry the images over on a disk, from a computer that can reach the registries. This lists them:",
       { id: "images", lines: ["docker compose config --images"] },
       {
         id: "save",
@@ -212,7 +212,7 @@ function closedNetwork(): GuideChapter {
         lines: ["gunzip -c images.tar.gz | docker load"],
         notRun: "it reads what the command before it wrote",
       },
-      "Without the internet LAMB has no news, and its LTI pages are without colours: they load a style sheet from `cdn.tailwindcss.com`. Language models have to be in the network, too: see [GPU](#gpu), or `OPENAI_BASE_URL` of a server that speaks OpenAI's language.",
+      "Without the internet, LAMB shows no news, and its LTI pages are unstyled, because they load a style sheet from `cdn.tailwindcss.com`. Language models must be inside the network, too: see [GPU](#gpu), or set `OPENAI_BASE_URL` to a server with an OpenAI-compatible API.",
     ],
   };
 }
@@ -222,7 +222,7 @@ function proxy(): GuideChapter {
     id: "proxy",
     title: "Behind a proxy",
     blocks: [
-      "When another server already has ports 80 and 443 and the certificates (nginx, Apache, Traefik, a load balancer), it passes both host names on to Caddy, which speaks plain HTTP then. Caddy must know that proxy's address, or `private_ranges` when it runs on the same server: it believes what the proxy says of the visitor, and nobody else.",
+      "If another server (nginx, Apache, Traefik, a load balancer) already uses ports 80 and 443 and has the certificates, it can pass requests for both host names on to Caddy over plain HTTP. Tell Caddy the address of that proxy, or `private_ranges` if it runs on the same server: Caddy trusts what this proxy says about visitors, and nobody else.",
       {
         id: "proxied",
         lines: ["lamb-compose init --dir . --tls proxied --trusted-proxies private_ranges --http-port 8081"],
@@ -230,9 +230,9 @@ function proxy(): GuideChapter {
       },
       {
         list: [
-          "Pass on the host name as it came (`Host`), and say `X-Forwarded-Proto: https` and `X-Forwarded-For`. Without the second every launch from Moodle is refused: LAMB checks the signature of the address that people used.",
-          "Let requests of 501 MB through (`client_max_body_size 501m` in nginx), do not buffer answers (`proxy_buffering off`), allow websockets, and wait at least 600 seconds: answers are written word by word.",
-          "Close that port of the server to everybody but the proxy.",
+          "Pass the `Host` header on unchanged, and set `X-Forwarded-Proto: https` and `X-Forwarded-For`. Without `X-Forwarded-Proto` every launch from Moodle is refused, because LAMB checks the signature against the address that people used.",
+          "Allow requests of up to 501 MB (`client_max_body_size 501m` in nginx), do not buffer answers (`proxy_buffering off`), allow WebSockets, and set timeouts to at least 600 seconds: answers arrive word by word.",
+          "Block that port for everybody but the proxy.",
         ],
       },
     ],
@@ -244,7 +244,7 @@ function ownImages(): GuideChapter {
     id: "own-images",
     title: "Images of your own",
     blocks: [
-      "LAMB's repository builds its images with the workflow that lies beside this page. A fork gets its own by the same workflow. A server takes them from another registry when a line in a file of your own says so; it comes last in `COMPOSE_FILE`:",
+      "LAMB's repository builds its images with a GitHub workflow. A fork can build its own with the same workflow. To run such an image, name it in a Compose file of your own, which comes last in `COMPOSE_FILE`:",
       {
         id: "own-image",
         lines: [
@@ -255,12 +255,12 @@ function ownImages(): GuideChapter {
           "END",
         ],
       },
-      "A registry that mirrors all images is named with `lamb-compose init --dir . --registry registry.university.example/lamb` instead. For a file of your own add `:docker-compose.own.yaml` to the end of `COMPOSE_FILE` in `.env`, and:",
+      "Add `:docker-compose.own.yaml` to the end of `COMPOSE_FILE` in `.env`, and check which images will run. If a registry of yours mirrors all images, use `lamb-compose init --dir . --registry registry.university.example/lamb` instead.",
       {
         id: "own-image-check",
         lines: ["docker compose -f docker-compose.next.yaml -f docker-compose.own.yaml config --images"],
       },
-      "Which image runs can be fixed by digest, so that a tag that moves changes nothing. This asks the registries and keeps the answers in `images.lock.json`; `init` names the images so from then on:",
+      "You can pin images by digest, so that a tag that moves changes nothing. This asks the registries and saves the digests in `images.lock.json`; `init` uses them from then on:",
       { id: "lock", lines: ["lamb-compose lock"], notRun: "its answers come from registries" },
       { id: "lock-init", lines: ["lamb-compose init --dir ."], notRun: "it takes what the command before it kept" },
     ],
@@ -272,7 +272,7 @@ function gpu(): GuideChapter {
     id: "gpu",
     title: "Models of your own, with a GPU",
     blocks: [
-      "Ollama runs language models on the server. With an NVIDIA GPU it needs the driver and the NVIDIA Container Toolkit on the server, and `--gpu`; without one leave `--gpu` out, and expect slow answers.",
+      "Ollama runs language models on the server. For an NVIDIA GPU, install the driver and the NVIDIA Container Toolkit on the server. Without a GPU, leave `--gpu` out, and expect slow answers.",
       { id: "ollama", lines: ["lamb-compose init --dir . --ollama --gpu"], notRun: "it needs a GPU" },
       { id: "ollama-up", lines: ["lamb-compose up"], notRun: "it needs a GPU" },
       {
@@ -280,7 +280,7 @@ function gpu(): GuideChapter {
         lines: ["docker compose exec ollama ollama pull llama3.1"],
         notRun: "it downloads a model",
       },
-      "`OLLAMA_ENABLED=true` in `.env` offers its models to assistants, and `EMBEDDINGS_VENDOR=ollama` with `EMBEDDINGS_MODEL=nomic-embed-text` has new collections of the knowledge base use it. A collection keeps the model with which it was made.",
+      "`OLLAMA_ENABLED=true` in `.env` offers its models to assistants. `EMBEDDINGS_VENDOR=ollama` with `EMBEDDINGS_MODEL=nomic-embed-text` makes new collections of the knowledge base use it; existing collections keep the model that they were created with.",
     ],
   };
 }
@@ -290,10 +290,10 @@ function withoutNode({ template }: GuideFacts): GuideChapter {
     id: "without-node",
     title: "Without Node.js on the server",
     blocks: [
-      `Make the folder \`lamb\` on another computer with \`lamb-compose init\`, and copy it to the server. Or copy the Compose files, the folder \`caddy\` and \`${template}\` from LAMB's repository, fill the template in, and start it with Docker alone:`,
+      `Create the folder \`lamb\` on another computer with \`lamb-compose init\`, and copy it to the server. Or copy the Compose files, the folder \`caddy\` and \`${template}\` from LAMB's repository, fill the template in, and start it with Docker alone:`,
       { id: "plain-settings", lines: [`cp ${template} .env`, "chmod 600 .env"], notRun: OTHER_WAY },
       { id: "plain-up", lines: ["docker compose up --detach --wait"] },
-      "What is missing then is what `lamb-compose` does beyond Docker: upgrades with a way back, backups of one instant, and the search for what is wrong. It can be installed at any time later: it finds everything in the folder.",
+      "You then do without what `lamb-compose` adds to Docker: upgrades that can be undone, consistent backups, and help with finding what is wrong. You can install it at any time later; it finds everything in the folder.",
     ],
   };
 }

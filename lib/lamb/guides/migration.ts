@@ -9,7 +9,7 @@ export function migrationPage(facts: GuideFacts): GuidePage {
     id: "migration",
     title: "From an older LAMB",
     intro:
-      "For those who have a LAMB of 0.5, 0.6 or the main branch that was started with `docker-compose.yaml` in a checkout, or one that was started with an earlier `docker-compose.next.yaml`. It says where each byte goes, what each setting is called now, and which addresses change. How to install a new one says [Install LAMB](deployment).",
+      "For everybody who runs LAMB 0.5, 0.6 or the main branch, started with `docker-compose.yaml` in a checkout or with an earlier `docker-compose.next.yaml`. This page says where each byte goes, what each setting is called now, and which addresses change. [Install LAMB](deployment) explains how to install a new one.",
     chapters: [before(facts), bytes(), oldNamesChapter(facts), settings(), addresses(), inside(), decide(), back()],
   };
 }
@@ -21,13 +21,13 @@ function before({ project }: GuideFacts): GuideChapter {
     blocks: [
       {
         list: [
-          "Do not give `docker compose up` with the new files in the folder of the old ones. From an earlier `docker-compose.next.yaml` it replaces the containers, and what lay in them is gone: uploads, logs of assisted creation, and the key of Open WebUI's sessions.",
-          `The new project is called ${code(project)}. When the old one has another name, its volumes have another name, too, and the new one would start empty.`,
+          "Do not run `docker compose up` with the new files in the folder of the old ones. If they were started with an earlier `docker-compose.next.yaml`, it replaces the containers and deletes what is stored in them: uploads, logs of assisted creation, and the key of Open WebUI's sessions.",
+          `The new project is called ${code(project)}. If the old one has another name, so do its volumes, and the new one would start empty.`,
           "Stop the old LAMB for the move (`docker compose stop`, not `down`), and copy files only then: most of a database is in the file beside it that ends with `-wal` while it runs.",
           "Keep the old folder and the old volumes until people have worked with the new LAMB for some weeks.",
         ],
       },
-      "The projects of this host, and their volumes:",
+      "List the projects of this server, and their volumes:",
       { id: "projects", lines: ["docker compose ls --all", "docker volume ls"] },
     ],
   };
@@ -38,7 +38,7 @@ function bytes(): GuideChapter {
     id: "bytes",
     title: "Where each byte goes",
     blocks: [
-      "From the old stack. Its data are in the checkout, which `LAMB_PROJECT_PATH` named:",
+      "From the old stack. Its data is in the checkout that `LAMB_PROJECT_PATH` names:",
       {
         head: ["old place", "new volume", "mind"],
         rows: [
@@ -73,7 +73,7 @@ function bytes(): GuideChapter {
           ["pip's cache, `frontend/build`, `node_modules`", "nowhere", "the images bring what they need"],
         ],
       },
-      "From an earlier `docker-compose.next.yaml`. Its volumes have the same names and stay as they are, when the project's name stays. These places are in the containers themselves, and must be taken out before the first `up`, `down` or `pull`:",
+      "From an earlier `docker-compose.next.yaml`. Its volumes have the same names and stay as they are, when the project's name stays. These places are inside the containers, and must be copied out before the first `up`, `down` or `pull`:",
       {
         head: ["in the container", "of the service", "new volume"],
         rows: [
@@ -87,7 +87,7 @@ function bytes(): GuideChapter {
           ],
         ],
       },
-      "The files in the new volumes belong to the user of the image that runs: 0 for images that LAMB published, 10001 for those of this repository, 999 for the library. With another owner LAMB says *attempt to write a readonly database*.",
+      "The files in the new volumes belong to the user of the image that runs: 0 for images that LAMB published, 10001 for those of this repository, 999 for the library. With another owner, LAMB reports *attempt to write a readonly database*.",
     ],
   };
 }
@@ -156,7 +156,7 @@ function inside(): GuideChapter {
     id: "inside",
     title: "Old places inside the data",
     blocks: [
-      "Some data name the place or the address that they had. Copying does not change that:",
+      "Some data contains the place or the address that it had. Copying does not change that:",
       {
         head: ["database", "what names an old place", "without a change"],
         rows: [
@@ -180,13 +180,13 @@ function decide(): GuideChapter {
     id: "decide",
     title: "Decide",
     blocks: [
-      "Whether the new LAMB can take the place of the old one: what differs between the files of both, by data, ports, services and variables; what was shown of the new one; a verdict, and what speaks against it. Nothing is changed, and no value is shown. Here for an old one in `/opt/lamb`:",
+      "This says whether the new LAMB can replace the old one: what differs between their files (data, ports, services, variables), what has been proved about the new one, and a verdict with its reasons. It changes nothing, and shows no values. For an old LAMB in `/opt/lamb`:",
       {
         id: "cutover",
         lines: ["lamb-compose cutover --from /opt/lamb/docker-compose.yaml"],
         notRun: "it needs the files of an old LAMB",
       },
-      "With `--report markdown` it is a page with a list of what a person must decide, to be signed.",
+      "With `--report markdown` you get a page with a list of decisions to sign off.",
     ],
   };
 }
@@ -194,7 +194,7 @@ function decide(): GuideChapter {
 function back(): GuideChapter {
   return {
     id: "back",
-    title: "The way back",
+    title: "Go back to the old LAMB",
     blocks: [
       "The old folder was only read. Stop the new LAMB, and start the old one in its own folder. What people made in the new one since stays there, in its volumes.",
       { id: "back-down", lines: ["docker compose down"] },

@@ -14,7 +14,7 @@ export function operationsPage(facts: GuideFacts): GuidePage {
     id: "operations",
     title: "Look after LAMB",
     intro:
-      "What an administrator does once LAMB runs. All commands are given in the folder of the deployment. How to install it says [Install LAMB](deployment).",
+      "What an administrator does once LAMB is running. Run all commands in the folder of the deployment. [Install LAMB](deployment) explains how to install it.",
     chapters: [
       look(),
       change(),
@@ -32,15 +32,15 @@ export function operationsPage(facts: GuideFacts): GuidePage {
 function look(): GuideChapter {
   return {
     id: "look",
-    title: "See how it is",
+    title: "Check its state",
     blocks: [
-      "One screen: each service, how it is and since when, and what is not as it should be.",
+      "One screen shows each service, its state and since when, and anything that is wrong:",
       { id: "status", lines: ["lamb-compose status"] },
-      "Everything that can be wrong with the server, Docker, the files and what runs, with what to do about it:",
+      "This checks the server, Docker, the files and what runs, and tells you how to fix what it finds:",
       { id: "doctor", lines: ["lamb-compose doctor"], notRun: "what it finds depends on the host" },
-      "What a service says. The names are `lamb`, `kb`, `openwebui`, `caddy`, and from LAMB 0.7 on `library-manager`:",
+      "The log of a service. The services are `lamb`, `kb`, `openwebui`, `caddy` and, from LAMB 0.7 on, `library-manager`:",
       { id: "logs", lines: ["docker compose logs --tail 50 lamb"] },
-      "For a timer that tells somebody: it ends with status 3 when something is not as it should be.",
+      "For monitoring from a timer: it exits with status 3 if something is wrong.",
       { id: "status-check", lines: ["lamb-compose status --check"] },
     ],
   };
@@ -51,16 +51,16 @@ function change(): GuideChapter {
     id: "change",
     title: "Change a setting",
     blocks: [
-      "Each setting is a line of `.env`; [Settings](deployment#variables) lists them. This says what one is for, and what a new value does:",
+      "Each setting is a line in `.env`; [Settings](deployment#variables) lists them all. This explains one of them, and what a new value does:",
       { id: "explain", lines: ["lamb-compose env explain LTI_SECRET"] },
-      "After a change: is it right, what would happen, and do it. Only what the change concerns is started anew.",
+      "After a change, check it, see what would happen, and apply it. Only the services that the change affects are restarted.",
       { id: "check", lines: ["lamb-compose env check"] },
       { id: "diff", lines: ["lamb-compose diff --deployed"], output: ["what runs is what the files say"] },
       { id: "up", lines: ["lamb-compose up"] },
-      "A password or key that somebody saw is replaced so; it says what stops working, and keeps the old file. Without `--yes` it asks first:",
+      "If somebody has seen a password or key, replace it. The command says what stops working, and keeps the old file. Without `--yes` it asks first:",
       { id: "rotate", lines: ["lamb-compose env rotate LAMB_JWT_SECRET --yes"] },
       { id: "rotate-up", lines: ["lamb-compose up"] },
-      "A public name that changes stands in data, too: links to documents are kept as they were when the document was taken in.",
+      "A public host name is stored in the data, too: links to documents keep the name that was in use when the document was added.",
     ],
   };
 }
@@ -120,14 +120,14 @@ function upgrade(): GuideChapter {
     title: "Upgrade",
     blocks: [
       {
-        head: ["release", "out", "an upgrade must stop here", "what cannot be undone in the data"],
+        head: ["release", "out", "an upgrade must stop here", "what it changes in the data for good"],
         rows,
       },
-      "First the plan: what starts anew, what is copied, how much room that takes. Nothing is changed.",
+      "Look at the plan first: what restarts, what is copied, and how much disk space that takes. It changes nothing.",
       { id: "upgrade-plan", lines: ["lamb-compose upgrade 0.7 --plan"] },
-      "Then the upgrade. It copies the data while all runs, tries the new release on the copy where nobody can reach it, and only then changes over. People wait for seconds and see no error. Whatever fails leads back by itself to what was, on data that nobody touched.",
+      "Then upgrade. The data is copied while everything runs, and the new release is tried on the copy, where nobody can reach it. Only then does it take over. People wait for seconds and see no error. If anything fails, the old release goes on by itself, on untouched data.",
       { id: "upgrade", lines: ["lamb-compose upgrade 0.7 --yes --watch 5"] },
-      "When it is cut off (a dropped connection, a power cut), give the same command again, or take it back with `lamb-compose upgrade --abort`.",
+      "If it is interrupted (a dropped connection, a power cut), run the same command again, or undo it with `lamb-compose upgrade --abort`.",
     ],
   };
 }
@@ -137,7 +137,7 @@ function rollback(): GuideChapter {
     id: "rollback",
     title: "Go back",
     blocks: [
-      "The state before: version, settings and data together. What was written since is not in it; it stays in the volumes of now, so that there is a way forward again. The plan says so:",
+      "This brings back the previous state: version, settings and data together. What people have written since is not in it, but stays in the present volumes, so that you can go forward again. Look at the plan first:",
       { id: "rollback-plan", lines: ["lamb-compose rollback --plan"] },
       { id: "rollback", lines: ["lamb-compose rollback --yes --watch 5"] },
     ],
@@ -147,13 +147,13 @@ function rollback(): GuideChapter {
 function uninstall({ volumes }: GuideFacts): GuideChapter {
   return {
     id: "uninstall",
-    title: "Take it away",
+    title: "Uninstall",
     blocks: [
-      "This stops LAMB and removes its containers and networks. The data stay, and `lamb-compose up` brings everything back:",
+      "This stops LAMB and removes its containers and networks. The data stays, and `lamb-compose up` brings everything back:",
       { id: "down", lines: ["docker compose down"] },
-      `**This removes the data, too, for good:** every volume of the deployment (${volumes.map(({ name }) => code(name)).join(", ")}). Older generations of the data, which upgrades keep, have names that end with \`-g2\`, \`-g3\` and so on.`,
+      `**This deletes the data for good:** every volume of the deployment (${volumes.map(({ name }) => code(name)).join(", ")}). Older generations of the data, which upgrades keep, have names that end with \`-g2\`, \`-g3\` and so on.`,
       { id: "down-volumes", lines: ["docker compose down --volumes"] },
-      "What is left then: images (`docker image prune --all` removes those that nothing uses), older generations (`docker volume ls` shows them), and the folder with `.env` and its secrets.",
+      "What is left are the images (`docker image prune --all` removes those that nothing uses), older generations of the data (`docker volume ls` shows them), and the folder with `.env` and its secrets.",
     ],
   };
 }

@@ -4,8 +4,8 @@ import type { GuideChapter } from "../../guides/page";
 const TROUBLE: readonly (readonly [seen: string, why: string, what: string])[] = [
   [
     "Moodle shows 401, *Invalid OAuth signature*",
-    "The key or the secret in Moodle is another one. Or LAMB is behind a proxy that does not say `X-Forwarded-Proto: https`, or that Caddy does not believe: LAMB then checks the signature for another address.",
-    "Compare with `grep '^LTI' .env`. Behind a proxy: see [Behind a proxy](deployment#proxy). `docker compose logs --tail 50 lamb` shows the address that LAMB takes for the visitor's",
+    "The key or the secret in Moodle differs. Or LAMB is behind a proxy that does not set `X-Forwarded-Proto: https`, or that Caddy does not trust: LAMB then checks the signature against another address.",
+    "Compare with `grep '^LTI' .env`. Behind a proxy, see [Behind a proxy](deployment#proxy). `docker compose logs --tail 50 lamb` shows which address LAMB used",
   ],
   [
     "Moodle shows 404 for an activity that worked with the old LAMB",
@@ -13,69 +13,69 @@ const TROUBLE: readonly (readonly [seen: string, why: string, what: string])[] =
     "Change the tool's address in Moodle to `/lamb/v1/lti/launch`. Until all are changed, `lamb-compose init --dir . --old-lti` keeps the old address alive",
   ],
   [
-    "A blank frame in Moodle; in a window of its own all is well",
-    "Moodle is on another domain, and the browser lets no foreign frame keep anything.",
-    "Let the activity open in a new window, or give LAMB host names that end like Moodle's",
+    "A blank frame in Moodle, while it works in a window of its own",
+    "Moodle is on another domain, and the browser does not let a frame from another domain store anything.",
+    "Open the activity in a new window, or give LAMB host names in Moodle's domain",
   ],
   [
     "*refused to connect* in a frame",
-    "Moodle's own address begins with `http://`. Only pages with TLS may show LAMB.",
-    "Give Moodle a certificate",
+    "Moodle's own address begins with `http://`. Only pages with TLS may embed LAMB.",
+    "Set up a certificate for Moodle",
   ],
   [
     "Links to documents lead to `http://localhost:9090/…` or to an old name",
-    "The knowledge base keeps the whole address of a document as it was when it was taken in.",
-    "Take the documents in again, or see [Change a setting](#change)",
+    "The knowledge base stores the whole address of a document when the document is added.",
+    "Add the documents again, or see [Change a setting](#change)",
   ],
   [
     "Everybody is signed out: *Your session has expired*",
-    "Open WebUI's database was locked for more than 5 seconds: by a backup that reads the file, or by a slow disk.",
+    "Open WebUI's database was locked for more than 5 seconds, by a backup that reads the file or by a slow disk.",
     "Stop what reads the file. Never copy `webui.db` of a running LAMB by hand",
   ],
   [
     "A page *Signing in to Open WebUI* that never ends",
     "Somebody came to the chat's own address without a link from LAMB or Moodle, or had signed out.",
-    "Enter by LAMB or by Moodle",
+    "Enter from LAMB or from Moodle",
   ],
   [
     "The chat says *Something went wrong*, uploads fail, and reading still works",
     "The disk is full.",
-    "`df -h`, then `lamb-compose status`, which says what takes room",
+    "`df -h`, then `lamb-compose status`, which says what takes up space",
   ],
   [
     "Answers never come; the log of `lamb` speaks of a key",
-    "No key for the language models, or one without credit.",
+    "There is no API key for the language models, or it has no credit left.",
     "See [A key for language models](deployment#models)",
   ],
   [
-    "413 *too large* at once when uploading",
-    "The file is larger than 500 MB, the largest that the proxy lets through.",
+    "413 *too large* as soon as an upload starts",
+    "The file is larger than 500 MB, the limit of the proxy.",
     "Make it smaller, or split it",
   ],
   [
     "502 for a moment, or a page that says that LAMB is starting",
-    "A service is being started anew. Requests wait for up to 40 seconds.",
-    "`lamb-compose status` names the service; if it does not come, `lamb-compose up` says why",
+    "A service is restarting. Requests wait for up to 40 seconds.",
+    "`lamb-compose status` names the service; if it does not come back, `lamb-compose up` says why",
   ],
   [
     "The browser does not trust the certificate",
-    "The host name does not lead to this server, or port 80 is closed, so that the authority could not ask. Or the certificates are Caddy's own.",
+    "The host name does not point to this server, or port 80 is closed, so that the authority could not check it. Or the certificates are Caddy's own.",
     "`docker compose logs --tail 50 caddy`, or see [In a closed network](deployment#closed-network)",
   ],
   [
     "LAMB is empty after a change",
-    "The project has another name, so that it has other volumes. The old ones are still there.",
-    "`docker volume ls`, then set `COMPOSE_PROJECT_NAME` in `.env` to what it was",
+    "The project has another name, and therefore other volumes. The old ones are still there.",
+    "Find the old name with `docker volume ls`, and set `COMPOSE_PROJECT_NAME` in `.env` to it",
   ],
   [
     "A student whose name has letters such as Ł or 漢 cannot enter: *Failed to process launch*",
-    "A fault of LAMB 0.6 and 0.7: it writes names into a header that cannot hold them.",
-    "Until LAMB mends it, only a name without these letters in Moodle helps",
+    "A bug in LAMB 0.6 and 0.7: it writes names into a header that cannot hold them.",
+    "Until LAMB fixes it, write the name without these letters in Moodle",
   ],
   [
-    "`status` says that nothing can be done because another operation is at work",
-    "One was cut off, or still runs in another window.",
-    "Give the same command again: it goes on where it was",
+    "A command says that another operation is at work",
+    "One was interrupted, or is still running in another window.",
+    "Run the interrupted command again: it goes on where it stopped",
   ],
 ];
 
@@ -85,8 +85,8 @@ export function troubleChapter(): GuideChapter {
     id: "trouble",
     title: "Trouble",
     blocks: [
-      "Begin with `lamb-compose status` and `lamb-compose doctor`. Then look for what people see:",
-      { head: ["what is seen", "why", "what to do"], rows: TROUBLE },
+      "Start with `lamb-compose status` and `lamb-compose doctor`. Then look for the symptom:",
+      { head: ["symptom", "cause", "what to do"], rows: TROUBLE },
     ],
   };
 }

@@ -5,11 +5,11 @@ import { UPSTREAM_DEFECTS } from "../facts/upstream-defects";
 export function upstreamChapter(): GuideChapter {
   return {
     id: "upstream",
-    title: "What only LAMB can mend",
+    title: "What only LAMB can fix",
     blocks: [
-      "These are mistakes of LAMB's own programs. No setting and no file of the deployment can mend them.",
+      "These are bugs in LAMB itself. No setting and no file of the deployment can fix them.",
       {
-        head: ["what people meet", "known in", "until it is mended"],
+        head: ["symptom", "known in", "until it is fixed"],
         rows: UPSTREAM_DEFECTS.map(({ what, releases, meanwhile }) => [what, releases.join(", "), meanwhile]),
       },
     ],

@@ -7,12 +7,12 @@ const ALL = RELEASES.flatMap(servicesOf);
 export const WORDS: GuideWords = {
   services: {
     lamb: "LAMB itself, with its pages",
-    kb: "the knowledge base: documents, and what they say",
+    kb: "the knowledge base: documents and their contents",
     openwebui: "Open WebUI, where people talk to assistants",
     "library-manager": "the library of documents",
     ollama: "language models on this host",
-    uploads: "moves uploads of an earlier release to where LAMB looks for them, and ends",
-    caddy: "the public face: TLS, and who gets where",
+    uploads: "moves uploads of an earlier release to where LAMB looks for them, then exits",
+    caddy: "the public entry: TLS, and which request goes where",
   },
   volumes: Object.fromEntries(
     ALL.flatMap(({ folders }) =>
