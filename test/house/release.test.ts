@@ -6,6 +6,7 @@ import { run } from "../support/tools";
 
 const WORKFLOWS = [
   ".github/workflows/release.yml",
+  ".github/workflows/test.yml",
   "examples/create-lamb-compose/template/.github/workflows/check.yml",
 ] as const;
 const ACTIONLINT = fileURLToPath(
@@ -23,7 +24,7 @@ describe("the workflows that are written by hand", () => {
   it.each(WORKFLOWS)("%s names actions by the commits that the generated ones have", (path) => {
     const pins = Object.values(ACTIONS).map(({ name, commit, version }) => `${name}@${commit} # ${version}`);
     const used = [...text(path).matchAll(/uses: (.*)$/gm)].map(([, pin = ""]) => pin);
-    expect(used.length).toBeGreaterThan(1);
+    expect(used.length).toBeGreaterThan(0);
     expect(used.filter((pin) => !pins.includes(pin))).toEqual([]);
   });
 
