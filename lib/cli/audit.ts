@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { isReportFormat, REPORT_FORMATS, reportFindings } from "../policy/report";
+import { causesOf, isReportFormat, REPORT_FORMATS, reportFindings } from "../policy/report";
 import { EXIT, UsageError, warn } from "./report";
 import { print } from "./streams";
 
@@ -19,7 +19,11 @@ export function registerAudit(program: Command): void {
     .option("--verbose", "show what is suppressed, and why")
     .addHelpText(
       "after",
-      "\nExit status: 0 without findings, 1 with findings. Findings with a known reason are shown, and do not count.",
+      [
+        "",
+        "Variables have the values of the .env among the files, or of the one beside the first Compose file.",
+        "Exit status: 0 without findings, 1 with findings. Findings with a known reason do not count.",
+      ].join("\n"),
     )
     .action(auditFiles);
 }
@@ -33,13 +37,16 @@ async function auditFiles(paths: readonly string[], { report, verbose }: Words):
   const files = await Promise.all(paths.map(readAudited));
   const findings = [...audit(files, readIncluded), ...(await auditSettings(files))];
   const texts = new Map(files.map(({ path, text }) => [path, text]));
-  const open = findings.filter(({ severity }) => severity !== "suppressed").length;
-  warn(open === 0 ? `nothing found in ${files.length} file(s)` : `${open} finding(s) in ${files.length} file(s)`);
+  const open = findings.filter(({ severity }) => severity !== "suppressed");
+  const causes = causesOf(open).length;
+  const places = causes === open.length ? "" : ` at ${open.length} places`;
+  const found = open.length === 0 ? "nothing found" : `${causes} finding(s)${places}`;
+  warn(`${found} in ${files.length} file(s)`);
   print(reportFindings(findings, report, { files: texts, rules: LAMB_RULES, verbose, lines: true }));
-  process.exitCode = open === 0 ? EXIT.ok : EXIT.failed;
+  process.exitCode = open.length === 0 ? EXIT.ok : EXIT.failed;
 }
 
-/** A file that Compose reads, too: one that is included or extended from. */
+/** A file that Compose reads, too: one that is included or extended from, an `.env`. */
 function readIncluded(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");

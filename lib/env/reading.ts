@@ -1,5 +1,5 @@
 import { projectFiles } from "../compose/loader/project-files";
-import { InterpolationError, interpolate } from "../compose/template/interpolate";
+import { tryInterpolate } from "../compose/template/interpolate";
 import type { EnvContract, EnvContractVariable, RetiredVar } from "./contract";
 import { type EnvFile, type Environment, readEnvFile } from "./file";
 
@@ -64,7 +64,7 @@ export class EnvReading {
   valueOf(variable: EnvContractVariable): string | undefined {
     const set = this.settings.get(variable.name)?.value;
     if (set !== undefined || variable.default === undefined) return set;
-    return tryInterpolate(variable.default, this.file.value);
+    return tryInterpolate(variable.default, this.file.value)?.text;
   }
 
   /** An error where the variable is used; where it is not, only worth saying. */
@@ -106,15 +106,6 @@ export class EnvReading {
   /** The files that Compose will run, as far as the `.env` or the environment says so. */
   private composeFiles(): readonly string[] {
     return projectFiles(this.file.value) ?? [];
-  }
-}
-
-function tryInterpolate(text: string, lookup: (name: string) => string | undefined): string | undefined {
-  try {
-    return interpolate(text, lookup).text;
-  } catch (error) {
-    if (error instanceof InterpolationError) return undefined;
-    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { separatorFor } from "../compose/loader/project-files";
-import { InterpolationError, interpolate } from "../compose/template/interpolate";
+import { tryInterpolate } from "../compose/template/interpolate";
 import { wrap } from "../report/wrap";
 import { type EnvContract, type EnvContractFile, type EnvContractVariable, overlaysThatNeed } from "./contract";
 import { PROJECT_NAME } from "./init";
@@ -111,21 +111,12 @@ function describeVariable(variable: EnvContractVariable, overlays: readonly stri
 
 /** The default with every variable in it at its own default. `undefined` when one of those is required. */
 function settled(variable: EnvContractVariable): string | undefined {
-  return expand(variable.default ?? "", () => undefined);
+  return tryInterpolate(variable.default ?? "", () => undefined, { lazy: true })?.text;
 }
 
 /** The default for people: other variables in it as `<NAME>`. `undefined` when one of those is required. */
 export function readableDefault(variable: EnvContractVariable): string | undefined {
-  return expand(variable.default ?? "", (name) => `<${name}>`);
-}
-
-function expand(text: string, lookup: (name: string) => string | undefined): string | undefined {
-  try {
-    return interpolate(text, lookup, { lazy: true }).text;
-  } catch (error) {
-    if (error instanceof InterpolationError) return undefined;
-    throw error;
-  }
+  return tryInterpolate(variable.default ?? "", (name) => `<${name}>`, { lazy: true })?.text;
 }
 
 function byGroup(variables: readonly EnvContractVariable[]): Map<string, EnvContractVariable[]> {

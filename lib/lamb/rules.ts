@@ -30,6 +30,9 @@ const PROXY = CADDY.name;
 /** What the proxy opens to the world. */
 const PUBLIC_PORTS: ReadonlySet<number> = new Set([80, 443]);
 
+/** Ports of the host on which people offer the web and mail to the world, and nothing else. */
+const OFFERED_PORTS: ReadonlySet<number> = new Set([...PUBLIC_PORTS, 25, 110, 143, 465, 587, 993, 995, 4190]);
+
 /** Images that are made to be the public face of others: in files that nobody generated, one of them may be it. */
 const isProxyImage = isOneOf(
   "caddy",
@@ -43,13 +46,22 @@ const isProxyImage = isOneOf(
   "jc21/nginx-proxy-manager",
 );
 
-function isProxy({ name, image }: ServiceView): boolean {
-  return name === PROXY || (image !== undefined && isProxyImage(image.repository));
+/** Whether a service may open a port to the world: the proxy, and of other people's services what is meant for it. */
+function isOpenToAll(
+  { name, image }: ServiceView,
+  target: number,
+  published: number | undefined,
+  known: ReadonlySet<string>,
+): boolean {
+  if (name === PROXY || (image !== undefined && isProxyImage(image.repository))) return PUBLIC_PORTS.has(target);
+  const isOurs = known.has(name) || (image !== undefined && isOfLamb(image.repository));
+  return !isOurs && published !== undefined && OFFERED_PORTS.has(published);
 }
 
 /** What holds for LAMB in production: what holds for any stack, and what is known of its services. */
 export function lambRules(services: readonly ServiceFacts[]): readonly Rule[] {
   const names = services.map(({ name }) => name);
+  const known = new Set(names);
   const optional = new Set(services.flatMap(optionalSecrets));
   return withRules(
     PRODUCTION_RULES,
@@ -58,7 +70,7 @@ export function lambRules(services: readonly ServiceFacts[]): readonly Rule[] {
     meaningfulHealthcheck(
       services.flatMap((facts) => (facts.constant === undefined ? [] : [{ image: imageOf(facts), ...facts.constant }])),
     ),
-    loopbackPorts((service, port) => PUBLIC_PORTS.has(port) && isProxy(service)),
+    loopbackPorts((service, target, published) => isOpenToAll(service, target, published, known)),
     http3Published((service) => service === PROXY),
     waitsFor(Object.fromEntries(services.map(({ name, waitsFor: others = [] }) => [name, others]))),
     // Open WebUI signs in whoever a header names: the knowledge base, which reads what people upload, must not reach it.

@@ -9,6 +9,8 @@ export interface PortView {
   readonly address: string | undefined;
   /** Port of the container. `undefined` when it cannot be read. */
   readonly target: number | undefined;
+  /** Port of the host. `undefined` when it cannot be read, or is any, or a range. */
+  readonly published: number | undefined;
   readonly protocol: string;
   /** As written. */
   readonly text: string;
@@ -26,12 +28,12 @@ export const portsOf: (service: ServiceView) => readonly PortView[] = memoize(({
       const [address, target, published] = [text(entry.host_ip), text(entry.target), text(entry.published)];
       const protocol = text(entry.protocol) || "tcp";
       const written = [address, published, target].filter(Boolean).join(":");
-      return [{ address, target: /^\d+$/.test(target) ? Number(target) : undefined, protocol, text: written, index }];
+      return [{ address, target: numberOf(target), published: numberOf(published), protocol, text: written, index }];
     }
     const written = text(entry);
     try {
-      return parsePorts(written).map(({ host_ip: address = "", target, protocol }) => {
-        return { address, target, protocol, text: written, index };
+      return parsePorts(written).map(({ host_ip: address = "", target, published = "", protocol }) => {
+        return { address, target, published: numberOf(published), protocol, text: written, index };
       });
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
@@ -39,6 +41,7 @@ export const portsOf: (service: ServiceView) => readonly PortView[] = memoize(({
         {
           address: ADDRESS.exec(written)?.slice(1).find(Boolean),
           target: undefined,
+          published: undefined,
           protocol: "tcp",
           text: written,
           index,
@@ -47,3 +50,7 @@ export const portsOf: (service: ServiceView) => readonly PortView[] = memoize(({
     }
   });
 });
+
+function numberOf(text: string): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined;
+}

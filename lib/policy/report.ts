@@ -1,5 +1,5 @@
-import { type Finding, formatFinding, formatFindings } from "../report/finding";
-import { FindingLines } from "./finding-lines";
+import { type Finding, formatFinding, formatFindings, type PlaceFormat } from "../report/finding";
+import { placesInLines } from "./places-in-lines";
 import { type SarifOptions, toSarif } from "./sarif";
 import { urgencyOf } from "./urgency";
 
@@ -21,7 +21,8 @@ export interface ReportOptions extends SarifOptions {
    */
   readonly verbose?: boolean | undefined;
   /**
-   * Whether a text names the line of each finding, as `compose.yaml:12`. The files must be those that people edit.
+   * Whether a text names places by file and line, as `compose.yaml:12`, and not by constructs. The files must be those
+   * that people edit.
    * @default false
    */
   readonly lines?: boolean | undefined;
@@ -37,38 +38,33 @@ export function reportFindings(
   options: ReportOptions = {},
 ): string {
   const { verbose = false, lines = false, files = new Map<string, string>() } = options;
-  if (format === "text") return textOf(lines ? withLines(findings, files) : findings, verbose);
+  if (format === "text") return textOf(findings, verbose, lines ? placesInLines(files) : undefined);
   const data = format === "json" ? { findings } : toSarif(findings, options);
   return `${JSON.stringify(data, null, 2)}\n`;
 }
 
 const SHOWN = ["error", "warning"] as const;
 
-function textOf(findings: readonly Finding[], verbose: boolean): string {
+function textOf(findings: readonly Finding[], verbose: boolean, places: PlaceFormat | undefined): string {
   const suppressed = findings.filter(({ severity }) => severity === "suppressed");
-  const open = SHOWN.flatMap((shown) => inOrder(byCause(findings.filter(({ severity }) => severity === shown))));
-  const lines = [...open.map(formatFindings), ...(verbose ? suppressed.map(formatFinding) : [])];
+  const open = SHOWN.flatMap((shown) => inOrder(causesOf(findings.filter(({ severity }) => severity === shown))));
+  const lines = [
+    ...open.map((causes) => formatFindings(causes, places)),
+    ...(verbose ? suppressed.map(formatFinding) : []),
+  ];
   if (!verbose && suppressed.length > 0) {
     lines.push(`${suppressed.length} suppressed with a reason: --verbose shows what and why`);
   }
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function withLines(findings: readonly Finding[], files: ReadonlyMap<string, string>): readonly Finding[] {
-  const lines = new FindingLines(files);
-  return findings.map((finding) => {
-    const { file, line } = lines.of(finding) ?? {};
-    return file === undefined || line === undefined ? finding : { ...finding, file: `${file}:${line}` };
-  });
-}
-
 /** The most urgent causes first; those of one rule stay in their order. */
-function inOrder(causes: Iterable<readonly [Finding, ...Finding[]]>): readonly (readonly [Finding, ...Finding[]])[] {
-  return [...causes].sort(([one], [other]) => urgencyOf(one.code) - urgencyOf(other.code));
+function inOrder(causes: readonly (readonly [Finding, ...Finding[]])[]): readonly (readonly [Finding, ...Finding[]])[] {
+  return causes.toSorted(([one], [other]) => urgencyOf(one.code) - urgencyOf(other.code));
 }
 
 /** Findings that say the same of different places, together, in the order of the first of each. */
-function byCause(findings: readonly Finding[]): Iterable<readonly [Finding, ...Finding[]]> {
+export function causesOf(findings: readonly Finding[]): readonly (readonly [Finding, ...Finding[]])[] {
   const groups = new Map<string, [Finding, ...Finding[]]>();
   for (const finding of findings) {
     const cause = JSON.stringify([finding.code, finding.reason, finding.fix]);
@@ -76,5 +72,5 @@ function byCause(findings: readonly Finding[]): Iterable<readonly [Finding, ...F
     if (group === undefined) groups.set(cause, [finding]);
     else group.push(finding);
   }
-  return groups.values();
+  return [...groups.values()];
 }

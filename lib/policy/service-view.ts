@@ -2,7 +2,6 @@ import { dependenciesOf, isMap, listOf, mapOf } from "../construct/checks/model"
 import { type ImageName, imageName } from "../construct/image/name";
 import type { Deployment } from "../construct/synth/deployment";
 import type { ComposeMap, ComposeValue, YamlPath } from "../spec";
-import { expand } from "./expand";
 import { probeOf } from "./health";
 import { memoize } from "./memoize";
 
@@ -41,7 +40,7 @@ function viewsOf(deployment: Deployment): readonly ServiceView[] {
       (condition === "service_completed_successfully" ? awaited : needed).add(name);
   }
   const text = (value: ComposeValue | undefined) =>
-    value === undefined || value === null || typeof value === "object" ? "" : expand(deployment, String(value));
+    value === undefined || value === null || typeof value === "object" ? "" : deployment.expand(String(value));
   return entries.map(([name, spec, section]) => ({
     name,
     spec,

@@ -30,14 +30,34 @@ export function formatFinding(finding: Finding): string {
   return formatFindings([finding]);
 }
 
+/** How a text names the places of findings. */
+export interface PlaceFormat {
+  /** One place. */
+  readonly one: (finding: Finding) => string;
+  /** Several, in lines, each with its value where the values differ. */
+  readonly several: (findings: readonly Finding[], withValues: boolean) => readonly string[];
+}
+
+/** Each place in a line: the construct, the file, the path. */
+const BY_CONSTRUCT: PlaceFormat = {
+  one: placeOf,
+  several: (findings, withValues) =>
+    findings.map((finding) => `${placeOf(finding)}${withValues ? valueText(finding) : ""}`),
+};
+
 /** Findings that differ in nothing but their places and values: one text that names all places. */
-export function formatFindings(findings: readonly [Finding, ...Finding[]]): string {
+export function formatFindings(
+  findings: readonly [Finding, ...Finding[]],
+  { one, several }: PlaceFormat = BY_CONSTRUCT,
+): string {
   const [first] = findings;
   const fix = `  fix: ${first.fix}`;
   if (findings.length === 1)
-    return `${headOf(first)} at ${placeOf(first)}\n  ${indented(first.reason)}${valueText(first)}\n${fix}`;
-  const places = findings.map((finding) => `    ${placeOf(finding)}${valueText(finding)}`);
-  return [`${headOf(first)} at ${findings.length} places`, ...places, `  ${indented(first.reason)}`, fix].join("\n");
+    return `${headOf(first)} at ${one(first)}\n  ${indented(first.reason)}${valueText(first)}\n${fix}`;
+  const isSame = findings.every(({ value }) => value === first.value);
+  const places = several(findings, !isSame).map((line) => `    ${line}`);
+  const reason = `  ${indented(first.reason)}${isSame ? valueText(first) : ""}`;
+  return [`${headOf(first)} at ${findings.length} places`, ...places, reason, fix].join("\n");
 }
 
 function headOf({ severity, code }: Finding): string {
@@ -48,7 +68,8 @@ function placeOf({ construct, file, path }: Finding): string {
   return visibleLine([construct || "app", file, path].filter(Boolean).join(" · "));
 }
 
-function valueText({ value }: Finding): string {
+/** The value of a finding, as it stands behind what is said of it. */
+export function valueText({ value }: Finding): string {
   return value === undefined ? "" : ` (got ${visibleLine(value)})`;
 }
 

@@ -143,7 +143,7 @@ describe("run --explain", () => {
   it("says which overlay removed one, and where it stood", async () => {
     expect(await code(stack(), ["--out", out, "--explain", "services.lamb.ports"])).toBe(0);
     expect(streams.stdout).toMatch(
-      /^services\.lamb\.ports: removed by !reset at docker-compose\.next\.prod\.yaml:\d+:\d+, written by next\/prod\/lamb\n(?: {2}it stood at docker-compose\.next\.yaml:\d+:\d+\n)+$/,
+      /^services\.lamb\.ports: removed by !reset at docker-compose\.next\.prod\.yaml:\d+:\d+, written by next\/prod\n(?: {2}it stood at docker-compose\.next\.yaml:\d+:\d+\n)+$/,
     );
   });
 

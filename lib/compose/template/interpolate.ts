@@ -100,6 +100,16 @@ export function interpolate(text: string, lookup: Lookup, options: InterpolateOp
   return { text: expand(text, 0), unset };
 }
 
+/** The same, and `undefined` for a text that Compose refuses. */
+export function tryInterpolate(text: string, lookup: Lookup, options?: InterpolateOptions): Interpolated | undefined {
+  try {
+    return interpolate(text, lookup, options);
+  } catch (error) {
+    if (error instanceof InterpolationError) return undefined;
+    throw error;
+  }
+}
+
 /** A variable that a text mentions. */
 export interface Reference {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { InterpolationError, interpolate, references } from "../../compose/template/interpolate";
+import { references, tryInterpolate } from "../../compose/template/interpolate";
 import { expandMarkers } from "../marker";
 import type { ImageLock } from "./lock";
 import { imageName } from "./name";
@@ -52,13 +52,8 @@ export function useImage(name: string, lock: ImageLock | undefined): ImageUse {
 
 /** The name of an image with every variable at its default. `undefined` when one has none. */
 export function byDefault(text: string): string | undefined {
-  try {
-    const { text: expanded, unset } = interpolate(asExpressions(text), () => undefined);
-    return unset.length > 0 ? undefined : expanded;
-  } catch (error) {
-    if (error instanceof InterpolationError) return undefined;
-    throw error;
-  }
+  const expanded = tryInterpolate(asExpressions(text), () => undefined);
+  return expanded?.unset.length === 0 ? expanded.text : undefined;
 }
 
 function fixedBetween(before: string, after: string): readonly FixedByLock[] {

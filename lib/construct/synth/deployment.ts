@@ -7,7 +7,7 @@ import type { TreeInput } from "../../compose/loader/files";
 import { isAbsolute, join } from "../../compose/loader/paths";
 import type { Project } from "../../compose/project";
 import { parseRange, STANDARD_RANGE, type VersionRange } from "../../compose/range";
-import { InterpolationError, interpolate } from "../../compose/template/interpolate";
+import { references, tryInterpolate } from "../../compose/template/interpolate";
 import { childOf, itemsOf, type MapNode, type Node, type Origin, plainMap } from "../../compose/tree/node";
 import { keysOf } from "../../compose/tree/rules";
 import type { ComposeMap, YamlPath } from "../../spec";
@@ -29,6 +29,11 @@ export interface Surroundings {
   readonly read?: ((fileName: string) => string | undefined) | undefined;
   /** The releases of Docker Compose that the files are for. @default ">=2.40" */
   readonly compose?: VersionRange | undefined;
+  /**
+   * Values of variables that are known. They may stand in findings: no secret is among them.
+   * @default - each variable's default; of a required one its example, or its name
+   */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Files that Compose merges, in order, and the project that they make. */
@@ -41,6 +46,7 @@ export class Deployment {
   readonly services: ComposeMap;
   private readonly root: MapNode;
   private readonly inputs: readonly TreeInput[];
+  private readonly environment: Readonly<Record<string, string>>;
   private readonly range: VersionRange;
   private readonly signs: SignFinder;
   private readonly options: DocumentOptions;
@@ -53,8 +59,9 @@ export class Deployment {
   constructor(
     readonly files: readonly RenderedFile[],
     around: readonly RenderedFile[],
-    { read = () => undefined, compose = parseRange(STANDARD_RANGE) }: Surroundings,
+    { read = () => undefined, compose = parseRange(STANDARD_RANGE), environment = {} }: Surroundings,
   ) {
+    this.environment = environment;
     this.name = files.map(({ file }) => file.fileName).join(" + ");
     for (const { register } of files) {
       for (const { what } of register.variables)
@@ -148,30 +155,26 @@ export class Deployment {
     });
   }
 
-  /** A text as it is with every variable at its default, and a required one at its example. */
+  /**
+   * A text as it will be when the operator sets only what must be set: defaults stand, and a variable that Compose
+   * demands is its example, or its own name.
+   */
   expand(text: string): string {
-    try {
-      return interpolate(text, (name) => this.sample(name)).text;
-    } catch (error) {
-      if (error instanceof InterpolationError) return text;
-      throw error;
-    }
+    if (!text.includes("$")) return text;
+    const demanded = new Set(references(text).references.flatMap((r) => (r.operator?.endsWith("?") ? [r.name] : [])));
+    const sample = (name: string) => this.sample(name) ?? (demanded.has(name) ? name : undefined);
+    return tryInterpolate(text, sample)?.text ?? text;
   }
 
   /** Whether a text depends on what only the operator knows: a variable without a default and without an example. */
   isOpen(text: string): boolean {
     let open = false;
-    try {
-      const { unset } = interpolate(text, (name) => {
-        const variable = this.variables.get(name);
-        open ||= variable?.required === true && variable.example === undefined;
-        return this.sample(name);
-      });
-      return open || unset.length > 0;
-    } catch (error) {
-      if (error instanceof InterpolationError) return true;
-      throw error;
-    }
+    const expanded = tryInterpolate(text, (name) => {
+      const variable = this.variables.get(name);
+      open ||= variable?.required === true && variable.example === undefined && this.environment[name] === undefined;
+      return this.sample(name);
+    });
+    return open || expanded?.unset.length !== 0;
   }
 
   /** Whether the image of a service brings a healthcheck, as far as a program said so. */
@@ -196,10 +199,13 @@ export class Deployment {
     return Object.fromEntries([
       ...names.map((name) => [name, name]),
       ...required.map(({ name, example }) => [name, example ?? name]),
+      ...Object.entries(this.environment),
     ]);
   }
 
   private sample(name: string): string | undefined {
+    const given = this.environment[name];
+    if (given !== undefined) return given;
     const variable = this.variables.get(name);
     return variable?.required === true ? (variable.example ?? name) : undefined;
   }

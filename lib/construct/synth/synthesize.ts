@@ -38,8 +38,14 @@ export interface SynthOptions {
   readonly read?: ((path: string) => string | undefined) | undefined;
 }
 
+/** What a synthesis takes from those who know what a deployment runs with. */
+interface Settings {
+  /** Values of variables. They may stand in findings: no secret is among them. @default - none is known */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+}
+
 /** Tree → model → findings → text. */
-export function synthesize(app: App, { lock, read }: SynthOptions): Synthesis {
+export function synthesize(app: App, { lock, read, environment }: SynthOptions & Settings): Synthesis {
   const rendered = app.files.map((file) => file.render(lock));
   const context = new SynthesisContext(rendered, lock);
   const constructs = descendants(app);
@@ -59,6 +65,7 @@ export function synthesize(app: App, { lock, read }: SynthOptions): Synthesis {
   const deployments = deploymentsOf(rendered, {
     read: (path) => texts.get(path) ?? read?.(path),
     compose: app.compose,
+    environment,
   });
   const checked = [
     ...paths(files),

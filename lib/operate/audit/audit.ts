@@ -10,6 +10,7 @@ import { Overlay } from "../../construct/overlay";
 import { type Deployment, withoutFolder } from "../../construct/synth/deployment";
 import type { RenderedFile } from "../../construct/synth/rendered-file";
 import { deploymentOf } from "../../construct/synth/resolution";
+import { synthesize } from "../../construct/synth/synthesize";
 import { FileError } from "../../disk/error";
 import { readText } from "../../disk/read-file";
 import { EXCEPTIONS, LAMB_RULES } from "../../lamb/rules";
@@ -18,6 +19,7 @@ import type { Finding } from "../../report/finding";
 import { readComposeText } from "../compose-text";
 import { caddyfileFindings } from "./caddyfile";
 import { envFindings, isTemplate } from "./env";
+import { settingsOf } from "./settings";
 import { templateFindings } from "./template";
 
 /** A file to look at. */
@@ -47,17 +49,21 @@ const OF_PROGRAMS: ReadonlySet<string> = new Set([
 
 /**
  * Looks for known defects in files that nobody generated: Compose files, the first the base and the
- * others merged over it in their order; templates of an `.env`; Caddyfiles. An `.env` that somebody runs with is what
- * {@link auditSettings} looks at.
+ * others merged over it in their order; templates of an `.env`; Caddyfiles. An `.env` that somebody runs with gives
+ * variables their values; {@link auditSettings} looks at it.
  *
- * @param read the text of a file that Compose files include or extend from; nothing is read without it
+ * @param read the text of a file that Compose reads, too: one that is included or extended from, the `.env` beside the
+ *   first Compose file when no other is among the files; nothing is read without it
  * @returns the findings, those with a known reason as `suppressed`; no value of a secret is in them
  * @throws ConstructError `unknown-kind` for a file whose name says not what it is; `invalid-yaml`
  */
 export function audit(files: readonly AuditedFile[], read?: (path: string) => string | undefined): readonly Finding[] {
   const kinds = new Map(files.map((file) => [file, kindOf(file.path)]));
   const of = (kind: Kind) => files.filter((file) => kinds.get(file) === kind);
-  const { rendered, findings } = auditCompose(of("compose"), read);
+  const composeFiles = of("compose");
+  const [base] = composeFiles;
+  const environment = base === undefined ? {} : settingsOf(base, of("env"), read ?? (() => undefined));
+  const { rendered, findings } = auditCompose(composeFiles, environment, read);
   return [
     ...findings,
     ...of("env")
@@ -111,6 +117,7 @@ function kindOf(path: string): Kind {
 
 function auditCompose(
   files: readonly AuditedFile[],
+  environment: Readonly<Record<string, string>>,
   read: ((path: string) => string | undefined) | undefined,
 ): {
   readonly rendered: readonly RenderedFile[];
@@ -124,8 +131,8 @@ function auditCompose(
   if (base === undefined) return { rendered: [], findings: [] };
   const policy = new Policy(base, "audit", { rules: LAMB_RULES });
   for (const file of imported) suppressKnown(policy, file);
-  const { findings, context, deployments } = app.synth({ read });
-  const told = findings.filter(({ code }) => !OF_PROGRAMS.has(code)).map(doubted);
+  const { findings, context, deployments } = synthesize(app, { read, environment });
+  const told = oncePerMount(findings.filter(({ code }) => !OF_PROGRAMS.has(code))).map(doubted);
   return { rendered: context.files, findings: [...refusedByOlder(deploymentOf(deployments, undefined)), ...told] };
 }
 
@@ -144,6 +151,13 @@ function* refusedByOlder(deployment: Deployment): Generator<Finding> {
       fix: "write it so that these releases take it too, or run a newer one",
     };
   }
+}
+
+/** What mounts a path of the host is told to take it away: that Docker would make a folder of it goes with it. */
+function oncePerMount(findings: readonly Finding[]): readonly Finding[] {
+  const placeOf = ({ construct, path }: Finding) => `${construct} ${path}`;
+  const mounted = new Set(findings.filter(({ code }) => code === "no-source-mount").map(placeOf));
+  return findings.filter((finding) => finding.code !== "no-created-host-path" || !mounted.has(placeOf(finding)));
 }
 
 /** A file does not say whether the image of a service brings a healthcheck. */

@@ -1,4 +1,4 @@
-import { InterpolationError, interpolate } from "../../compose/template/interpolate";
+import { tryInterpolate } from "../../compose/template/interpolate";
 import type { EnvContract, EnvContractVariable } from "../../env/contract";
 import { EnvReading } from "../../env/reading";
 import { ROTATIONS } from "../../lamb/rotation";
@@ -87,12 +87,7 @@ function placeOf(source: string, name: string, line: number | undefined): string
 }
 
 function readable(template: string): string {
-  try {
-    return interpolate(template, (name) => `<${name}>`, { lazy: true }).text;
-  } catch (error) {
-    if (error instanceof InterpolationError) return template;
-    throw error;
-  }
+  return tryInterpolate(template, (name) => `<${name}>`, { lazy: true })?.text ?? template;
 }
 
 function whenItCounts(usedBy: readonly string[], removers: readonly string[]): readonly string[] {

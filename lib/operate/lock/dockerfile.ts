@@ -1,4 +1,4 @@
-import { InterpolationError, interpolate } from "../../compose/template/interpolate";
+import { tryInterpolate } from "../../compose/template/interpolate";
 
 /** An instruction of a Dockerfile: its name in capitals, and the rest of it on one line. */
 interface Instruction {
@@ -71,13 +71,8 @@ function unquoted(word: string): string {
 
 /** The text with its arguments. `undefined` when one of them has no value. */
 function expanded(text: string, args: ReadonlyMap<string, string>): string | undefined {
-  try {
-    const { text: result, unset } = interpolate(text, (name) => args.get(name), { lazy: true });
-    return unset.length > 0 ? undefined : result;
-  } catch (error) {
-    if (error instanceof InterpolationError) return undefined;
-    throw error;
-  }
+  const result = tryInterpolate(text, (name) => args.get(name), { lazy: true });
+  return result?.unset.length === 0 ? result.text : undefined;
 }
 
 function* instructionsIn(text: string): Generator<Instruction> {

@@ -10,7 +10,7 @@ export const boundedLogs: Rule = {
   id: "bounded-logs",
   what: "keeps logs without a bound",
   why: "the disk fills up, and every database on it stops",
-  fix: "add the mixin: stack.with(new Logging())",
+  fix: "set max-size and max-file in logging.options, in a program for all services with `stack.with(new Logging())`",
   severity: "warning",
   check: eachService(({ spec, at, text }) => {
     const { driver, options } = mapOf(spec.logging);

@@ -8,7 +8,7 @@ export const droppedCapabilities: Rule = {
   id: "dropped-capabilities",
   what: "keeps the engine's default capabilities",
   why: "they allow what most services never do: changing owners, raw sockets, device files",
-  fix: "set cap_drop: [ALL], and cap_add for the few that are needed; new Hardening() knows those of well-known images",
+  fix: "set cap_drop: [ALL], and cap_add for the few that are needed, in a program for all services with `stack.with(new Hardening())`",
   severity: "warning",
   check: eachService(({ spec, at, text }) => {
     const nameOf = (entry: Parameters<typeof text>[0]) => text(entry).toUpperCase().replace(/^CAP_/, "");

@@ -6,9 +6,12 @@ import type { ServiceView } from "../service-view";
 /**
  * A rule: what is not meant for the public is published on the loopback address only.
  *
- * @param isPublic whether a service may publish one of its ports to the world: true for the proxy's
+ * @param isPublic whether a service may publish one of its ports to the world, by the port of the container and that of
+ *   the host: true for the proxy's
  */
-export function loopbackPorts(isPublic: (service: ServiceView, port: number) => boolean): Rule {
+export function loopbackPorts(
+  isPublic: (service: ServiceView, target: number, published: number | undefined) => boolean,
+): Rule {
   return {
     id: "loopback-ports",
     what: "publishes a port to everybody who can reach the host",
@@ -23,10 +26,10 @@ export function loopbackPorts(isPublic: (service: ServiceView, port: number) => 
         return { path: at("network_mode"), value: "host", reason };
       }
       for (const port of portsOf(service)) {
-        const { index, text: value, address } = port;
+        const { index, text: value, address, target, published } = port;
         // An address that only the operator knows may be any.
         const isOwn = address !== undefined && isLoopback(address);
-        if (!isOwn && !(port.target !== undefined && isPublic(service, port.target)))
+        if (!isOwn && !(target !== undefined && isPublic(service, target, published)))
           found.set(index, { path: at("ports", index), value });
       }
       return [...found.values()];

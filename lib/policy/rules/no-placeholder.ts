@@ -1,7 +1,7 @@
 import { isPlaceholder } from "../../env/secret";
 import { isSecretName } from "../../env/secret-name";
 import type { ComposeMap } from "../../spec";
-import { fallbacksIn } from "../expand";
+import { fallbacksIn } from "../fallbacks";
 import { eachService, type Rule } from "../rule";
 import { environmentOf } from "../service-view";
 
@@ -9,7 +9,7 @@ export const noPlaceholder: Rule = {
   id: "no-placeholder",
   what: "falls back to a placeholder",
   why: "a deployment whose operator forgot the value starts, and works for nobody",
-  fix: "make the variable required, with the placeholder as its example",
+  fix: "write `${NAME:?}`, which refuses to start without a value, and show the placeholder as an example elsewhere",
   severity: "error",
   check: eachService((service, { services }) =>
     environmentOf(service)

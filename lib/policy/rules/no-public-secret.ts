@@ -1,6 +1,6 @@
 import { isAlike, isGuess, isPlaceholder } from "../../env/secret";
 import { isSecretName } from "../../env/secret-name";
-import { fallbacksIn } from "../expand";
+import { fallbacksIn } from "../fallbacks";
 import { eachService, type Rule } from "../rule";
 import { environmentOf } from "../service-view";
 
@@ -16,7 +16,7 @@ export function noPublicSecret(publicSecrets: readonly string[]): Rule {
     id: "no-public-secret",
     what: "is or falls back to a secret that is printed in public",
     why: "whoever has read the documentation can sign in",
-    fix: "take the value out of the file, and make the variable required",
+    fix: "take the value out of the file, and write `${NAME:?}`, which refuses to start without a value",
     severity: "error",
     check: eachService((service) =>
       environmentOf(service)

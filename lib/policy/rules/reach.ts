@@ -6,6 +6,9 @@ import type { Rule, Violation } from "../rule";
 /** The network of services that name none: being there says nothing about who they talk to. */
 const IMPLICIT = "default";
 
+/** How many services of a network may have a finding each, which names the other one. Of more, it is one cause. */
+const FEW = 3;
+
 /** Who talks to whom in a stack that is known. */
 export interface Reach {
   /** For each service, those that it may share a network with. */
@@ -31,7 +34,7 @@ export function reach({ allowed, open = [] }: Reach): Rule {
     id: "reach",
     what: "shares a network with a service that it does not talk to",
     why: "what can be reached can be attacked: a break-in into one service is one into all of its neighbours",
-    fix: "give the two that talk a network of their own: new Relation(file, id, one, other)",
+    fix: "give each two that talk a network of their own, in a program with `new Relation(file, id, one, other)`",
     severity: "error",
     *check(deployment): Generator<Violation> {
       const dependencies = dependenciesIn(deployment);
@@ -53,7 +56,10 @@ export function reach({ allowed, open = [] }: Reach): Rule {
           yield {
             path: ["services", service, "networks", ...(networks === undefined ? [] : [network])],
             value: network,
-            reason: `shares the network ${network} with ${stranger}, which it does not talk to`,
+            reason:
+              members.length > FEW
+                ? `shares the network ${network} with services that it does not talk to`
+                : `shares the network ${network} with ${stranger}, which it does not talk to`,
           };
         }
       }

@@ -24,7 +24,7 @@ export function requiredSecrets(isOptional: (name: string) => boolean = () => fa
     id: "required-secrets",
     what: "has a secret that is written in the file, has a default, or may be left empty",
     why: "a deployment that starts without its secret starts with one that everybody knows",
-    fix: "use `new EnvVar(…, { required: true, secret: true })`, which refuses to start without a value",
+    fix: "write `${NAME:?}`, which refuses to start without a value; in a program `new EnvVar(…, { required: true, secret: true })`",
     severity: "error",
     check: eachService((service, deployment) =>
       environmentOf(service)

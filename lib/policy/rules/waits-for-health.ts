@@ -7,7 +7,7 @@ export const waitsForHealth: Rule = {
   id: "waits-for-health",
   what: "starts as soon as another service's process runs, though that service says when it is ready",
   why: "it meets a service that is still migrating its database, and fails or waits without an end",
-  fix: "wait for service_healthy",
+  fix: "set condition: service_healthy",
   severity: "warning",
   *check(deployment): Generator<Violation> {
     const services = servicesOf(deployment);

@@ -12,7 +12,7 @@ export function waitsFor(needed: { readonly [service: string]: readonly string[]
     id: "waits-for",
     what: "does not wait for a service without which it cannot start",
     why: "whether it comes up depends on which of the two is faster",
-    fix: "let it depend on the other one, with the condition service_healthy",
+    fix: "add the other one to depends_on, with condition: service_healthy",
     severity: "error",
     *check(deployment): Generator<Violation> {
       for (const { name, spec, at } of servicesOf(deployment)) {

@@ -53,10 +53,8 @@ describe("the command audit", () => {
   it("ends with 1 when something is", async () => {
     expect(await audit(open)).toBe(1);
     expect(streams.stderr).toBe("1 finding(s) in 4 file(s)\n");
-    expect(streams.stdout).toMatch(
-      /^error loopback-ports at docker-compose\.yaml\/kb · \S+docker-compose\.yaml:(\d+) · /m,
-    );
-    const [, line] = /docker-compose\.yaml:(\d+) · services\.kb\.ports\[0\]/.exec(streams.stdout) ?? [];
+    expect(streams.stdout).toMatch(/^error loopback-ports at \S+docker-compose\.yaml:\d+ services\.kb\.ports\[0\]$/m);
+    const [, line] = /docker-compose\.yaml:(\d+) services\.kb\.ports\[0\]/.exec(streams.stdout) ?? [];
     const lines = readFileSync(join(folder, "docker-compose.yaml"), "utf8").split("\n");
     expect(lines[Number(line) - 1]).toContain("9090:9090");
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { audit } from "../../../lib/operate/audit/audit";
+import { reportFindings } from "../../../lib/policy/report";
 
 /** What a service has against which no rule has anything; it speaks with nobody. */
 const SOUND = {
@@ -44,6 +45,7 @@ describe("what Compose takes and runs well is no finding", () => {
       "a proxy of another name",
       text({ edge: { ...SOUND, image: `traefik:v3.1@sha256:${"a".repeat(64)}`, ports: ["80:80", "443:443"] } }),
     ],
+    ["what is offered to the world by its port", text({ edge: { ...SOUND, ports: ["80:8000", "443:8443", "25:25"] } })],
     ["what a base has", text({ base: SOUND, web: { extends: "base" } })],
     [
       "a service's own address",
@@ -79,6 +81,84 @@ describe("what Compose takes and runs well is no finding", () => {
   it("what a base of another file has", () => {
     const web = { extends: { file: "base.yaml", service: "base" } };
     expect(found(text({ web }), { "base.yaml": text({ base: SOUND }) })).toEqual([]);
+  });
+});
+
+// What Compose 2.40.3 says beside that .env to `docker compose -f compose.yaml config -q` of the first one: nothing; without
+// it: services.web.cpus: invalid float; no image. Of the second: invalid proto.
+describe("variables", () => {
+  const web = text({
+    web: { ...SOUND, image: "${IMAGE}", cpus: "${CPUS}", ports: ["${ADDRESS}:80:80", "${PORT}:81"] },
+  });
+  const env = "IMAGE=shop:1.0\nCPUS=0.5\nADDRESS=127.0.0.1\nPORT=8081\n";
+  const named = (value: string) =>
+    audit([
+      { path: "compose.yaml", text: web },
+      { path: ".env", text: value },
+    ]).map(({ code, path, value: got }) => [code, path, got].join(" "));
+
+  it("have the values of the .env beside the file", () => {
+    expect(found(web, { ".env": env })).toEqual(["error loopback-ports services.web.ports[1]"]);
+  });
+
+  it("have those of the .env that is looked at", () => {
+    expect(named(env)).toContain("loopback-ports services.web.ports[1] 8081:81");
+    expect(named(env.replace("8081", "nowhere"))).toContain("invalid-port services.web.ports[1] ");
+  });
+
+  it("have, where they may be secrets, their names for values", () => {
+    const secrets = text({ web: { ...SOUND, ports: ["${DB_PASSWORD}:80"], user: "${API_TOKEN}", cpus: "${JWT_KEY}" } });
+    const files = [{ path: "compose.yaml", text: secrets }];
+    const read = () => "DB_PASSWORD=swordfish1\nAPI_TOKEN=swordfish2\nJWT_KEY=swordfish3\n";
+    expect(JSON.stringify(audit(files, read))).not.toContain("swordfish");
+    expect(audit(files, read).length).toBeGreaterThan(1);
+  });
+});
+
+it("a mount of the host is one finding", () => {
+  const compose = text({ web: { ...SOUND, volumes: ["./data:/data", "/etc/ssl:/etc/ssl"] } });
+  expect(found(compose)).toEqual([
+    "error no-source-mount services.web.volumes[0]",
+    "error no-created-host-path services.web.volumes[1]",
+  ]);
+});
+
+describe("the report in lines", () => {
+  const report = (compose: string) => {
+    const findings = audit([{ path: "compose.yaml", text: compose }]);
+    return reportFindings(findings, "text", { files: new Map([["compose.yaml", compose]]), lines: true });
+  };
+  const many = (props: object) =>
+    Object.fromEntries(["a", "b", "c", "d"].map((name) => [name, { ...SOUND, ...props }]));
+
+  it("says nothing of a sound stack of many services", () => {
+    expect(report(text(many({ network_mode: "none" })))).toBe("");
+  });
+
+  it("names of one network, and of one key, the services with their lines", () => {
+    const [start = "", ...lines] = Object.entries(many({})).flatMap(([name, { pids_limit: _, ...props }]) => [
+      `  ${name}:`,
+      ...Object.entries(props).map(([key, value]) => `    ${key}: ${JSON.stringify(value)}`),
+    ]);
+    expect(report(["name: n", "services:", start, ...lines].join("\n"))).toBe(`error reach at 4 places
+    compose.yaml: a:3, b:12, c:21, d:30
+  shares the network default with services that it does not talk to: what can be reached can be attacked: a break-in into one service is one into all of its neighbours (got default)
+  fix: give each two that talk a network of their own, in a program with \`new Relation(file, id, one, other)\`
+warning process-limit at 4 places
+    compose.yaml: a:3, b:12, c:21, d:30
+  may start processes without end: one service that runs wild takes the host with it
+  fix: set pids_limit
+`);
+  });
+
+  it("names what differs, and breaks lines between places", () => {
+    const compose = text(many({ network_mode: "none", ports: ["8080", "[::]::81"] }));
+    const [, ...lines] = report(compose).split("\n");
+    expect(lines.slice(0, 3)).toEqual([
+      "    compose.yaml: a.ports[0]:1 (got 8080), a.ports[1]:1 (got :::81), b.ports[0]:1 (got 8080),",
+      "     b.ports[1]:1 (got :::81), c.ports[0]:1 (got 8080), c.ports[1]:1 (got :::81),",
+      "     d.ports[0]:1 (got 8080), d.ports[1]:1 (got :::81)",
+    ]);
   });
 });
 
