@@ -4,7 +4,7 @@ import { registerAudit } from "./audit";
 import { registerBackup } from "./backup";
 import { registerCompletion } from "./completion";
 import { registerConfig } from "./config-command";
-import { endCutOff } from "./cut-off";
+import { endCutOff, NotEnded, registerCutOff } from "./cut-off";
 import { registerCutover } from "./cutover";
 import { registerDependencies } from "./dependencies";
 import { registerDiff } from "./diff";
@@ -89,18 +89,19 @@ export function makeProgram(): Command {
     .showHelpAfterError("(--help shows what there is)")
     .exitOverride();
   for (const register of COMMANDS) register(program);
+  registerCutOff(program);
   return program;
 }
 
 /** Runs the words of a command line, and has the process end with their exit status. */
 export async function runProgram(words: readonly string[]): Promise<void> {
   const program = makeProgram();
-  program.hook("preAction", (_, command) => endCutOff(command.optsWithGlobals()));
+  program.hook("preAction", (_, command) => endCutOff(command));
   try {
     refuseUnknownCommand(program, words);
     await program.parseAsync(words, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    else reportError(error);
+    else if (!(error instanceof NotEnded)) reportError(error);
   }
 }

@@ -249,16 +249,20 @@ describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
     });
 
     it.each([
-      [3, false],
-      // People may have written into the copy by then: it is left.
-      [8, true],
-    ])("as it begins step %d, is taken back when that is wanted", async (step, isLeft) => {
+      [3, false, "upgrade --abort", "everything is back to what it was before, on the data from before\n"],
+      // People may have written into the copy by then: it is left. Any other command takes it back, too.
+      [8, true, "up --cut-off abort", "3 services are up and well"],
+    ])("as it begins step %d, is taken back when that is wanted", async (step, isLeft, command, words) => {
       const [before, had] = [await seen(), await volumes()];
       await one.write(stackOf({ release: "four" }));
       expect(await one.signalled("SIGKILL", `[${step}/${STEPS}]`, "upgrade", ...QUICK)).toBe("SIGKILL");
-      const { code, stdout, stderr } = await one.lamb("upgrade", "--abort");
-      const text = "everything is back to what it was before, on the data from before\n";
-      expect([code, stdout], stderr).toEqual([0, text]);
+      const refused = await one.lamb("rollback", ...QUICK);
+      expect([refused.code, refused.stderr]).toEqual([
+        4,
+        expect.stringContaining("add --cut-off resume, or --cut-off abort"),
+      ]);
+      const { code, stdout, stderr } = await one.lamb(command);
+      expect([code, stdout], stderr).toEqual([0, expect.stringContaining(words)]);
       expect(await seen()).toEqual(before);
       expect((await volumes()).length).toBe(had.length + (isLeft ? 2 : 0));
       expect((await one.lamb("upgrade", "--abort")).stderr).toContain("nothing-to-abort");

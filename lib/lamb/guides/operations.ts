@@ -127,7 +127,7 @@ function upgrade(): GuideChapter {
       { id: "upgrade-plan", lines: ["lamb-compose upgrade 0.7 --plan"] },
       "Then upgrade. The data is copied while everything runs, and the new release is tried on the copy, where nobody can reach it. Only then does it take over. People wait for seconds and see no error. If anything fails, the old release goes on by itself, on untouched data.",
       { id: "upgrade", lines: ["lamb-compose upgrade 0.7 --yes --watch 5"] },
-      "If it is interrupted (a dropped connection, a power cut), run the same command again, or undo it with `lamb-compose upgrade --abort`.",
+      "If it is interrupted (a dropped connection, a power cut), run the same command again, or undo it with `lamb-compose upgrade --abort`. Any other command asks which of the two it should do first; without a terminal, `--cut-off` tells it.",
     ],
   };
 }

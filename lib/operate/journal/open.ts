@@ -39,8 +39,12 @@ export async function openDeployment(
   const folder = await stateFolder(dir);
   const lock: FileLock = await takeLock(join(folder, LOCK), dir);
   try {
-    const record = await operationRecord.read(dir);
-    if (record !== undefined && record.operation !== name) throw cutOff(dir, record.operation, record.step);
+    const found = await operationRecord.read(dir);
+    const isOther = found !== undefined && found.operation !== name;
+    if (isOther && !isHarmless(found)) throw cutOff(dir, found.operation, found.step);
+    if (isOther)
+      progress.note(`\`${found.operation}\` was cut off at "${found.step}"; nothing of it has to be taken back`);
+    const record = isOther ? undefined : found;
     const from = record !== undefined && givesUp ? givenUp(record) : record;
     if (record !== undefined) {
       const what = givesUp ? "is taken back" : "goes on from there";
@@ -60,6 +64,12 @@ export async function openDeployment(
     await lock.release();
     throw error;
   }
+}
+
+/** Whether an operation that was cut off has begun nothing that must come to an end. */
+export function isHarmless({ operation }: OperationRecord): boolean {
+  // It brings what runs to what the files say, and stops nothing.
+  return operation === "up";
 }
 
 function givenUp(record: OperationRecord): OperationRecord {
@@ -82,6 +92,6 @@ function cutOff(dir: string, operation: string, step: string): OperateError {
     code: "other-operation",
     path: dir,
     reason: `\`lamb-compose ${operation}\` was cut off at "${step}"`,
-    fix: `run \`lamb-compose ${operation} --dir ${dir}\` first: it goes on from there${operation === "up" ? "" : "; with --abort it is taken back"}`,
+    fix: `run \`lamb-compose ${operation} --dir ${dir}\` first: it goes on from there; with --abort it is taken back; or add --cut-off resume, or --cut-off abort, here, which does that first`,
   });
 }

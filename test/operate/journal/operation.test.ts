@@ -150,6 +150,15 @@ describe("the journal", () => {
     });
   });
 
+  it("of an `up` that was cut off keeps nobody: it has stopped nothing, and nothing of it has to be taken back", async () => {
+    await stateFolder(dir);
+    const record = { operation: "up", began: "x", direction: "forward", step: "start db", facts: { a: "b" } } as const;
+    await operationRecord.write(dir, record);
+    const opened = await openDeployment(dir, "upgrade", QUIET);
+    await opened.close();
+    expect(opened.cutOff).toBeUndefined();
+  });
+
   it("is one's at a time", async () => {
     const first = await openDeployment(dir, "up", QUIET);
     await expect(openDeployment(dir, "up", QUIET)).rejects.toMatchObject({ code: "in-use" });
