@@ -9,6 +9,9 @@ import type { SecretForm } from "./secret-form";
 const [mark, isEnvVar] = brand<EnvVar>("EnvVar");
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+/** What Compose's message about a missing value begins with. */
+export const DEMAND = "set it in .env";
+
 /** What an {@link EnvVar} means, and which values it may have. */
 export interface EnvVarProps {
   /** What it is for: a sentence, shown in the template, the guide and Compose's own message when it is missing. */
@@ -204,7 +207,7 @@ export class EnvVar implements Binding {
   /** What Compose prints when a required variable is missing. */
   private get hint(): string {
     const former = this.formerNames.length === 0 ? "" : ` (formerly ${this.formerNames.join(", ")})`;
-    return `set it in .env: ${this.meaning}${former}`;
+    return `${DEMAND}: ${this.meaning}${former}`;
   }
 
   private *mistakes(): Generator<{ reason: string; fix: string }> {

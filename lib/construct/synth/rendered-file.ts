@@ -5,6 +5,7 @@ import { setOwn } from "../../spec/value";
 import type { ComposeConstruct } from "../compose-construct";
 import type { ComposeFile } from "../compose-file";
 import { type Register, sortKeys } from "./render";
+import { saidOnce } from "./say-once";
 
 type Section = { [name: string]: YamlNode };
 
@@ -51,7 +52,11 @@ export class RenderedFile {
       parts[section] = isMap(others) ? { ...others, ...entries } : others === null ? entries : others;
     }
     const tree: Section = {};
-    for (const key of sortKeys(Object.keys(parts), keyOrder([]) ?? [])) setOwn(tree, key, parts[key] ?? null);
+    const variables = new Set<string>();
+    for (const key of sortKeys(Object.keys(parts), keyOrder([]) ?? [])) {
+      const part = parts[key] ?? null;
+      setOwn(tree, key, isMap(part) ? sectionOnce(part, variables) : part);
+    }
     this.tree = tree;
     this.document = settled(tree);
   }
@@ -60,6 +65,15 @@ export class RenderedFile {
   ownerOf(path: YamlPath): IConstruct {
     return this.register.writers.at(path) ?? this.owners.get(`${path[0]} ${path[1]}`) ?? this.file;
   }
+}
+
+/** A section that says each meaning of a variable once for the file, and each comment once for an entry. */
+function sectionOnce(section: Section, variables: Set<string>): Section {
+  const result: Section = {};
+  for (const [name, node] of Object.entries(section)) {
+    setOwn(result, name, saidOnce(node, { comments: new Set(), variables }));
+  }
+  return result;
 }
 
 /** The plain data of a node: comments gone, tags carried out. A section's entry without either is not copied. */
