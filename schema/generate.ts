@@ -1,29 +1,27 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type FlatNode, flatten } from "./flatten";
 import { hoist } from "./hoist";
 import { newestSchema, specification } from "./load";
+import { side } from "./place";
 import { besideChoices, distinctLists, tabulate } from "./places";
 import { programLock } from "./program-lock";
 import { embeddedPrograms, ROOMS_WITH_PROGRAMS } from "./programs";
 import { withoutProse } from "./prose";
 import { renderTypes } from "./types";
-import { renderValidator } from "./validator";
 
 const LIB = fileURLToPath(new URL("../lib/", import.meta.url));
 
-const VALIDATOR_TYPES = `/** One error as ajv gives it, without ajv's prose. */
-export interface CompiledError {
-  readonly instancePath: string;
-  readonly keyword: string;
-  readonly params: Readonly<Record<string, unknown>>;
+/**
+ * The schema as the library checks documents by it: only what decides, without alternatives. Whether items of a list
+ * differ that may be mappings, it finds out by `distinctLists`.
+ */
+function flatSchema(): FlatNode {
+  const deciding = withoutProse(schema);
+  for (const place of distinct) delete side(deciding, place, "array").uniqueItems;
+  return flatten(hoist(deciding));
 }
-
-export declare const validate: {
-  (document: unknown): boolean;
-  errors?: readonly CompiledError[] | null;
-};
-`;
 
 const schema = specification();
 const distinct = distinctLists(schema);
@@ -35,8 +33,7 @@ const files: Readonly<Record<string, string>> = {
   "spec/generated/compose-spec.json": `${JSON.stringify(hoist(schema), undefined, 2)}\n`,
   "spec/generated/engine-schema.json": `${JSON.stringify(withoutProse(hoist(newestSchema())))}\n`,
   "spec/generated/types.ts": renderTypes(schema),
-  "spec/generated/validate.js": renderValidator(schema, distinct),
-  "spec/generated/validate.d.ts": VALIDATOR_TYPES,
+  "spec/generated/schema.ts": `import type { FlatSchema } from "../flat-schema";\n\n${data("schema", "FlatSchema", flatSchema())}`,
   "spec/generated/tables.ts": [
     `import type { PlaceRow } from "../place";\n`,
     data("places", "readonly PlaceRow[]", tabulate(schema)),
