@@ -9,8 +9,8 @@ import { inFile } from "./check";
 /** Keys that the oldest Docker Compose of the program's range does not know. Those below such a key are not said. */
 export function* newerKeys(rendered: RenderedFile, range: VersionRange): Generator<Finding> {
   const found: string[] = [];
-  for (const { path, since } of datedKeys(rendered.document)) {
-    if (compareVersions(since, range.from) <= 0) continue;
+  const isNewer = (since: string) => compareVersions(since, range.from) > 0;
+  for (const { path, since } of datedKeys(rendered.document, isNewer)) {
     const place = JSON.stringify(path).slice(0, -1);
     if (found.some((outer) => place.startsWith(`${outer},`))) continue;
     found.push(place);
