@@ -58,10 +58,12 @@ type Words = ValueWords &
   Readonly<Partial<Record<ChoiceName | SettingName, unknown>>> & { readonly dir: string; readonly force?: true };
 
 async function init(words: Words): Promise<void> {
-  const [{ initialize }, { existingProjects }, { settingsAmong }] = await Promise.all([
+  const [{ initialize }, { existingProjects }, { settingsAmong }, { heldInProject }, { Docker }] = await Promise.all([
     import("../operate/init"),
     import("../operate/project-names"),
     import("../operate/settings"),
+    import("../operate/layers"),
+    import("../operate/engine/docker"),
   ]);
   const { dir, force } = words;
   const { given, givenInPrivate, ask } = await valuesOf(words);
@@ -73,6 +75,7 @@ async function init(words: Words): Promise<void> {
     givenInPrivate,
     ask,
     existing: existingProjects,
+    held: (project: string) => heldInProject(new Docker(process.env), project, dir),
   };
   if (isInteractive()) {
     const { askForDeployment } = await import("./questions");

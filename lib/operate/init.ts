@@ -12,8 +12,10 @@ import { redactor } from "./engine/redact";
 import { certificateProblemsIn } from "./env/certificate-files";
 import { type EnvOnDisk, readEnvOnDisk } from "./env/file";
 import { type EnvInitRequest, type EnvPlan, planEnv, writeEnv } from "./env/init";
+import { resolvedProject } from "./env/project";
 import { OperateError } from "./error";
 import { type GitIgnorePlan, planGitIgnore, writeGitIgnore } from "./git-ignore";
+import { type HeldInLayer, wordsOn } from "./layers";
 import { readLock } from "./lock/file";
 import { type NextSteps, nextSteps } from "./next-steps";
 import { type ExistingProjects, freeProjectName } from "./project-names";
@@ -38,6 +40,11 @@ export interface InitRequest extends Pick<EnvInitRequest, "given" | "givenInPriv
    * @default - nobody looks
    */
   readonly existing?: (() => Promise<ExistingProjects | undefined>) | undefined;
+  /**
+   * What containers of a project hold in their own layers, by the project's name.
+   * @default - nobody looks
+   */
+  readonly held?: ((project: string) => Promise<readonly HeldInLayer[]>) | undefined;
 }
 
 /** What an initialization did. */
@@ -93,6 +100,7 @@ export async function initialize(request: InitRequest): Promise<InitResult> {
   const files = contract.files.map((file) => ({ ...file, text: synthesis.files.get(file.fileName) ?? "" }));
   const made = { dir, files, env: { ...before, text: env.text }, contract };
   const problems = [...env.problems, ...(await certificateProblemsIn(made, {}))];
+  await refuseHeld(request, resolvedProject(made, {})?.name);
   const written = await writeFiles(request, deployment, env.text);
   await writeGitIgnore(gitIgnore);
   await writeEnv(env);
@@ -103,6 +111,24 @@ export async function initialize(request: InitRequest): Promise<InitResult> {
   const start = startCommand(contract, dir, env.text, process.env);
   const all = [...notes, ...about];
   return { deployment, files: written, env: { ...env, problems }, notes: all, gitIgnore, next, start };
+}
+
+/** The next `up` of a project makes new containers: what the old ones hold in themselves must be out by then. */
+async function refuseHeld({ dir, held }: InitRequest, project: string | undefined): Promise<void> {
+  const found = project === undefined ? [] : ((await held?.(project)) ?? []).map(wordsOn);
+  if (found.length === 0) return;
+  throw new OperateError({
+    code: "held-in-layers",
+    path: dir,
+    reason: [
+      `the project ${project} has containers that hold what no volume has; the next \`up\` would lose it`,
+      ...found.map(({ subject, reason }) => `${subject}: ${reason}`),
+    ].join("\n    "),
+    fix: [
+      ...found.map(({ fix }) => fix),
+      "or give this deployment a name of its own: COMPOSE_PROJECT_NAME in .env",
+    ].join("\n    "),
+  });
 }
 
 interface Planned {

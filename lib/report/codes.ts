@@ -106,6 +106,7 @@ export const CODES: readonly CodeGroup[] = [
       "golden-differs": "The files of a program differ from the expected ones.",
       "golden-update-in-ci": "Expected files are not updated in continuous integration.",
       "half-done": "Some files are new, and some could not be replaced.",
+      "held-in-layers": "Containers hold uploads, logs or a key in their own layers, which the next `up` would lose.",
       "in-use": "Another run is changing the same directory.",
       "not-a-directory": "Something that is not a directory has the name of the output directory.",
       "not-a-file": "Something that is not a regular file has the name of a file.",

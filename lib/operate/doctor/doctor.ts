@@ -5,6 +5,7 @@ import { ENGINE_CHECKS } from "./checks/engine";
 import { FILE_CHECKS } from "./checks/files";
 import { HOST_CHECKS } from "./checks/host";
 import { NETWORK_CHECKS } from "./checks/network";
+import { OLDER_CHECKS } from "./checks/older";
 import { RUNNING_CHECKS } from "./checks/running";
 import { DoctorFacts, type DoctorFactsOptions } from "./facts";
 
@@ -16,6 +17,7 @@ export const CHECKS: readonly Check[] = [
   ...FILE_CHECKS,
   ...RUNNING_CHECKS,
   ...DATA_CHECKS,
+  ...OLDER_CHECKS,
 ];
 
 export interface ExamineOptions extends DoctorFactsOptions {

@@ -33,6 +33,7 @@ const INFO = z.looseObject({
 
 const PUBLISHING = z.looseObject({ Names: z.string(), Ports: z.string(), Labels: z.string() });
 const VOLUME_ROW = z.looseObject({ Name: z.string(), Labels: z.string() });
+const SIZES = z.looseObject({ Volumes: z.array(z.looseObject({ Name: z.string(), Size: z.string() })).default([]) });
 
 /** What the engine says of itself. */
 export type EngineInfo = z.infer<typeof INFO>;
@@ -199,6 +200,19 @@ export class DoctorFacts {
       const rows = parsedRows(await this.docker.must(words), row, "docker ps");
       return rows.map(({ Names, Labels }) => ({ name: Names, project: labelIn(Labels, LABEL.project) }));
     });
+  }
+
+  /** Whether a volume is empty. `undefined` when the engine does not say. It looks through all that it has. */
+  async isEmpty(volume: string): Promise<boolean | undefined> {
+    const sizes = await this.once("sizes", async () => {
+      const { code, stdout } = await this.docker.run(["system", "df", "--verbose", "--format", "json"], {
+        timeout: 120,
+      });
+      const { Volumes } = code === 0 ? parsedAnswer(stdout, SIZES, "docker system df") : { Volumes: [] };
+      return new Map(Volumes.map(({ Name, Size }) => [Name, Size]));
+    });
+    const size = sizes.get(volume);
+    return size === undefined ? undefined : /^0\D*$/.test(size);
   }
 
   private once<T>(name: string, find: () => Promise<T>): Promise<T>;

@@ -34,6 +34,8 @@ export const PREFLIGHT: ReadonlySet<string> = new Set([
   "env-private",
   "volumes-here",
   "volumes-ours",
+  "layers-taken-out",
+  "volumes-layout",
 ]);
 
 export interface UpRequest {

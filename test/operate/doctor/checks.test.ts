@@ -39,6 +39,12 @@ const CUT_OFF = JSON.stringify({
   facts: {},
 });
 
+const BOTH = [OWN_VOLUME, { Name: "old_data", Labels: OWN_VOLUME.Labels.replace("=shop", "=old") }];
+const sizes = (volumes: Readonly<Record<string, string>>) => ({
+  when: "system df",
+  stdout: JSON.stringify({ Volumes: Object.entries(volumes).map(([Name, Size]) => ({ Name, Size })) }),
+});
+
 /** What makes exactly one check say something, how bad that is, and a part of its words. */
 const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, changes: Changes, words: string])[]>> = {
   "engine-version": [["error", { engine: "24.0.9" }, "the engine is 24.0.9"]],
@@ -274,7 +280,12 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
     [
       "warning",
       { volumeRows: [{ Name: "old_data", Labels: OWN_VOLUME.Labels.replace("=shop", "=old") }] },
-      "shop_data: is not there, and old_data of the project old is / if these are the data, set COMPOSE_PROJECT_NAME=old",
+      "shop_data: is not there, and old_data of the project old is there / if these are the data, set COMPOSE_PROJECT_NAME=old",
+    ],
+    [
+      "warning",
+      { volumeRows: BOTH, users: [], answers: [sizes({ shop_data: "0B", old_data: "1.2MB" })] },
+      "shop_data: is empty, and old_data of the project old is not / if these are the data, set COMPOSE_PROJECT_NAME=old",
     ],
   ],
   "volumes-ours": [
@@ -312,6 +323,15 @@ describe("doctor", () => {
     const { ends, text } = await examined(changes);
     expect(text).toContain(words);
     expect(fine(ends)).toEqual([[id, severity]]);
+  });
+
+  it.each([
+    ["the own one is full", { shop_data: "10kB", old_data: "1.2MB" }],
+    ["both are empty", { shop_data: "0B", old_data: "0B" }],
+    ["the engine does not say", {}],
+  ])("passes over volumes of another project where %s", async (_, volumes) => {
+    const { ends } = await examined({ volumeRows: BOTH, users: [], answers: [sizes(volumes)] });
+    expect(fine(ends)).toEqual([]);
   });
 
   it("says once that the engine does not answer, and what it could not look at", async () => {
@@ -366,7 +386,7 @@ describe("doctor", () => {
   });
 
   it("has a test that breaks each check", () => {
-    const elsewhere = ["engine-answers", "files-valid"];
+    const elsewhere = ["engine-answers", "files-valid", "layers-taken-out", "volumes-layout"];
     expect([...Object.keys(BROKEN), ...elsewhere].sort()).toEqual(CHECKS.map(({ id }) => id).sort());
   });
 });

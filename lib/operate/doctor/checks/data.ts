@@ -57,22 +57,31 @@ export const DATA_CHECKS: readonly Check[] = [
   },
   {
     id: "volumes-here",
-    what: "no other project has volumes of the same names while this one has none",
+    what: "no other project has volumes of the same names while those of this one are not there, or empty",
     why: "under another project name Compose makes empty volumes: everything seems lost, and the data lie beside them",
     severity: "warning",
     host: false,
     find: async (facts) => {
       const [model, volumes] = [await facts.model(), await facts.volumes()];
       const names = new Set(volumes.map(({ name }) => name));
-      return Object.entries(model.volumes).flatMap(([key, { name, external }]): readonly Trouble[] => {
-        if (external || names.has(name)) return [];
-        const other = volumes.filter(({ volume, project }) => volume === key && project !== model.name);
-        return other.map((found) => ({
-          subject: name,
-          reason: `is not there, and ${found.name} of the project ${found.project} is`,
-          fix: `if these are the data, set COMPOSE_PROJECT_NAME=${found.project} in .env before the first \`up\``,
-        }));
-      });
+      const found = await Promise.all(
+        Object.entries(model.volumes).map(async ([key, { name, external }]): Promise<readonly Trouble[]> => {
+          const others = volumes.filter(({ volume, project }) => volume === key && project !== model.name);
+          if (external || others.length === 0) return [];
+          const isThere = names.has(name);
+          // What a container uses, or has used, is not new.
+          if (isThere && ((await facts.users(name)).length > 0 || !(await facts.isEmpty(name)))) return [];
+          const full = await Promise.all(
+            others.map(async (other) => ((await facts.isEmpty(other.name)) ? [] : [other])),
+          );
+          return full.flat().map((other) => ({
+            subject: name,
+            reason: `is ${isThere ? "empty" : "not there"}, and ${other.name} of the project ${other.project} is ${isThere ? "not" : "there"}`,
+            fix: `if these are the data, set COMPOSE_PROJECT_NAME=${other.project} in .env before the first \`up\``,
+          }));
+        }),
+      );
+      return found.flat();
     },
   },
   {

@@ -1,0 +1,73 @@
+import { basename, join, posix } from "node:path";
+import { OLD_PLACES } from "../../../lamb/facts/old-places";
+import { LABEL, type ProjectModel, serviceOf } from "../../engine/model";
+import { heldInLayers, wordsOn } from "../../layers";
+import type { Check, Trouble } from "../check";
+import type { DoctorFacts } from "../facts";
+
+/** What older files left, and newer ones would lose without a word. */
+export const OLDER_CHECKS: readonly Check[] = [
+  {
+    id: "layers-taken-out",
+    what: "what containers of older files hold in their own layers is taken out",
+    why: "the next `docker compose up` makes new containers, and uploads, logs and keys in the layers of the old ones are gone for good",
+    severity: "error",
+    host: false,
+    find: async (facts) => {
+      const hashes = await facts.hashes();
+      // One that is as the files say stays as it is.
+      const replaced = (await facts.containers()).filter((one) => {
+        return one.Config.Labels[LABEL.hash] !== hashes.get(serviceOf(one));
+      });
+      return (await heldInLayers(facts.docker, replaced, facts.dir)).map(wordsOn);
+    },
+  },
+  {
+    id: "volumes-layout",
+    what: "files in volumes lie where services look for them",
+    why: "the same volume mounted at another folder shows nothing of what is in it: every upload seems lost",
+    severity: "error",
+    host: false,
+    find: async (facts) => {
+      const model = await facts.model();
+      const found = await Promise.all(OLD_PLACES.map((place) => otherLayout(place, model, facts)));
+      return found.flat();
+    },
+  },
+];
+
+async function otherLayout(
+  { holds, volume, layer }: (typeof OLD_PLACES)[number],
+  model: ProjectModel,
+  facts: DoctorFacts,
+): Promise<readonly Trouble[]> {
+  const name = model.volumes[volume]?.name;
+  if (layer === undefined || name === undefined) return [];
+  const { service, path } = layer;
+  const mounted = model.services[service]?.volumes.find(({ source }) => source === volume);
+  const is = mounted === undefined ? "" : posix.relative(mounted.target, path);
+  // Where files lie below a folder from now on, a service of the deployment moves those that do not.
+  if (mounted === undefined || is !== "") return [];
+  const before = (await facts.containers()).filter((one) => serviceOf(one) === service);
+  const mounts = before.flatMap(({ Mounts }) => Mounts).filter(({ Name }) => Name === name);
+  const folders = mounts
+    .map(({ Destination }) => posix.relative(Destination, path))
+    .filter((one) => one !== "" && !one.startsWith(".."));
+  const folder = folders[0] ?? (await folderInVolume(name, basename(path), facts));
+  if (folder === undefined) return [];
+  const reason = `${holds}: lie below ${folder}/ in the volume, as LAMB 0.7 has them, and these files look for them at its top`;
+  const fix =
+    "choose the release that has them there (`lamb-compose init --release 0.7`), or move them to the top of the volume";
+  return [{ subject: name, reason, fix }];
+}
+
+/** A folder at the top of a volume, where this user may look into the engine's folders. */
+async function folderInVolume(
+  volume: string,
+  folder: string,
+  { docker, host }: DoctorFacts,
+): Promise<string | undefined> {
+  const { code, stdout } = await docker.run(["volume", "inspect", "--format", "{{.Mountpoint}}", volume]);
+  if (code !== 0) return undefined;
+  return (await host.identity(join(stdout.trim(), folder))) === undefined ? undefined : folder;
+}

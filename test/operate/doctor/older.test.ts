@@ -1,0 +1,151 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { examine } from "../../../lib/operate/doctor/doctor";
+import { Docker } from "../../../lib/operate/engine/docker";
+import { type InitRequest, initialize } from "../../../lib/operate/init";
+import { heldInProject } from "../../../lib/operate/layers";
+import { FakeDocker } from "../engine/fake-docker";
+
+let dir: string;
+let docker: FakeDocker;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "lamb-compose-older-"));
+});
+afterEach(() => {
+  docker.remove();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+// What `docker container diff` of Docker Engine 28.5.2 says of a container that wrote into folders of its image.
+const DIFF = [
+  "C /app",
+  "C /app/backend",
+  "C /app/backend/static",
+  "C /app/backend/static/public",
+  "A /app/backend/static/public/2",
+  "A /app/backend/static/public/2/notes.txt",
+  "A /app/backend/aac_logs",
+  "A /app/backend/.webui_secret_key",
+  "D /app/backend/static/public/gone",
+  "",
+].join("\n");
+
+interface World {
+  /** Where the container of `lamb` has its volume of uploads. */
+  readonly mountedAt?: string;
+  /** Where the files mount it. */
+  readonly target?: string;
+  readonly diff?: string;
+  readonly hash?: string;
+}
+
+/** A container of older files under each of the names `lamb` and `openwebui`. */
+function engine({ mountedAt, target = "/app/backend/static", diff = DIFF, hash = "old" }: World): void {
+  const container = (service: string, Mounts: readonly object[]) => ({
+    Id: service,
+    Name: `/shop-${service}-1`,
+    Image: "sha256:1",
+    RestartCount: 0,
+    State: { Status: "running", ExitCode: 0, StartedAt: "2026-01-01T00:00:00Z" },
+    Config: {
+      Image: "x",
+      Labels: { "com.docker.compose.service": service, "com.docker.compose.config-hash": hash },
+    },
+    Mounts,
+  });
+  const uploads = { Type: "volume", Name: "shop_lamb-static", Destination: mountedAt, RW: true };
+  const lamb = { image: "x", volumes: [{ type: "volume", source: "lamb-static", target }] };
+  const services = { lamb, openwebui: { image: "x" } };
+  const containers = [container("lamb", mountedAt === undefined ? [] : [uploads]), container("openwebui", [])];
+  docker = new FakeDocker([
+    {
+      when: "compose config --format json",
+      stdout: JSON.stringify({ name: "shop", services, volumes: { "lamb-static": { name: "shop_lamb-static" } } }),
+    },
+    { when: "compose config --hash", stdout: "lamb new\nopenwebui new\n" },
+    { when: "ps --all --no-trunc --quiet", stdout: "lamb\nopenwebui\n" },
+    { when: "container inspect", stdout: JSON.stringify(containers) },
+    { when: "container diff", stdout: diff },
+    { when: "volume inspect", code: 1 },
+  ]);
+}
+
+const troubles = async () => {
+  const only = new Set(["layers-taken-out", "volumes-layout"]);
+  const results = await examine({ dir, environment: docker.environment, only });
+  expect(results.map(({ unknown }) => unknown)).toEqual([undefined, undefined]);
+  return results.flatMap((result) => result.troubles);
+};
+
+const put = (path: string) => {
+  mkdirSync(dirname(join(dir, path)), { recursive: true });
+  writeFileSync(join(dir, path), "");
+};
+
+describe("what containers of older files hold in their own layers", () => {
+  it("is told of, with the command that takes it out, until it is out", async () => {
+    engine({});
+    const [uploads, key, ...more] = await troubles();
+    expect(more).toEqual([]);
+    expect(uploads?.subject).toBe("lamb: /app/backend/static/public");
+    expect(uploads?.reason).toContain("2 files and folders are in the container shop-lamb-1 alone");
+    expect(uploads?.fix).toContain(
+      "mkdir -p taken-out/lamb && docker cp --archive shop-lamb-1:/app/backend/static/public taken-out/lamb/",
+    );
+    expect(uploads?.fix).toContain(
+      "docker compose cp --archive taken-out/lamb/public/. lamb:/app/backend/static/public",
+    );
+    expect(key?.subject).toBe("openwebui: /app/backend/.webui_secret_key");
+    expect(key?.fix).toContain("give the text of taken-out/openwebui/.webui_secret_key to WEBUI_SECRET_KEY");
+
+    put("taken-out/lamb/public/2/notes.txt");
+    put("taken-out/openwebui/.webui_secret_key");
+    expect(await troubles()).toEqual([]);
+  });
+
+  it("is told of as long as one file of it is not out", async () => {
+    engine({});
+    mkdirSync(join(dir, "taken-out/lamb/public/2"), { recursive: true });
+    expect((await troubles())[0]?.reason).toContain("1 files and folders");
+  });
+
+  it.each([
+    ["a volume is mounted there", { mountedAt: "/app/backend/static" }],
+    ["nothing was written", { diff: "C /app/backend/static/public\n" }],
+    ["the container stays as it is", { hash: "new" }],
+  ])("is not told of where %s", async (_, world) => {
+    engine(world);
+    expect((await troubles()).filter(({ subject }) => subject?.startsWith("lamb"))).toEqual([]);
+  });
+
+  it("keeps init from writing, until it is out", async () => {
+    engine({});
+    const held: InitRequest["held"] = (project) => heldInProject(new Docker(docker.environment), project, dir);
+    const given = new Map([["OWI_ADMIN_EMAIL", "it@uni.edu"]]);
+    const request: InitRequest = { dir, choices: { caddy: false }, given, held };
+    const fix = expect.stringContaining("docker cp --archive shop-lamb-1:/app/backend/static/public taken-out/lamb/");
+    await expect(initialize(request)).rejects.toMatchObject({ code: "held-in-layers", fix });
+    put("taken-out/lamb/public/2/notes.txt");
+    put("taken-out/openwebui/.webui_secret_key");
+    expect((await initialize(request)).files.written.length).toBeGreaterThan(0);
+  });
+});
+
+describe("the layout of a volume", () => {
+  it.each([
+    ["an upper one, with files that look at the top", "/app/backend/static", "/app/backend/static/public", 1],
+    ["the same upper one", "/app/backend/static", "/app/backend/static", 0],
+    ["a lower one, which the files move", "/app/backend/static/public", "/app/backend/static", 0],
+    ["the same lower one", "/app/backend/static/public", "/app/backend/static/public", 0],
+  ])("%s", async (_, mountedAt, target, count) => {
+    engine({ mountedAt, target, diff: "" });
+    const found = await troubles();
+    expect(found).toHaveLength(count);
+    for (const { subject, reason } of found) {
+      expect(subject).toBe("shop_lamb-static");
+      expect(reason).toContain("lie below public/ in the volume");
+    }
+  });
+});
