@@ -77,7 +77,11 @@ export class LambStack extends ComposeFile {
     } = props;
     super(scope, id, {
       name: "lamb",
-      description: `LAMB ${release.version} for production. Prebuilt images, named volumes, nothing from a checkout.`,
+      description: [
+        `LAMB ${release.version} for production. Prebuilt images, named volumes, nothing from a checkout.`,
+        "Where an older LAMB has run, start it with `lamb-compose up`, which looks first: plain `docker compose up` replaces",
+        "the old containers, and nothing keeps it from losing uploads and logs that are in them alone.",
+      ].join("\n"),
       ...file,
     });
     this.release = release;

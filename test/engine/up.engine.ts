@@ -140,6 +140,56 @@ describeWith("docker-engine", "lamb-compose up", () => {
     expect((await run("docker", ["compose", "ps", "--all", "--quiet"], { cwd: other.dir })).stdout).toBe("");
   });
 
+  it("refuses to lose what a container of older files holds in its own layer, and says how to take it out and back", async () => {
+    const folder = "/app/backend/static/public";
+    const write = `mkdir -p ${folder}/2; echo kept > ${folder}/2/notes.txt; `;
+    const lamb = (volumes: string, before: string) => `services:
+  lamb:
+    image: ${IMAGE}
+    command: ["/bin/busybox", "sh", "-c", ${JSON.stringify(`${before}/bin/busybox sleep 1000000`.replaceAll(/mkdir/g, "/bin/busybox mkdir"))}]
+    init: true
+    stop_grace_period: 1s
+${volumes}`;
+    const one = await made(lamb("", write));
+    await one.compose("up", "--detach", "--wait");
+    const old = await one.container("lamb");
+    await one.write({
+      "compose.yaml": lamb(`    volumes: ["lamb-static:${folder}"]\nvolumes: { lamb-static: {} }\n`, ""),
+    });
+    const refused = await one.lamb("up");
+    expect([refused.code, refused.stdout]).toEqual([4, expect.stringContaining("and in no volume")]);
+    expect((await one.container("lamb")).Id).toBe(old.Id);
+
+    const [, out = "", back = ""] =
+      /take them out: (.*) — run this again, and when all is up: (.*) — or/.exec(refused.stdout) ?? [];
+    await must("sh", ["-c", out], { cwd: one.dir });
+    expect((await one.lamb("up")).code).toBe(0);
+    await must("sh", ["-c", back], { cwd: one.dir });
+    await must("docker", ["compose", "up", "--detach", "--wait", "--force-recreate"], { cwd: one.dir });
+    const { stdout } = await one.compose("exec", "lamb", "/bin/busybox", "cat", `${folder}/2/notes.txt`);
+    expect(stdout).toBe("kept\n");
+    expect((await one.container("lamb")).Id).not.toBe(old.Id);
+  });
+
+  it("does not start with an empty volume beside the full one of another project, unless it is told to", async () => {
+    const one = await made();
+    const label = (project: string) => ["--label", `com.docker.compose.project=${project}`];
+    const other = `${one.project}-before`;
+    const volume = ["--label", "com.docker.compose.volume=data"];
+    await must("docker", ["volume", "create", ...label(one.project), ...volume, `${one.project}_data`]);
+    await must("docker", ["volume", "create", ...label(other), ...volume, `${other}_data`]);
+    try {
+      const writing = ["/bin/busybox", "sh", "-c", "echo full > /data/file"];
+      await must("docker", ["run", "--rm", "--volume", `${other}_data:/data`, IMAGE, ...writing]);
+      const { code, stdout } = await one.lamb("up");
+      const told = `${one.project}_data: is empty, and ${other}_data of the project ${other} is not`;
+      expect([code, stdout]).toEqual([4, expect.stringContaining(told)]);
+      expect((await one.lamb("up", "--yes")).code).toBe(0);
+    } finally {
+      await must("docker", ["volume", "rm", `${other}_data`]);
+    }
+  });
+
   describe("whatever becomes of it", () => {
     it("killed as it begins each of its steps, goes on there when it is given again", async () => {
       const one = await made();

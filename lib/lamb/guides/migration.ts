@@ -21,7 +21,7 @@ function before({ project }: GuideFacts): GuideChapter {
     blocks: [
       {
         list: [
-          "Do not run `docker compose up` with the new files in the folder of the old ones. If they were started with an earlier `docker-compose.next.yaml`, it replaces the containers and deletes what is stored in them: uploads, logs of assisted creation, and the key of Open WebUI's sessions.",
+          "Do not run `docker compose up` with the new files in the folder of the old ones. If they were started with an earlier `docker-compose.next.yaml`, it replaces the containers and deletes what is stored in them: uploads, logs of assisted creation, and the key of Open WebUI's sessions. `lamb-compose up`, `upgrade` and `init` refuse to do that, and name the commands that take the data out first. Nothing can stop plain `docker compose up`.",
           `The new project is called ${code(project)}. If the old one has another name, so do its volumes, and the new one would start empty.`,
           "Stop the old LAMB for the move (`docker compose stop`, not `down`), and copy files only then: most of a database is in the file beside it that ends with `-wal` while it runs.",
           "Keep the old folder and the old volumes until people have worked with the new LAMB for some weeks.",
