@@ -111,10 +111,13 @@ export function projectOf(resolution: Resolution): Project {
 }
 
 function yamlOf({ root, typed: isTyped, behaviour }: Resolution): string {
-  const singly = behaviour.does("quotesSingly");
+  const { does } = behaviour;
+  const breaksLines = does("quotesSingly");
+  const keepsBlanks = does("quotesDoubly");
+  const layout = { breaksLines, quotesSingly: breaksLines && !keepsBlanks, keepsBlanks };
   return isTyped
-    ? renderYaml(typedYaml(root, behaviour), singly).replaceAll("$", "$$$$")
-    : renderYaml(yamlUntyped(root), singly);
+    ? renderYaml(typedYaml(root, behaviour), layout).replaceAll("$", "$$$$")
+    : renderYaml(yamlUntyped(root), layout);
 }
 
 /** The project in the terms of JSON. */

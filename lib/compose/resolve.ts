@@ -97,7 +97,8 @@ export interface CollectingOptions extends ResolveOptions {
 export function resolveProject(inputs: readonly (FileInput | TreeInput)[], options: CollectingOptions): Resolution {
   const start = options.workingDirectory ?? "/";
   const absolute = (path: string) => (isAbsolute(path) ? join(path) : join(start, path));
-  const files = new Files(options, start);
+  const behaviour = behaviourOf(options.compose ?? STANDARD, options.refusals);
+  const files = new Files(options, start, behaviour);
   const paths = inputs.map((input) => {
     const path = absolute(typeof input === "string" ? localPath(input) : input.path);
     if (typeof input !== "string") files.provide(path, input);
@@ -115,7 +116,6 @@ export function resolveProject(inputs: readonly (FileInput | TreeInput)[], optio
     warnings.push(message);
     options.warn?.(message);
   };
-  const behaviour = behaviourOf(options.compose ?? STANDARD, options.refusals);
   const unread = behaviour.does("namesBadFile") ? paths.find((path) => !files.has(path)) : undefined;
   if (unread !== undefined) {
     const reason = `open ${unread}: no such file or directory`;

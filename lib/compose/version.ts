@@ -63,6 +63,18 @@ const SINCE = {
   includeFirst: "5.2.0",
   /** A `!reset` inside an anchor holds wherever the anchor is used, not only at the first place. */
   resetEveryAlias: "5.2.0",
+  /** A mistake in a value of YAML is told with the line where its document begins. */
+  wrapsYamlErrors: "5.0.0",
+  /** Names of anchors have all signs but brackets, commas and colons; `?` inside a word between brackets is part of it. */
+  takesMoreSigns: "5.0.0",
+  /** A key without `:` on its line is a mistake only where the next one begins; `:` before a word in a list is part of it. */
+  keepsKeysOpen: "5.1.0",
+  /** A mistake in YAML is told with what was being read, and with both places. */
+  namesYamlPlaces: "5.1.0",
+  /** A tag ends at `,`, `[` and `]`, and has to end with a blank. */
+  refusesSignsInTags: "5.1.0",
+  /** A mistake in YAML is told with the part of the reader that found it, and `...` may stand before the first document. */
+  namesYamlStage: "5.3.0",
   /** A value behind the tag `!` alone is a text. */
   readsTaggedAsText: "5.0.0",
   /** A text of digits with a sign is a size. */
@@ -108,6 +120,15 @@ const SINCE = {
   fillsSteps: "5.7.0",
   /** `umask` of a container and `use_service_name_alias` of its networks. */
   masksFiles: "5.7.0",
+  /** A mistake in YAML is told with the line that it stands on. */
+  namesYamlLine: "5.7.1",
+  /**
+   * More texts are YAML, and some are none: a key may be nothing, a tag ends at brackets, a document after `...` needs no
+   * `---`, and anchors end with their document; a comment has a blank before it.
+   */
+  readsNewerYaml: "5.7.1",
+  /** YAML gets double quotes again where only older readers need any. */
+  quotesDoubly: "5.7.1",
 } as const satisfies Readonly<Record<string, Version>>;
 
 /** A point in which versions differ. */

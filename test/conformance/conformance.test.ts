@@ -8,13 +8,13 @@ import { answer } from "./ours";
 const groups = recordedGroups();
 const newer = changedVersions();
 
-/** Newer versions of Compose say on what line and column YAML breaks off, in words that ours does not have. */
-const OTHER_WORDS = /go-yaml load error|yaml: construct errors/;
 /** What ours answers otherwise, by name. */
 const OTHERWISE: ReadonlySet<string> = new Set([
   // Two long forms of one port, which newer versions take and ours refuses as items that are equal.
   "unicity of ports: ['8080:80'] + [{target: 80, published: 8080}, {target: 80, published: '8080'}]",
 ]);
+/** What ours takes and this version does not: its limit for aliases of aliases is lower. */
+const TAKEN: Readonly<Record<string, readonly string[]>> = { "5.7.1": ["three aliases in a list, six levels deep"] };
 
 function told({ warnings }: Answer): string[] {
   return [...warnings].sort();
@@ -34,7 +34,7 @@ test("at least 400 answers of Compose 2.40 are recorded", () => {
 });
 
 test("a newer Compose was asked, and how is written beside its answers", () => {
-  expect(newer.map(({ compose }) => compose)).toContain("5.7");
+  expect(newer.map(({ compose }) => compose)).toEqual(["5.7.0", "5.7.1"]);
   for (const { command, answers } of newer) {
     expect(command).toContain("npm run conformance:versions");
     expect(Object.values(answers).flatMap(Object.keys).length).toBeGreaterThan(100);
@@ -54,9 +54,8 @@ describe.each(newer)("Compose $compose", ({ compose: version, answers }) => {
     test(name, () => {
       for (const question of cases) {
         const compose = answers[name]?.[question.name] ?? question.answer;
-        if (OTHERWISE.has(question.name)) continue;
-        if (OTHER_WORDS.test(compose.error ?? "")) expect(answer(question, version).error).toBeDefined();
-        else check(question, compose, version);
+        if (OTHERWISE.has(question.name) || TAKEN[version]?.includes(question.name)) continue;
+        check(question, compose, version);
       }
     });
   }

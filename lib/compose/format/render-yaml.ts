@@ -184,15 +184,27 @@ function folded(scalar: string, indent: string, start: number): string {
   return out;
 }
 
-function yamlText(text: string, indent: string, isKey: boolean, singly: boolean): string {
+/** How releases lay YAML out differently. */
+export interface YamlLayout {
+  /** Lines are broken behind column 80, and `<<` has quotes. @default false */
+  readonly breaksLines?: boolean;
+  /** Words that only older readers take for something else get single quotes. @default false */
+  readonly quotesSingly?: boolean;
+  /** A text of several lines is written as such when it has blanks at ends of lines, too. @default false */
+  readonly keepsBlanks?: boolean;
+}
+
+function yamlText(text: string, indent: string, isKey: boolean, layout: YamlLayout): string {
+  const { breaksLines = false, quotesSingly = false, keepsBlanks = false } = layout;
   if (UNPRINTABLE.test(text) || /[\u0085\u2028\u2029\r]/.test(text)) return doubleQuoted(text);
   if (text.includes("\n")) {
-    const keepsLines = !isKey && !/ \n| $|\t/.test(text.replace(/^\t/, "")) && !/ (?:\n|$)/.test(text);
-    return keepsLines ? literal(text, indent, singly ? /^ / : /^[ \n]/) : doubleQuoted(text);
+    const hasTabs = text.includes("\t", 1);
+    if (isKey || hasTabs || (!keepsBlanks && / (?:\n|$)/.test(text))) return doubleQuoted(text);
+    return literal(text, indent, keepsBlanks ? /^\n*[ \t]/ : breaksLines ? /^ / : /^[ \n]/);
   }
   if (!isString(text)) return doubleQuoted(text);
   const old = OLD_BOOLEANS.has(text) || BASE_60.test(text);
-  if (old || (singly && text === "<<")) return singly ? singleQuoted(text) : doubleQuoted(text);
+  if (old || (breaksLines && text === "<<")) return quotesSingly ? singleQuoted(text) : doubleQuoted(text);
   if (BREAK.test(text)) return doubleQuoted(text);
   if (allowsPlain(text) && !text.includes("\t")) return text;
   if (text.includes("\t")) return doubleQuoted(text);
@@ -214,13 +226,13 @@ function isEmpty(value: Printable): boolean {
 }
 
 /** A value in Go's YAML layout: two blanks a level, lists indented below their key. */
-function lines(value: Printable, indent: string, out: string[], first: string, singly: boolean): void {
+function lines(value: Printable, indent: string, out: string[], first: string, layout: YamlLayout): void {
   if (value instanceof Map && value.size > 0) {
     let lead = first;
     for (const [key, entry] of value) {
-      const start = `${lead}${yamlText(key, indent, true, singly)}:`;
+      const start = `${lead}${yamlText(key, indent, true, layout)}:`;
       lead = indent;
-      nested(entry, indent, out, start, singly);
+      nested(entry, indent, out, start, layout);
     }
   } else if (Array.isArray(value) && value.length > 0) {
     let lead = first;
@@ -228,35 +240,35 @@ function lines(value: Printable, indent: string, out: string[], first: string, s
       const inner = `${indent}  `;
       const start = `${lead}-`;
       lead = indent;
-      if (item instanceof Map && item.size > 0) lines(item, inner, out, `${start} `, singly);
-      else if (Array.isArray(item) && item.length > 0) lines(item, inner, out, `${start} `, singly);
-      else out.push(`${start} ${leaf(item, inner, singly, start)}`);
+      if (item instanceof Map && item.size > 0) lines(item, inner, out, `${start} `, layout);
+      else if (Array.isArray(item) && item.length > 0) lines(item, inner, out, `${start} `, layout);
+      else out.push(`${start} ${leaf(item, inner, layout, start)}`);
     }
-  } else out.push(`${first}${leaf(value, indent, singly, first)}`);
+  } else out.push(`${first}${leaf(value, indent, layout, first)}`);
 }
 
-function nested(value: Printable, indent: string, out: string[], start: string, singly: boolean): void {
+function nested(value: Printable, indent: string, out: string[], start: string, layout: YamlLayout): void {
   const inner = `${indent}  `;
   if ((value instanceof Map || Array.isArray(value)) && !isEmpty(value)) {
     out.push(start);
-    lines(value, inner, out, inner, singly);
-  } else out.push(`${start} ${leaf(value, inner, singly, start)}`);
+    lines(value, inner, out, inner, layout);
+  } else out.push(`${start} ${leaf(value, inner, layout, start)}`);
 }
 
-function leaf(value: Printable, indent: string, singly: boolean, before: string): string {
+function leaf(value: Printable, indent: string, layout: YamlLayout, before: string): string {
   if (value instanceof Float) return yamlFloat(value);
   if (value instanceof Timestamp) return value.text;
   if (typeof value === "string") {
-    const scalar = yamlText(value, indent, false, singly);
-    return singly ? folded(scalar, indent, [...before].length + 1) : scalar;
+    const scalar = yamlText(value, indent, false, layout);
+    return layout.breaksLines === true ? folded(scalar, indent, [...before].length + 1) : scalar;
   }
   if (value instanceof Map) return "{}";
   return Array.isArray(value) ? "[]" : String(value);
 }
 
 /** The YAML that Compose prints. */
-export function renderYaml(value: Printable, quotesSingly = false): string {
+export function renderYaml(value: Printable, layout: YamlLayout = {}): string {
   const out: string[] = [];
-  lines(value, "", out, "", quotesSingly);
+  lines(value, "", out, "", layout);
   return `${out.join("\n")}\n`;
 }

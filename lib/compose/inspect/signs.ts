@@ -63,6 +63,16 @@ const SIGNS: Readonly<Record<Point, Signs>> = {
   // Trees have neither aliases nor tags but `!reset` and `!override`.
   resetEveryAlias: NONE,
   readsTaggedAsText: NONE,
+  refusesSignsInTags: NONE,
+  takesMoreSigns: NONE,
+  keepsKeysOpen: NONE,
+  readsNewerYaml: NONE,
+  // All releases refuse what is no YAML, and print the same values.
+  wrapsYamlErrors: NONE,
+  namesYamlPlaces: NONE,
+  namesYamlStage: NONE,
+  namesYamlLine: NONE,
+  quotesDoubly: NONE,
   signedSizes: { anywhere: ({ value }) => typeof value === "string" && /^(?:[-+]\d+|\d{15,})$/.test(value) },
   printsIpamOptions: { at: { "networks.*.ipam.options": there } },
   inheritsStepImage: { at: steps },

@@ -2,8 +2,10 @@ import { ComposeError } from "../error";
 import { quote } from "../tree/gotext";
 import { list, type MapNode, type Node, type Origin, text } from "../tree/node";
 import { below, keysOf, type Path } from "../tree/rules";
+import { type Behaviour, behaviourOf, STANDARD } from "../version";
+import { valueErrors } from "../yaml/error";
 import type { YamlAlias, YamlMapping, YamlNode, YamlScalar, YamlSequence } from "../yaml/parser";
-import { type Resolved, resolveScalar } from "../yaml/resolve";
+import { type Resolved, resolveScalar, ScalarError } from "../yaml/resolve";
 import { MAX_DEPTH } from "../yaml/token";
 
 /** One document of a file as plain values, and the places that it asks to be cleared in the files before it. */
@@ -14,13 +16,8 @@ export interface Document {
 }
 
 export interface DocumentOptions {
-  /**
-   * Record a `!reset` inside an anchor at every place that uses it, as Compose 5 does. Compose 2.40 records the first.
-   * @default false
-   */
-  readonly resetEveryAlias?: boolean;
-  /** A plain value behind the tag `!` alone is a text, as it is for Compose 5. @default false */
-  readonly readsTaggedAsText?: boolean;
+  /** @default that of the release that is meant when nobody says another */
+  readonly behaviour?: Behaviour;
   /** Whether nobody has printed the document: then every release reads it alike. @default false */
   readonly isTree?: boolean | undefined;
   /** `false` when the text has no aliases: then nothing needs to be counted. @default true */
@@ -49,25 +46,38 @@ class Reader {
   private printed = 0;
   /** Alias targets that are being read, with the path where each stands. */
   private readonly active = new Map<YamlNode, Path | undefined>();
+  private readonly does: Behaviour["does"];
 
   constructor(
     private readonly file: string,
     private readonly options: DocumentOptions,
-  ) {}
+    /** Where the document begins. */
+    private readonly line: number,
+  ) {
+    this.does = (options.behaviour ?? behaviourOf(STANDARD)).does;
+  }
 
   origin(node: YamlNode, at?: Path): Origin {
     return { file: this.file, line: node.line, column: node.column, at };
   }
 
   fail(message: string, node: YamlNode): ComposeError {
-    return new ComposeError("yaml", `failed to parse ${this.file}: ${message}`, this.origin(node));
+    const words = this.does("wrapsYamlErrors") ? valueErrors([`line ${this.line}: ${message}`], this.does) : message;
+    return new ComposeError("yaml", `failed to parse ${this.file}: ${words}`, this.origin(node));
+  }
+
+  /** A mistake that Compose's reader of YAML finds in a value. */
+  failValue(problem: string, node: YamlNode, stage: "constructor" | "resolver" = "constructor"): ComposeError {
+    if (!this.does("namesYamlStage")) return this.fail(`yaml: ${problem}`, node);
+    const place = stage === "resolver" ? "<unknown position>" : `L${node.line}.C${node.column}`;
+    return this.fail(`go-yaml load error in ${stage} at ${place}: ${problem}`, node);
   }
 
   /** `undefined` when the node is to disappear. `literal` below an `!override`, where tags have no meaning. */
   read(node: YamlNode, path: Path | undefined, literal: boolean): Node | undefined {
     if (node.kind === "alias") return this.readAlias(node, path, literal);
     if (node.tag === "!reset" && !literal) {
-      if (this.options.resetEveryAlias === true || !this.dropped.has(node)) this.resets.push(keysOf(path));
+      if (this.does("resetEveryAlias") || !this.dropped.has(node)) this.resets.push(keysOf(path));
       this.dropped.add(node);
       return undefined;
     }
@@ -125,14 +135,16 @@ class Reader {
     try {
       return resolveScalar(node.value, node.tag, node.plain);
     } catch (error) {
-      throw this.fail(error instanceof Error ? error.message : String(error), node);
+      if (!(error instanceof ScalarError)) throw error;
+      const problem = this.does("namesYamlPlaces") ? error.message.replace("decode", "construct") : error.message;
+      throw this.failValue(problem, node, error.stage);
     }
   }
 
   private readScalar(node: YamlScalar, path: Path | undefined): Node {
     const origin = this.origin(node, path);
     if (!node.plain && node.tag === "") return text(node.value, origin);
-    if (node.tag === "!" && this.options.readsTaggedAsText === true) return text(node.value, origin);
+    if (node.tag === "!" && this.does("readsTaggedAsText")) return text(node.value, origin);
     const { type, value } = this.resolve(node);
     return { kind: "scalar", type, value, origin };
   }
@@ -172,7 +184,11 @@ class Reader {
 
   private keyText(key: YamlNode, path: Path | undefined): string {
     const scalar = key.kind === "alias" ? key.target : key;
-    if (scalar.kind !== "scalar") throw this.fail(`yaml: invalid map key: ${this.goSyntax(scalar)}`, key);
+    if (scalar.kind !== "scalar") {
+      const written = this.goSyntax(scalar);
+      const use = `cannot use '${written}' as a map key; try decoding into yaml.Node`;
+      throw this.failValue(this.does("wrapsYamlErrors") ? use : `invalid map key: ${written}`, key);
+    }
     const { type, value } = this.resolve(scalar);
     if (type === "string") return String(value);
     const where = path === undefined ? "at top level" : `in ${keyPrefix(keysOf(path))}`;
@@ -194,13 +210,13 @@ class Reader {
   }
 
   bomb(node: YamlNode): ComposeError {
-    return this.fail("yaml: document contains excessive aliasing", node);
+    return this.failValue("document contains excessive aliasing", node);
   }
 
   private merge(entries: Map<string, Node>, source: YamlNode, value: Node): void {
     const maps: readonly Node[] = value.kind === "list" ? value.items : [value];
     for (const from of maps) {
-      if (from.kind !== "map") throw this.fail("yaml: map merge requires map or sequence of maps as the value", source);
+      if (from.kind !== "map") throw this.failValue("map merge requires map or sequence of maps as the value", source);
       for (const [key, entry] of from.entries) if (!entries.has(key)) entries.set(key, entry);
     }
   }
@@ -258,7 +274,7 @@ const KNOWN = new WeakMap<YamlNode, RootDocument>();
 export function readDocument(yaml: YamlNode, file: string, options: DocumentOptions = {}): RootDocument {
   const known = options.isTree === true ? KNOWN.get(yaml) : undefined;
   if (known?.file === file) return known;
-  const reader = new Reader(file, options);
+  const reader = new Reader(file, options, yaml.line);
   const root = reader.read(yaml, undefined, false);
   if (options.aliases !== false) refuseBomb(reader, yaml);
   if (root?.kind !== "map") {

@@ -1,6 +1,7 @@
 import { encodingProblem } from "../../report/encoding";
 import type { YamlNode } from "../emit/node";
 import { ComposeError } from "../error";
+import type { Behaviour } from "../version";
 import { streamOf } from "../yaml/from-tree";
 import { parseYaml, type YamlStream } from "../yaml/parser";
 import { isAbsolute, join } from "./paths";
@@ -46,6 +47,7 @@ export class Files {
   constructor(
     private readonly access: FileAccess,
     private readonly directory: string,
+    private readonly behaviour: Behaviour,
   ) {}
 
   /** Puts a text or a document in the place of a file. */
@@ -75,7 +77,7 @@ export class Files {
     if (stream === undefined) {
       const text = this.yamlText(path);
       if (text === undefined) throw new ComposeError("file", `open ${path}: no such file or directory`);
-      stream = parseYaml(text);
+      stream = parseYaml(text, this.behaviour);
       this.streams.set(path, stream);
     }
     return stream;

@@ -75,8 +75,7 @@ function loadFile(path: string, before: MapNode, context: LoadContext, stages: D
   for (const yaml of stream.documents) {
     context.files.charge(path);
     const document = readDocument(yaml, path, {
-      resetEveryAlias: context.behaviour.does("resetEveryAlias"),
-      readsTaggedAsText: context.behaviour.does("readsTaggedAsText"),
+      behaviour: context.behaviour,
       aliases: stream.hasAliases,
       isTree: stream.isTree,
     });
@@ -86,8 +85,9 @@ function loadFile(path: string, before: MapNode, context: LoadContext, stages: D
     model = loadDocument(path, document.root, resets, model, { ...context, including }, stages);
   }
   if (stream.error !== undefined) {
-    const { message, line, column } = stream.error;
-    throw new ComposeError("yaml", `failed to parse ${path}: ${message}`, { file: path, line, column });
+    const { line, column } = stream.error;
+    const message = `failed to parse ${path}: ${stream.error.words(context.behaviour)}`;
+    throw new ComposeError("yaml", message, { file: path, line, column });
   }
   return { model, resets };
 }

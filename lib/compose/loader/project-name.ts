@@ -4,6 +4,7 @@ import { interpolateTree } from "../template/interpolate-tree";
 import { quote } from "../tree/gotext";
 import { asText, map, text } from "../tree/node";
 import type { Behaviour } from "../version";
+import { valueErrors } from "../yaml/error";
 import type { YamlMapping, YamlNode, YamlScalar } from "../yaml/parser";
 import { resolveScalar } from "../yaml/resolve";
 import type { Files } from "./files";
@@ -72,28 +73,31 @@ function nameOf(document: YamlNode | undefined): string | undefined {
 }
 
 /** The first look that Compose takes at the files, only for names: what it cannot read there, it reports in its own way. */
-function firstDocumentsHaveName(paths: readonly string[], { files }: NamingContext): boolean {
+function firstDocumentsHaveName(paths: readonly string[], { files, behaviour }: NamingContext): boolean {
   for (const path of paths) {
     const { documents, error } = files.yaml(path);
     const [document] = documents;
     if (document === undefined) {
-      if (error !== undefined)
-        throw new ComposeError("yaml", error.message, { file: path, line: error.line, column: error.column });
+      if (error !== undefined) {
+        const { line, column } = error;
+        throw new ComposeError("yaml", error.words(behaviour), { file: path, line, column });
+      }
       continue;
     }
-    checkFirst(document, path);
+    checkFirst(document, path, behaviour);
     if ((nameOf(document) ?? "") !== "") return true;
   }
   return false;
 }
 
-function checkFirst(document: YamlNode, path: string): void {
-  const problems = document.kind === "mapping" ? [...repeatedKeys(document), ...badName(document)] : [];
-  if (document.kind === "scalar") problems.push(...scalarProblem(document));
-  if (document.kind === "sequence") problems.push(`line ${document.line}: cannot unmarshal !!seq into cli.named`);
-  if (problems.length === 0) return;
+function checkFirst(document: YamlNode, path: string, { does }: Behaviour): void {
+  const found = document.kind === "mapping" ? [...repeatedKeys(document), ...badName(document)] : [];
+  if (document.kind === "scalar") found.push(...scalarProblem(document));
+  if (document.kind === "sequence") found.push(`line ${document.line}: cannot unmarshal !!seq into cli.named`);
+  if (found.length === 0) return;
   const { line, column } = document;
-  throw new ComposeError("yaml", `yaml: unmarshal errors:\n  ${problems.join("\n  ")}`, { file: path, line, column });
+  const problems = does("namesYamlPlaces") ? found.map((problem) => problem.replace("unmarshal", "construct")) : found;
+  throw new ComposeError("yaml", valueErrors(problems, does), { file: path, line, column });
 }
 
 const TAGS: Readonly<Record<string, string>> = {

@@ -5,29 +5,6 @@ export interface Mark {
   readonly column: number;
 }
 
-/**
- * A text that is not YAML. Its message is what Compose prints: `yaml: line 3: did not find expected key`. Compose gives
- * the line where the enclosing construct starts for some errors; `line` and `column` are where the problem is, from 1.
- */
-export class YamlError extends Error {
-  override readonly name = "YamlError";
-  constructor(
-    message: string,
-    readonly line: number,
-    readonly column: number,
-  ) {
-    super(message);
-  }
-}
-
-/** The scanner's errors name the line of `context` one higher than the parser's do; so Compose counts. */
-export function yamlError(stage: "scan" | "parse", problem: string, at: Mark, context?: Mark): YamlError {
-  const base = context !== undefined && context.line > 0 ? context.line : at.line;
-  const reported = base === 0 ? 0 : base + (stage === "scan" ? 1 : 0);
-  const where = reported === 0 ? "" : `line ${reported}: `;
-  return new YamlError(`yaml: ${where}${problem}`, at.line + 1, at.column + 1);
-}
-
 export const TAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
@@ -98,6 +75,13 @@ export class Cursor {
     this.line++;
     this.lineStart = this.pos;
     return code === 0x2028 || code === 0x2029 ? String.fromCharCode(code) : "\n";
+  }
+
+  /** A text without a final line break ends, for the reference, on a line of its own. */
+  endLine(): void {
+    if (this.pos === this.lineStart) return;
+    this.line++;
+    this.lineStart = this.pos;
   }
 
   skipBlanks(): void {

@@ -1,4 +1,6 @@
-import { type Mark, YamlError, yamlError } from "./cursor";
+import { type Behaviour, behaviourOf, STANDARD } from "../version";
+import type { Mark } from "./cursor";
+import { parseError, YamlError } from "./error";
 import { CORE } from "./scan-tag";
 import { Scanner } from "./scanner";
 import { MAX_DEPTH, type Token, type TokenType } from "./token";
@@ -53,6 +55,12 @@ const ENDS_DOCUMENT: ReadonlySet<TokenType> = new Set(["directive", "document-st
 /** The part of a tag that a `%TAG` directive can give a meaning: `!`, `!!` or `!name!`. */
 const HANDLE = /^!(?:[\w-]*!)?/;
 
+/** Where a value that is not there would stand: behind its sign. */
+function behind({ index, line, column, type }: Token): Mark {
+  const length = type === "value" || type === "-" ? 1 : 0;
+  return { index, line, column: column + length };
+}
+
 class Parser {
   readonly documents: YamlNode[] = [];
   hasAliases = false;
@@ -60,30 +68,43 @@ class Parser {
   private readonly anchors = new Map<string, YamlNode>();
   private handles = new Map<string, string>();
   private depth = 0;
+  private readonly newer: boolean;
 
-  constructor(text: string) {
-    this.scanner = new Scanner(text);
+  constructor(
+    text: string,
+    private readonly behaviour: Behaviour,
+  ) {
+    this.scanner = new Scanner(text, behaviour);
+    this.newer = behaviour.does("readsNewerYaml");
   }
 
   parse(): void {
+    const leadingEnd = this.behaviour.does("namesYamlStage");
     let implicit = true;
-    for (;;) {
-      while (this.scanner.peek().type === "document-end") this.scanner.next();
+    for (let first = true; ; first = false) {
+      while ((!first || leadingEnd) && this.scanner.peek().type === "document-end") this.scanner.next();
       const token = this.scanner.peek();
       if (token.type === "end") return;
       this.handles = new Map();
       const directives = this.directives();
-      if (this.scanner.peek().type === "document-start") this.scanner.next();
+      const explicit = this.scanner.peek().type === "document-start";
+      if (explicit) this.scanner.next();
       else if (!implicit || directives) {
-        throw yamlError("parse", "did not find expected <document start>", this.scanner.peek());
+        throw parseError("did not find expected <document start>", this.scanner.peek());
       }
       const next = this.scanner.peek();
-      const document = ENDS_DOCUMENT.has(next.type) ? this.empty(next) : this.node(true, false);
-      implicit = this.scanner.peek().type === "document-end";
-      this.documents.push(document);
-      if (!ENDS_DOCUMENT.has(this.scanner.peek().type)) {
-        throw yamlError("parse", "did not find expected <document start>", this.scanner.peek());
+      const document = explicit && ENDS_DOCUMENT.has(next.type) ? this.empty(next) : this.node(true, false);
+      // Older releases give a document before they see that nothing may stand behind it.
+      if (!this.newer) this.documents.push(document);
+      const after = this.scanner.peek();
+      if (this.newer && after.type === "directive") {
+        throw parseError("did not find expected <document end> before directive", after);
       }
+      if (!ENDS_DOCUMENT.has(after.type)) throw parseError("did not find expected <document start>", after);
+      implicit = this.newer && after.type === "document-end";
+      if (!this.newer) continue;
+      this.documents.push(document);
+      this.anchors.clear();
     }
   }
 
@@ -94,7 +115,7 @@ class Parser {
       this.scanner.next();
       const [name, first = "", second = ""] = token.value.split(" ");
       if (name === "TAG") this.handles.set(first, second);
-      else if (first !== "1.1") throw yamlError("parse", "found incompatible YAML document", token);
+      else if (first !== "1.1") throw parseError("found incompatible YAML document", token);
     }
     return seen;
   }
@@ -110,13 +131,13 @@ class Parser {
       const full = prefix + written.slice(handle.length);
       return full.startsWith(CORE) ? `!!${full.slice(CORE.length)}` : full;
     }
-    if (handle.length > 2) throw yamlError("parse", "found undefined tag handle", start, start);
+    if (handle.length > 2) throw parseError("found undefined tag handle", start, "while parsing a node");
     return written;
   }
 
   private node(block: boolean, indentless: boolean): YamlNode {
     if (++this.depth > 2 * MAX_DEPTH) {
-      throw yamlError("parse", `exceeded max depth of ${MAX_DEPTH}`, this.scanner.peek());
+      throw parseError(`exceeded max depth of ${MAX_DEPTH}`, this.scanner.peek());
     }
     const result = this.nodeInside(block, indentless);
     this.depth--;
@@ -136,7 +157,7 @@ class Parser {
       scanner.next();
       const target = this.anchors.get(first.value);
       if (target === undefined) {
-        throw new YamlError(`yaml: unknown anchor '${first.value}' referenced`, line, column);
+        throw new YamlError("composer", `unknown anchor '${first.value}' referenced`, first);
       }
       this.hasAliases = true;
       return { kind: "alias", tag: "", name: first.value, target, line, column };
@@ -171,7 +192,12 @@ class Parser {
       return this.blockMapping(register({ kind: "mapping", ...common, entries: [] }));
     }
     if (anchor !== undefined || tag !== "") return register({ kind: "scalar", ...common, value: "", plain: true });
-    throw yamlError("parse", "did not find expected node content", token, first);
+    throw parseError(
+      "did not find expected node content",
+      token,
+      `while parsing a ${block ? "block" : "flow"} node`,
+      first,
+    );
   }
 
   private blockSequence(node: YamlSequence): YamlSequence {
@@ -180,11 +206,11 @@ class Parser {
       const token = this.scanner.next();
       if (token.type === "block-end") return node;
       if (token.type !== "-") {
-        throw yamlError("parse", "did not find expected '-' indicator", token, start);
+        throw parseError("did not find expected '-' indicator", token, "while parsing a block collection", start);
       }
       const next = this.scanner.peek();
       const empty = next.type === "-" || next.type === "block-end";
-      node.items.push(empty ? this.empty(token) : this.node(true, false));
+      node.items.push(empty ? this.empty(behind(token)) : this.node(true, false));
     }
   }
 
@@ -193,7 +219,7 @@ class Parser {
       const dash = this.scanner.next();
       const next = this.scanner.peek();
       const empty = next.type === "-" || ENDS_VALUE.has(next.type);
-      node.items.push(empty ? this.empty(dash) : this.node(true, false));
+      node.items.push(empty ? this.empty(behind(dash)) : this.node(true, false));
     }
     return node;
   }
@@ -206,8 +232,8 @@ class Parser {
         this.scanner.next();
         return node;
       }
-      if (token.type !== "key" && token.type !== "value") {
-        throw yamlError("parse", "did not find expected key", token, start);
+      if (token.type !== "key" && !(this.newer && token.type === "value")) {
+        throw parseError("did not find expected key", token, "while parsing a block mapping", start);
       }
       node.entries.push([this.blockPart("key"), this.blockPart("value")]);
     }
@@ -217,7 +243,7 @@ class Parser {
     const token = this.scanner.peek();
     if (token.type !== type) return this.empty(token);
     this.scanner.next();
-    return ENDS_VALUE.has(this.scanner.peek().type) ? this.empty(token) : this.node(true, true);
+    return ENDS_VALUE.has(this.scanner.peek().type) ? this.empty(behind(token)) : this.node(true, true);
   }
 
   /** Steps over `[` and between the entries; `false` at the end. */
@@ -225,7 +251,8 @@ class Parser {
     if (!first && this.scanner.peek().type !== close) {
       const token = this.scanner.peek();
       if (token.type !== ",") {
-        throw yamlError("parse", `did not find expected ',' or '${close}'`, token, start);
+        const doing = `while parsing a flow ${close === "]" ? "sequence" : "mapping"}`;
+        throw parseError(`did not find expected ',' or '${close}'`, token, doing, start);
       }
       this.scanner.next();
     }
@@ -240,14 +267,14 @@ class Parser {
     this.scanner.next();
     const next = this.scanner.peek().type;
     const ends = next === "," || next === close || (type === "key" && next === "value");
-    return ends ? this.empty(token) : this.node(false, false);
+    return ends ? this.empty(behind(token)) : this.node(false, false);
   }
 
   private flowSequence(node: YamlSequence): YamlSequence {
     const start = this.scanner.next();
     for (let first = true; this.flowEntry(start, "]", first); first = false) {
       const token = this.scanner.peek();
-      if (token.type === "key") {
+      if (token.type === "key" || (this.newer && token.type === "value")) {
         const { line, column } = token;
         const pair: YamlMapping = { kind: "mapping", tag: "", entries: [], line: line + 1, column: column + 1 };
         pair.entries.push([this.flowPart("]", "key"), this.flowPart("]", "value")]);
@@ -260,11 +287,13 @@ class Parser {
   private flowMapping(node: YamlMapping): YamlMapping {
     const start = this.scanner.next();
     for (let first = true; this.flowEntry(start, "}", first); first = false) {
-      if (this.scanner.peek().type === "key") {
+      const { type } = this.scanner.peek();
+      if (type === "key" || (this.newer && type === "value")) {
         node.entries.push([this.flowPart("}", "key"), this.flowPart("}", "value")]);
       } else {
         const key = this.node(false, false);
-        node.entries.push([key, this.empty(this.scanner.peek())]);
+        const value = this.newer ? this.flowPart("}", "value") : this.empty(this.scanner.peek());
+        node.entries.push([key, value]);
       }
     }
     return node;
@@ -272,10 +301,10 @@ class Parser {
 }
 
 /** Reads all documents of a YAML text; anchors hold to the end of the text, as in Compose's reader. Never throws on bad YAML: see `error`. */
-export function parseYaml(text: string): YamlStream {
+export function parseYaml(text: string, behaviour = behaviourOf(STANDARD)): YamlStream {
   let parser: Parser | undefined;
   try {
-    parser = new Parser(text);
+    parser = new Parser(text, behaviour);
     parser.parse();
     return { documents: parser.documents, hasAliases: parser.hasAliases };
   } catch (error) {

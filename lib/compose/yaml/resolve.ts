@@ -100,14 +100,26 @@ const TAG_NAMES: Readonly<Record<ScalarType, string>> = {
   time: "!!timestamp",
 };
 
+/** A value that is not of the type that its tag names. */
+export class ScalarError extends Error {
+  override readonly name = "ScalarError";
+  constructor(
+    message: string,
+    /** The part of Compose's reader that finds it. */
+    readonly stage: "constructor" | "resolver",
+  ) {
+    super(message);
+  }
+}
+
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** What a scalar is worth. A local tag (`!foo`) makes a string of it. @throws Error with the reader's message. */
+/** What a scalar is worth. A local tag (`!foo`) makes a string of it. @throws ScalarError */
 export function resolveScalar(text: string, tag: string, plain: boolean): Resolved {
   if (tag === "" || tag === "!") return plain ? resolvePlain(text) : { type: "string", value: text };
   if (tag === "!!binary") {
     const packed = text.replace(/[\r\n]/g, "");
-    if (!BASE64.test(packed)) throw new Error("yaml: !!binary value contains invalid base64 data");
+    if (!BASE64.test(packed)) throw new ScalarError("!!binary value contains invalid base64 data", "constructor");
     const bytes = Uint8Array.from(atob(packed), (char) => char.charCodeAt(0));
     return { type: "string", value: new TextDecoder().decode(bytes) };
   }
@@ -116,5 +128,5 @@ export function resolveScalar(text: string, tag: string, plain: boolean): Resolv
   const found = resolvePlain(text);
   if (found.type === wanted) return found;
   if (wanted === "float" && found.type === "int") return { type: "float", value: Number(found.value) };
-  throw new Error(`yaml: cannot decode ${TAG_NAMES[found.type]} \`${text}\` as a ${tag}`);
+  throw new ScalarError(`cannot decode ${TAG_NAMES[found.type]} \`${text}\` as a ${tag}`, "resolver");
 }

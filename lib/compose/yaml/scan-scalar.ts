@@ -1,15 +1,5 @@
-import {
-  type Cursor,
-  isBlank,
-  isBlankOrEnd,
-  isBreak,
-  isBreakOrEnd,
-  isEnd,
-  type Mark,
-  SPACE,
-  TAB,
-  yamlError,
-} from "./cursor";
+import { type Cursor, isBlank, isBlankOrEnd, isBreak, isBreakOrEnd, isEnd, type Mark, SPACE, TAB } from "./cursor";
+import { scanError } from "./error";
 
 /** What stands between two words of a scalar that spans lines: one break folds to a space, further breaks stay. */
 function fold(leading: string, trailing: string): string {
@@ -20,26 +10,49 @@ function fold(leading: string, trailing: string): string {
 const HASH = 0x23;
 const COLON = 0x3a;
 
-/** The characters that end a plain scalar inside `[]` and `{}`: `, ? [ ] { }`. */
-function endsInFlow(code: number): boolean {
-  return code === 0x2c || code === 0x3f || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d;
+/** Whether a character, with the one behind it, ends a plain scalar inside `[]` and `{}`. */
+export type FlowEnd = (code: number, next: number) => boolean;
+
+const QUESTION = 0x3f;
+
+export function isFlowSign(code: number): boolean {
+  return code === 0x2c || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d;
 }
 
+/** `, ? [ ] { }`. */
+export const endsInFlow: FlowEnd = (code) => code === QUESTION || isFlowSign(code);
+
+/** Since Compose 5.7.1: `:` before what ends the value. */
+export const endsInNewestFlow: FlowEnd = (code, next) =>
+  isFlowSign(code) || (code === COLON && (next === 0x2c || next === 0x5d || next === 0x7d));
+
+/** Since Compose 5.0: `?` before a blank, too. */
+export const endsInNewerFlow: FlowEnd = (code, next) =>
+  endsInNewestFlow(code, next) || (code === QUESTION && isBlankOrEnd(next));
+
 /** A scalar without quotes. When it reaches over a line break, the cursor stands on a later line afterwards. */
-export function scanPlain(cursor: Cursor, inFlow: boolean, indent: number, start: Mark): string {
+export function scanPlain(
+  cursor: Cursor,
+  flowEnd: FlowEnd | undefined,
+  indent: number,
+  start: Mark,
+  newer: boolean,
+): string {
   const { text } = cursor;
   let value = "";
   let blanks = "";
   let leading = "";
   let trailing = "";
   let brokeLine = false;
+  const badTab = (tab: Mark) =>
+    scanError("found a tab character that violates indentation", tab, "while scanning a plain scalar", start);
   for (;;) {
     if (cursor.atDocumentMarker() !== undefined || cursor.code() === HASH) break;
     const from = cursor.pos;
     let pos = from;
     for (let code = text.charCodeAt(pos); !isBlankOrEnd(code); code = text.charCodeAt(++pos)) {
       if (code === COLON && isBlankOrEnd(text.charCodeAt(pos + 1))) break;
-      if (inFlow && endsInFlow(code)) break;
+      if (flowEnd?.(code, text.charCodeAt(pos + 1)) === true) break;
     }
     if (pos > from) {
       value += brokeLine ? fold(leading, trailing) : blanks;
@@ -52,8 +65,11 @@ export function scanPlain(cursor: Cursor, inFlow: boolean, indent: number, start
     }
     let code = cursor.code();
     if (!isBlank(code) && !isBreak(code)) break;
+    // For newer releases, a tab is only wrong before more of the scalar.
+    let tab: Mark | undefined;
     for (; isBlank(code) || isBreak(code); code = cursor.code()) {
       if (isBreak(code)) {
+        tab = undefined;
         if (brokeLine) trailing += cursor.skipBreak();
         else {
           leading = cursor.skipBreak();
@@ -61,14 +77,14 @@ export function scanPlain(cursor: Cursor, inFlow: boolean, indent: number, start
           blanks = "";
         }
       } else {
-        if (brokeLine && cursor.column < indent && code === TAB) {
-          throw yamlError("scan", "found a tab character that violates indentation", cursor.mark(), start);
-        }
+        if (brokeLine && cursor.column < indent && code === TAB) tab ??= cursor.mark();
+        if (tab !== undefined && !newer) throw badTab(tab);
         if (!brokeLine) blanks += text[cursor.pos];
         cursor.pos++;
       }
     }
-    if (!inFlow && cursor.column < indent) break;
+    if (tab !== undefined && !isEnd(code) && code !== HASH) throw badTab(tab);
+    if (flowEnd === undefined && cursor.column < indent) break;
   }
   return value;
 }
@@ -94,28 +110,38 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ["P", "\u2029"],
 ]);
 
+/** As YAML 1.2 has them. */
+const NEWER_ESCAPES: ReadonlyMap<string, string> = new Map(
+  [...ESCAPES, ["/", "/"] as const].filter(([char]) => char !== "'"),
+);
+
 const CODE_LENGTHS: ReadonlyMap<string, number> = new Map([
   ["x", 2],
   ["u", 4],
   ["U", 8],
 ]);
 
-function scanEscape(cursor: Cursor, start: Mark): string {
+function scanEscape(cursor: Cursor, start: Mark, newer: boolean): string {
   const char = cursor.text.charAt(cursor.pos + 1);
-  const plain = ESCAPES.get(char);
+  const plain = (newer ? NEWER_ESCAPES : ESCAPES).get(char);
   const length = CODE_LENGTHS.get(char);
   if (plain === undefined && length === undefined) {
-    throw yamlError("scan", "found unknown escape character", cursor.mark(), start);
+    throw scanError("found unknown escape character", cursor.mark(), "while scanning a quoted scalar", start);
   }
   cursor.pos += 2;
   if (plain !== undefined) return plain;
   const digits = cursor.text.slice(cursor.pos, cursor.pos + (length ?? 0));
   if (digits.length !== length || !/^[0-9a-fA-F]+$/.test(digits)) {
-    throw yamlError("scan", "did not find expected hexdecimal number", cursor.mark(), start);
+    throw scanError("did not find expected hexadecimal number", cursor.mark(), "while scanning a quoted scalar", start);
   }
   const code = Number.parseInt(digits, 16);
   if ((code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff) {
-    throw yamlError("scan", "found invalid Unicode character escape code", cursor.mark(), start);
+    throw scanError(
+      "found invalid Unicode character escape code",
+      cursor.mark(),
+      "while scanning a quoted scalar",
+      start,
+    );
   }
   cursor.pos += digits.length;
   return String.fromCodePoint(code);
@@ -125,16 +151,17 @@ const QUOTE = 0x27;
 const DOUBLE_QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-export function scanQuoted(cursor: Cursor, single: boolean, start: Mark): string {
+export function scanQuoted(cursor: Cursor, single: boolean, start: Mark, newer: boolean): string {
   const { text } = cursor;
   const close = single ? QUOTE : DOUBLE_QUOTE;
   let value = "";
   cursor.pos++;
   for (;;) {
     if (cursor.atDocumentMarker() !== undefined) {
-      throw yamlError("scan", "found unexpected document indicator", cursor.mark(), start);
+      throw scanError("found unexpected document indicator", cursor.mark(), "while scanning a quoted scalar", start);
     }
-    if (isEnd(cursor.code())) throw yamlError("scan", "found unexpected end of stream", cursor.mark(), start);
+    if (isEnd(cursor.code()))
+      throw scanError("found unexpected end of stream", cursor.mark(), "while scanning a quoted scalar", start);
     let brokeLine = false;
     for (let code = cursor.code(); !isBlankOrEnd(code); code = cursor.code()) {
       if (code === close) {
@@ -148,7 +175,7 @@ export function scanQuoted(cursor: Cursor, single: boolean, start: Mark): string
           brokeLine = true;
           break;
         }
-        value += scanEscape(cursor, start);
+        value += scanEscape(cursor, start, newer);
       } else {
         const from = cursor.pos;
         let pos = from + 1;
@@ -194,7 +221,7 @@ interface Header {
   readonly increment: number;
 }
 
-function scanHeader(cursor: Cursor, start: Mark): Header {
+function scanHeader(cursor: Cursor, start: Mark, newer: boolean): Header {
   let chomp: Header["chomp"] = "clip";
   let increment = 0;
   const scanChomp = () => {
@@ -207,7 +234,12 @@ function scanHeader(cursor: Cursor, start: Mark): Header {
     const digit = cursor.code() - 0x30;
     if (digit < 0 || digit > 9) return;
     if (digit === 0) {
-      throw yamlError("scan", "found an indentation indicator equal to 0", cursor.mark(), start);
+      throw scanError(
+        "found an indentation indicator equal to 0",
+        cursor.mark(),
+        "while scanning a block scalar",
+        start,
+      );
     }
     increment = digit;
     cursor.pos++;
@@ -215,20 +247,29 @@ function scanHeader(cursor: Cursor, start: Mark): Header {
   scanChomp();
   scanIncrement();
   if (chomp === "clip") scanChomp();
+  if (newer && cursor.code() === HASH) {
+    const problem = "found a comment without preceding whitespace";
+    throw scanError(problem, cursor.mark(), "while scanning a block scalar", start);
+  }
   cursor.skipBlanks();
   if (cursor.code() === HASH) cursor.skipToBreak();
   if (!isBreakOrEnd(cursor.code())) {
-    throw yamlError("scan", "did not find expected comment or line break", cursor.mark(), start);
+    throw scanError(
+      "did not find expected comment or line break",
+      cursor.mark(),
+      "while scanning a block scalar",
+      start,
+    );
   }
   if (isBreak(cursor.code())) cursor.skipBreak();
   return { chomp, increment };
 }
 
 /** A block scalar, `|` or `>`; `parentIndent` is -1 at the top level. */
-export function scanBlock(cursor: Cursor, literal: boolean, parentIndent: number): string {
+export function scanBlock(cursor: Cursor, literal: boolean, parentIndent: number, newer: boolean): string {
   const start = cursor.mark();
   cursor.pos++;
-  const { chomp, increment } = scanHeader(cursor, start);
+  const { chomp, increment } = scanHeader(cursor, start, newer);
   let indent = increment === 0 ? 0 : Math.max(parentIndent, 0) + increment;
 
   const scanBreaks = (): string => {
@@ -237,8 +278,15 @@ export function scanBlock(cursor: Cursor, literal: boolean, parentIndent: number
     for (;;) {
       while ((indent === 0 || cursor.column < indent) && cursor.code() === SPACE) cursor.pos++;
       widest = Math.max(widest, cursor.column);
-      if ((indent === 0 || cursor.column < indent) && cursor.code() === TAB) {
-        throw yamlError("scan", "found a tab character where an indentation space is expected", cursor.mark(), start);
+      // For newer releases, a tab behind the blanks that have to be there is text.
+      const least = indent === 0 && newer ? parentIndent + 1 : indent;
+      if ((least === 0 || cursor.column < least) && cursor.code() === TAB) {
+        throw scanError(
+          "found a tab character where an indentation space is expected",
+          cursor.mark(),
+          "while scanning a block scalar",
+          start,
+        );
       }
       if (!isBreak(cursor.code())) break;
       breaks += cursor.skipBreak();

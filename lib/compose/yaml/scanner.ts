@@ -1,23 +1,23 @@
+import type { Behaviour } from "../version";
+import { Cursor, isBlank, isBlankOrEnd, isBreak, isBreakOrEnd, isEnd, isWord, type Mark, SPACE, TAB } from "./cursor";
+import { scanError, YamlError } from "./error";
 import {
-  Cursor,
-  isBlank,
-  isBlankOrEnd,
-  isBreak,
-  isEnd,
-  isWord,
-  type Mark,
-  SPACE,
-  TAB,
-  YamlError,
-  yamlError,
-} from "./cursor";
-import { scanBlock, scanPlain, scanQuoted } from "./scan-scalar";
+  endsInFlow,
+  endsInNewerFlow,
+  endsInNewestFlow,
+  type FlowEnd,
+  isFlowSign,
+  scanBlock,
+  scanPlain,
+  scanQuoted,
+} from "./scan-scalar";
 import { scanDirective, scanTag } from "./scan-tag";
 import {
   AFTER_ANCHOR,
   FLOW_END,
   FLOW_START,
   FORBIDDEN_TEXT,
+  isAnchorSign,
   KEY_LENGTH,
   MAX_DEPTH,
   NO_PLAIN_START,
@@ -32,6 +32,24 @@ interface SimpleKey extends Mark {
   readonly required: boolean;
 }
 
+const HASH = 0x23;
+const COLON = 0x3a;
+const BYTE_ORDER_MARK = 0xfeff;
+
+/** The reference, which looks for comments, reads so many tokens before it gives one, and so meets mistakes earlier. */
+const LOOKAHEAD = 3;
+
+function controlCharacter(text: string, at: number): YamlError {
+  const before = text.slice(0, at);
+  const lines = before.split(/\r\n|[\n\r]/);
+  const mark = {
+    index: new TextEncoder().encode(before).length,
+    line: lines.length - 1,
+    column: lines.at(-1)?.length ?? 0,
+  };
+  return new YamlError("reader", "control characters are not allowed", mark, undefined, text.slice(at, at + 2));
+}
+
 /** Cuts a YAML text into tokens; block structure comes out as `block-…` tokens. */
 export class Scanner {
   private readonly cursor: Cursor;
@@ -44,14 +62,24 @@ export class Scanner {
   private readonly keys: (SimpleKey | undefined)[] = [undefined];
   private keyAllowed = true;
   private ended = false;
+  private readonly keepsKeysOpen: boolean;
+  private readonly takesMoreSigns: boolean;
+  private readonly newer: boolean;
+  /** Where a tab stands that only a block may not follow. */
+  private tab: Mark | undefined;
+  /** Where the last token ends. */
+  private lastLine = 0;
 
-  constructor(text: string) {
+  constructor(
+    text: string,
+    private readonly behaviour: Behaviour,
+  ) {
     const bad = FORBIDDEN_TEXT.exec(text);
-    if (bad !== null) {
-      const before = text.slice(0, bad.index).split(/\r\n|[\n\r]/);
-      throw new YamlError("yaml: control characters are not allowed", before.length, (before.at(-1)?.length ?? 0) + 1);
-    }
+    if (bad !== null) throw controlCharacter(text, bad.index);
     this.cursor = new Cursor(text);
+    this.keepsKeysOpen = behaviour.does("keepsKeysOpen");
+    this.newer = behaviour.does("readsNewerYaml");
+    this.takesMoreSigns = behaviour.does("takesMoreSigns");
   }
 
   peek(): Token {
@@ -72,21 +100,36 @@ export class Scanner {
     return token;
   }
 
+  private get flowEnd(): FlowEnd | undefined {
+    if (!this.inFlow) return undefined;
+    if (this.newer) return endsInNewestFlow;
+    return this.takesMoreSigns ? endsInNewerFlow : endsInFlow;
+  }
+
   private get inFlow(): boolean {
     return this.keys.length > 1;
   }
 
+  /** Whether `:` before a word ends a key: newer releases see at the last token that they are at an item of a list. */
+  private get inFlowMapping(): boolean {
+    if (!this.inFlow || !this.keepsKeysOpen) return this.inFlow;
+    const last = this.queue.at(-1)?.type;
+    return last !== "," && last !== "[";
+  }
+
   private needsMore(): boolean {
-    if (this.ended) return false;
-    if (this.head >= this.queue.length) return true;
+    if (!this.ended && this.queue.length - this.head < LOOKAHEAD) return true;
     for (let level = 0; level < this.keys.length; level++) {
       const key = this.keys[level];
-      if (key !== undefined && key.token === this.taken) return this.stillPossible(key, level);
+      if (key === undefined) continue;
+      if (this.keepsKeysOpen) return key.token === this.taken && !this.ended;
+      if (key.token === this.taken) return this.stillPossible(key, level) && !this.ended;
     }
     return false;
   }
 
   private stillPossible(key: SimpleKey, level: number): boolean {
+    if (this.keepsKeysOpen) return key.line === this.cursor.line;
     if (key.line === this.cursor.line && key.index + KEY_LENGTH >= this.cursor.pos) return true;
     this.dropKey(key);
     this.keys[level] = undefined;
@@ -95,7 +138,7 @@ export class Scanner {
 
   private dropKey(key: SimpleKey | undefined): void {
     if (key?.required === true) {
-      throw yamlError("scan", "could not find expected ':'", this.cursor.mark(), key);
+      throw scanError("could not find expected ':'", this.cursor.mark(), "while scanning a simple key", key);
     }
   }
 
@@ -130,16 +173,16 @@ export class Scanner {
 
   private fetch(): void {
     const { cursor } = this;
+    this.lastLine = cursor.line;
     this.skipToToken();
     this.unroll(cursor.column);
     if (isEnd(cursor.code())) {
+      cursor.endLine();
       this.unroll(-1);
       this.removeKey();
       this.keyAllowed = false;
       this.ended = true;
-      // A text without a final line break ends, for the messages, on a line of its own.
-      const { index, line, column } = cursor.mark();
-      this.push("end", { index, line: column === 0 ? line : line + 1, column: 0 });
+      this.pushHere("end");
       return;
     }
     const code = cursor.code();
@@ -156,20 +199,27 @@ export class Scanner {
     else if (FLOW_END.has(char)) this.fetchFlowEnd(char === "]" ? "]" : "}");
     else if (char === ",") this.fetchComma();
     else if (char === "-" && isBlankOrEnd(next)) this.fetchEntry();
-    else if (char === "?" && (this.inFlow || isBlankOrEnd(next))) this.fetchExplicitKey();
-    else if (char === ":" && (this.inFlow || isBlankOrEnd(next))) this.fetchValue();
+    else if (char === "?" && ((this.inFlow && !this.takesMoreSigns) || isBlankOrEnd(next))) this.fetchExplicitKey();
+    else if (char === ":" && (this.inFlowMapping || isBlankOrEnd(next))) this.fetchValue();
     else if (char === "*" || char === "&") this.fetchAnchor(char === "*" ? "alias" : "anchor");
     else if (char === "!") this.fetchTag();
     else if ((char === "|" || char === ">") && !this.inFlow) this.fetchBlock(char === "|");
     else if (char === "'" || char === '"') this.fetchQuoted(char === "'");
     else if (this.startsPlain(char, next)) this.fetchPlain();
-    else throw yamlError("scan", "found character that cannot start any token", cursor.mark(), cursor.mark());
+    else
+      throw scanError(
+        "found character that cannot start any token",
+        cursor.mark(),
+        "while scanning for the next token",
+      );
   }
 
   private startsPlain(char: string, next: number): boolean {
     if (!NO_PLAIN_START.has(char)) return !isBlank(char.charCodeAt(0));
+    if (char === "-" && this.newer) return !isBlankOrEnd(next) && !(this.inFlow && isFlowSign(next));
     if (char === "-") return !isBlank(next);
-    return !this.inFlow && (char === "?" || char === ":") && !isBlankOrEnd(next);
+    if (char !== "?" && char !== ":") return false;
+    return (!this.inFlow || this.takesMoreSigns) && !isBlankOrEnd(next);
   }
 
   private skipToToken(): void {
@@ -178,19 +228,52 @@ export class Scanner {
       if (cursor.column === 0 && cursor.code() === 0xfeff) cursor.pos++;
       const tabs = this.inFlow || !this.keyAllowed;
       for (let code = cursor.code(); code === SPACE || (tabs && code === TAB); code = cursor.code()) cursor.pos++;
-      if (cursor.code() === 0x23) cursor.skipToBreak();
+      if (this.newer && !this.inFlow && cursor.code() === TAB) this.skipTabs();
+      if (cursor.code() === HASH) {
+        this.requireBlank();
+        cursor.skipToBreak();
+      }
       if (!isBreak(cursor.code())) return;
       cursor.skipBreak();
       if (!this.inFlow) this.keyAllowed = true;
     }
   }
 
+  /** Newer releases want a blank before a comment. */
+  private requireBlank(): void {
+    const { cursor } = this;
+    if (!this.newer || cursor.pos === 0 || isBlankOrEnd(cursor.code(-1)) || cursor.code(-1) === BYTE_ORDER_MARK) return;
+    throw scanError("found a comment without preceding whitespace", cursor.mark());
+  }
+
+  /** Tabs where a block cannot begin: newer releases take them before values that are no block, and on empty lines. */
+  private skipTabs(): void {
+    const { cursor } = this;
+    const tab = cursor.mark();
+    const last = this.queue.at(-1);
+    const isBehindDash = last?.type === "-" && last.line === cursor.line;
+    const isInside = cursor.line > this.lastLine && cursor.column > this.indent;
+    cursor.skipBlanks();
+    if (isBehindDash || isInside) {
+      this.tab = tab;
+      return;
+    }
+    if (isBreakOrEnd(cursor.code()) || cursor.code() === HASH) return;
+    if (this.indent >= 0 || !FLOW_START.has(cursor.text.charAt(cursor.pos))) {
+      throw scanError("found character that cannot start any token", tab, "while scanning for the next token");
+    }
+    this.tab = tab;
+  }
+
   private roll(column: number, type: TokenType, mark: Mark, before?: number): void {
     if (this.inFlow || this.indent >= column) return;
+    if (this.tab !== undefined && this.tab.line === mark.line) {
+      throw scanError("found a tab character where an indentation space is expected", this.tab);
+    }
     this.indents.push(this.indent);
     this.indent = column;
     if (this.indents.length > MAX_DEPTH) {
-      throw yamlError("scan", `exceeded max depth of ${MAX_DEPTH}`, this.cursor.mark(), mark);
+      throw scanError(`exceeded max depth of ${MAX_DEPTH}`, this.cursor.mark(), "while increasing indent level", mark);
     }
     const { index, line, column: at } = mark;
     this.insert({ type, index, line, column: at, value: "", style: "plain" }, before);
@@ -214,7 +297,7 @@ export class Scanner {
     this.removeKey();
     this.keyAllowed = false;
     const mark = this.cursor.mark();
-    this.push("directive", mark, scanDirective(this.cursor));
+    this.push("directive", mark, scanDirective(this.cursor, this.behaviour));
   }
 
   private fetchMarker(marker: "---" | "..."): void {
@@ -222,14 +305,20 @@ export class Scanner {
     this.removeKey();
     this.keyAllowed = false;
     this.pushHere(marker === "---" ? "document-start" : "document-end");
+    const mark = this.cursor.mark();
     this.cursor.pos += 3;
+    if (!this.newer || marker === "---") return;
+    this.cursor.skipBlanks();
+    if (isBreakOrEnd(this.cursor.code()) || this.cursor.code() === HASH) return;
+    const problem = "found unexpected content after document-end marker";
+    throw scanError(problem, this.cursor.mark(), "while scanning a document-end marker", mark);
   }
 
   private fetchFlowStart(type: "[" | "{"): void {
     this.saveKey();
     this.keys.push(undefined);
     if (this.keys.length > MAX_DEPTH) {
-      throw yamlError("scan", `exceeded max depth of ${MAX_DEPTH}`, this.cursor.mark(), this.cursor.mark());
+      throw scanError(`exceeded max depth of ${MAX_DEPTH}`, this.cursor.mark(), "while increasing flow level");
     }
     this.keyAllowed = true;
     this.pushHere(type);
@@ -253,7 +342,7 @@ export class Scanner {
 
   private require(allowed: string): void {
     if (!this.inFlow && !this.keyAllowed) {
-      throw yamlError("scan", `${allowed} are not allowed in this context`, this.cursor.mark());
+      throw scanError(`${allowed} are not allowed in this context`, this.cursor.mark());
     }
   }
 
@@ -276,6 +365,9 @@ export class Scanner {
   }
 
   private fetchValue(): void {
+    if (this.newer && this.inFlow && this.cursor.column <= this.indent) {
+      throw scanError("mapping values are not allowed in this context", this.cursor.mark());
+    }
     const level = this.keys.length - 1;
     const key = this.keys[level];
     if (key !== undefined && this.stillPossible(key, level)) {
@@ -299,39 +391,50 @@ export class Scanner {
     const { cursor } = this;
     const mark = cursor.mark();
     const from = ++cursor.pos;
-    while (isWord(cursor.code())) cursor.pos++;
+    const isPart = this.takesMoreSigns ? isAnchorSign : isWord;
+    while (isPart(cursor.code()) || this.isInnerColon()) cursor.pos++;
     const name = cursor.text.slice(from, cursor.pos);
     if (name === "" || !(isBlankOrEnd(cursor.code()) || AFTER_ANCHOR.has(cursor.text.charAt(cursor.pos)))) {
-      throw yamlError("scan", "did not find expected alphabetic or numeric character", cursor.mark(), mark);
+      const doing = `while scanning an ${type}`;
+      throw scanError("did not find expected alphabetic or numeric character", cursor.mark(), doing, mark);
     }
     this.push(type, mark, name);
+  }
+
+  /** For newer releases, colons are part of a name when more of it follows. */
+  private isInnerColon(): boolean {
+    const { cursor } = this;
+    if (!this.newer || cursor.code() !== COLON) return false;
+    let length = 1;
+    while (cursor.code(length) === COLON) length++;
+    return isAnchorSign(cursor.code(length));
   }
 
   private fetchTag(): void {
     this.saveKey();
     this.keyAllowed = false;
     const mark = this.cursor.mark();
-    this.push("tag", mark, scanTag(this.cursor));
+    this.push("tag", mark, scanTag(this.cursor, this.inFlow, this.behaviour));
   }
 
   private fetchBlock(literal: boolean): void {
     this.removeKey();
     this.keyAllowed = true;
     const mark = this.cursor.mark();
-    this.push("scalar", mark, scanBlock(this.cursor, literal, this.indent), "block");
+    this.push("scalar", mark, scanBlock(this.cursor, literal, this.indent, this.newer), "block");
   }
 
   private fetchQuoted(single: boolean): void {
     this.saveKey();
     this.keyAllowed = false;
     const mark = this.cursor.mark();
-    this.push("scalar", mark, scanQuoted(this.cursor, single, mark), "quoted");
+    this.push("scalar", mark, scanQuoted(this.cursor, single, mark, this.newer), "quoted");
   }
 
   private fetchPlain(): void {
     this.saveKey();
     const mark = this.cursor.mark();
-    const value = scanPlain(this.cursor, this.inFlow, this.indent + 1, mark);
+    const value = scanPlain(this.cursor, this.flowEnd, this.indent + 1, mark, this.newer);
     // Behind a line break, a key may start where the next token stands.
     this.keyAllowed = this.cursor.line > mark.line && this.brokeBehind();
     this.push("scalar", mark, value);
