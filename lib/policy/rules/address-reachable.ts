@@ -3,8 +3,9 @@ import { networksOf } from "../network-view";
 import type { Rule, Violation } from "../rule";
 import { environmentOf, type ServiceView, servicesOf } from "../service-view";
 
-/** Hosts in addresses: `http://kb:9090`, `postgres://user:pw@db/name`. */
-const HOST = /:\/\/(?:[^/\s@]*@)?([a-z0-9][a-z0-9_.-]*)(?=[:/?#,\s]|$)/gi;
+/** Hosts in addresses: `http://kb:9090`, `postgres://user:pw@db/name`; not buckets and files: `s3://uploads`. */
+const HOST =
+  /(?<!\b(?:s3|gs|gcs|az|abfss?|wasbs?|unix|file|sqlite|npipe)):\/\/(?:[^/\s@]*@)?([a-z0-9][a-z0-9_.-]*)(?=[:/?#,\s]|$)/gi;
 const OF_THE_HOST = "host.docker.internal";
 
 export const addressReachable: Rule = {
@@ -17,12 +18,17 @@ export const addressReachable: Rule = {
     const networks = networksOf(deployment);
     const services = servicesOf(deployment);
     const byHost = hostsOf(services);
+    const declared = mapOf(deployment.project.networks);
+    const isOpen = (network: string) => Boolean(mapOf(declared[network]).external);
     for (const service of services) {
       for (const { value, path } of environmentOf(service)) {
         if (typeof value !== "string" || !value.includes("://")) continue;
         for (const [, host = ""] of service.text(value).matchAll(HOST)) {
           if (isOfOperator(value, host)) continue;
-          const problem = problemOf(service, host, byHost.get(host), networks);
+          const other = byHost.get(host);
+          // On a network that is not the project's own, others may be called so.
+          if (other === undefined && (networks.get(service.name) ?? []).some(isOpen)) continue;
+          const problem = problemOf(service, host, other, networks);
           if (problem !== undefined) yield { path: service.at(...path), value: host, ...problem };
         }
       }

@@ -1,7 +1,16 @@
+import { isOneOf } from "../image-capabilities";
 import { mountsOf } from "../mounts";
 import { eachService, type Rule } from "../rule";
 
 const SOCKET = /(^|\/)(docker|containerd|podman|crio)\.sock$/;
+
+/** Images that let only chosen questions through to the engine: what others are told to ask. */
+const isSocketProxy = isOneOf(
+  "tecnativa/docker-socket-proxy",
+  "linuxserver/socket-proxy",
+  "wollomatic/socket-proxy",
+  "11notes/socket-proxy",
+);
 
 export const noEngineSocket: Rule = {
   id: "no-engine-socket",
@@ -12,6 +21,7 @@ export const noEngineSocket: Rule = {
   check: eachService((service) =>
     mountsOf(service)
       .filter(({ type, source }) => type === "bind" && SOCKET.test(source))
+      .filter(({ readOnly }) => !(readOnly && service.image !== undefined && isSocketProxy(service.image.repository)))
       .map(({ source, index }) => ({ path: service.at("volumes", index), value: source })),
   ),
 };

@@ -6,9 +6,6 @@ import type { Rule, Violation } from "../rule";
 /** The network of services that name none: being there says nothing about who they talk to. */
 const IMPLICIT = "default";
 
-/** How many services of a network may have a finding each, which names the other one. Of more, it is one cause. */
-const FEW = 3;
-
 /** Who talks to whom in a stack that is known. */
 export interface Reach {
   /** For each service, those that it may share a network with. */
@@ -47,19 +44,19 @@ export function reach({ allowed, open = [] }: Reach): Rule {
           if (isGuarded(one) || isGuarded(other)) return false;
           return declares || dependencies.get(one)?.has(other) === true || dependencies.get(other)?.has(one) === true;
         };
-        for (const service of members) {
+        const strangers = members.flatMap((service): (readonly [service: string, stranger: string])[] => {
           const stranger = members.find(
             (other) => other !== service && !related(service, other) && guard(service) <= guard(other),
           );
-          if (stranger === undefined) continue;
+          return stranger === undefined ? [] : [[service, stranger]];
+        });
+        for (const [service, stranger] of strangers) {
+          const whom = strangers.length === 1 ? `${stranger}, which` : "services that";
           const { networks } = mapOf(deployment.services[service]);
           yield {
             path: ["services", service, "networks", ...(networks === undefined ? [] : [network])],
             value: network,
-            reason:
-              members.length > FEW
-                ? `shares the network ${network} with services that it does not talk to`
-                : `shares the network ${network} with ${stranger}, which it does not talk to`,
+            reason: `shares the network ${network} with ${whom} it does not talk to`,
           };
         }
       }

@@ -32,6 +32,11 @@ describeRule(addressReachable, {
   holds: [
     ["a service", asks("http://db:80", {}, { db: {} })],
     ["itself", asks("http://web")],
+    ["buckets, and a file", asks("s3://uploads gs://uploads file://uploads/x")],
+    [
+      "a host on a network of other projects",
+      asks("http://store", { networks: ["one"] }, {}, { networks: { one: { external: true } } }),
+    ],
     [
       "an alias",
       asks("http://store", { networks: ["one"] }, { db: { networks: { one: { aliases: ["store"] } } } }, { networks }),
