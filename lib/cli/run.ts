@@ -94,8 +94,9 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
   let synthesis: Synthesis;
   try {
     const { readLock } = await import("../operate/lock/file");
+    const { programName } = await import("./program-name");
     const { lock } = await readLock(out);
-    synthesis = app.synth({ lock });
+    synthesis = app.synth({ lock, program: programName(process.argv[1]) });
   } catch (error) {
     // Another error is a fault of the program: its stack says where.
     if (error instanceof Error && !saysItAll(error)) throw error;

@@ -23,7 +23,7 @@ export interface AppProps {
   /**
    * What the top of each file says of where it comes from: one line, such as
    * ``Made by `npx tsx deploy/prod.ts`. Do not edit: change the program and run it again.``
-   * @default - the construct that the file comes from
+   * @default - the construct that the file comes from, and the file of the program where `run` runs it
    */
   readonly header?: string | undefined;
 }

@@ -1,5 +1,6 @@
 import { separatorFor } from "../compose/loader/project-files";
 import { tryInterpolate } from "../compose/template/interpolate";
+import { origin } from "../construct/made-by";
 import { wrap } from "../report/wrap";
 import { type EnvContract, type EnvContractFile, type EnvContractVariable, overlaysThatNeed } from "./contract";
 import { PROJECT_NAME } from "./init";
@@ -16,6 +17,8 @@ export interface EnvTextOptions {
   readonly copyTo: string;
   /** Path of the construct that makes it. */
   readonly construct: string;
+  /** What the program says of its files. @default - nothing */
+  readonly header: string | undefined;
 }
 
 /** The text of an `.env` template: how to use it, what Compose must know, what must be filled in, what may be changed. */
@@ -32,7 +35,7 @@ export function envText(contract: EnvContract, options: EnvTextOptions): string 
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-function heading({ fileName, copyTo, construct }: EnvTextOptions): string[] {
+function heading({ fileName, copyTo, construct, header }: EnvTextOptions): string[] {
   const up = copyTo === ".env" ? "docker compose" : `docker compose --env-file ${copyTo}`;
   return [
     ...comment("Settings of this deployment."),
@@ -43,9 +46,9 @@ function heading({ fileName, copyTo, construct }: EnvTextOptions): string[] {
       `A value with $, # or spaces stands in single quotes, NAME='like $ this', because Compose takes $ for a variable. ` +
         `Lines that begin with # show what holds without them.`,
     ),
-    ...comment(
-      `Made by lamb-compose from the construct ${JSON.stringify(construct)}. Change the program, not this file.`,
-    ),
+    ...(header === undefined
+      ? [`# ${origin(construct)} Change the program, not this file.`]
+      : comment(`This template: ${header}`)),
   ];
 }
 

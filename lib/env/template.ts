@@ -2,6 +2,7 @@ import type { Construct, IConstruct } from "constructs";
 import { Artifact } from "../construct/artifact";
 import { brand } from "../construct/brand";
 import { ComposeFile } from "../construct/compose-file";
+import { headerOf } from "../construct/made-by";
 import type { SynthesisContext } from "../construct/synth/context";
 import { type EnvContract, type EnvContractOptions, envContract, pathFrom } from "./contract";
 import { envText } from "./template-text";
@@ -55,7 +56,8 @@ export class EnvTemplate extends Artifact {
     const { fileName, copyTo = ".env", files, chosen, profiles = [], retired = [], leftOut = [] } = props;
     super(scope, id, {
       fileName,
-      content: (context) => envText(this.contract(context), { fileName, copyTo, construct: this.node.path }),
+      content: (context) =>
+        envText(this.contract(context), { fileName, copyTo, construct: this.node.path, header: headerOf(this) }),
     });
     mark(this);
     this.enabled = new Set(profiles);

@@ -15,7 +15,7 @@ import { ComposeConstruct } from "../compose-construct";
 import type { ComposeFile } from "../compose-file";
 import { forReleases } from "../for-releases";
 import type { ImageLock } from "../image/lock";
-import { madeBy } from "../made-by";
+import { madeBy, ofProgram } from "../made-by";
 import { descendants } from "../walk";
 import { SynthesisContext } from "./context";
 import { type Deployment, deploymentsOf } from "./deployment";
@@ -36,6 +36,11 @@ export interface SynthOptions {
    * @default - there are only the files of the program
    */
   readonly read?: ((path: string) => string | undefined) | undefined;
+  /**
+   * The program as the tops of its files name it, such as `deploy/prod.ts`. An `App` with a header has its own words.
+   * @default - they name the construct alone
+   */
+  readonly program?: string | undefined;
 }
 
 /** What a synthesis takes from those who know what a deployment runs with. */
@@ -45,21 +50,22 @@ interface Settings {
 }
 
 /** Tree → model → findings → text. */
-export function synthesize(app: App, { lock, read, environment }: SynthOptions & Settings): Synthesis {
+export function synthesize(app: App, { lock, read, program, environment }: SynthOptions & Settings): Synthesis {
   const rendered = app.files.map((file) => file.render(lock));
   const context = new SynthesisContext(rendered, lock);
   const constructs = descendants(app);
   const unwritable: Finding[] = [];
   const unlocked: Finding[] = [];
+  const named = (text: string) => (program === undefined ? text : ofProgram(text, program));
   const files: SynthesizedFile[] = rendered.map((file) => ({
     path: file.file.fileName,
     construct: file.file.node.path,
-    text: textOf(file, app.compose, unwritable),
+    text: named(textOf(file, app.compose, unwritable)),
   }));
   for (const artifact of app.artifacts) {
     const place = { construct: artifact.node.path, file: artifact.fileName };
     const own = new SynthesisContext(rendered, lock, (use) => unlocked.push(...notLocked(use, place)));
-    files.push({ path: artifact.fileName, construct: artifact.node.path, text: artifact.render(own) });
+    files.push({ path: artifact.fileName, construct: artifact.node.path, text: named(artifact.render(own)) });
   }
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   const deployments = deploymentsOf(rendered, {

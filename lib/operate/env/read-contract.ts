@@ -208,7 +208,7 @@ function profilesOf(documents: readonly InputMap[], enabled: ReadonlySet<string>
 function descriptionOf(text: string): string | undefined {
   const lines: string[] = [];
   for (const line of text.slice(0, HEADER).split("\n")) {
-    if (/^# Made by lamb-compose\b/.test(line)) break;
+    if (/^# Made by /.test(line)) break;
     if (!line.startsWith("#")) return undefined;
     lines.push(line.slice(2));
   }
