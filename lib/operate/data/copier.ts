@@ -59,8 +59,11 @@ export interface Compared {
 
 /** What a container of the copier sees at a path. */
 export interface CopierMount {
-  /** A volume by its name, or a folder of this host by its absolute path. */
-  readonly source: string;
+  /**
+   * A volume by its name, or a folder of this host by its absolute path.
+   * @default - an empty volume, which goes with the container
+   */
+  readonly source?: string | undefined;
   readonly target: string;
   /** @default false */
   readonly readOnly?: boolean | undefined;
@@ -75,6 +78,10 @@ export interface PythonOptions<T extends z.ZodType> {
   readonly name?: string | undefined;
   /** Seconds that it may take. @default 6 hours */
   readonly limit?: number | undefined;
+  /** Text for its standard input, which may have secrets in it. @default - none */
+  readonly input?: string | undefined;
+  /** What an end of its own means, by what it says then. @default - what Docker would mean by it */
+  readonly refusal?: ((said: string) => Error | undefined) | undefined;
 }
 
 /**
@@ -220,25 +227,25 @@ export class Copier {
   async runPython<T extends z.ZodType>(
     program: string,
     words: readonly string[],
-    { mounts, schema, name, limit = LIMIT }: PythonOptions<T>,
+    { mounts, schema, name, limit = LIMIT, input, refusal }: PythonOptions<T>,
   ): Promise<z.infer<T>> {
-    const answer = await this.inContainer(program, words, { mounts: mounts.flatMap(mountWords), name, limit });
-    if (answer.code !== 0) throw dockerProblem(["run", "copier"], answer, limit);
+    const answer = await this.inContainer(program, words, { mounts: mounts.flatMap(mountWords), name, limit, input });
+    if (answer.code !== 0) throw refusal?.(answer.stderr) ?? dockerProblem(["run", "copier"], answer, limit);
     return parsedAnswer(answer.stdout, schema, "the copier");
   }
 
   private inContainer(
     program: string,
     words: readonly string[],
-    { mounts, name, limit = LIMIT }: { mounts: readonly string[]; name?: string | undefined; limit?: number },
+    { mounts, name, limit = LIMIT, input }: ContainerOptions,
   ) {
-    const named = name === undefined ? [] : ["--name", name];
+    const named = [...(name === undefined ? [] : ["--name", name]), ...(input === undefined ? [] : ["--interactive"])];
     const alone = ["--rm", "--pull", "never", "--network", "none", "--user", "0:0", "--cap-drop", "ALL"];
     const rights = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID"].flatMap((right) => ["--cap-add", right]);
     // The labels of files of the host are not those of volumes, where SELinux looks at them.
     const label = mounts.some((mount) => mount.startsWith("type=bind")) ? ["--security-opt", "label=disable"] : [];
     const all = ["run", ...named, ...alone, ...rights, ...label, "--read-only", ...mounts, "--entrypoint"];
-    return this.docker.run([...all, this.python, this.image, "-c", program, ...words], { timeout: limit });
+    return this.docker.run([...all, this.python, this.image, "-c", program, ...words], { timeout: limit, input });
   }
 
   /** Where the engine keeps the volumes with files that are written once. `undefined` where that is not one folder. */
@@ -257,6 +264,11 @@ export class Copier {
   }
 }
 
+/** How a container of the copier runs. The mounts are words of `docker run`. */
+interface ContainerOptions extends Pick<PythonOptions<z.ZodType>, "name" | "limit" | "input"> {
+  readonly mounts: readonly string[];
+}
+
 /** A folder of the engine, and where volumes lie below it, by their names. */
 interface CommonFolder {
   readonly folder: string;
@@ -264,6 +276,7 @@ interface CommonFolder {
 }
 
 function mountWords({ source, target, readOnly = false }: CopierMount): readonly string[] {
+  if (source === undefined) return ["--mount", `type=volume,target=${target}`];
   const kind = posix.isAbsolute(source) ? "type=bind" : "type=volume,volume-nocopy";
   // The words of a mount are a row of CSV.
   const from = `"source=${source.replaceAll('"', '""')}"`;
