@@ -33,17 +33,23 @@ export function registerInit(program: Command): void {
     .command("init")
     .description("write LAMB's deployment and its .env into a directory; run again, bring them up to date")
     .option("--dir <DIR>", "where to write", ".");
+  withChoiceOptions(command);
+  for (const [name, { value, about }] of Object.entries(SETTINGS)) command.option(`--${dashed(name)} ${value}`, about);
+  withValueOptions(command)
+    .option("--force", "overwrite generated files that were changed by hand")
+    .addHelpText("after", ABOUT)
+    .action(init);
+}
+
+/** Adds the options that choose what a deployment is made of. */
+export function withChoiceOptions(command: Command): Command {
   for (const [name, { kind, value, about, otherwise }] of CHOICE_LIST) {
     const text = otherwise === undefined ? about : `${about} (default: ${otherwise})`;
     const word = `--${dashed(name)}`;
     if (kind === "switch") command.option(word, text).addOption(new Option(`--no-${dashed(name)}`).hideHelp());
     else command.option(`${word} ${value}`, text, (given: string) => readAs(kind, given));
   }
-  for (const [name, { value, about }] of Object.entries(SETTINGS)) command.option(`--${dashed(name)} ${value}`, about);
-  withValueOptions(command)
-    .option("--force", "overwrite generated files that were changed by hand")
-    .addHelpText("after", ABOUT)
-    .action(init);
+  return command;
 }
 
 function readAs(kind: Parameters<typeof readWord>[0], word: string): ReturnType<typeof readWord> {

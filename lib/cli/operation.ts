@@ -9,9 +9,14 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
   "in-use": "busy",
   "other-operation": "refused",
   "no-backup": "refused",
+  "no-installation": "refused",
+  "no-place": "refused",
   "retracted-release": "refused",
   "older-release": "refused",
   "required-release": "refused",
+  "source-in-use": "refused",
+  "target-populated": "refused",
+  "two-installations": "refused",
 };
 
 /** What a command has to say at its end. */

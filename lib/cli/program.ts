@@ -14,6 +14,7 @@ import { registerGraph } from "./graph";
 import { registerImages } from "./images";
 import { registerInit } from "./init";
 import { registerLock } from "./lock";
+import { registerMigrate } from "./migrate";
 import { registerNeeds } from "./needs";
 import { EXIT, reportError } from "./report";
 import { registerRestore } from "./restore";
@@ -38,6 +39,7 @@ examples:
   lamb-compose rollback --dir lamb                 the state before: version, configuration and data together
   lamb-compose backup --dir lamb --to /mnt/disk    data, files and .env of one instant, encrypted
   lamb-compose restore --dir lamb                  the last of them, into new volumes, with a way back
+  lamb-compose migrate --from /opt/lamb --dir lamb a deployment with the data of an older installation, which stays
   lamb-compose verify --dir lamb                   whether it answers as it should from outside
   lamb-compose graph --dir lamb --format svg       services, networks, ports and volumes as a drawing
   lamb-compose env check --dir lamb                what is wrong with .env
@@ -67,6 +69,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerRollback,
   registerBackup,
   registerRestore,
+  registerMigrate,
   registerGraph,
   registerEnv,
   registerLock,

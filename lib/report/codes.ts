@@ -295,6 +295,19 @@ export const CODES: readonly CodeGroup[] = [
     },
   },
   {
+    title: "Migration",
+    codes: {
+      "copy-differs": "A file was not the same in the copy as in the original.",
+      "no-installation": "There is no older installation of LAMB where it was looked for.",
+      "no-place": "The chosen release has no place for data of the older installation.",
+      "source-changes": "A file of the older installation was written while it was copied.",
+      "source-in-use": "A program has data of the older installation open.",
+      "target-populated": "The volumes that a migration is to fill have data already.",
+      "two-installations": "There are two installations, and it was not said which one is meant.",
+      "two-sources": "A file of the older installation is there twice.",
+    },
+  },
+  {
     title: "Backups",
     codes: {
       "bad-backup": "A backup does not say what is in it, or in a form that this version cannot read.",

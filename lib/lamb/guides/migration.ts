@@ -10,7 +10,17 @@ export function migrationPage(facts: GuideFacts): GuidePage {
     title: "From an older LAMB",
     intro:
       "For everybody who runs LAMB 0.5, 0.6 or the main branch, started with `docker-compose.yaml` in a checkout or with an earlier `docker-compose.next.yaml`. This page says where each byte goes, what each setting is called now, and which addresses change. [Install LAMB](deployment) explains how to install a new one.",
-    chapters: [before(facts), bytes(), oldNamesChapter(facts), settings(), addresses(), inside(), decide(), back()],
+    chapters: [
+      before(facts),
+      command(),
+      bytes(),
+      oldNamesChapter(facts),
+      settings(),
+      addresses(),
+      inside(),
+      decide(),
+      back(),
+    ],
   };
 }
 
@@ -29,6 +39,21 @@ function before({ project }: GuideFacts): GuideChapter {
       },
       "List the projects of this server, and their volumes:",
       { id: "projects", lines: ["docker compose ls --all", "docker volume ls"] },
+    ],
+  };
+}
+
+function command(): GuideChapter {
+  const notRun = "it needs an older LAMB";
+  return {
+    id: "command",
+    title: "By one command",
+    blocks: [
+      "What the rest of this page explains, a command does. It is told where the old LAMB is: the checkout with its data, or the folder of an earlier `docker-compose.next.yaml`. First it only says what it finds: how much there is and where it goes, what becomes of each setting, which rows name old places, which addresses learning management systems have, and what it must be told.",
+      { id: "migrate-plan", lines: ["lamb-compose migrate --from /opt/lamb --dir lamb --plan"], notRun },
+      "Then it does so. The old LAMB runs while a first copy is made; it is stopped for what changed since. Each file is read on both sides and compared. Whatever fails starts the old LAMB again. Cut off, the command goes on when it is given again, and with `--abort` it is taken back.",
+      { id: "migrate", lines: ["lamb-compose migrate --from /opt/lamb --dir lamb"], notRun },
+      "The old folder and the old volumes are only read. The file `.lamb-compose/migration.json` in the new folder has the hash of every file, and says which rows were rewritten.",
     ],
   };
 }

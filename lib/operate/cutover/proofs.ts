@@ -4,6 +4,7 @@ import { readText } from "../../disk/read-file";
 import { type BackupRecords, readBackupRecords } from "../backup/records";
 import { STATE_FOLDER } from "../journal/folder";
 import { type HistoryEntry, readHistory } from "../journal/history";
+import { MIGRATION_FILE } from "../migrate/steps";
 import type { OutsideAnswer } from "../verify/outside";
 
 /** What a proof is about, in the order in which they come. */
@@ -34,9 +35,6 @@ const MIGRATION = z.looseObject({
   files: z.array(z.looseObject({ files: z.array(z.unknown()) })).default([]),
   rewritten: z.array(z.looseObject({ changed: z.number() })).default([]),
 });
-
-/** In the folder of the state: what a migration copied and rewrote. */
-const MIGRATION_FILE = "migration.json";
 
 /** What a migration into a deployment left behind of itself. */
 export type MigrationRecord = z.infer<typeof MIGRATION>;

@@ -9,7 +9,7 @@ secrets in it:
 - `roots`: volume -> where it is mounted
 - `frozen`: the columns with paths, addresses and keys, and what they are to say
 - `owners`: volume -> user and group
-- `scratch`: an empty folder, for copies of databases
+- `scratch`: an empty folder, for copies of databases; `reads`: whether those are looked at, too
 - `live`: programs may be writing what is taken; `known`: the files of an earlier pass, by place
 
 Its answer is one line of JSON.
@@ -336,7 +336,7 @@ def survey(spec):
                 answer["bytes"] += status.st_size
                 owner = str(status.st_uid)
                 answer["owners"][owner] = answer["owners"].get(owner, 0) + 1
-                if is_database(whole):
+                if spec.get("reads", True) and is_database(whole):
                     try:
                         answer["databases"][path] = read_copy(whole, scratch, tables_of)
                     except sqlite3.Error as error:

@@ -199,6 +199,23 @@ describeWith("python", "the program that migrates", () => {
     expect(sums(answer("rewrite", { places: [], roots: roots(), owners }).frozen)).toEqual(EXPECTED);
   });
 
+  it("takes the first of the folders that is there, and says that there is none", () => {
+    const from = [old("backend/static/none"), old("backend/static/public"), old("backend/static")];
+    const uploads = place("lamb-static", "public", "backend/static", { from, host: "" });
+    const gone = place("lamb-data", "moodle", "moodle");
+    const database = place("lamb-data", "", "backend", { only: ["lamb_v4.db"] });
+    const { places: found } = answer("survey", { places: [uploads, gone, database], roots: {} });
+    expect(found.map(({ at, files }: { at: number | null; files: number }) => [at, files])).toEqual([
+      [1, 2],
+      [null, 0],
+      [null, 0],
+    ]);
+    const { places: unread } = answer("survey", { places: places(), roots: {}, frozen: [], reads: false });
+    expect(unread.map(({ databases }: { databases: object }) => Object.keys(databases).length)).toEqual([
+      0, 0, 0, 0, 0, 0,
+    ]);
+  });
+
   it("takes in a second pass what the first one could not know", () => {
     // What may be written again within the tick of a clock is read again.
     utimesSync(old("aac_logs/session.jsonl"), new Date(), new Date(Date.now() + 3_600_000));

@@ -1,0 +1,144 @@
+import { mkdir } from "node:fs/promises";
+import { Copier } from "../data/copier";
+import { type CheckResult, severityOf } from "../doctor/check";
+import { examine } from "../doctor/doctor";
+import type { Docker } from "../engine/docker";
+import { ComposeProject } from "../engine/project";
+import type { Ask } from "../env/init";
+import { OperateError } from "../error";
+import { initialize } from "../init";
+import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
+import type { Facts, OperationResult, Progress } from "../journal/operation";
+import { existingProjects } from "../project-names";
+import { megabytes } from "../switch/room";
+import { PREFLIGHT } from "../up/up";
+import { type MigrationPlan, type MigrationRequest, type Prepared, prepareMigration } from "./plan";
+import { inUse } from "./processes";
+import { MIGRATE_NAME, migrateOperation, wordsIn } from "./steps";
+
+/** How much more room there must be than the data take. */
+const ROOM = 1.2;
+/** What can be asked while the older installation has the ports. */
+const CHECKS: ReadonlySet<string> = new Set(
+  [...PREFLIGHT].filter((id) => !["ports-free", "volumes-here", "volumes-ours", "env-complete"].includes(id)),
+);
+
+export interface MigrateRequest extends Omit<MigrationRequest, "from"> {
+  /** Directory of the older installation. @default - that of the migration that was cut off */
+  readonly from?: string | undefined;
+  readonly progress: Progress;
+  readonly ask?: Ask | undefined;
+  /** Takes back one that was cut off, and does nothing else. */
+  readonly abort: boolean;
+  readonly agrees: (plan: MigrationPlan) => Promise<boolean>;
+}
+
+/** How it went. */
+export type MigrateResult =
+  | { readonly kind: "refused"; readonly refused: readonly CheckResult[] }
+  | { readonly kind: "not-agreed"; readonly plan: MigrationPlan }
+  | (OperationResult & { readonly kind: "ended"; readonly plan: MigrationPlan; readonly stopped: readonly string[] });
+
+/**
+ * Makes a deployment of the data of an older installation, which stays as it is: its folders and volumes are opened for reading
+ * alone. Whatever fails leads back to it.
+ *
+ * @throws OperateError `target-populated`, `no-place`, `disk-full`, `source-in-use`, `unreadable-env`, and those of
+ * {@link prepareMigration}
+ */
+export async function migrate(request: MigrateRequest): Promise<MigrateResult> {
+  const { dir, progress, environment, given, ask } = request;
+  await mkdir(dir, { recursive: true });
+  const opened = await openDeployment(dir, MIGRATE_NAME, progress, request.abort);
+  try {
+    if (opened.cutOff === undefined && request.abort) throw nothingToAbort(dir);
+    const whole = completed(request, opened.cutOff);
+    const prepared = await prepareMigration(whole);
+    const project = new ComposeProject(dir, request.docker);
+    if (opened.cutOff !== undefined) return await carryOut(whole, prepared, project, opened);
+    refuse(prepared.plan);
+    await refusePopulated(request.docker, prepared);
+    if (!(await request.agrees(prepared.plan))) return { kind: "not-agreed", plan: prepared.plan };
+    const givenInPrivate = new Map([...prepared.values, ...(request.givenInPrivate ?? [])]);
+    await initialize({ dir, choices: prepared.choices, given, givenInPrivate, ask, existing: existingProjects });
+    const results = await examine({ dir, environment, only: CHECKS });
+    const refused = results.filter((result) => severityOf(result) === "error");
+    if (refused.length > 0) return { kind: "refused", refused };
+    return await carryOut(whole, prepared, project, opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** What is asked for, as it was when the migration began that was cut off. */
+function completed(request: MigrateRequest, cutOff: Facts | undefined): MigrateRequest & MigrationRequest {
+  const { progress } = request;
+  const from = cutOff?.from ?? request.from;
+  if (from === undefined) {
+    const reason = "is not named, and no migration was cut off that could go on";
+    throw new OperateError({ code: "no-installation", path: "--from", reason, fix: "add --from DIR" });
+  }
+  const note = (text: string) => progress.note(text);
+  if (cutOff === undefined) return { ...request, from, note };
+  return { ...request, from, note, project: cutOff.project || undefined, leave: wordsIn(cutOff.leave) };
+}
+
+/** What the plan says that nobody may pass over. */
+function refuse({ left, bytes, free, unreadable, release, holders }: MigrationPlan): void {
+  if (unreadable.length > 0) {
+    const reason = "is not NAME=value: nobody can tell what was meant";
+    const fix = "correct it, or remove the line";
+    throw new OperateError({ code: "unreadable-env", path: unreadable.join(", "), reason, fix });
+  }
+  if (left.length > 0) {
+    const volumes = [...new Set(left.map(({ volume }) => volume))];
+    throw new OperateError({
+      code: "no-place",
+      path: volumes.join(", "),
+      reason: `LAMB ${release} as it is chosen has no place for ${left.map(({ holds }) => holds).join(", and ")}`,
+      fix: `choose a release that has one with --release, or leave them behind: ${volumes.map((volume) => `--leave ${volume}`).join(" ")}`,
+    });
+  }
+  if (holders.length > 0) throw inUse(holders);
+  if (free < bytes * ROOM) {
+    const reason = `the data take ${megabytes(bytes)}, and ${megabytes(free)} are free: a copy of them needs a fifth more than they take`;
+    throw new OperateError({ code: "disk-full", reason, fix: "make room: `docker system df` shows what takes it" });
+  }
+}
+
+/** Data are never written over data. */
+async function refusePopulated(docker: Docker, { source, model }: Prepared): Promise<void> {
+  const there: string[] = [];
+  for (const { name } of Object.values(model.volumes)) {
+    if ((await docker.run(["volume", "inspect", name])).code === 0) there.push(name);
+  }
+  if (there.length === 0) return;
+  const own = Object.values(model.services).flatMap(({ image }) => image ?? []);
+  const copier = await Copier.find(docker, [...source.containers.map(({ Image }) => Image), ...own]);
+  const full: string[] = [];
+  for (const name of there) if ((await copier.measure([name])).files > 0) full.push(name);
+  if (full.length === 0) return;
+  throw new OperateError({
+    code: "target-populated",
+    path: full.join(", "),
+    reason: "has data already: a migration fills empty volumes, and that once",
+    fix: "name another directory with --dir; or, if nobody needs what is there, remove it with `docker compose down --volumes`",
+  });
+}
+
+async function carryOut(
+  request: MigrateRequest & MigrationRequest,
+  prepared: Prepared,
+  project: ComposeProject,
+  opened: OpenedDeployment,
+): Promise<MigrateResult> {
+  const running = prepared.source.containers.filter(({ State }) => State.Status === "running").map(({ Id }) => Id);
+  const facts = opened.cutOff ?? {
+    from: prepared.source.dir,
+    project: request.project ?? "",
+    leave: request.leave.join(" "),
+    running: running.join(" "),
+  };
+  const result = await opened.run(await migrateOperation(request, prepared, project, facts), facts);
+  return { ...result, kind: "ended", plan: prepared.plan, stopped: wordsIn(facts.running) };
+}
