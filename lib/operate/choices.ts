@@ -107,7 +107,7 @@ export const CHOICES = {
   maxUpload: {
     kind: "number",
     value: "<MIB>",
-    about: "largest upload in MiB, up to 1000; LAMB's library takes up to 500",
+    about: "largest upload in MiB, up to 1000, through Caddy and into LAMB's library",
     otherwise: "500",
     needs: WITH_CADDY,
   },

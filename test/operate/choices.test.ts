@@ -34,6 +34,7 @@ const EFFECTS: readonly Effect[] = [
   [{ openwebuiPort: 9443 }, /\{\$LAMB_PUBLIC_HOST\}:9443/],
   [{ frames: ["https://moodle.uni.edu"] }, /frame-ancestors 'self' https:\/\/moodle\.uni\.edu"/],
   [{ maxUpload: 1000 }, /max_size 1001MiB/],
+  [{ maxUpload: 800 }, /MAX_UPLOAD_SIZE_BYTES: "838860800"/, { release: "0.7" }],
   [{ mcp: true }, /MCP clients say/],
   [{ oldLti: true }, /old_lti/],
   [{ ollama: true }, /ollama\/ollama/],
