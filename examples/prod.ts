@@ -44,7 +44,7 @@ const workflow = new ImageWorkflow(app, "workflow", {
   registry: images.release.registry,
   repository: "Lamb-Project/lamb",
   program,
-  smoke: { file: stack, values: { OWI_ADMIN_EMAIL: "smoke@lamb.test" } },
+  smoke: { file: stack, values: { COMPOSE_PROFILES: "ollama", OWI_ADMIN_EMAIL: "smoke@lamb.test" } },
 });
 new ImageGuide(app, "guide", {
   workflow,
