@@ -23,15 +23,17 @@ const { values } = parseArgs({
     version: { type: "string" },
     /** Texts that may be no YAML, instead of projects: words of refusals have to be the same, too. */
     broken: { type: "boolean", default: false },
+    /** Keys that only the version has and 2.40 has not, among the others. */
+    newer: { type: "boolean", default: false },
   },
 });
 
 if (values.judge !== undefined) useJudge(values.judge);
-const compose = values.version === undefined ? STANDARD : releaseOf(values.version);
+const release = values.version === undefined ? STANDARD : releaseOf(values.version);
 
 export function ours(question: Case): Answer {
   try {
-    return answer(question, compose);
+    return answer(question, release);
   } catch (error) {
     return { error: `CRASH ${error instanceof Error ? error.stack : String(error)}`, warnings: [] };
   }
@@ -85,7 +87,7 @@ async function main(): Promise<void> {
   const words = new Map<string, string>();
   const worker = async () => {
     for (let index = next++; index < total && mismatches.length < Number(values.stop); index = next++) {
-      const project = generate(first + index);
+      const project = generate(first + index, values.newer ? release : undefined);
       const question = toCase(project, `seed ${first + index}`);
       const [compose, own] = [await ask(question), ours(question)];
       if (compose.error !== undefined) {

@@ -1,6 +1,8 @@
+import type { Version } from "../../lib/compose";
 import { toBlockYaml } from "./block-style";
 import type { Case } from "./case";
 import { type Make, RARE, Raw, RESOURCES, SERVICE, scalar, Tagged, text, type Value, type ValueMap } from "./grammar";
+import { withNewerKeys } from "./newer";
 import { Random } from "./random";
 
 /** A random project as trees, so that it can be made smaller. */
@@ -111,11 +113,13 @@ function decorateResource(value: Value, random: Random, base: boolean): Value {
   return new Tagged(random.chance(0.5) ? "!reset" : "!override", value);
 }
 
-export function generate(seed: number): Generated {
+/** @param version what Compose the keys are for, a release; without it, keys of 2.40 */
+export function generate(seed: number, version?: Version): Generated {
   const random = new Random(seed);
   const count = random.chance(0.15) ? 1 : random.chance(0.7) ? 2 : 3;
   const first = document(random, undefined);
-  const documents = [first, ...Array.from({ length: count - 1 }, () => document(random, first))];
+  const plain = [first, ...Array.from({ length: count - 1 }, () => document(random, first))];
+  const documents = version === undefined ? plain : plain.map((made, index) => withNewerKeys(made, random, version, index === 0));
   const profiles = random.chance(0.2) ? [random.pick(["p1", "p2", "*"])] : [];
   const flags = random.chance(0.08) ? [random.pick<NonNullable<Case["flags"]>[number]>(["--no-interpolate", "--no-normalize", "--no-path-resolution"])] : [];
   const together = random.chance(0.1);
