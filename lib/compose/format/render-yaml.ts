@@ -230,6 +230,11 @@ function lines(value: Printable, indent: string, out: string[], first: string, l
   if (value instanceof Map && value.size > 0) {
     let lead = first;
     for (const [key, entry] of value) {
+      if (!isSimpleKey(key)) {
+        explicitEntry(key, entry, { lead, indent, out, layout });
+        lead = indent;
+        continue;
+      }
       const start = `${lead}${yamlText(key, indent, true, layout)}:`;
       lead = indent;
       nested(entry, indent, out, start, layout);
@@ -245,6 +250,28 @@ function lines(value: Printable, indent: string, out: string[], first: string, l
       else out.push(`${start} ${leaf(item, inner, layout, start)}`);
     }
   } else out.push(`${first}${leaf(value, indent, layout, first)}`);
+}
+
+/** The most bytes of a key that stands before its `:`. */
+const LONGEST_KEY = 128;
+
+function isSimpleKey(key: string): boolean {
+  if (key.length * 3 <= LONGEST_KEY) return !BREAK.test(key);
+  return !BREAK.test(key) && new TextEncoder().encode(key).length <= LONGEST_KEY;
+}
+
+interface Position {
+  readonly lead: string;
+  readonly indent: string;
+  readonly out: string[];
+  readonly layout: YamlLayout;
+}
+
+/** A key that is long or has several lines: it stands behind `?`, and its value behind `:` on a line of its own. */
+function explicitEntry(key: string, value: Printable, { lead, indent, out, layout }: Position): void {
+  const inner = `${indent}  `;
+  out.push(`${lead}? ${leaf(key, inner, layout, `${lead}?`)}`);
+  lines(value, inner, out, `${indent}: `, layout);
 }
 
 function nested(value: Printable, indent: string, out: string[], start: string, layout: YamlLayout): void {

@@ -81,6 +81,7 @@ export const YAML_OUTPUT: readonly Case[] = [
   web("labels: {'a b': c, '1': d, 'true': e, 'a: b': f, '': g, '#': h}", "yaml keys", { format: "yaml" }),
   web("command: [], entrypoint: [a], healthcheck: {}, deploy: {resources: {}}, blkio_config: {}, develop: {}", "yaml empties", { format: "yaml" }),
   web("cpus: 1.5, deploy: {resources: {limits: {cpus: '1.5', memory: 1g}}}", "yaml floats", { format: "yaml" }),
+  files("yaml keys of 128 and 129 bytes, and of several lines", [`x-a:\n  ${"k".repeat(128)}: 1\n  ? ${"k".repeat(129)}\n  : [1, [2], {b: 3, c: [4]}]\n  ? ${"é".repeat(65)}\n  : {b: 1, c: {d: 2}}\n  ? ${"word ".repeat(30)}end\n  : {}\n  ? "a\\nb"\n  : [5, 6]\nservices: {web: {image: i, labels: {${"l".repeat(130)}: x}}}\n`], { format: "yaml" }),
   files("yaml sections", ["x-z: [1, [2, [3]], {a: {b: [c]}}]\nservices: {web: {image: i, depends_on: {db: {condition: service_started, restart: true}}, networks: {n: {aliases: [x]}}, configs: [c], secrets: [s], models: [m], volumes: ['v:/v', './b:/b']}, db: {image: i}}\nnetworks: {n: {ipam: {config: [{subnet: a, x-p: 1}], x-i: 2}, x-n: 3}}\nvolumes: {v: {x-v: 1}}\nconfigs: {c: {content: \"a\\nb\\n\"}}\nsecrets: {s: {environment: HOME}}\nmodels: {m: {model: x, context_size: 5, runtime_flags: [a]}}\n"], { format: "yaml" }),
 ];
 
