@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { choicesAmong } from "../operate/choices";
+import type { MigrationPlan } from "../operate/migrate/plan";
 import { collect, type ValueWords, valuesOf, withValueOptions } from "./env-plan";
 import { exitLines } from "./exit-text";
 import { withChoiceOptions } from "./init";
@@ -79,10 +80,15 @@ async function takeOver(words: Words): Promise<Ending> {
     case "not-agreed":
       return notAgreed({ ...words, watch: 0 }, formatMigration(result.plan), result.plan);
     case "ended": {
-      const { outcome, error, second, facts, stopped } = result;
+      const { outcome, error, second, facts, stopped, plan } = result;
       const json = { state: facts.kept, stopped };
       if (abort && outcome === "returned") return { outcome: "ok", text: TEXTS.returned, json };
-      return { outcome, error: second ?? error, text: outcome === "ok" ? done(dir, stopped) : TEXTS[outcome], json };
+      return {
+        outcome,
+        error: second ?? error,
+        text: outcome === "ok" ? done(dir, stopped, plan) : TEXTS[outcome],
+        json,
+      };
     }
   }
 }
@@ -94,7 +100,7 @@ const TEXTS: Readonly<Record<string, string>> = {
     "it could not go back by itself: correct what it reports, and run the same command again; it continues from there",
 };
 
-function done(dir: string, stopped: readonly string[]): string {
+function done(dir: string, stopped: readonly string[], { returning }: MigrationPlan): string {
   const start =
     stopped.length === 0
       ? "start the older installation as you are used to"
@@ -103,6 +109,11 @@ function done(dir: string, stopped: readonly string[]): string {
     `the data are in the deployment in ${dir}, and it runs`,
     `what was copied and rewritten: ${dir}/.lamb-compose/migration.json`,
     `the way back: docker compose --project-directory ${dir} down, never with --volumes; then ${start}`,
+    ...(returning.length === 0
+      ? []
+      : [
+          `the engine would start the old containers again when it starts itself; to end that: docker update --restart no ${returning.join(" ")}`,
+        ]),
     "next: sign in, open a chat with a file, ask a knowledge base, and start an activity from the LMS",
   ].join("\n");
 }

@@ -15,6 +15,7 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
   "older-release": "refused",
   "required-release": "refused",
   "source-in-use": "refused",
+  "target-in-source": "refused",
   "target-populated": "refused",
   "two-installations": "refused",
 };

@@ -302,6 +302,7 @@ export const CODES: readonly CodeGroup[] = [
       "no-place": "The chosen release has no place for data of the older installation.",
       "source-changes": "A file of the older installation was written while it was copied.",
       "source-in-use": "A program has data of the older installation open.",
+      "target-in-source": "The new deployment would be written into the older installation.",
       "target-populated": "The volumes that a migration is to fill have data already.",
       "two-installations": "There are two installations, and it was not said which one is meant.",
       "two-sources": "A file of the older installation is there twice.",

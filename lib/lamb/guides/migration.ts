@@ -75,7 +75,7 @@ function bytes(): GuideChapter {
           ["`aac_logs`, or `backend/aac_logs`", "`lamb-data`, `aac_logs`", "whole conversations of teachers"],
           [
             "`backend/static/public`",
-            "`lamb-static`",
+            "`lamb-static`, in `public` from 0.7 on",
             "only the folders with numbers for names; `css`, `img`, `md` beside them are the program's",
           ],
           [
@@ -108,7 +108,7 @@ function bytes(): GuideChapter {
           [
             "`/app/backend/static` (0.7: a volume `lamb-static`)",
             "`lamb`",
-            "what is below `public/` in it moves up to the top of `lamb-static`",
+            "`lamb-static`: it stays as it is, with the uploads below `public/`",
           ],
         ],
       },

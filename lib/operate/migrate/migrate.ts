@@ -1,4 +1,6 @@
+import { existsSync, realpathSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { Copier } from "../data/copier";
 import { type CheckResult, severityOf } from "../doctor/check";
 import { examine } from "../doctor/doctor";
@@ -43,11 +45,12 @@ export type MigrateResult =
  * Makes a deployment of the data of an older installation, which stays as it is: its folders and volumes are opened for reading
  * alone. Whatever fails leads back to it.
  *
- * @throws OperateError `target-populated`, `no-place`, `disk-full`, `source-in-use`, `unreadable-env`, and those of
+ * @throws OperateError `target-in-source`, `target-populated`, `no-place`, `disk-full`, `source-in-use`, `unreadable-env`, and those of
  * {@link prepareMigration}
  */
 export async function migrate(request: MigrateRequest): Promise<MigrateResult> {
   const { dir, progress, environment, given, ask } = request;
+  refuseInside(dir, request.from);
   await mkdir(dir, { recursive: true });
   const opened = await openDeployment(dir, MIGRATE_NAME, progress, request.abort);
   try {
@@ -68,6 +71,27 @@ export async function migrate(request: MigrateRequest): Promise<MigrateResult> {
   } finally {
     await opened.close();
   }
+}
+
+/** Whatever is written into the older installation changes it. */
+function refuseInside(dir: string, from: string | undefined): void {
+  if (from === undefined) return;
+  const [target, source] = [realPath(dir), realPath(from)];
+  if (target !== source && !target.startsWith(`${source}${sep}`)) return;
+  throw new OperateError({
+    code: "target-in-source",
+    path: dir,
+    reason: "is in the older installation, which is only read",
+    fix: "name a directory beside it with --dir",
+  });
+}
+
+/** Where a path leads, as far as it is there. */
+function realPath(path: string): string {
+  const whole = resolve(path);
+  if (existsSync(whole)) return realpathSync(whole);
+  const above = dirname(whole);
+  return above === whole ? whole : join(realPath(above), basename(whole));
 }
 
 /** What is asked for, as it was when the migration began that was cut off. */

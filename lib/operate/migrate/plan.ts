@@ -87,6 +87,8 @@ export interface MigrationPlan {
   readonly lms: readonly { readonly holds: string; readonly rows: number; readonly address: string }[];
   /** Containers of the older installation that run: they are stopped. */
   readonly running: readonly string[];
+  /** Those of its containers that the engine starts again when it starts itself. */
+  readonly returning: readonly string[];
   /** Programs outside of Docker that have its files open: somebody must stop them. */
   readonly holders: readonly string[];
   readonly prefix: string | undefined;
@@ -168,6 +170,9 @@ export async function prepareMigration(request: MigrationRequest): Promise<Prepa
       return rows > 0 ? [{ holds, rows, address }] : [];
     }),
     running: source.containers.filter(({ State }) => State.Status === "running").map(({ Name }) => Name),
+    returning: source.containers
+      .filter(({ HostConfig }) => HostConfig.RestartPolicy?.Name === "always")
+      .map(({ Name }) => Name),
     holders: source.kind === "checkout" ? (await holdersOf(binds)).map(({ pid, name }) => `${name} (${pid})`) : [],
     prefix,
   };

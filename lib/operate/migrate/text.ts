@@ -7,7 +7,7 @@ const KINDS = { checkout: "a checkout with data in folders", volumes: "upstream'
 
 /** A plan as text. Names and addresses in it are those of others. */
 export function formatMigration(plan: MigrationPlan): string {
-  const { from, kind, project, release, bytes, free, running, holders, addresses } = plan;
+  const { from, kind, project, release, bytes, free, running, returning, holders, addresses } = plan;
   const name = project === undefined ? "" : `, project ${project}`;
   const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
     [`${from}: ${KINDS[kind]}${name}; to LAMB ${release}`, []],
@@ -17,12 +17,13 @@ export function formatMigration(plan: MigrationPlan): string {
       plan.left.map(({ holds, volume }) => `${holds} (${volume})`),
     ],
     ["runs, and is stopped", running],
+    ["the engine starts these again when it starts itself; `docker update --restart no` ends that", returning],
     ["programs outside of Docker that must be stopped first", holders],
     ["variables", variableLines(plan.variables)],
     ["lines of .env that nobody can read", plan.unreadable],
     ["names old places, and is rewritten in the copy", plan.frozen.flatMap(frozenLines)],
     ["public addresses so far", addresses],
-    ["an LMS has addresses of it", plan.lms.map(({ holds, rows, address }) => `${rows} ${holds}: …${address}`)],
+    ["an LMS has addresses of it", lmsLines(plan)],
     [
       "still needed",
       plan.needed.map(
@@ -35,6 +36,15 @@ export function formatMigration(plan: MigrationPlan): string {
     .filter(([title, lines]) => lines.length > 0 || title.startsWith(from))
     .flatMap(([title, lines]) => [visibleLine(title), ...lines.map((line) => `  ${visibleLine(line)}`)])
     .join("\n");
+}
+
+function lmsLines({ lms, kind }: MigrationPlan): readonly string[] {
+  if (lms.length === 0) return [];
+  const old = "behind LAMB's own Caddyfile they began with /lamb/lamb/: with --old-lti these work, too";
+  return [
+    ...lms.map(({ holds, rows, address }) => `${rows} ${holds}: …${address}`),
+    ...(kind === "checkout" ? [old] : []),
+  ];
 }
 
 function placeLines(place: PlannedPlace): readonly string[] {

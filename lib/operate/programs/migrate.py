@@ -202,6 +202,11 @@ def objects(value, path):
     return [one for one in found if isinstance(one, dict)]
 
 
+def shown(url):
+    "An address without the name and the password that may stand in it."
+    return re.sub(r"//[^/@]*@", "//…@", url)
+
+
 def new_connection(text, rule, files):
     "The same JSON with the address of our service, and the key that it takes. What else it names stays."
     value = json.loads(text)
@@ -216,7 +221,7 @@ def new_connection(text, rule, files):
                 continue
             known = re.match(rule["known"], url)
             if known is None:
-                foreign[url] = foreign.get(url, 0) + 1
+                foreign[shown(url)] = foreign.get(shown(url), 0) + 1
                 continue
             address = rule["address"] + (known.group(1) or "")
             secrets += [""] * (at + 1 - len(secrets))
