@@ -16,7 +16,7 @@ export function registerAudit(program: Command): void {
     .description("look for defects in Compose files, .env templates and Caddyfiles of LAMB")
     .argument("<files...>", "Compose files, the base first; .env files and their templates; Caddyfiles")
     .option("--report <FORMAT>", `how to say it: ${REPORT_FORMATS.join(", ")}`, "text")
-    .option("--verbose", "show what is suppressed, and why")
+    .option("--verbose", "show what is suppressed, and why, and every place")
     .addHelpText(
       "after",
       [

@@ -6,6 +6,8 @@ import { FindingLines } from "./finding-lines";
 const WIDTH = 90;
 /** Up to how many places have a line each. */
 const FEW = 2;
+/** How many places a list names when it need not name all. */
+const MANY = 12;
 
 /** `services.web`, then what is below it. */
 const IN_SERVICE = /^services\.([^.[]+)(.*)$/;
@@ -15,8 +17,9 @@ const IN_SERVICE = /^services\.([^.[]+)(.*)$/;
  * its line behind it: `web:12, db:40`.
  *
  * @param files the texts by their paths
+ * @param all whether a list names all places, and not the first dozen and how many more there are
  */
-export function placesInLines(files: ReadonlyMap<string, string>): PlaceFormat {
+export function placesInLines(files: ReadonlyMap<string, string>, all: boolean): PlaceFormat {
   const lines = new FindingLines(files);
   const lineOf = (finding: Finding) => {
     const { file = finding.file ?? "", line } = lines.of(finding) ?? {};
@@ -32,14 +35,17 @@ export function placesInLines(files: ReadonlyMap<string, string>): PlaceFormat {
     if (findings.length <= FEW) return findings.map((finding) => `${one(finding)}${shownValue(finding)}`);
     const nameOf = shortNames(findings);
     const byFile = new Map<string, string[]>();
-    for (const finding of findings) {
+    const shown = all || findings.length <= MANY + FEW ? findings : findings.slice(0, MANY);
+    for (const finding of shown) {
       const { file, line } = lineOf(finding);
       const names = byFile.get(file) ?? [];
       byFile.set(file, names);
       const name = nameOf(finding);
       names.push(`${visibleLine(line === undefined ? name : `${name}:${line}`)}${shownValue(finding)}`);
     }
-    return [...byFile].flatMap(([file, names]) => listed(`${visibleLine(file)}:`, names));
+    const listing = [...byFile].flatMap(([file, names]) => listed(`${visibleLine(file)}:`, names));
+    const left = findings.length - shown.length;
+    return left === 0 ? listing : [...listing, `and ${left} more: --verbose shows all`];
   };
   return { one, several };
 }

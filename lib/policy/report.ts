@@ -16,7 +16,8 @@ export function isReportFormat(word: string): word is ReportFormat {
 /** What a report takes beside the findings. */
 export interface ReportOptions extends SarifOptions {
   /**
-   * Whether a text shows what is suppressed, and why, and not only how much. The other formats always hold it.
+   * Whether a text shows all: what is suppressed, and why, and every place of what is wrong at many. The other formats
+   * always hold it.
    * @default false
    */
   readonly verbose?: boolean | undefined;
@@ -38,7 +39,7 @@ export function reportFindings(
   options: ReportOptions = {},
 ): string {
   const { verbose = false, lines = false, files = new Map<string, string>() } = options;
-  if (format === "text") return textOf(findings, verbose, lines ? placesInLines(files) : undefined);
+  if (format === "text") return textOf(findings, verbose, lines ? placesInLines(files, verbose) : undefined);
   const data = format === "json" ? { findings } : toSarif(findings, options);
   return `${JSON.stringify(data, null, 2)}\n`;
 }

@@ -151,6 +151,17 @@ warning process-limit at 4 places
 `);
   });
 
+  it("names of many places a dozen, or all", () => {
+    const services = Object.fromEntries(
+      Array.from({ length: 15 }, (_, at) => [`s${at}`, { ...SOUND, read_only: false }]),
+    );
+    const files = new Map([["compose.yaml", text(services, { networks: { default: null } })]]);
+    const findings = audit([...files].map(([path, text]) => ({ path, text }))).filter(({ code }) => code !== "reach");
+    const said = (verbose: boolean) => reportFindings(findings, "text", { files, lines: true, verbose });
+    expect(said(false)).toContain("s11:1\n    and 3 more: --verbose shows all\n");
+    expect(said(true)).toContain("s14:1\n  can change");
+  });
+
   it("names what differs, and breaks lines between places", () => {
     const compose = text(many({ network_mode: "none", ports: ["8080", "[::]::81"] }));
     const [, ...lines] = report(compose).split("\n");
