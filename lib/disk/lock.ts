@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { link, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { objectIn } from "../spec/json";
 import { FileError, isMissing, systemCode } from "./error";
 import { type Holder, isGone, LEASE, thisProcess } from "./holder";
 import { readText } from "./read-file";
@@ -149,15 +150,7 @@ async function readHeld(path: string): Promise<Held | undefined> {
 }
 
 function parse(text: string, otherwise: string): Pick<Held, "holder" | "id"> {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    data = undefined;
-  }
-  const field = (name: string): unknown =>
-    typeof data === "object" && data !== null ? Reflect.get(data, name) : undefined;
-  const [pid, start, scope, id] = ["pid", "start", "scope", "id"].map(field);
+  const { pid, start, scope, id } = objectIn(text) ?? {};
   const isWhole = typeof pid === "number" && Number.isSafeInteger(pid) && pid > 0;
   if (!isWhole || typeof start !== "string" || typeof scope !== "string" || typeof id !== "string") {
     return { holder: undefined, id: otherwise };

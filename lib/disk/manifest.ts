@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { isObject, objectIn } from "../spec/json";
 import { FileError, messageOf, WriteError } from "./error";
 import { impossiblePath } from "./output-path";
 import { type FileContent, readContent } from "./read-file";
@@ -51,14 +52,8 @@ export async function readRecord(
 }
 
 function parse(text: string): [string, string[]][] | undefined {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const files: unknown = typeof data === "object" && data !== null ? Reflect.get(data, "files") : undefined;
-  if (typeof files !== "object" || files === null) return undefined;
+  const files = objectIn(text)?.files;
+  if (!isObject(files)) return undefined;
   const entries = Object.entries(files);
   const valid = (entry: [string, unknown]): entry is [string, string[]] =>
     Array.isArray(entry[1]) && entry[1].every((hash) => typeof hash === "string");

@@ -1,5 +1,4 @@
 import { SET_BY_COMPOSE } from "../compose/loader/project-name";
-import { listOf, mapOf, namesIn } from "../construct/checks/model";
 import type { ComposeFile } from "../construct/compose-file";
 import type { Comparison } from "../construct/env-distinct";
 import type { EnvVar } from "../construct/env-var";
@@ -9,6 +8,7 @@ import type { SecretForm } from "../construct/secret-form";
 import type { SynthesisContext } from "../construct/synth/context";
 import type { RenderedFile } from "../construct/synth/rendered-file";
 import { formatPath, type YamlPath } from "../spec";
+import { isObject } from "../spec/json";
 
 /** A name that earlier templates had, and that the deployment does not read any more. */
 export interface RetiredVar {
@@ -175,7 +175,10 @@ export function envContract(context: SynthesisContext, options: EnvContractOptio
       const overlay = file.chain().length > 1;
       return { fileName: nameOf(file), description: file.description, overlay, chosen: runs.has(file) };
     }),
-    profiles: profilesOf(rendered, new Set(profiles)),
+    profiles: profilesOf(
+      rendered.map(({ document }) => document),
+      new Set(profiles),
+    ),
     variables,
     unexplained: [...new Set(plain)].filter((name) => !explained.has(name) && !SET_BY_COMPOSE.has(name)),
     retired: [...retired.map((name) => ({ ...name })), ...fixedIn(rendered, known).map(retiredByLock)],
@@ -227,11 +230,20 @@ function variablesOf(files: readonly RenderedFile[], nameOf: (file: ComposeFile)
   });
 }
 
-function profilesOf(files: readonly RenderedFile[], enabled: ReadonlySet<string>): EnvContractProfile[] {
+/**
+ * The services of each profile, in the order of the files.
+ *
+ * @param documents the files as plain data
+ */
+export function profilesOf(
+  documents: readonly Readonly<Record<string, unknown>>[],
+  enabled: ReadonlySet<string>,
+): EnvContractProfile[] {
   const services = new Map<string, Set<string>>();
-  for (const { document } of files) {
-    for (const name of namesIn(document.services)) {
-      for (const profile of listOf(mapOf(mapOf(document.services)[name]).profiles)) {
+  for (const document of documents) {
+    for (const [name, service] of isObject(document.services) ? Object.entries(document.services) : []) {
+      const profiles = isObject(service) && Array.isArray(service.profiles) ? service.profiles : [];
+      for (const profile of profiles) {
         if (typeof profile !== "string" || profile.includes("$")) continue;
         services.set(profile, (services.get(profile) ?? new Set()).add(name));
       }

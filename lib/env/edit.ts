@@ -1,4 +1,5 @@
 import { type Dotenv, parseDotenv } from "../compose/dotenv/dotenv";
+import { signFor } from "./file";
 import { envValue } from "./quote";
 
 /** Blanks as Compose takes them. */
@@ -21,7 +22,8 @@ export interface EnvEdit {
  * and is changed. Every other byte stays.
  */
 export function withValues(text: string, values: ReadonlyMap<string, string>): EnvEdit {
-  const before = asWritten(text);
+  const sign = signFor(text + [...values.values()].join(""));
+  const before = asWritten(text, sign);
   const last = new Map(before.entries.map((entry) => [entry.name, entry]));
   const starts = new Statements(text);
   const failed: string[] = [];
@@ -47,7 +49,7 @@ export function withValues(text: string, values: ReadonlyMap<string, string>): E
   const places = new Map(before.entries.map(({ name }, index) => [name, index]));
   const meant = new Set([...values.keys()].map((name) => places.get(name)));
   const isMeant = (index: number) => meant.has(index);
-  if (!isSame(before, asWritten(after), isMeant)) return { text: after, failed: [...values.keys()] };
+  if (!isSame(before, asWritten(after, sign), isMeant)) return { text: after, failed: [...values.keys()] };
   const read = parseDotenv(after).values;
   for (const [name, value] of values) if (read.get(name) !== value && !failed.includes(name)) failed.push(name);
   return { text: after, failed };
@@ -61,9 +63,13 @@ export function withLines(text: string, lines: readonly string[]): string {
   return own + lines.map((line) => line + end).join("");
 }
 
-/** The text as Compose reads it, with every `$` as an ordinary sign: what is written, not what becomes of it. */
-function asWritten(text: string): Dotenv {
-  return parseDotenv(text.replaceAll("$", "\u{F0000}"), { lookup: () => "" });
+/**
+ * The text as Compose reads it, with every `$` as an ordinary sign: what is written, not what becomes of it.
+ *
+ * @param sign stands for it
+ */
+function asWritten(text: string, sign: string): Dotenv {
+  return parseDotenv(text.replaceAll("$", sign), { lookup: () => "" });
 }
 
 /** Whether two texts say the same, but for the values that were meant to change. */

@@ -64,8 +64,8 @@ export function readEnvFile(text: string, environment: Environment = {}): EnvFil
   };
 }
 
-/** A sign for private use that the text does not have: to Compose it is an ordinary one. */
-function signFor(text: string): string {
+/** A sign for private use that a text does not have: to Compose it is an ordinary one. */
+export function signFor(text: string): string {
   const present = new Set(text);
   let code = 0xf0000;
   while (present.has(String.fromCodePoint(code))) code++;

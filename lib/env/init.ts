@@ -2,14 +2,12 @@ import { parseDotenv } from "../compose/dotenv/dotenv";
 import { separatorFor } from "../compose/loader/project-files";
 import { ConstructError } from "../construct/errors";
 import { SECRET_BYTES, SECRET_FORMS, type SecretForm } from "../construct/secret-form";
-import { wrap } from "../report/wrap";
+import { comment, sentence } from "./comment";
 import { type EnvContract, type EnvContractVariable, overlaysThatNeed } from "./contract";
 import { withLines, withValues } from "./edit";
 import { readEnvFile } from "./file";
 import { envValue } from "./quote";
 import { EnvReading } from "./reading";
-
-const WIDTH = 100;
 
 /** What goes into an `.env` that is filled in, and what it keeps. */
 export interface EnvInitOptions {
@@ -209,7 +207,7 @@ class Draft {
       "`lamb-compose env init` adds what is missing, and changes nothing that stands here.",
       ...(template === undefined ? [] : [`What else can be set is explained in ${template}.`]),
     ];
-    this.lines.push(...lines.flatMap(comment));
+    this.lines.push(...lines.flatMap((text) => comment(text)));
   }
 
   append(about: string | undefined, values: ReadonlyMap<string, string>, origin: Omit<EnvAddition, "name">): void {
@@ -278,13 +276,4 @@ export function cannotEdit(name: string): ConstructError {
     reason: "stands in .env in a way that cannot be changed without changing something else",
     fix: "give it a line of its own, NAME=value",
   });
-}
-
-function comment(text: string): string[] {
-  return wrap(text.replace(/\s+/g, " "), WIDTH - 2).map((line) => `# ${line}`.trimEnd());
-}
-
-function sentence(text: string): string {
-  const capital = text.charAt(0).toUpperCase() + text.slice(1);
-  return capital === "" || /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }

@@ -1,12 +1,11 @@
 import { separatorFor } from "../compose/loader/project-files";
 import { tryInterpolate } from "../compose/template/interpolate";
 import { origin } from "../construct/made-by";
-import { wrap } from "../report/wrap";
+import { comment, LINE_BREAK, sentence, WIDTH } from "./comment";
 import { type EnvContract, type EnvContractFile, type EnvContractVariable, overlaysThatNeed } from "./contract";
 import { PROJECT_NAME } from "./init";
 import { envValue } from "./quote";
 
-const WIDTH = 100;
 /** More users than these are only counted. */
 const USERS = 8;
 
@@ -132,20 +131,8 @@ function byGroup(variables: readonly EnvContractVariable[]): Map<string, EnvCont
   return groups;
 }
 
-const LINE_BREAK = /[\r\n\v\f\u0085\u2028\u2029]+/;
-
-function comment(text: string, start = "# "): string[] {
-  const line = text.split(LINE_BREAK).join(" ");
-  return wrap(line, WIDTH - start.length).map((part) => `${start}${part}`.trimEnd());
-}
-
 function title(text: string): string[] {
   return comment(text).map((line) => `${line} `.padEnd(WIDTH, "-"));
-}
-
-function sentence(text: string): string {
-  const capital = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }
 
 function listed(names: readonly string[]): string {

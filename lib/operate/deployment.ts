@@ -15,6 +15,7 @@ import { LambStack } from "../lamb/lamb-stack";
 import { Ollama } from "../lamb/ollama";
 import { OuterProxy } from "../lamb/outer-proxy";
 import { LambRelease } from "../lamb/release";
+import { objectIn } from "../spec/json";
 import { areChoices, type DeploymentChoices, refuseUseless, TLS, wordsOf } from "./choices";
 import { withRemovals } from "./env/read-contract";
 import { OperateError } from "./error";
@@ -182,14 +183,9 @@ function refuse(choices: DeploymentChoices, release: LambRelease): void {
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw badChoices();
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw badChoices();
-  return { ...value };
+  const value = objectIn(text);
+  if (value === undefined) throw badChoices();
+  return value;
 }
 
 function badChoices(): OperateError {

@@ -1,4 +1,5 @@
 import { IMAGE_LOCK } from "../../disk/reserved-names";
+import { isObject, parsedJson } from "../../spec/json";
 import { ConstructError } from "../errors";
 import { imageReference } from "./reference";
 
@@ -116,15 +117,10 @@ export function isDigest(text: string): boolean {
 
 /** The part of the text that holds the images. */
 function imagesIn(text: string, path: string): object {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    throw badLock(["is not JSON; a merge that was not finished leaves such a file"], path);
-  }
+  const data = parsedJson(text);
+  if (data === undefined) throw badLock(["is not JSON; a merge that was not finished leaves such a file"], path);
   if (!isObject(data)) throw badLock(["is not an object"], path);
-  const version: unknown = Reflect.get(data, "version");
-  const images: unknown = Reflect.get(data, "images");
+  const { version, images } = data;
   if (version !== VERSION) {
     throw badLock([`${describeVersion(version)}, and this library reads version ${VERSION}`], path);
   }
@@ -149,20 +145,10 @@ function shapeMistakesOf(name: string, value: unknown): readonly string[] {
   ];
 }
 
-function isImage(value: unknown): value is LockedImage {
-  if (!isObject(value)) return false;
-  const platforms: unknown = Reflect.get(value, "platforms");
+function isImage(value: Readonly<Record<string, unknown>>): value is Readonly<Record<string, unknown>> & LockedImage {
+  const { digest, mediaType, platforms } = value;
   const isText = (one: unknown) => typeof one === "string";
-  return (
-    isText(Reflect.get(value, "digest")) &&
-    isText(Reflect.get(value, "mediaType")) &&
-    Array.isArray(platforms) &&
-    platforms.every(isText)
-  );
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isText(digest) && isText(mediaType) && Array.isArray(platforms) && platforms.every(isText);
 }
 
 function badLock(problems: readonly string[], path: string = ImageLock.fileName): ConstructError {

@@ -4,6 +4,7 @@ import { z } from "zod";
 import metadata from "../../../package.json" with { type: "json" };
 import { isMissing } from "../../disk/error";
 import { replaceFile } from "../../disk/replace-file";
+import { parsedJson } from "../../spec/json";
 import { releaseFacts } from "../engine/facts";
 import { serviceOf } from "../engine/model";
 import { type ComposeProject, inspectImages } from "../engine/project";
@@ -102,12 +103,4 @@ export function manifestIn(text: string): Manifest {
     reason: "is not a manifest of a backup that this version can read",
     fix: "take a snapshot that `lamb-compose backup list` shows, or the version of lamb-compose that made it, or a later one",
   });
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { readText } from "../../disk/read-file";
 import { replaceFile } from "../../disk/replace-file";
+import { parsedJson } from "../../spec/json";
 import { OperateError } from "../error";
 import { STATE_FOLDER, stateFolder } from "../journal/folder";
 
@@ -70,12 +71,4 @@ export async function changeBackupRecords(dir: string, change: (now: BackupRecor
   const after = change(await readBackupRecords(dir));
   const kept = { ...after, backups: after.backups.slice(-REMEMBERED) };
   await replaceFile(join(dir, STATE_FOLDER, NAME), `${JSON.stringify(kept, undefined, 2)}\n`);
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@ import { readText } from "../../disk/read-file";
 import type { LockedPackage } from "../../images/python/requirements";
 import type { BuiltImage, DependenciesLock, DependencySet, ImageDependencies } from "../../lamb/images/locks";
 import { SOURCES } from "../../lamb/images/sources";
+import { objectIn } from "../../spec/json";
 import { messageOf, OperateError } from "../error";
 import { type CheckoutLayout, DEFAULT_PYTHON, layoutOf } from "./layout";
 import { pagesLock } from "./pages";
@@ -102,12 +103,8 @@ export async function assertReplaceable(path: string): Promise<void> {
 }
 
 function isLock(text: string): boolean {
-  try {
-    const data: unknown = JSON.parse(text);
-    return typeof data === "object" && data !== null && "asOf" in data && "images" in data;
-  } catch {
-    return false;
-  }
+  const data = objectIn(text) ?? {};
+  return "asOf" in data && "images" in data;
 }
 
 async function dayOfCommit(checkout: string): Promise<string> {

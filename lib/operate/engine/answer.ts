@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { parsedJson } from "../../spec/json";
 import { OperateError } from "../error";
 
 /**
@@ -8,12 +9,8 @@ import { OperateError } from "../error";
  * @throws OperateError `docker-answer`, without a word of the answer: it may hold secrets
  */
 export function parsedAnswer<T extends z.ZodType>(text: string, schema: T, command: string): z.infer<T> {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    throw notUnderstood(command, "is not JSON");
-  }
+  const data = parsedJson(text);
+  if (data === undefined) throw notUnderstood(command, "is not JSON");
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

@@ -1,6 +1,5 @@
 import { variableRemovals } from "../../compose/inspect/removal";
 import { SET_BY_COMPOSE } from "../../compose/loader/project-name";
-import { isMap } from "../../construct/copy";
 import type { EnvVar } from "../../construct/env-var";
 import { imageName } from "../../construct/image/name";
 import { imageNamesIn } from "../../construct/image/places";
@@ -8,8 +7,8 @@ import { type InputMap, readYaml } from "../../construct/read-yaml";
 import {
   distinctionsOf,
   type EnvContract,
-  type EnvContractProfile,
   type EnvContractVariable,
+  profilesOf,
   type RetiredVar,
   retiredByLock,
   usersAt,
@@ -186,22 +185,6 @@ function withoutFormerNames(mention: VariableMention, formerNames: readonly stri
     text = former.operand;
   }
   return text;
-}
-
-/** The services of each profile, in the order of the files. */
-function profilesOf(documents: readonly InputMap[], enabled: ReadonlySet<string>): EnvContractProfile[] {
-  const services = new Map<string, Set<string>>();
-  for (const document of documents) {
-    const all = isMap(document.services) ? document.services : {};
-    for (const [name, service] of Object.entries(all)) {
-      const profiles = isMap(service) && Array.isArray(service.profiles) ? service.profiles : [];
-      for (const profile of profiles) {
-        if (typeof profile !== "string" || profile.includes("$")) continue;
-        services.set(profile, (services.get(profile) ?? new Set()).add(name));
-      }
-    }
-  }
-  return [...services].map(([name, users]) => ({ name, services: [...users], enabled: enabled.has(name) }));
 }
 
 /** What a file of ours says of itself above the line that tells how it was made. */

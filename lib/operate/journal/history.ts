@@ -4,6 +4,7 @@ import { z } from "zod";
 import { isMissing } from "../../disk/error";
 import { readText } from "../../disk/read-file";
 import { replaceFile, syncFolder } from "../../disk/replace-file";
+import { parsedJson } from "../../spec/json";
 import { STATE_FOLDER, stateFolder } from "./folder";
 import { copyState } from "./state-files";
 
@@ -108,13 +109,5 @@ async function numbersIn(history: string): Promise<number[]> {
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
-  }
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

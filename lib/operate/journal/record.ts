@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { readText } from "../../disk/read-file";
 import { replaceFile, syncFolder } from "../../disk/replace-file";
+import { parsedJson } from "../../spec/json";
 import { OperateError } from "../error";
 import { OPERATION_FILE, STATE_FOLDER } from "./folder";
 
@@ -58,12 +59,4 @@ export const operationRecord = {
 
 function pathIn(dir: string): string {
   return join(dir, OPERATION_FILE);
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { isObject, objectIn } from "../../spec/json";
 import type { OperateError } from "../error";
 import { loginTo } from "./host";
 import { noAccess, notARegistry, problem, type RegistryRequest } from "./problems";
@@ -50,16 +51,7 @@ function waitFor(retryAfter: string | null): string | undefined {
 
 /** The codes of a registry's errors. Its own words are not shown: nobody knows what is in them. */
 function codesIn(text: string): readonly string[] {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    return [];
-  }
-  const errors: unknown = typeof data === "object" && data !== null ? Reflect.get(data, "errors") : undefined;
+  const errors = objectIn(text)?.errors;
   if (!Array.isArray(errors)) return [];
-  return errors.flatMap((error: unknown) => {
-    const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
-    return typeof code === "string" ? [code] : [];
-  });
+  return errors.flatMap((error: unknown) => (isObject(error) && typeof error.code === "string" ? [error.code] : []));
 }

@@ -1,3 +1,4 @@
+import { objectIn } from "../../spec/json";
 import { refusal } from "./answer";
 import { type Challenge, challengesIn } from "./challenge";
 import type { CredentialStore } from "./credentials";
@@ -121,14 +122,8 @@ function noteOn(tokenHost: string, { name }: RegistryHost): string {
 }
 
 function tokenIn(text: string): string | undefined {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof data !== "object" || data === null) return undefined;
-  const token: unknown = Reflect.get(data, "token") ?? Reflect.get(data, "access_token");
+  const data = objectIn(text);
+  const token = data?.token ?? data?.access_token;
   return typeof token === "string" ? token : undefined;
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { withoutEnd } from "../../compose/tree/gotext";
 import { FileError } from "../../disk/error";
 import { readText } from "../../disk/read-file";
+import { isObject, parsedJson } from "../../spec/json";
 import { messageOf, OperateError } from "../error";
 
 /** What proves to a registry who asks. */
@@ -81,19 +82,10 @@ export function isToken(text: string): boolean {
 }
 
 function objectIn(text: string, path: string): Readonly<Record<string, unknown>> {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    // The parser's own message would show a piece of the text.
-    throw badConfig(path, "is not JSON");
-  }
+  const data = parsedJson(text);
+  if (data === undefined) throw badConfig(path, "is not JSON");
   if (!isObject(data)) throw badConfig(path, "is not a JSON object");
   return data;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function badConfig(path: string, reason: string): OperateError {

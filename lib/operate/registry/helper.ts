@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { objectIn } from "../../spec/json";
 import { systemCode } from "../error";
 import type { Credentials, Environment } from "./docker-config";
 import { loginTo } from "./host";
@@ -61,15 +62,7 @@ function asCredentials({ user, password }: { readonly user: string; readonly pas
 }
 
 function credentialsIn(output: string): { readonly user: string; readonly password: string } | undefined {
-  let data: unknown;
-  try {
-    data = JSON.parse(output);
-  } catch {
-    return undefined;
-  }
-  if (typeof data !== "object" || data === null) return undefined;
-  const user: unknown = Reflect.get(data, "Username");
-  const password: unknown = Reflect.get(data, "Secret");
+  const { Username: user, Secret: password } = objectIn(output) ?? {};
   return typeof user === "string" && typeof password === "string" ? { user, password } : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { isDigest } from "../../construct/image/lock";
+import { isObject, objectIn } from "../../spec/json";
 
 /** A part of an image that a manifest names. */
 export interface Descriptor {
@@ -107,17 +108,4 @@ function platformOf(platform: unknown): readonly string[] {
 
 function sorted(platforms: readonly string[]): readonly string[] {
   return [...new Set(platforms)].sort();
-}
-
-function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const data: unknown = JSON.parse(text);
-    return isObject(data) ? data : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
