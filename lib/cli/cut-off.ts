@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { OPERATION_FILE } from "../operate/journal/folder";
+import { FETCHED_FOLDER, OPERATION_FILE } from "../operate/journal/folder";
 import { chosenInTerminal, isInteractive } from "./ask";
 import { progressInLines } from "./progress";
 import { warn } from "./report";
@@ -40,14 +40,14 @@ export function registerCutOff(program: Command): void {
 }
 
 /**
- * Before a command: services that a killed one had paused go on, and another operation that was cut off comes to its end,
- * as the words say or a person answers.
+ * Before a command: what a killed one had paused goes on, what it had only fetched goes, and another operation that was cut
+ * off comes to its end, as the words say or a person answers.
  *
  * @throws NotEnded, with the process to end as that operation did
  */
 export async function endCutOff(command: Command): Promise<void> {
   const { dir, cutOff }: { dir?: unknown; cutOff?: keyof typeof WAYS } = command.optsWithGlobals();
-  if (typeof dir !== "string" || !existsSync(join(dir, OPERATION_FILE))) return;
+  if (typeof dir !== "string" || ![OPERATION_FILE, FETCHED_FOLDER].some((name) => existsSync(join(dir, name)))) return;
   const { endCutOffFreeze } = await import("../operate/backup/cut-off");
   try {
     await endCutOffFreeze(dir, process.env, progressInLines());

@@ -86,7 +86,7 @@ async function bringBack([snapshot, ...more]: readonly string[], words: Words): 
 }
 
 function planText(plan: RestorePlan): string {
-  const { snapshot, time, releases, bytes, volumes, others, breaks, moved, leftOut, state } = plan;
+  const { snapshot, time, releases, bytes, volumes, others, breaks, images, moved, leftOut, state } = plan;
   const products = Object.entries(releases).map(([product, version]) => `, ${product} ${version}`);
   return [
     `snapshot ${snapshot.slice(0, 8)} of ${minute(time)}${products.join("")}: ${(bytes / 1e6).toFixed(1)} MB`,
@@ -94,7 +94,8 @@ function planText(plan: RestorePlan): string {
     ...(others.length === 0 ? [] : [`stay as they are now: ${others.join(", ")}`]),
     ...breaks.map((sentence) => `  ${sentence}`),
     ...leftOut,
-    ...moved.map((name) => `  ${name} is not the image of then any more: what runs may be of another build`),
+    ...images.map((name) => `  ${name} means again the image that it meant then`),
+    ...moved.map((name) => `  ${name} is not the image of then, which is nowhere: what runs will be of another build`),
     "what was written since then is not seen any more; it stays in the volumes of now",
     `the way back is state ${state}`,
   ].join("\n");
@@ -147,6 +148,6 @@ async function makeNew([repository, snapshot, ...more]: readonly string[], words
     outcome: isUp ? "ok" : failed,
     error: started.refused === undefined ? started.error : undefined,
     text: lines.join("\n"),
-    json: { snapshot: result.found.id },
+    json: { snapshot: result.snapshot },
   };
 }

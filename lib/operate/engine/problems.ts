@@ -20,6 +20,12 @@ const FAILURES: readonly Failure[] = [
     fix: "install it: docker-compose-plugin of Docker's packages, or docker-compose of Debian's",
   },
   {
+    code: "no-deployment",
+    says: /^no configuration file provided: not found/m,
+    reason: "there are no Compose files in the directory",
+    fix: "name the directory of the deployment with --dir, or run this in it",
+  },
+  {
     code: "bad-env",
     says: /^failed to read /m,
     reason: "Compose cannot read the .env",

@@ -8,6 +8,9 @@ export const STATE_FOLDER = ".lamb-compose";
 /** Path in a deployment of the record of an operation that is at work, or was cut off. */
 export const OPERATION_FILE = join(STATE_FOLDER, "operation.json");
 
+/** Path in a deployment of the data that a restore has fetched and not yet put into volumes. */
+export const FETCHED_FOLDER = join(STATE_FOLDER, "restore.data");
+
 /** It holds copies of the `.env`: nobody but the owner may look into it. */
 const OWNER_ONLY = 0o700;
 

@@ -92,6 +92,8 @@ function cutOff(dir: string, operation: string, step: string): OperateError {
     code: "other-operation",
     path: dir,
     reason: `\`lamb-compose ${operation}\` was cut off at "${step}"`,
-    fix: `run \`lamb-compose ${operation} --dir ${dir}\` first: it goes on from there; with --abort it is taken back; or add --cut-off resume, or --cut-off abort, here, which does that first`,
+    fix: operation.includes(" --")
+      ? `give \`lamb-compose ${operation}\` again, with all its words, first`
+      : `run \`lamb-compose ${operation} --dir ${dir}\` first: it goes on from there; with --abort it is taken back; or add --cut-off resume, or --cut-off abort, here, which does that first`,
   });
 }

@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, readdir, rm } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { parseDotenv } from "../../compose/dotenv/dotenv";
 import { isMissing } from "../../disk/error";
@@ -16,21 +16,34 @@ const ENV = ".env";
 
 /**
  * Copies what makes a deployment: the files that were generated, those that Compose runs, the lock of images, the `.env`. Only
- * their owner can read the copies.
+ * their owner can look into the folder. In it, they and their folders keep their permissions: containers mount them from
+ * there, and their users read them.
  */
 export async function copyState(dir: string, target: string, files: readonly string[]): Promise<void> {
   const manifest = await readManifest(dir);
+  await mkdir(target, { recursive: true, mode: 0o700 });
   for (const file of new Set([...manifest.keys(), ...files, ENV, IMAGE_LOCK, MANIFEST])) {
     // A file outside of the directory is somebody else's.
     if (file.startsWith("/") || file.split("/").includes("..")) continue;
     const copy = join(target, file);
-    await mkdir(dirname(copy), { recursive: true, mode: 0o700 });
     try {
+      await makeFolders(dir, target, dirname(file));
       await copyFile(join(dir, file), copy);
-      await chmod(copy, OWNER_ONLY);
+      if (file === ENV) await chmod(copy, OWNER_ONLY);
     } catch (error) {
       if (!isMissing(error)) throw error;
     }
+  }
+}
+
+/** Makes folders with the permissions that they have elsewhere. */
+async function makeFolders(from: string, to: string, path: string): Promise<void> {
+  const names = path === "." ? [] : path.split("/");
+  for (const at of names.keys()) {
+    const below = join(...names.slice(0, at + 1));
+    const { mode } = await stat(join(from, below));
+    await mkdir(join(to, below), { recursive: true });
+    await chmod(join(to, below), (mode & 0o777) | 0o700);
   }
 }
 

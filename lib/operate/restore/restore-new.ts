@@ -17,6 +17,7 @@ import { openDeployment } from "../journal/open";
 import type { Operation, OperationResult, Progress, Step } from "../journal/operation";
 import { operationRecord } from "../journal/record";
 import { putState } from "../journal/state-files";
+import { giveNames, otherNames } from "../switch/image-names";
 import { type FoundSnapshot, fetchSnapshot, filesIn, findSnapshot } from "./fetch";
 
 /** What it is called in the journal: nothing else goes on with it, or takes it back. */
@@ -46,7 +47,7 @@ export interface RestoreNewRequest {
 /** How it went. */
 export type RestoreNewResult =
   | { readonly kind: "not-agreed"; readonly found: FoundSnapshot }
-  | (OperationResult & { readonly kind: "ended"; readonly found: FoundSnapshot });
+  | (OperationResult & { readonly kind: "ended"; readonly snapshot: string });
 
 /**
  * Makes a deployment of a snapshot in an empty directory, with its files, its `.env` and its data, on a host that has
@@ -57,7 +58,8 @@ export type RestoreNewResult =
 export async function restoreNew(request: RestoreNewRequest): Promise<RestoreNewResult> {
   const { environment, progress, key } = request;
   const dir = resolve(request.dir);
-  await takeBack(dir, request);
+  const done = await endCutOff(dir, request);
+  if (done !== undefined) return done;
   await assertEmpty(dir);
   const made = await mkdir(dir, { recursive: true });
   const isFresh = (await readdir(dir)).length === 0;
@@ -83,8 +85,8 @@ export async function restoreNew(request: RestoreNewRequest): Promise<RestoreNew
       const clear = () => rm(folder, { recursive: true, force: true });
       await fetchSnapshot(repository, found, { folder, stager: { clear } });
     };
-    const result = await opened.run(operationOf({ dir, project, fetch }));
-    return { ...result, kind: "ended", found };
+    const result = await opened.run(operationOf({ dir, project, progress, fetch }), { snapshot: found.id });
+    return { ...result, kind: "ended", snapshot: found.id };
   } finally {
     await opened.close();
     // The key is in there, and of no use to a directory that nothing was restored into.
@@ -96,10 +98,11 @@ export async function restoreNew(request: RestoreNewRequest): Promise<RestoreNew
 interface Room {
   readonly dir: string;
   readonly project: ComposeProject;
+  readonly progress: Progress;
   readonly fetch: () => Promise<void>;
 }
 
-function operationOf({ dir, project, fetch }: Room): Operation {
+function operationOf({ dir, project, progress, fetch }: Room): Operation {
   const folder = stagingFolder(dir, WORK);
   const stager = () => stagerFor(project, WORK);
   const volumes = async () => {
@@ -116,6 +119,16 @@ function operationOf({ dir, project, fetch }: Room): Operation {
     }),
     step("pull", "pulling the images that are missing", async () => {
       project.reread();
+      const { images } = await readManifestIn(folder);
+      const names = await otherNames(project.docker, Object.values(images));
+      // What means another image here may be in use by others.
+      for (const { name } of names.filter(({ before }) => before !== "")) {
+        progress.note(`${name} means another image on this host than it did then`);
+      }
+      const missing = names.flatMap(({ after, ...one }) =>
+        one.before !== "" || after === undefined ? [] : [{ ...one, after }],
+      );
+      await giveNames(project.docker, missing, progress);
       await project.must(["pull", "--policy", "missing", "--ignore-buildable"], { timeout: PULL_LIMIT });
     }),
     step("check", "comparing the data with what was backed up", async () => {
@@ -151,18 +164,26 @@ function backSteps(dir: string, project: ComposeProject): readonly Step[] {
   ];
 }
 
-/** Takes back what one that was cut off has made here. */
-async function takeBack(dir: string, { environment, progress }: RestoreNewRequest): Promise<void> {
+/**
+ * Takes back what one that was cut off has made here.
+ *
+ * @returns how it ended, where all but the last step was done: then that is done, too, and nothing is taken back
+ */
+async function endCutOff(
+  dir: string,
+  { environment, progress }: RestoreNewRequest,
+): Promise<RestoreNewResult | undefined> {
   const record = await operationRecord.read(dir);
-  if (record?.operation !== NAME) return;
+  if (record?.operation !== NAME) return undefined;
   const isDone = record.direction === "forward" && record.step === CLEAR;
   const opened = await openDeployment(dir, NAME, progress, !isDone);
   try {
     const project = new ComposeProject(dir, new Docker(environment));
     const clear = step(CLEAR, "removing what was fetched", async () => (await stagerFor(project, WORK)).clear());
     const operation = { name: NAME, steps: [clear], touches: new Set<string>(), back: backSteps(dir, project) };
-    const { outcome, second } = await opened.run(operation);
-    if (outcome === "stuck") throw second;
+    const result = await opened.run(operation);
+    if (result.outcome === "stuck") throw result.second;
+    return isDone ? { ...result, kind: "ended", snapshot: record.facts.snapshot ?? "" } : undefined;
   } finally {
     await opened.close();
   }
@@ -180,7 +201,8 @@ async function assertEmpty(dir: string): Promise<void> {
   const others = names.filter((name) => name !== STATE_FOLDER);
   if (others.length === 0) return;
   const reason = `is not empty: ${others.slice(0, 5).join(", ")}${others.length > 5 ? ", …" : ""}`;
-  const fix = "name a directory that is not there yet; where a deployment is, use `lamb-compose restore` without --new";
+  const fix =
+    "name a directory that is not there yet; a deployment that is there is started by `lamb-compose up`, and gets a snapshot back by `lamb-compose restore` without --new";
   throw new OperateError({ code: "not-empty", path: dir, reason, fix });
 }
 

@@ -12,13 +12,14 @@ import { severityOf } from "../doctor/check";
 import { examine } from "../doctor/doctor";
 import { Docker } from "../engine/docker";
 import { releaseFacts } from "../engine/facts";
-import { ComposeProject, inspectImages } from "../engine/project";
+import { ComposeProject } from "../engine/project";
 import { OperateError } from "../error";
 import { STATE_FOLDER, stateFolder } from "../journal/folder";
 import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
 import type { Operation, OperationResult, Progress, Step } from "../journal/operation";
 import { generationIn } from "../journal/record-state";
 import { changeEnv } from "../journal/state-files";
+import { asWords, type OtherName, otherNames } from "../switch/image-names";
 import { runningState } from "../switch/running-state";
 import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
 import { PREFLIGHT } from "../up/up";
@@ -63,7 +64,9 @@ export interface RestorePlan {
   readonly others: readonly string[];
   /** What may break between those that are restored and those that stay. Sentences. */
   readonly breaks: readonly string[];
-  /** Names of images that are others by now than when the backup was made. */
+  /** Names of images that are to mean again what they meant when the backup was made. */
+  readonly images: readonly string[];
+  /** Names of images that are others by now, where those of then are nowhere. */
   readonly moved: readonly string[];
   /** What the snapshot does not have of what services use. Sentences. */
   readonly leftOut: readonly string[];
@@ -97,7 +100,9 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
     const state = await runningState(home, NAME, true);
     const found = await findSnapshot(repository, request.snapshot, (await home.model()).name);
     assertNotNewer(releaseFacts(await home.model()).releases, found.manifest);
-    const told = await planned(request, home, found, state.number);
+    const then = Object.values(found.manifest.images);
+    const names = request.only === undefined ? await otherNames(home.docker, then) : [];
+    const told = await planned(request, home, found, { state: state.number, names });
     if (!(await request.agrees(told))) return { kind: "not-agreed", plan: told };
     const stager = await stagerFor(home, NAME);
     progress.note(`fetching ${(bytesOf(found.manifest) / 1e6).toFixed(1)} MB`);
@@ -123,6 +128,7 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
       after: generationText(Math.max(...taken.map(generationNumber)) + 1),
       copies: true,
       given: [...told.volumes],
+      names: asWords(names, state),
       rehearses: request.rehearse,
       watch: request.watch,
       keep: Number.MAX_SAFE_INTEGER,
@@ -136,7 +142,8 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
 
 async function carryOut(plan: SwitchPlan, request: RestoreRequest, opened: OpenedDeployment): Promise<RestoreResult> {
   const result = await opened.run(await operationOf(plan, request), planAsFacts(plan));
-  if (result.outcome === "ok") await rm(join(request.dir, STATE_FOLDER, FILES), { recursive: true, force: true });
+  // One that is stuck goes on with them.
+  if (result.outcome !== "stuck") await rm(join(request.dir, STATE_FOLDER, FILES), { recursive: true, force: true });
   return { ...result, kind: "ended", state: plan.state };
 }
 
@@ -185,7 +192,7 @@ async function planned(
   { only }: RestoreRequest,
   home: ComposeProject,
   { id, manifest }: FoundSnapshot,
-  state: number,
+  { state, names }: { readonly state: number; readonly names: readonly OtherName[] },
 ): Promise<RestorePlan> {
   const model = await home.model();
   const carrying = await dataVolumeKeys(home);
@@ -200,9 +207,6 @@ async function planned(
   }
   const volumes = only === undefined ? able : able.filter((key) => only.includes(key));
   const others = carrying.filter((key) => !volumes.includes(key));
-  const named = await inspectImages(home.docker, [...new Set(Object.values(manifest.images).map(({ name }) => name))]);
-  const known = new Set(named.map(({ Id }) => Id));
-  const moved = Object.values(manifest.images).filter(({ name, id: was }) => !known.has(was) && !name.includes("@"));
   return {
     snapshot: id,
     time: manifest.time,
@@ -211,7 +215,8 @@ async function planned(
     volumes,
     others,
     breaks: breaksBetween(releaseFacts(model).stores, volumes, others),
-    moved: only === undefined ? moved.map(({ name }) => name) : [],
+    images: names.flatMap(({ name, after }) => (after === undefined ? [] : [name])),
+    moved: names.flatMap(({ name, after }) => (after === undefined ? [name] : [])),
     leftOut: only === undefined ? leftOutText(manifest.leftOut) : [],
     state,
   };

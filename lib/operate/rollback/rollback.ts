@@ -10,6 +10,7 @@ import { OperateError } from "../error";
 import { type HistoryEntry, readHistory, stateFiles } from "../journal/history";
 import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
 import type { OperationResult, Progress } from "../journal/operation";
+import { asWords, type OtherName, otherNames } from "../switch/image-names";
 import { runningState } from "../switch/running-state";
 import { assertSameImages } from "../switch/state-images";
 import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
@@ -63,7 +64,9 @@ export async function rollback(request: RollbackRequest): Promise<RollbackResult
     const home = new ComposeProject(dir, new Docker(request.environment));
     const from = await runningState(home, NAME);
     const to = await chosen(request, from);
-    for (const entry of [from, to]) await assertSameImages(home.docker, entry);
+    await assertSameImages(home.docker, from);
+    const names = await otherNames(home.docker, Object.values(to.images));
+    assertHere(names, to);
     const folder = stateFiles(dir, to.number);
     const target = await projectAt(request, folder, to.generation);
     if (request.keepData) {
@@ -84,6 +87,7 @@ export async function rollback(request: RollbackRequest): Promise<RollbackResult
       before: from.generation,
       after,
       copies: false,
+      names: asWords(names, from),
       rehearses: false,
       watch: request.watch,
       keep: Number.MAX_SAFE_INTEGER,
@@ -116,6 +120,22 @@ async function chosen({ dir, to }: RollbackRequest, from: HistoryEntry): Promise
     throw new OperateError({ code: "no-state", path: dir, reason, fix });
   }
   return found;
+}
+
+/**
+ * Makes sure that the images of a state are there, whatever their names mean by now. One whose name means none is pulled.
+ *
+ * @throws OperateError `other-image`, all at once
+ */
+function assertHere(names: readonly OtherName[], { number }: HistoryEntry): void {
+  const lost = names.filter(({ isHere, before }) => !isHere && before !== "").map(({ name }) => name);
+  if (lost.length === 0) return;
+  throw new OperateError({
+    code: "other-image",
+    path: lost.join(", "),
+    reason: `is another image by now than in state ${number}, and that one is not on this host any more`,
+    fix: "pull it by its digest, and give it the name with `docker tag`; or restore a backup of that time, which knows the digest",
+  });
 }
 
 /** What is in the data of now, and not in those of the state. */

@@ -14,6 +14,10 @@ const REHEARSED_SECONDS = 5;
 /** The steps before anything is touched: a copy of the data, and the new release tried on it. */
 export function copyingSteps(room: Room): readonly Step[] {
   const { plan, keys, target, docker, progress } = room;
+  const isRestored = plan.given !== undefined;
+  const what = isRestored ? "trying it on the data of the snapshot" : "trying the new release on the copy";
+  const tried = plan.rehearses ? [step("rehearse", what, () => rehearse(room))] : [];
+  if (keys.every((key) => plan.given?.includes(key))) return tried;
   const first = step("copy", "copying the data, while all runs", async () => {
     await makeVolumes(target, keys);
     const start = performance.now();
@@ -35,7 +39,7 @@ export function copyingSteps(room: Room): readonly Step[] {
       );
       progress.note(`services were held for ${seconds.toFixed(1)} s`);
     }),
-    step("rehearse", "trying the new release on the copy", () => rehearse(room)),
+    ...tried,
   ];
 }
 
@@ -57,7 +61,10 @@ async function rehearse(room: Room): Promise<void> {
   } catch (error) {
     if (!(error instanceof OperateError)) throw error;
     const { code, path = "", reason } = error;
-    const fix = "what runs was not touched; give what it says to whoever made the release";
+    const fix =
+      plan.given === undefined
+        ? "what runs was not touched; give what it says to whoever made the release"
+        : "what runs was not touched; another snapshot may start: `lamb-compose backup list` shows them";
     throw new OperateError({ code, path, reason: `in the rehearsal: ${reason}`, fix });
   } finally {
     await endRehearsal(docker, model.name);

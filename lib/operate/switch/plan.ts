@@ -17,6 +17,8 @@ const PLAN = z.object({
   copies: z.stringbool(),
   /** Keys of the volumes whose data come to the other generation by other means. */
   given: listed.optional(),
+  /** Names that are to mean other images than they do, each with what it is to mean and what it means now: {@link ImageName}. */
+  names: listed.optional(),
   rehearses: z.stringbool(),
   /** Seconds for which services are watched after the switch. */
   watch: z.coerce.number(),

@@ -17,6 +17,7 @@ import { changeEnv, putState } from "../journal/state-files";
 import { askOutside } from "../verify/outside";
 import { copyingSteps } from "./copying";
 import { type ServiceGroup, serviceGroups } from "./groups";
+import { fromWords, giveNames, takeNamesBack } from "./image-names";
 import type { SwitchPlan } from "./plan";
 import { endRehearsal, watchServices } from "./rehearsal";
 import { copierOf, pairsOf, projectAt, type Room, type SwitchOptions, step } from "./room";
@@ -55,11 +56,24 @@ export async function switchOperation(plan: SwitchPlan, options: SwitchOptions):
   const touches = new Set(ids.slice(ids.indexOf("files")));
   return {
     name: plan.operation,
-    steps: [pullStep(room), ...steps],
+    steps: [...nameSteps(room), pullStep(room), ...steps],
     touches,
     back: backSteps(room),
     noReturn: (facts, error) => changedInPlace(room, facts, error),
   };
+}
+
+/** Images come back under their names before anything else is pulled, or tried. */
+function nameSteps({ plan, docker, progress }: Room): readonly Step[] {
+  if (plan.names === undefined || plan.names.length === 0) return [];
+  const give = () => giveNames(docker, fromWords(plan.names), progress);
+  return [step("names", "giving images the names that they had then", give)];
+}
+
+function backNameSteps({ plan, docker }: Room): readonly Step[] {
+  if (plan.names === undefined || plan.names.length === 0) return [];
+  const takeBack = () => takeNamesBack(docker, fromWords(plan.names));
+  return [step("back names", "giving images the names that they had before", takeBack)];
 }
 
 function pullStep({ target, progress }: Room): Step {
@@ -188,6 +202,7 @@ function backSteps(room: Room): readonly Step[] {
   return [
     step("back rehearsal", "removing the rehearsal", () => endRehearsal(docker, model.name)),
     step("back thaw", "letting paused services go on", () => thaw(home())),
+    ...backNameSteps(room),
     step("back files", "putting back the files and the .env", () => putState(stateFiles(dir, plan.state), dir)),
     step("back start", "starting what was before, on its data", async () => {
       for (const service of startOrder(await home().model())) {

@@ -78,6 +78,7 @@ const FAILURES = {
     "docker: 'compose' is not a docker command.\nSee 'docker --help'",
     "docker: unknown command: docker compose",
   ],
+  "no-deployment": ["no configuration file provided: not found"],
   "socket-permission": [
     'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: Get "http://%2Fvar%2Frun%2Fdocker.sock/v1.50/info": dial unix /var/run/docker.sock: connect: permission denied',
   ],

@@ -24,11 +24,18 @@ beforeEach(() => {
 afterEach(() => rmSync(join(dir, ".."), { recursive: true, force: true }));
 
 describe("a state", () => {
-  it("is kept for its owner alone, and comes back as it was", async () => {
-    await copyState(dir, kept, ["compose.yaml", "../outside", "not there"]);
-    for (const name of ["compose.yaml", "other.yaml", ".env"]) {
-      expect(statSync(join(kept, name)).mode & 0o777).toBe(0o600);
-    }
+  it("is kept for its owner alone, who mounts it with the permissions that it had, and comes back as it was", async () => {
+    mkdirSync(join(dir, "settings/deep"), { recursive: true });
+    write({ "compose.yaml": "one", "other.yaml": "one", "settings/deep/run.yaml": "one" });
+    chmodSync(join(dir, "settings"), 0o751);
+    chmodSync(join(dir, "settings/deep/run.yaml"), 0o755);
+    chmodSync(join(dir, ".env"), 0o644);
+    await copyState(dir, kept, ["compose.yaml", "../outside", "not there", "not/there"]);
+    chmodSync(join(dir, ".env"), 0o600);
+    const modes = [".", ".env", "settings", "settings/deep/run.yaml", "compose.yaml"].map((name) => {
+      return (statSync(join(kept, name)).mode & 0o777).toString(8);
+    });
+    expect(modes).toEqual(["700", "600", "751", "755", "644"]);
     expect(existsSync(join(kept, "mine"))).toBe(false);
     write({ "compose.yaml": "two", "third.yaml": "two", ".env": "A=2\n", mine: "changed" });
     rmSync(join(dir, "other.yaml"));

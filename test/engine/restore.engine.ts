@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
+import { describeWith } from "../support/tools";
+import { countedStack } from "./counted";
+import { Operated } from "./operated";
+import { eventually, must, run } from "./run";
+
+const IMAGE = "operated/python:1";
+const SERVER = "restic-rest-server";
+const PORT = 18191;
+/** Steps of a restore of the stack. Those that it does not share with an upgrade are those at which it is killed. */
+const STEPS = 15;
+const KILLED = [1, 2, 3, 4, 5, 6, 7, 8, 9, 15];
+/** Step at whose beginning nobody has written into what was restored. */
+const UNSERVED = 8;
+/** The same of one on an empty host: fetching, the files, the data, and the end. */
+const NEW_STEPS = 6;
+const NEW_KILLED = [1, 2, 5, 6];
+
+/** Where the backups go: to a server of restic's own, over HTTP, where this machine has one. Else into a folder. */
+async function repositoryIn(place: string): Promise<{ readonly at: string; readonly server?: ChildProcess }> {
+  const folder = join(place, "repository");
+  if (spawnSync(SERVER, ["--version"]).status !== 0) {
+    console.warn(`backups go into a folder: ${SERVER} is missing`);
+    return { at: folder };
+  }
+  const words = ["--path", folder, "--listen", `127.0.0.1:${PORT}`, "--no-auth"];
+  const server = spawn(SERVER, words, { stdio: "ignore" });
+  const answers = () =>
+    fetch(`http://127.0.0.1:${PORT}/`).then(
+      () => true,
+      () => false,
+    );
+  expect(await eventually(20, answers, (is) => is)).toBe(true);
+  return { at: `rest:http://127.0.0.1:${PORT}/shop`, server };
+}
+
+describeWith(["docker-engine", "restic", "python"], "lamb-compose restore", () => {
+  vi.setConfig({ testTimeout: 240_000 });
+  let one: Operated;
+  let place: string;
+  let repository: { readonly at: string; readonly server?: ChildProcess };
+  let key: string;
+  /** Images of two builds, which have one name, one after the other. */
+  const [then, now] = [inject("standIns")?.["lamb-kb"] ?? "", inject("standIns")?.lamb ?? ""];
+  const idOf = async (image: string) =>
+    (await must("docker", ["image", "inspect", "--format", "{{.Id}}", image])).stdout.trim();
+  /** What runs: the image, and what the name of it means. */
+  const images = async () => {
+    const { Id } = await one.container("writer");
+    const runs = (await must("docker", ["inspect", "--format", "{{.Image}}", Id])).stdout.trim();
+    return [runs, await idOf(IMAGE)];
+  };
+  const kept = async () => (await readdir(join(one.dir, ".lamb-compose"))).sort();
+  const volumes = async () => {
+    const filter = `label=com.docker.compose.project=${one.project}`;
+    const { stdout } = await must("docker", ["volume", "ls", "--quiet", "--filter", filter]);
+    return stdout
+      .split("\n")
+      .filter((name) => name !== "")
+      .map((name) => name.replace(`${one.project}_`, ""))
+      .sort();
+  };
+
+  beforeAll(async () => {
+    place = await mkdtemp(join(tmpdir(), "lamb-compose-restore-"));
+    vi.stubEnv("RESTIC_CACHE_DIR", join(place, "cache"));
+    repository = await repositoryIn(place);
+    await must("docker", ["tag", then, IMAGE]);
+    one = await Operated.create(countedStack());
+    expect((await one.lamb("up")).code).toBe(0);
+    const { code, stderr } = await one.lamb("backup", "--to", repository.at, "--key-kept", "a safe");
+    expect(code, stderr).toBe(0);
+    key = (await one.lamb("backup", "key")).stdout.trim();
+    await must("docker", ["tag", now, IMAGE]);
+    await one.compose("up", "--detach", "--wait");
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await one?.remove();
+    repository?.server?.kill();
+    await rm(place, { recursive: true, force: true });
+    await must("docker", ["image", "rm", IMAGE]);
+  });
+
+  it("says in its plan which images come back, and changes nothing", async () => {
+    const { code, stdout, stderr } = await one.lamb("restore", "--plan");
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain(`${IMAGE} means again the image that it meant then`);
+    expect(await images()).toEqual([await idOf(now), await idOf(now)]);
+  });
+
+  it("taken back, leaves the images their names, and nothing of what was fetched", async () => {
+    expect(await one.signalled("SIGKILL", "fetching", "restore", "--yes")).toBe("SIGKILL");
+    expect((await one.lamb("status")).stderr).toContain("removed what a restore had fetched that was cut off");
+    const sign = `[${UNSERVED}/${STEPS}]`;
+    expect(await one.signalled("SIGKILL", sign, "restore", "--yes", "--watch", "1")).toBe("SIGKILL");
+    expect(await idOf(IMAGE)).toBe(await idOf(then));
+    const { code, stderr } = await one.lamb("restore", "--abort");
+    expect(code, stderr).toBe(0);
+    expect(await images()).toEqual([await idOf(now), await idOf(now)]);
+    expect([await kept(), await volumes()]).toEqual([
+      ["backup.env", "backup.key", "backups.json", "history"],
+      ["one", "two"],
+    ]);
+  });
+
+  it("killed as it begins each of its steps, goes on there when it is given again", async () => {
+    const words = ["restore", "--yes", "--watch", "1"] as const;
+    for (const step of KILLED) {
+      expect(await one.signalled("SIGKILL", `[${step}/${STEPS}]`, ...words), `step ${step}`).toBe("SIGKILL");
+    }
+    const { code, stderr } = await one.lamb(...words);
+    expect(code, stderr).toBe(0);
+    expect(await images()).toEqual([await idOf(then), await idOf(then)]);
+    expect(await one.conditions()).toEqual({ writer: "healthy" });
+    expect([await kept(), await volumes()]).toEqual([
+      ["backup.env", "backup.key", "backups.json", "history"],
+      ["one", "one-g2", "two", "two-g2"],
+    ]);
+    const back = await one.lamb("rollback", "--yes", "--watch", "1");
+    expect(back.code, back.stderr).toBe(0);
+    expect(await images()).toEqual([await idOf(now), await idOf(now)]);
+  });
+
+  it("with --new, killed as it begins each of its steps, begins anew when it is given again", async () => {
+    await one.compose("down", "--volumes");
+    for (const volume of await volumes()) await must("docker", ["volume", "rm", `${one.project}_${volume}`]);
+    // A host on which the name means nothing yet.
+    await must("docker", ["image", "rm", IMAGE]);
+    const dir = join(place, "new");
+    const words = [...one.program, "restore", "--new", dir, repository.at, "--yes"];
+    const env = { RESTIC_PASSWORD: key };
+    for (const step of NEW_KILLED) {
+      const child = spawn(process.execPath, words, {
+        stdio: ["ignore", "ignore", "pipe"],
+        env: { ...process.env, ...env },
+      });
+      child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        if (text.includes(`[${step}/${NEW_STEPS}]`)) child.kill("SIGKILL");
+      });
+      expect(await new Promise((done) => child.once("close", (_, by) => done(by))), `step ${step}`).toBe("SIGKILL");
+    }
+    const { code, stdout, stderr } = await run(process.execPath, words, { env });
+    expect([code, stdout.trim().split("\n").at(-1)], stderr).toEqual([0, `restored into ${dir}, and up`]);
+    expect(await volumes()).toEqual(["one", "two"]);
+    expect(await images()).toEqual([await idOf(then), await idOf(then)]);
+    expect(existsSync(join(dir, ".lamb-compose/restore.data"))).toBe(false);
+    expect(existsSync(join(dir, ".lamb-compose/operation.json"))).toBe(false);
+  });
+});
