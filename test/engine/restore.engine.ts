@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
@@ -14,12 +14,12 @@ const SERVER = "restic-rest-server";
 const PORT = 18191;
 /** Steps of a restore of the stack. Those that it does not share with an upgrade are those at which it is killed. */
 const STEPS = 15;
-const KILLED = [1, 2, 3, 4, 5, 6, 7, 8, 9, 15];
+const KILLED = [1, 2, 4, 5, 6, 8, 15];
 /** Step at whose beginning nobody has written into what was restored. */
-const UNSERVED = 8;
-/** The same of one on an empty host: fetching, the files, the data, and the end. */
+const UNSERVED = 6;
+/** The same of one on an empty host: at the files, the data, and the end. */
 const NEW_STEPS = 6;
-const NEW_KILLED = [1, 2, 5, 6];
+const NEW_KILLED = [2, 5, 6];
 
 /** Where the backups go: to a server of restic's own, over HTTP, where this machine has one. Else into a folder. */
 async function repositoryIn(place: string): Promise<{ readonly at: string; readonly server?: ChildProcess }> {
@@ -95,7 +95,8 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose restore", () =
   });
 
   it("taken back, leaves the images their names, and nothing of what was fetched", async () => {
-    expect(await one.signalled("SIGKILL", "fetching", "restore", "--yes")).toBe("SIGKILL");
+    // What one leaves that is killed before its first step.
+    await mkdir(join(one.dir, ".lamb-compose/restore.data/volumes/one"), { recursive: true });
     expect((await one.lamb("status")).stderr).toContain("removed what a restore had fetched that was cut off");
     const sign = `[${UNSERVED}/${STEPS}]`;
     expect(await one.signalled("SIGKILL", sign, "restore", "--yes", "--watch", "1")).toBe("SIGKILL");
