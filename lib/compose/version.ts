@@ -57,7 +57,7 @@ const SINCE = {
   quotesSingly: "5.0.0",
   /** A default or message behind a variable is expanded only when it is used. */
   lazyOperands: "5.0.2",
-  /** A bind mount creates its path unless it says otherwise. */
+  /** A bind mount with settings of its own creates its path unless they say otherwise. */
   bindCreatesPath: "5.0.2",
   /** `include` comes before `extends`, so that an included service can be extended. */
   includeFirst: "5.2.0",
@@ -101,6 +101,8 @@ const SINCE = {
   mergesAllLabels: "5.6.0",
   /** A key of a service that is not known is a mistake of its own, not one of the service. */
   blamesUnknownKeys: "5.6.0",
+  /** Of items that may not repeat, a number is none with a text that reads like it. */
+  tellsNumbersFromTexts: "5.6.0",
   /** Without interpolation a limit of `ulimits` may be a variable. */
   leavesLimitText: "5.6.0",
   /**

@@ -45,6 +45,31 @@ describe("Compose 5 against Compose 2.40", () => {
     expect(service(run("5.3", text, {}, options))).toMatchObject({ image: "a" });
   });
 
+  // What MarshalYAML of compose-go 2.9.1, 2.10.0, 2.10.1 and 2.16.2 prints; steps of pre_start are asked of 5.7.0.
+  test.each<[Version, string, unknown]>([
+    ["2.40", "bind: {}", {}],
+    ["5.0.1", "bind: {}", { create_host_path: false }],
+    ["5.0.2", "bind: {}", {}],
+    ["5.0.1", "bind: {create_host_path: true}", {}],
+    ["2.40", "bind: {create_host_path: true}", { create_host_path: true }],
+  ])("%s: of a path that a bind mount with %s needs", (version, settings, bind) => {
+    const text = `services: {web: {image: i, volumes: [{type: bind, source: /a, target: /b, ${settings}}]}}\n`;
+    expect(service(run(version, text))).toHaveProperty("volumes.0.bind", bind);
+  });
+
+  test("a step's bind mount creates no path unless it says so", () => {
+    const text =
+      "services: {web: {image: i, pre_start: [{command: a, volumes: [{type: bind, source: /a, target: /b, bind: {}}]}]}}\n";
+    expect(service(run("5.7.0", text))).toHaveProperty("pre_start.0.volumes.0.bind", { create_host_path: false });
+  });
+
+  test("a port as a number and as a text is two items from 5.6 on", () => {
+    const ports = "[{target: 80, published: '8080'}, {target: 80, published: 8080}]";
+    const text = `services: {web: {image: i, ports: ${ports}}}\n`;
+    expect(() => run("5.5", text)).toThrow("services.web.ports items at 0 and 1 are equal");
+    expect(service(run("5.6", text))).toHaveProperty("ports.length", 2);
+  });
+
   test("an included service can be extended", () => {
     const text = "include: [s/c.yaml]\nservices: {web: {extends: db}}\n";
     const files = { "/p/s/c.yaml": "services: {db: {image: i}}\n" };

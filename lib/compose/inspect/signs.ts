@@ -87,6 +87,8 @@ const SIGNS: Readonly<Record<Point, Signs>> = {
   mergesAllLabels: { merged: ["volumes.*.labels", "secrets.*.labels", "configs.*.labels"] },
   blamesUnknownKeys: NONE,
   leavesLimitText: NONE,
+  // Who refuses such items refuses the file, and says so.
+  tellsNumbersFromTexts: NONE,
   tellsUnheeded: NONE,
   adoptsExtensions: { at: { "services.*.x-develop": there, "services.*.develop": there } },
   takesNoNames: { merged: [] },

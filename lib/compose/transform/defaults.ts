@@ -43,15 +43,27 @@ const TABLE: Readonly<Record<string, Rule>> = {
 
 export const DEFAULTS = rulesOf(TABLE);
 
-const createdPath: Rule = (node) =>
-  node.kind !== "map" || node.entries.has("create_host_path")
-    ? node
-    : withEntries(node, [["create_host_path", made(bool(true, node.origin), "default")]]);
+/** What a bind mount does with a path that is not there, when its settings do not say. */
+function createdPath(answer: boolean): Rule {
+  return (node) =>
+    node.kind !== "map" || node.entries.has("create_host_path")
+      ? node
+      : withEntries(node, [["create_host_path", made(bool(answer, node.origin), "default")]]);
+}
 
-const MORE_DEFAULTS = rulesOf(andJobs({ ...TABLE, "services.*.volumes.*.bind": createdPath }));
+const BINDS = "services.*.volumes.*.bind";
+/** Of the releases that write the answer only when it is no, the first ones take it for no. */
+const REFUSED_PATHS = rulesOf({ ...TABLE, [BINDS]: createdPath(false) });
+/** Later ones take it for yes, except in steps, which they do not look at. */
+const CREATED_PATHS = rulesOf({
+  ...andJobs({ ...TABLE, [BINDS]: createdPath(true) }),
+  "services.*.pre_start.*.volumes.*.bind": createdPath(false),
+});
 
 export function setDefaults(root: MapNode, behaviour: Behaviour): MapNode {
-  return rewriteEntries(root, behaviour.does("bindCreatesPath") ? MORE_DEFAULTS : DEFAULTS, undefined, behaviour);
+  const { does } = behaviour;
+  const rules = does("bindCreatesPath") ? CREATED_PATHS : does("printsRefusedPath") ? REFUSED_PATHS : DEFAULTS;
+  return rewriteEntries(root, rules, undefined, behaviour);
 }
 
 type Check = (node: Node, path: Path) => string | undefined;

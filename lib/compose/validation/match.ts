@@ -1,4 +1,4 @@
-import type { MapNode, Node, ScalarNode } from "../tree/node";
+import { type MapNode, type Node, type ScalarNode, sameValue } from "../tree/node";
 import type { Keywords, Shape } from "./shape";
 
 function isInteger(node: ScalarNode): boolean {
@@ -23,7 +23,9 @@ export function hasType(node: Node, types: readonly string[]): boolean {
 }
 
 /** The first two positions of a list that hold equal values. */
-export function repeated(items: readonly Node[]): readonly [number, number] | undefined {
+export function repeated(items: readonly Node[], unique: Keywords["unique"]): readonly [number, number] | undefined {
+  if (unique === undefined || items.length < 2) return undefined;
+  const equals = unique === "by-text" ? equalsLoosely : sameItem;
   const seen = new Map<string, number[]>();
   for (const [index, item] of items.entries()) {
     const key = item.kind === "scalar" ? String(item.value) : `${item.kind}:${size(item)}`;
@@ -40,17 +42,23 @@ function size(node: Node): number {
   return node.kind === "map" ? node.entries.size : node.kind === "list" ? node.items.length : 0;
 }
 
-/** As the reference compares: a number is equal to a text that reads like it, a text to a text alone. */
-function equals(a: Node, b: Node | undefined): boolean {
+function sameItem(a: Node, b: Node | undefined): boolean {
+  return b !== undefined && sameValue(a, b);
+}
+
+/** As older releases compare: a number is equal to a text that reads like it, a text to a text alone. */
+function equalsLoosely(a: Node, b: Node | undefined): boolean {
   if (b === undefined) return false;
   if (a.kind === "list") {
     return (
-      b.kind === "list" && a.items.length === b.items.length && a.items.every((item, i) => equals(item, b.items[i]))
+      b.kind === "list" &&
+      a.items.length === b.items.length &&
+      a.items.every((item, i) => equalsLoosely(item, b.items[i]))
     );
   }
   if (a.kind === "map") {
     if (b.kind !== "map" || a.entries.size !== b.entries.size) return false;
-    for (const [key, value] of a.entries) if (!equals(value, b.entries.get(key))) return false;
+    for (const [key, value] of a.entries) if (!equalsLoosely(value, b.entries.get(key))) return false;
     return true;
   }
   if (b.kind !== "scalar") return false;
@@ -114,7 +122,7 @@ function entriesFit(shape: Keywords, node: MapNode): boolean {
 }
 
 function itemsFit(shape: Keywords, items: readonly Node[]): boolean {
-  if (shape.unique && items.length > 1 && repeated(items) !== undefined) return false;
+  if (repeated(items, shape.unique) !== undefined) return false;
   const { items: inner } = shape;
   return inner === undefined || items.every((item) => fits(inner, item));
 }

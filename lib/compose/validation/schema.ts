@@ -111,7 +111,7 @@ function* listMistakes(
   mistake: (message: string) => Mistake,
   behaviour: Behaviour,
 ): Generator<Mistake> {
-  const pair = shape.unique ? repeated(items) : undefined;
+  const pair = repeated(items, shape.unique);
   if (pair !== undefined) yield mistake(`items at ${pair[0]} and ${pair[1]} are equal`);
   if (shape.items === undefined) return;
   for (const [index, item] of items.entries()) yield* mistakes(shape.items, item, [...path, String(index)], behaviour);

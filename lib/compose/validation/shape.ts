@@ -1,5 +1,5 @@
 import specification from "../../spec/generated/engine-schema.json";
-import { compareVersions, type Version } from "../version";
+import { behaviourOf, compareVersions, type Version } from "../version";
 
 /** The keywords of JSON Schema that the Compose Specification uses. */
 export interface Keywords {
@@ -13,7 +13,8 @@ export interface Keywords {
   readonly patterns: readonly (readonly [RegExp, Shape])[];
   readonly closed: boolean;
   readonly items?: Shape;
-  readonly unique: boolean;
+  /** No two items are equal: either value by value, or also where a number comes after a text that reads like it. */
+  readonly unique?: "by-value" | "by-text";
   readonly oneOf?: readonly Shape[];
   readonly anyOf?: readonly Shape[];
 }
@@ -45,11 +46,14 @@ function isText(value: unknown): value is string {
 /** Follows `$ref` and keeps what this file reads; every definition is built once. */
 class Compiler {
   private readonly built = new Map<unknown, Shape>();
+  private readonly equality: "by-value" | "by-text";
 
   constructor(
     private readonly root: JsonSchema,
     private readonly release: Version,
-  ) {}
+  ) {
+    this.equality = behaviourOf(release).does("tellsNumbersFromTexts") ? "by-value" : "by-text";
+  }
 
   shape(schema: unknown): Shape {
     const { $ref } = isObject(schema) ? schema : { $ref: undefined };
@@ -91,7 +95,7 @@ class Compiler {
       ),
       closed: schema.additionalProperties === false,
       ...(items === undefined ? {} : { items: this.shape(items) }),
-      unique: schema.uniqueItems === true,
+      ...(schema.uniqueItems === true ? { unique: this.equality } : {}),
       ...(Array.isArray(anyOf) ? { anyOf: anyOf.map((alternative) => this.shape(alternative)) } : {}),
       ...(Array.isArray(oneOf) ? { oneOf: oneOf.map((alternative) => this.shape(alternative)) } : {}),
     };

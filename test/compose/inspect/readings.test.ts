@@ -27,14 +27,14 @@ test("a key that only newer releases know", () => {
   ]);
 });
 
-test("a bind mount that does not say whether its path is created: 2.40 does not create it, newer releases do", () => {
+test("a bind mount that does not say whether its path is created: releases from 5.0.2 on create it", () => {
   const [before, after, ...more] = of(
     "services: {web: {image: i, volumes: [{type: bind, source: /a, target: /a, bind: {}}]}}\n",
   );
   expect(more).toEqual([]);
-  expect(before).toMatchObject({ from: "2.40.0", to: "2.40.3", json: expect.stringContaining('"source": "/a"') });
+  expect(before).toMatchObject({ from: "2.40.0", to: "5.0.1", json: expect.stringContaining('"source": "/a"') });
   expect(after).toMatchObject({
-    from: "5.0.0",
+    from: "5.0.2",
     to: "5.7.1",
     changes: [["services.web.volumes[0].bind.create_host_path", false, true]],
   });
