@@ -14,7 +14,8 @@ import { asMap, entriesOf, IMPLICIT, type MapNode, map, mapItems, type Node, tex
 import { keysOf } from "./tree/rules";
 import { type DecodeContext, decode } from "./types/decode";
 import { SECTIONS } from "./types/model";
-import { inconsistencies, type Services, sharedContainerNames } from "./validation/consistency";
+import { inconsistencies, sharedContainerNames } from "./validation/consistency";
+import type { Services } from "./validation/service-checks";
 import { unsupported } from "./validation/unsupported";
 import { type Behaviour, behaviourOf, STANDARD, type Version } from "./version";
 

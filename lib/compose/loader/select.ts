@@ -1,6 +1,6 @@
 import { ComposeError } from "../error";
 import { asText, entriesOf, get, itemsOf, type MapNode, map, type Node, withEntries } from "../tree/node";
-import type { Services } from "../validation/consistency";
+import type { Services } from "../validation/service-checks";
 
 function profilesOf(service: MapNode): string[] {
   return itemsOf(service.entries.get("profiles")).map((item) => asText(item) ?? "");

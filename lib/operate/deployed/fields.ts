@@ -1,9 +1,27 @@
-import { parseDuration } from "../../compose/types/quantities";
-import type { ComposeMap, ComposeValue } from "../../spec/value";
+import type { ComposeMap } from "../../spec/value";
 import type { Container, EngineImage } from "../engine/model";
-
-/** Parts of one field by their names; a field without parts has one, without a name. */
-export type Parts = ReadonlyMap<string, string>;
+import {
+  amount,
+  capability,
+  divided,
+  environmentOf,
+  listOf,
+  loggingParts,
+  mapOf,
+  mountText,
+  names,
+  nanoseconds,
+  one,
+  ownLabels,
+  type Parts,
+  parts,
+  portText,
+  securityOption,
+  textEntries,
+  textOf,
+  withoutImages,
+  words,
+} from "./parts";
 
 /** A setting of a service that both its definition and the engine know. */
 export interface Field {
@@ -263,98 +281,6 @@ export const SETTINGS: readonly Field[] = [
   ),
 ];
 
-const OF_COMPOSE = "com.docker.compose.";
-
 function usesNetworks({ HostConfig: { NetworkMode } }: Container): boolean {
   return NetworkMode !== "host" && NetworkMode !== "none" && !NetworkMode.startsWith("container:");
-}
-
-function mountText(type: string, from: string, readOnly: boolean): string {
-  return `${type} ${from}${readOnly ? ", read only" : ""}`;
-}
-
-function portText(address: string, published: string, target: string): string {
-  return `${address === "" || address === "0.0.0.0" ? "" : `${address}:`}${published}:${target}`;
-}
-
-/** How logs are kept. The engine's own way needs no words. */
-function loggingParts(driver: string, options: readonly (readonly [string, string])[]): Parts {
-  const isUsual = options.length === 0 && (driver === "" || driver === "json-file");
-  return isUsual ? new Map() : parts([["driver", driver || "json-file"], ...options]);
-}
-
-function environmentOf(list: readonly string[] = []): Parts {
-  return parts(list.map((entry) => divided(entry, "=")));
-}
-
-function ownLabels(labels: Readonly<Record<string, ComposeValue>>): Parts {
-  return parts(textEntries(labels).filter(([name]) => !name.startsWith(OF_COMPOSE)));
-}
-
-/** What is exactly as in the image is so without anybody's saying it. */
-function withoutImages(own: Parts, images: Parts): Parts {
-  return new Map([...own].filter(([name, value]) => images.get(name) !== value));
-}
-
-/** A command. `null` is the image's. */
-function words(value: ComposeValue, images: readonly string[] | undefined): Parts {
-  const found = value === null ? (images ?? []) : listOf(value).map(textOf);
-  return found.length === 0 ? new Map() : one(JSON.stringify(found));
-}
-
-function capability(value: ComposeValue): string {
-  return textOf(value).replace(/^CAP_/, "");
-}
-
-function securityOption(value: ComposeValue): string {
-  return textOf(value).replace(/^(no-new-privileges)[:=]true$/, "$1");
-}
-
-function nanoseconds(value: ComposeValue | undefined): number {
-  return typeof value === "string" ? Number(parseDuration(value)) : 0;
-}
-
-/** A number, without one that means no limit. */
-function amount(value: ComposeValue | undefined): Parts {
-  const number = Number(value ?? 0);
-  return number > 0 ? one(`${number}`) : new Map();
-}
-
-function one(value: ComposeValue | undefined): Parts {
-  const text = textOf(value ?? "");
-  return text === "" ? new Map() : new Map([["", text]]);
-}
-
-function names(list: readonly string[]): Parts {
-  return new Map(list.map((name) => [name, ""]));
-}
-
-function parts(entries: Iterable<readonly [string, string]>): Parts {
-  return new Map(entries);
-}
-
-function divided(text: string, sign: string): readonly [string, string] {
-  const at = text.indexOf(sign);
-  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-function textEntries(map: Readonly<Record<string, ComposeValue>>): (readonly [string, string])[] {
-  return Object.entries(map).map(([name, value]) => [name, textOf(value)]);
-}
-
-function textOf(value: ComposeValue | undefined): string {
-  return value === undefined || value === null || typeof value === "object" ? "" : String(value);
-}
-
-function listOf(value: ComposeValue | undefined): readonly ComposeValue[] {
-  return Array.isArray(value) ? value : [];
-}
-
-/** A value that is a mapping; an empty one for any other. */
-export function mapOf(value: ComposeValue | undefined): ComposeMap {
-  return isMap(value) ? value : {};
-}
-
-function isMap(value: ComposeValue | undefined): value is ComposeMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
