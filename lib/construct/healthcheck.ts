@@ -8,8 +8,8 @@ export type HealthcheckProps = BindableProps<HealthcheckSpec>;
 /** When a healthcheck runs. All but `test`, as the specification names it. */
 export type HealthcheckTiming = Omit<HealthcheckProps, "test" | "disable">;
 
-/** When a probe runs, unless it says otherwise. Readiness is seen within a second of it; afterwards a probe costs little. */
-export const PROBE_TIMING = { interval: "30s", timeout: "5s", retries: 3, start_period: "60s", start_interval: "1s" };
+/** When a probe runs, unless it says otherwise. Readiness is seen within half a second of it; later, probes are seldom. */
+export const PROBE_TIMING = { interval: "30s", timeout: "5s", retries: 3, start_period: "60s", start_interval: "500ms" };
 
 /**
  * Healthchecks by the tool that an image has. A `$` in a probe is the container's: `$LAMB_API_KEY` is read there, and

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { describeWith, run } from "../support/tools";
 import { codesOf, program, serviceIn, textOf } from "./support";
 
-const TIMING = { interval: "30s", timeout: "5s", retries: 3, start_period: "60s", start_interval: "1s" };
+const TIMING = { interval: "30s", timeout: "5s", retries: 3, start_period: "60s", start_interval: "500ms" };
 
 describe("a healthcheck by the tool of the image", () => {
   it.each([

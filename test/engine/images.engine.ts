@@ -108,7 +108,7 @@ describeWith(["docker-engine", "docker-buildx"], "images built from a checkout",
         "org.opencontainers.image.licenses": "GPL-3.0-only",
       });
       expect(config.Healthcheck).toEqual(
-        expect.objectContaining({ Test: ["CMD", "python", "/opt/image/ready.py"], StartInterval: 1e9 }),
+        expect.objectContaining({ Test: ["CMD", "python", "/opt/image/ready.py"], StartInterval: 5e8 }),
       );
     });
 

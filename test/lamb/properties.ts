@@ -59,7 +59,7 @@ export function unhealthyDependencies({ services }: Model): readonly string[] {
 export function withoutReadiness({ services }: Model): readonly string[] {
   const awaited = new Set(awaitedServices({ services }));
   return Object.keys(services).filter(
-    (name) => !awaited.has(name) && services[name]?.healthcheck?.start_interval !== "1s",
+    (name) => !awaited.has(name) && services[name]?.healthcheck?.start_interval !== "500ms",
   );
 }
 
