@@ -9,7 +9,13 @@ export type HealthcheckProps = BindableProps<HealthcheckSpec>;
 export type HealthcheckTiming = Omit<HealthcheckProps, "test" | "disable">;
 
 /** When a probe runs, unless it says otherwise. Readiness is seen within half a second of it; later, probes are seldom. */
-export const PROBE_TIMING = { interval: "30s", timeout: "5s", retries: 3, start_period: "60s", start_interval: "500ms" };
+export const PROBE_TIMING = {
+  interval: "30s",
+  timeout: "5s",
+  retries: 3,
+  start_period: "60s",
+  start_interval: "500ms",
+};
 
 /**
  * Healthchecks by the tool that an image has. A `$` in a probe is the container's: `$LAMB_API_KEY` is read there, and
