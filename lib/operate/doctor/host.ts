@@ -3,6 +3,7 @@ import { stat, statfs } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { connect } from "node:net";
+import { networkInterfaces } from "node:os";
 import { connect as connectSecurely } from "node:tls";
 import { readText } from "../../disk/read-file";
 import { messageOf, OperateError } from "../error";
@@ -40,6 +41,8 @@ export interface Host {
   reaches(host: string, port: number): Promise<boolean>;
   /** The addresses that a name has for this host; none when it has none. */
   addresses(name: string): Promise<readonly string[]>;
+  /** The addresses of this machine itself. One behind a router does not have that under which others find it. */
+  ownAddresses(): readonly string[];
   /** Until when the certificate is valid that a host shows under its name. `undefined` when it shows none. */
   certificateEnd(host: string, port: number): Promise<Date | undefined>;
   /** Seconds by which this clock is ahead of that of a server. `undefined` when it does not answer. */
@@ -98,6 +101,7 @@ export const THIS_HOST: Host = {
     const found = await lookup(asResolved(name), { all: true }).catch(() => []);
     return found.map(({ address }) => address);
   },
+  ownAddresses: () => Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address)),
   async certificateEnd(host, port) {
     const [address] = await THIS_HOST.addresses(host);
     if (address === undefined) return undefined;

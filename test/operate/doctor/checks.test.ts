@@ -93,6 +93,23 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
     ["warning", { web: { mem_limit: String(9 * GIB) } }, "may use 9.0 GiB together, and the host has 8.0 GiB"],
   ],
   "names-resolve": [["warning", { host: { addresses: async () => [] } }, "shop.example: has no address"]],
+  "names-lead-here": [
+    [
+      "advice",
+      { host: { addresses: async () => ["203.0.113.7"] } },
+      "shop.example: leads to 203.0.113.7, which this host",
+    ],
+    [
+      "warning",
+      { host: { addresses: async () => ["192.0.2.1", "2001:db8::bad"] } },
+      "shop.example: leads to 2001:db8::bad, too, which this host does not have / take those A or AAAA records away",
+    ],
+    [
+      "warning",
+      { host: { reaches: async (host: string) => !host.includes("2001:") } },
+      "shop.example: answers at port 443 of some of its addresses, and not of 2001:db8::1",
+    ],
+  ],
   "certificate-lasts": [
     ["warning", { host: { certificateEnd: async () => new Date(Date.now() + 13.5 * DAY_MS) } }, "ends in 13 days"],
     ["error", { host: { certificateEnd: async () => new Date(Date.now() - 1) } }, "its certificate has ended"],
