@@ -39,7 +39,7 @@ export async function askForDeployment<Asked extends InitRequest>(request: Asked
   if (numbers.of === 0) return request;
   const { intro } = await import("@clack/prompts");
   intro(
-    `${numbers.of} question${numbers.of === 1 ? "" : "s"}. Enter takes what is shown; Ctrl-C ends it, and nothing is written.`,
+    `${numbers.of} question${numbers.of === 1 ? "" : "s"}. Enter takes an answer that is there, not an example in grey; Ctrl-C ends it, and nothing is written.`,
   );
   let { choices } = request;
   if (asksTls) choices = { ...choices, ...(await askTls(numbers)) };

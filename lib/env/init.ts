@@ -33,6 +33,11 @@ export interface EnvInitOptions {
    * @default - nowhere
    */
   readonly template?: string | undefined;
+  /**
+   * It is started with all chosen files, although an `.env` that is there may name fewer: what they need is wanted, too.
+   * @default false
+   */
+  readonly startsChosen?: boolean | undefined;
 }
 
 /** What `COMPOSE_PROJECT_NAME` means. */
@@ -84,12 +89,17 @@ export function initEnv(contract: EnvContract, text: string | undefined, options
   draft.carryOut();
 
   const reading = new EnvReading(contract, draft.text);
+  const starts = new Set(
+    options.startsChosen ? contract.files.filter(({ chosen }) => chosen).map(({ fileName }) => fileName) : [],
+  );
+  const isUsed = (variable: EnvContractVariable) =>
+    reading.isUsed(variable) || (variable.required && variable.files.some((file) => starts.has(file)));
   const missing: EnvContractVariable[] = [];
   for (const variable of contract.variables) {
     const { name, required, meaning } = variable;
     const setting = reading.settings.get(name);
     const draws = generates(variable);
-    if (!(required || draws) || !reading.isUsed(variable) || setting?.source === name) continue;
+    if (!(required || draws) || !isUsed(variable) || setting?.source === name) continue;
     if (reading.file.isUnreadable(name)) continue;
     const former = setting ?? formerly(reading, name);
     if (former !== undefined) draft.set({ name, from: "moved", formerName: former.source }, former.value, meaning);

@@ -77,7 +77,10 @@ export async function openQuestions({ dir, choices, given, givenInPrivate }: Ini
   const values = new Map([...(given ?? []), ...(givenInPrivate ?? [])]);
   // Nothing of this is written: the secrets that are drawn for it need no chance.
   const random = (bytes: number) => new Uint8Array(bytes);
-  const { missing } = initEnv(contract, before.text, { given: values, random, generates: isOwnSecret });
+  const { missing } = initEnv(contract, before.text, {
+    ...{ given: values, random, generates: isOwnSecret },
+    startsChosen: startsChosen(values),
+  });
   const there = parseDotenv(before.text ?? "").values;
   return { contract, isNew: earlier === undefined, missing, known: (name) => values.get(name) ?? there.get(name) };
 }
@@ -96,7 +99,10 @@ export async function initialize(request: InitRequest): Promise<InitResult> {
   const { name: projectName, notes } = await nameOf(request, deployment);
   const gitIgnore = await planGitIgnore(dir);
   const draws = isOwnSecret;
-  const env = await planEnv({ contract, env: before, template, projectName, given, givenInPrivate, draws, ask });
+  const env = await planEnv({
+    ...{ contract, env: before, template, projectName, given, givenInPrivate, draws, ask },
+    startsChosen: startsChosen(given),
+  });
   const files = contract.files.map((file) => ({ ...file, text: synthesis.files.get(file.fileName) ?? "" }));
   const made = { dir, files, env: { ...before, text: env.text }, contract };
   const problems = [...env.problems, ...(await certificateProblemsIn(made, {}))];
@@ -145,6 +151,11 @@ async function planned(dir: string, chosen: DeploymentChoices): Promise<Planned>
   const choices = mergedChoices(earlier ?? {}, chosen);
   const deployment = planDeployment(choices, lock);
   return { deployment, choices, earlier, before: await readEnvOnDisk(join(dir, ".env")) };
+}
+
+/** What is said at the end to start it names all of its files, unless somebody says now which run. */
+function startsChosen(given: ReadonlyMap<string, string> | undefined): boolean {
+  return given?.has("COMPOSE_FILE") !== true;
 }
 
 function isOwnSecret({ required, secret }: EnvContractVariable): boolean {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
 import { parseDotenv } from "../../lib/compose/dotenv/dotenv";
+import { CHOICE_LIST, dashed } from "../../lib/operate/choices";
 import { describeWith } from "../support/tools";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -56,6 +57,42 @@ const MODELS: Answers = [
   ["at their price", [ENTER]],
 ];
 
+const CERTIFICATES: Answers = [["certificates come from", [ENTER]]];
+const MAIL: Answers = [["certificate authority", typed("me@uni.edu")]];
+
+/** Words of the command, and what is asked beside them: each choice is in one of them. */
+const PATHS: readonly { readonly words: readonly string[]; readonly answers: Answers; readonly choices: object }[] = [
+  {
+    words: [
+      "--openwebui-port",
+      "9443",
+      "--frames",
+      "https://moodle.uni.edu",
+      "--max-upload",
+      "800",
+      "--mcp",
+      "--old-lti",
+    ],
+    answers: [...CERTIFICATES, ...ADMINISTRATOR, ...NAMES.slice(0, 1), ...MAIL, ...MODELS],
+    choices: { tls: "acme", openwebuiPort: 9443, maxUpload: 800 },
+  },
+  {
+    words: ["--tls", "acme", "--acme-directory", "https://acme.uni.edu/dir", "--acme-root", "--http-port", "8080"],
+    answers: [...ADMINISTRATOR, ...NAMES, ...MAIL, ["Folder on this host", typed("./certs")], ...MODELS],
+    choices: { acmeDirectory: "https://acme.uni.edu/dir", acmeRoot: true, httpPort: 8080 },
+  },
+  {
+    words: ["--no-caddy", "--release", "v0.7", "--ollama", "--gpu", "--library", "--registry", "mirror.uni.edu/lamb"],
+    answers: [...ADMINISTRATOR, ...MODELS],
+    choices: { caddy: false, release: "0.7", ollama: true, gpu: true, library: true },
+  },
+  {
+    words: ["--tls", "internal", "--https-port", "8443", "--alias", "--ownership", "--sealed"],
+    answers: [...ADMINISTRATOR, ...NAMES, ...MODELS],
+    choices: { tls: "internal", alias: true, ownership: true, sealed: true },
+  },
+];
+
 describeWith("python", "init at a terminal", () => {
   it.concurrent("asks a server's questions, and says how many, the address and the login", async () => {
     const { status, text } = await inTerminal(
@@ -88,12 +125,7 @@ describeWith("python", "init at a terminal", () => {
 
   it.concurrent.each<[name: string, down: number, more: Answers, choices: object]>([
     ["internal", 1, NAMES, { tls: "internal" }],
-    [
-      "certificate",
-      2,
-      [...NAMES, ["with the certificate", typed("./c.pem")], ["private key", typed("./k.pem")]],
-      { tls: "certificate" },
-    ],
+    ["certificate", 2, [...NAMES, ["files of certificates", typed("./certs")]], { tls: "certificate" }],
     ["proxied", 3, NAMES, { tls: "proxied", trustedProxies: ["private_ranges"] }],
     ["none", 4, [], { caddy: false }],
   ])("asks what belongs to the kind of TLS, and nothing else: %s", async (name, down, more, choices) => {
@@ -114,6 +146,30 @@ describeWith("python", "init at a terminal", () => {
       expect.not.stringContaining("certificate authority"),
     ]);
     expect(choicesIn(name)).toMatchObject(choices);
+  });
+
+  it.concurrent.each(PATHS)("asks what is left beside %j", async ({ words, answers, choices }) => {
+    const dir = `path-${words.join("").replaceAll(/\W+/g, "-").slice(0, 40)}`;
+    const { status, text } = await inTerminal(["init", "--dir", dir, ...words], answers);
+    // Files that are not there yet are an error of the certificate's.
+    const ends = words.includes("--acme-root") ? 1 : 0;
+    expect([status, text]).toEqual([ends, expect.stringContaining(`${answers.length} of ${answers.length}  `)]);
+    expect(choicesIn(dir)).toMatchObject(choices);
+  });
+
+  it("is tried with each choice, asked or said", () => {
+    const said = new Set(PATHS.flatMap(({ words }) => words).map((word) => word.replace(/^--(no-)?/, "")));
+    const left = CHOICE_LIST.map(([name]) => dashed(name)).filter((name) => !said.has(name));
+    // Asked for in the other tests: all kinds of TLS, and who the proxy is.
+    expect(left).toEqual(["trusted-proxies"]);
+  });
+
+  it.concurrent("asks for what an .env lacks, when a later choice needs it", async () => {
+    const words = ["--no-caddy", "--default-model", "openai/x", "--chat", "none"];
+    expect((await inTerminal(["init", "--dir", "later", ...words], ADMINISTRATOR)).status).toBe(0);
+    const { status, text } = await inTerminal(["init", "--dir", "later", "--caddy", "--tls", "internal"], NAMES);
+    expect([status, text]).toEqual([0, expect.stringContaining("2 of 2  ")]);
+    expect(valuesIn("later").get("OWI_PUBLIC_HOST")).toBe("chat.uni.edu");
   });
 
   it.concurrent("asks nothing of what words say, and writes nothing when somebody stops", async () => {

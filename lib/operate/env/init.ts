@@ -35,6 +35,11 @@ export interface EnvInitRequest {
    * @default - none is written
    */
   readonly projectName?: string | undefined;
+  /**
+   * It is started with all chosen files, whichever the `.env` names.
+   * @default false
+   */
+  readonly startsChosen?: boolean | undefined;
   /** Required secrets whose values are drawn. */
   readonly draws: (variable: EnvContractVariable) => boolean;
   /**
@@ -65,11 +70,14 @@ export const COMPOSES_OWN = /^(?:COMPOSE|DOCKER)_[A-Z_]+$/;
  * @throws ConstructError `unreadable-env`, `already-set`, `cannot-edit`
  */
 export async function planEnv(request: EnvInitRequest): Promise<EnvPlan> {
-  const { contract, env, draws, template, projectName, ask } = request;
+  const { contract, env, draws, template, projectName, startsChosen, ask } = request;
   refuseNames(request);
   const given = new Map([...(await meant(request.given ?? new Map(), contract)), ...(request.givenInPrivate ?? [])]);
   const make = () =>
-    initEnv(contract, env.text, { given, random: randomBytes, generates: draws, template, projectName });
+    initEnv(contract, env.text, {
+      ...{ given, random: randomBytes, generates: draws },
+      ...{ template, projectName, startsChosen },
+    });
   let made = make();
   if (made.missing.length > 0) {
     if (ask === undefined) throw missingValues(made.missing, contract);
