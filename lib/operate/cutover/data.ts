@@ -135,11 +135,13 @@ function* otherLayout(place: OldPlace, { old, next }: Compared, subject: string)
   if (layer === undefined) return;
   const folderIn = ({ services }: ProjectModel) => {
     const mount = mountOver(services[layer.service]?.volumes ?? [], layer.path);
-    return mount === undefined ? "" : posix.relative(mount.target, layer.path);
+    return mount === undefined
+      ? "."
+      : posix.join(mount.volume?.subpath ?? "", posix.relative(mount.target, layer.path));
   };
   const [was, is] = [folderIn(old), folderIn(next)];
   if (was === is) return;
-  const named = (folder: string) => (folder === "" ? "at its top" : `below ${folder}/`);
+  const named = (folder: string) => (folder === "." ? "at its top" : `below ${folder}/`);
   const text = `lies ${named(was)} in the volume, and is looked for ${named(is)} now`;
   const fix = `move it, or run ${BY_MIGRATION} with a project name of its own`;
   yield { kind: "data-moved", subject, text, weight: "blocks", fix };

@@ -25,6 +25,7 @@ const MOUNT = z.object({
   target: z.string(),
   read_only: z.boolean().default(false),
   bind: z.looseObject({ selinux: z.string().optional() }).optional(),
+  volume: z.looseObject({ subpath: z.string().optional() }).nullish(),
 });
 
 const DEPENDENCY = z.object({ condition: z.string(), required: z.boolean().default(true) });

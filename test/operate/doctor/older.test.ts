@@ -32,17 +32,21 @@ const DIFF = [
   "",
 ].join("\n");
 
+const PUBLIC = "/app/backend/static/public";
+
 interface World {
   /** Where the container of `lamb` has its volume of uploads. */
-  readonly mountedAt?: string;
+  readonly mountedAt?: string | undefined;
   /** Where the files mount it. */
   readonly target?: string;
+  /** Which folder of the volume that is. */
+  readonly subpath?: string | undefined;
   readonly diff?: string;
   readonly hash?: string;
 }
 
 /** A container of older files under each of the names `lamb` and `openwebui`. */
-function engine({ mountedAt, target = "/app/backend/static", diff = DIFF, hash = "old" }: World): void {
+function engine({ mountedAt, target = "/app/backend/static", subpath, diff = DIFF, hash = "old" }: World): void {
   const container = (service: string, Mounts: readonly object[]) => ({
     Id: service,
     Name: `/shop-${service}-1`,
@@ -56,7 +60,7 @@ function engine({ mountedAt, target = "/app/backend/static", diff = DIFF, hash =
     Mounts,
   });
   const uploads = { Type: "volume", Name: "shop_lamb-static", Destination: mountedAt, RW: true };
-  const lamb = { image: "x", volumes: [{ type: "volume", source: "lamb-static", target }] };
+  const lamb = { image: "x", volumes: [{ type: "volume", source: "lamb-static", target, volume: { subpath } }] };
   const services = { lamb, openwebui: { image: "x" } };
   const containers = [container("lamb", mountedAt === undefined ? [] : [uploads]), container("openwebui", [])];
   docker = new FakeDocker([
@@ -68,7 +72,7 @@ function engine({ mountedAt, target = "/app/backend/static", diff = DIFF, hash =
     { when: "ps --all --no-trunc --quiet", stdout: "lamb\nopenwebui\n" },
     { when: "container inspect", stdout: JSON.stringify(containers) },
     { when: "container diff", stdout: diff },
-    { when: "volume inspect", code: 1 },
+    { when: "volume inspect", stdout: `${dir}\n` },
   ]);
 }
 
@@ -135,12 +139,23 @@ describe("what containers of older files hold in their own layers", () => {
 
 describe("the layout of a volume", () => {
   it.each([
-    ["an upper one, with files that look at the top", "/app/backend/static", "/app/backend/static/public", 1],
-    ["the same upper one", "/app/backend/static", "/app/backend/static", 0],
-    ["a lower one, which the files move", "/app/backend/static/public", "/app/backend/static", 0],
-    ["the same lower one", "/app/backend/static/public", "/app/backend/static/public", 0],
-  ])("%s", async (_, mountedAt, target, count) => {
-    engine({ mountedAt, target, diff: "" });
+    [
+      "an upper one, with files that look at the top",
+      "/app/backend/static",
+      "/app/backend/static/public",
+      undefined,
+      1,
+    ],
+    ["the same upper one", "/app/backend/static", "/app/backend/static", undefined, 0],
+    ["the same upper one, of which one folder is mounted", PUBLIC, PUBLIC, "public", 0],
+    ["an upper one, of which one folder is mounted now", "/app/backend/static", PUBLIC, "public", 0],
+    ["a lower one, which the files move", PUBLIC, "/app/backend/static", undefined, 0],
+    ["the same lower one", PUBLIC, PUBLIC, undefined, 0],
+    ["an upper one without a container, with files that look at the top", undefined, PUBLIC, undefined, 1],
+    ["an upper one without a container, of which one folder is mounted", undefined, PUBLIC, "public", 0],
+  ])("%s", async (_, mountedAt, target, subpath, count) => {
+    engine({ mountedAt, target, subpath, diff: "" });
+    if (mountedAt === undefined) mkdirSync(join(dir, "public"));
     const found = await troubles();
     expect(found).toHaveLength(count);
     for (const { subject, reason } of found) {

@@ -45,9 +45,10 @@ async function otherLayout(
   if (layer === undefined || name === undefined) return [];
   const { service, path } = layer;
   const mounted = model.services[service]?.volumes.find(({ source }) => source === volume);
-  const is = mounted === undefined ? "" : posix.relative(mounted.target, path);
+  const is =
+    mounted === undefined ? "" : posix.join(mounted.volume?.subpath ?? "", posix.relative(mounted.target, path));
   // Where files lie below a folder from now on, a service of the deployment moves those that do not.
-  if (mounted === undefined || is !== "") return [];
+  if (mounted === undefined || is !== ".") return [];
   const before = (await facts.containers()).filter((one) => serviceOf(one) === service);
   const mounts = before.flatMap(({ Mounts }) => Mounts).filter(({ Name }) => Name === name);
   const folders = mounts
