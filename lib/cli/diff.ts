@@ -7,7 +7,7 @@ Compares what runs with what the files and the .env say now, field by field, and
 about it, by the worst that can come of it: nothing, a restart, data at risk (they stay, and nobody sees them), data lost.
 Of values that can be secrets it only says that they are others. Nothing is changed.
 
-Exit status: 0 without differences; 3 with one; 1 when it cannot be told.`;
+Exit status: 0 without differences; 3 with one; 1 when this cannot be determined.`;
 
 interface Words {
   readonly dir: string;

@@ -127,7 +127,7 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
     if (explanations.length > 0) return 0;
     const removal = explainRemoval(synthesis, path);
     if (removal !== undefined) result(`${formatRemoval(path, removal)}\n`);
-    else printError(`nothing stands at ${path}: no file of the program has it\n`);
+    else printError(`there is nothing at ${path}: no file of the program has it\n`);
     return removal === undefined ? 1 : 0;
   }
 

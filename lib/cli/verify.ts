@@ -5,7 +5,7 @@ const ABOUT = `
 Asks the deployment as its users do: by its public names, through its proxy, with TLS. What is asked stands in the files,
 below x-lamb-compose. Nothing is changed.
 
-Exit status: 0 when all is as it should be; 3 when something is not; 1 when it cannot be told.`;
+Exit status: 0 when all is as it should be; 3 when something is not; 1 when this cannot be determined.`;
 
 interface Words {
   readonly dir: string;

@@ -14,7 +14,7 @@ export function commandLine(words: readonly string[], construct: string): string
     code: "command-words",
     construct,
     value: JSON.stringify(bad),
-    reason: "is empty, or has white space in it: the words stand in one line, apart by spaces",
+    reason: "is empty, or has white space in it: the words are written on one line, separated by spaces",
     fix: "put what needs it into a script of the image, or of a folder that is mounted",
   });
 }

@@ -223,7 +223,7 @@ export class EnvVar implements Binding {
     if (/[{}$\n]/.test(this.meaning)) {
       yield {
         reason: "has a meaning with {, }, $ or a line break, which Compose's message cannot hold",
-        fix: "reword it",
+        fix: "write it in other words",
       };
     }
     if (this.fallback !== undefined && /[{}\n]/.test(expandMarkers(this.fallback, () => ""))) {

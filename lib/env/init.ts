@@ -283,7 +283,7 @@ export function cannotEdit(name: string): ConstructError {
   return new ConstructError({
     code: "cannot-edit",
     path: name,
-    reason: "stands in .env in a way that cannot be changed without changing something else",
+    reason: "is written in .env in a way that cannot be changed without changing something else",
     fix: "give it a line of its own, NAME=value",
   });
 }

@@ -95,7 +95,7 @@ function valueProblem(
   value: string | undefined,
 ): Pick<Finding, "reason" | "fix"> | undefined {
   if (secret && value !== undefined) {
-    const reason = "is a secret, and stands in the workflow, where everybody can read it";
+    const reason = "is a secret in the workflow, where everybody can read it";
     return { reason, fix: "leave it out of the smoke test's `values`: what is required is drawn at random" };
   }
   const fix = `pass one: smoke: { values: { ${name}: "…" } }`;

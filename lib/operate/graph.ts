@@ -22,7 +22,7 @@ export interface GraphRequest {
 export async function graphOf({ dir, environment, format, theme }: GraphRequest): Promise<string> {
   const project = resolvedProject(await readDeployment(dir, environment), environment);
   if (project === undefined) {
-    const fix = "`lamb-compose config` says what Compose would say";
+    const fix = "run `lamb-compose config`, which says what Compose would say";
     throw new OperateError({ code: "not-resolved", path: dir, reason: "has files that Compose would refuse", fix });
   }
   const graph = deploymentGraph(project.model);

@@ -156,7 +156,7 @@ describe("run --explain", () => {
   it("ends with 1 for a path that never was", async () => {
     expect(await code(stack(), ["--out", out, "--explain", "services.lamb.prots"])).toBe(1);
     expect(streams.stdout).toBe("");
-    expect(streams.stderr).toMatch(/nothing stands at services\.lamb\.prots: no file of the program has it\n$/);
+    expect(streams.stderr).toMatch(/there is nothing at services\.lamb\.prots: no file of the program has it\n$/);
   });
 });
 

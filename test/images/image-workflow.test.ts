@@ -295,7 +295,7 @@ describe("the smoke test", () => {
     [
       "is a secret",
       { ADMIN: "it@shop.test", KEY: "0123456789abcdef" },
-      ["KEY: is a secret, and stands in the workflow, where everybody can read it"],
+      ["KEY: is a secret in the workflow, where everybody can read it"],
     ],
   ])("finds that a value %s", (_, values, expected) => {
     const { findings } = synthesis({}, (app) => ({ smoke: { file: shop(app, "ghcr.io/shop/web"), values } }));

@@ -144,7 +144,7 @@ export function effectsOf(before: ComposeMap, after: ComposeMap, changes: readon
     if (kind === undefined && section !== "name") continue;
     const paths = group.map(({ path }) => path);
     if (kind === undefined) {
-      const text = "everything is created anew under the new project name; what ran under the old one goes on running";
+      const text = "everything is created again under the new project name; what ran under the old one goes on running";
       effects.push({ kind: "project", name: section, effect: "created", text, paths });
       continue;
     }

@@ -16,7 +16,7 @@ const OF_THE_SERVER: ReadonlySet<ComposeErrorCode> = new Set(["file", "remote", 
 const NOT_READ = {
   code: "file-not-read",
   reason: "names a file that is not here: what it brings is not looked at",
-  fix: "have the file beside this one, or create it in the same program",
+  fix: "put the file beside this one, or create it in the same program",
 };
 
 const FIX = "correct the value; `docker compose config` says the same of these files";

@@ -255,7 +255,7 @@ function summaryIn(stdout: string): z.infer<typeof SUMMARY> {
     const parsed = SUMMARY.safeParse(JSON.parse(line));
     if (parsed.success) return parsed.data;
   }
-  const fix = "look whether restic is 0.14 or later: `restic version`";
+  const fix = "check whether restic is 0.14 or later: `restic version`";
   throw new OperateError({ code: "restic-failed", path: "restic backup", reason: "did not say what it made", fix });
 }
 
@@ -295,6 +295,6 @@ function notWell(services: readonly string[]): OperateError {
     code: "not-lasting",
     path: services.join(", "),
     reason: "was well before the backup, and is not well again since it was held",
-    fix: `look why: docker compose logs ${services.join(" ")}`,
+    fix: `find out why: docker compose logs ${services.join(" ")}`,
   });
 }

@@ -145,6 +145,6 @@ const SHOWN = 10;
 function assertSound(volumes: readonly StagedVolume[], found: readonly z.infer<typeof BAD>[]): void {
   const bad = found.flatMap((one, at) => one.map(([path, why]) => `${volumes[at]?.name}: ${path}: ${why}`));
   if (bad.length === 0) return;
-  const fix = "look whether the original is sound, too: `PRAGMA integrity_check` says it";
+  const fix = "check whether the original is sound, too: `PRAGMA integrity_check` says it";
   throw new OperateError({ code: "bad-database", reason: `is not sound: ${bad.join("; ")}`, fix });
 }

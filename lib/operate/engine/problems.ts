@@ -29,7 +29,7 @@ const FAILURES: readonly Failure[] = [
     code: "bad-env",
     says: /^failed to read /m,
     reason: "Compose cannot read the .env",
-    fix: "`lamb-compose env check` says which line",
+    fix: "run `lamb-compose env check`, which says which line",
     private: true,
   },
   {
@@ -42,7 +42,7 @@ const FAILURES: readonly Failure[] = [
     code: "unknown-context",
     says: /context not found|context "[^"]*" does not exist/i,
     reason: "there is no Docker context of the name that DOCKER_CONTEXT or Docker's config.json says",
-    fix: "`docker context ls` shows which there are; unset DOCKER_CONTEXT, or choose one with `docker context use`",
+    fix: "choose one with `docker context use`, or unset DOCKER_CONTEXT: `docker context ls` shows which there are",
   },
   {
     code: "no-engine",
@@ -84,7 +84,7 @@ const FAILURES: readonly Failure[] = [
     code: "port-taken",
     says: /port is already allocated|address already in use|failed to bind host port/i,
     reason: "another program has a port that the deployment publishes",
-    fix: "`lamb-compose doctor` says which program has it",
+    fix: "run `lamb-compose doctor`, which says which program has it",
   },
 ];
 
@@ -106,7 +106,7 @@ export function dockerProblem(words: readonly string[], answer: DockerAnswer, ti
   }
   if (answer.cut === "timeout") {
     const reason = `did not end within ${timeout} seconds`;
-    const fix = "look whether the engine is busy or hangs (`docker info`), and run this again";
+    const fix = "check whether the engine is busy or hangs (`docker info`), and run this again";
     return new OperateError({ code: "docker-timeout", path, reason, fix });
   }
   if (answer.cut === "too-much") {

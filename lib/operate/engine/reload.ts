@@ -44,7 +44,7 @@ export async function reloadSettings(project: ComposeProject, service: string): 
     code: "reload-failed",
     path: service,
     reason: `does not take its new settings, and goes on with those that it had: ${said}`,
-    fix: `correct them, and run this again; or have it made anew: docker compose up -d --force-recreate ${service}`,
+    fix: `correct them, and run this again; or recreate it: docker compose up -d --force-recreate ${service}`,
   });
 }
 

@@ -61,7 +61,7 @@ function keyIn(bytes: Uint8Array): KeyObject | CertificateMistake {
   const pem = blocks.find(({ label }) => isKey(label))?.pem;
   if (pem === undefined) {
     if (bytes[0] === DER_SEQUENCE) {
-      const fix = "openssl pkey -inform der -in FILE -out FILE.pem makes one of it";
+      const fix = "convert it: openssl pkey -inform der -in FILE -out FILE.pem";
       return notPem("key", "is in the binary form DER, not in PEM", fix);
     }
     const isCertificate = blocks.some(({ label }) => label === CERTIFICATE);

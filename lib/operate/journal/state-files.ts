@@ -62,7 +62,7 @@ export async function putState(
   const names = await namesBelow(folder);
   const leaving = [...(await readManifest(dir))].filter(([name]) => !names.includes(name));
   for (const name of names.filter((one) => one !== ENV)) {
-    const text = await readExistingText(join(folder, name), { fix: "look whether the disk is sound" });
+    const text = await readExistingText(join(folder, name), { fix: "check whether the disk is sound" });
     if ((await readText(join(dir, name))) === text) continue;
     await mkdir(dirname(join(dir, name)), { recursive: true });
     await replaceFile(join(dir, name), text);

@@ -174,7 +174,7 @@ async function rewriteAll(room: Room): Promise<Rewritten> {
   if (other.length > 0) {
     const reason = "has another number of rows after what names old places was rewritten";
     const path = other.map(([name]) => name).join(", ");
-    const fix = "this is a fault of this tool: please report it";
+    const fix = "report it: this is a fault of this tool";
     throw new OperateError({ code: "bad-database", path, reason, fix });
   }
   const columns = plannedColumns(rewritten);

@@ -129,7 +129,7 @@ export async function watchServices(project: ComposeProject, seconds: number): P
     if (fallen.length === 0) continue;
     const [service = ""] = fallen[0] ?? [];
     const reason = `was well, and ${now.get(service)?.condition ?? "has no container"} within ${seconds} seconds`;
-    const fix = `look why it ends: docker compose logs ${service}`;
+    const fix = `find out why it ends: docker compose logs ${service}`;
     throw new OperateError({ code: "not-lasting", path: service, reason, fix });
   }
 }

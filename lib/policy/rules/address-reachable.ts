@@ -10,7 +10,7 @@ const OF_THE_HOST = "host.docker.internal";
 
 export const addressReachable: Rule = {
   id: "address-reachable",
-  what: "has the address of a service that it cannot reach",
+  what: "names the address of a service that it cannot reach",
   why: "the stack starts, and the first request to that address fails",
   fix: "correct the name, give both a network, or let it depend on the service",
   severity: "warning",

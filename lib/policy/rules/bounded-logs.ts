@@ -8,7 +8,7 @@ const NO_BOUND = new Set(["", "0", "-1"]);
 
 export const boundedLogs: Rule = {
   id: "bounded-logs",
-  what: "keeps logs without a bound",
+  what: "keeps logs without a limit",
   why: "the disk fills up, and every database on it stops",
   fix: "set max-size and max-file in logging.options, in a program for all services with `stack.with(new Logging())`",
   severity: "warning",

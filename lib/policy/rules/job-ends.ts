@@ -4,7 +4,7 @@ import { eachService, type Rule } from "../rule";
 export const jobEnds: Rule = {
   id: "job-ends",
   what: "is started again each time it ends, though another service waits for its end",
-  why: "`up` waits for ever, the service behind it never starts, and the job does its work again and again",
+  why: "`up` waits forever, the service behind it never starts, and the job does its work again and again",
   fix: 'set restart: "no", or "on-failure" to try again after a failure',
   severity: "error",
   check: eachService((service) => {

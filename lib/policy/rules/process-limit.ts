@@ -3,8 +3,8 @@ import { eachService, type Rule } from "../rule";
 
 export const processLimit: Rule = {
   id: "process-limit",
-  what: "may start processes without end",
-  why: "one service that runs wild takes the host with it",
+  what: "may start processes without a limit",
+  why: "one service out of control makes the whole host unusable",
   fix: "set pids_limit",
   severity: "warning",
   check: eachService(({ spec, at, text }) => {

@@ -2,8 +2,8 @@ import { eachService, type Rule } from "../rule";
 
 export const stopGrace: Rule = {
   id: "stop-grace",
-  what: "leaves the time to stop at the engine's 10 seconds",
-  why: "open streams and databases that need longer are killed, and a journal that was not written back is easily lost in a copy",
+  what: "has only the engine's 10 seconds to stop",
+  why: "open streams and databases that need longer are killed, and a journal that was not written back can be missing from a copy",
   fix: "set stop_grace_period to what the service needs, such as 30s",
   severity: "warning",
   check: eachService(({ spec, isJob, at }) =>

@@ -6,7 +6,7 @@ import { servicesOf } from "../service-view";
 export const waitsForHealth: Rule = {
   id: "waits-for-health",
   what: "starts as soon as another service's process runs, though that service says when it is ready",
-  why: "it meets a service that is still migrating its database, and fails or waits without an end",
+  why: "it meets a service that is still migrating its database, and fails, or waits forever",
   fix: "set condition: service_healthy",
   severity: "warning",
   *check(deployment): Generator<Violation> {

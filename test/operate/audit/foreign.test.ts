@@ -146,7 +146,7 @@ describe("the report in lines", () => {
   fix: give each two that talk a network of their own, in a program with \`new Relation(file, id, one, other)\`
 warning process-limit at 4 places
     compose.yaml: a:3, b:12, c:21, d:30
-  may start processes without end: one service that runs wild takes the host with it
+  may start processes without a limit: one service out of control makes the whole host unusable
   fix: set pids_limit
 `);
   });

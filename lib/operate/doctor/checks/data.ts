@@ -58,7 +58,7 @@ export const DATA_CHECKS: readonly Check[] = [
   {
     id: "volumes-here",
     what: "no other project has volumes of the same names while those of this one are not there, or empty",
-    why: "under another project name Compose makes empty volumes: everything seems lost, and the data lie beside them",
+    why: "under another project name Compose makes empty volumes: everything seems lost, though the data are still there",
     severity: "warning",
     host: false,
     find: async (facts) => {

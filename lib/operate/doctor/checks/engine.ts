@@ -128,7 +128,7 @@ export const ENGINE_CHECKS: readonly Check[] = [
       const { services } = await facts.model();
       const limited = Object.entries(services).filter(([, { mem_limit }]) => Number(mem_limit ?? 0) > 0);
       if (limited.length === 0 || (await facts.info()).MemoryLimit) return [];
-      const fix = "boot with cgroup_enable=memory, or give the engine's user the memory controller";
+      const fix = "start the host with cgroup_enable=memory, or give the engine's user the memory controller";
       return limited.map(([subject]) => ({ subject, reason: "its memory limit has no effect on this engine", fix }));
     },
   },

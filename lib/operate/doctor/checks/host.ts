@@ -76,12 +76,12 @@ export const HOST_CHECKS: readonly Check[] = [
       const offset = await facts.host.clockOffset(REGISTRY);
       if (offset === undefined) {
         const reason = `${REGISTRY}, whose clock would be compared, does not answer`;
-        throw new OperateError({ code: "no-answer", reason, fix: "compare it by hand: `date -u`" });
+        throw new OperateError({ code: "no-answer", reason, fix: "compare it yourself: `date -u`" });
       }
       if (Math.abs(offset) < CLOCK.warning) return [];
       const severity = Math.abs(offset) < CLOCK.error ? "warning" : "error";
       const how = `${Math.round(Math.abs(offset))} s ${offset > 0 ? "fast" : "slow"}`;
-      const fix = "let it be set by the network: `timedatectl set-ntp true`";
+      const fix = "have the network set it: `timedatectl set-ntp true`";
       return [{ severity, reason: `the clock is ${how}, compared with ${REGISTRY}`, fix }];
     },
   },
@@ -102,7 +102,7 @@ export const HOST_CHECKS: readonly Check[] = [
         const open = ports.filter(({ published, host_ip = "" }) => published !== undefined && !isLoopback(host_ip));
         if (open.length === 0) return [];
         const list = [...new Set(open.map(({ published }) => published))].join(", ");
-        const fix = "what must not be open must not be published: give it the address 127.0.0.1";
+        const fix = "publish what must not be open on 127.0.0.1 only";
         return [{ subject: `${service}: ${list}`, reason: `is open to everybody, whatever ${name} says`, fix }];
       });
     },

@@ -58,7 +58,7 @@ export const NETWORK_CHECKS: readonly Check[] = [
       const asked = [...registries].map(async (registry): Promise<readonly Trouble[]> => {
         const [host = "", port] = (registry === "docker.io" ? HUB : registry).split(":");
         if (await facts.host.reaches(host, Number(port ?? HTTPS))) return [];
-        const fix = "open the way in the firewall; where there is a proxy, tell the engine and ignore this";
+        const fix = "allow it in the firewall; behind a proxy, configure the engine for it and ignore this";
         return [{ subject: registry, reason: "does not answer this host", fix }];
       });
       return (await Promise.all(asked)).flat();

@@ -105,7 +105,7 @@ export const RUNNING_CHECKS: readonly Check[] = [
         .map((container) => ({
           subject: serviceOf(container),
           reason: `was restarted ${container.RestartCount} times since its container was made`,
-          fix: `look why it ends: docker compose logs ${serviceOf(container)}`,
+          fix: `find out why it ends: docker compose logs ${serviceOf(container)}`,
         })),
   },
   {
@@ -213,7 +213,7 @@ export const RUNNING_CHECKS: readonly Check[] = [
         if (inForce === undefined || inFiles === undefined) return [];
         const [has, wants] = [await settings(facts, container, inForce), await settings(facts, container, inFiles)];
         if (isDeepStrictEqual(has, wants)) return [];
-        const fix = "`lamb-compose up` has it read them again; without it: docker compose restart";
+        const fix = "run `lamb-compose up`, which has it read them again; without it: docker compose restart";
         return [
           { subject: service, reason: "works with other settings than those on the disk", fix: `${fix} ${service}` },
         ];
