@@ -71,7 +71,9 @@ describeWith(["docker-engine", "python"], "lamb-compose migrate", () => {
     for (const end of ["", "-wal"]) await cp(join(old, `lamb_v4.db${end}`), join(data, `lamb_v4.db${end}`));
     await cp(join(old, "aac_logs"), join(data, "aac_logs"), { recursive: true });
     const words = Object.entries(CHECKOUT_FOLDERS).map(([volume, folder]) => `${volume}=${join(old, folder)}`);
-    const found = made((await must("python3", ["-c", COUNT, `lamb-data=${data}`, ...words])).stdout);
+    // Of Python's walks none follows a link.
+    const originals = `kb-static=${join(scratch, "volumes/kb-static")}`;
+    const found = made((await must("python3", ["-c", COUNT, `lamb-data=${data}`, ...words, originals])).stdout);
     const uploads = Object.entries(found["lamb-static"] ?? {}).map(([path, hash]) => [`public/${path}`, hash] as const);
     return { ...found, "lamb-static": Object.fromEntries(uploads) };
   };
@@ -208,6 +210,14 @@ print(json.dumps({"paths": rows(kb, "SELECT file_path FROM file_registry") + row
         const words = data.map((name) => `${name}=/data/${name}`);
         return made((await must("docker", ["run", "--rm", ...mounts, image, "python", "-c", COUNT, ...words])).stdout);
       };
+      // Names without a beginning, as LAMB_DB_PREFIX makes them.
+      const bare = [
+        'import sqlite3; d = sqlite3.connect("/v/lamb-data/lamb_v4.db")',
+        'names = [n for (n,) in d.execute("SELECT name FROM sqlite_master WHERE type = ? AND name LIKE ?", ("table", "LAMB_%"))]',
+        `for n in names: d.execute(f'ALTER TABLE "{n}" RENAME TO "{n[5:]}"')`,
+        "d.commit()",
+      ];
+      await inside("lamb", `python -c '${bare.join("\n").replaceAll("'", `'"'"'`)}'`);
       const before = await count(project);
 
       const words = ["--from", home, "--project", project, "--release", "0.7", "--no-caddy"];
@@ -217,6 +227,7 @@ print(json.dumps({"paths": rows(kb, "SELECT file_path FROM file_registry") + row
       const { code, stderr } = await next.lamb("migrate", ...words, "--yes");
       expect(code, stderr).toBe(0);
       expect(await readFile(join(next.dir, ".env"), "utf8")).toContain("WEBUI_SECRET_KEY=the-key-of-all-sessions\n");
+      expect(await readFile(join(next.dir, ".env"), "utf8")).toMatch(/^LAMB_DB_PREFIX=\s*$/m);
       const cat = `cat ${uploads}/n.txt /data/lamb/aac_logs/session.jsonl`;
       expect((await next.compose("exec", "--no-TTY", "lamb", "bash", "-c", cat)).stdout).toBe("notes\n{}\n");
       await next.compose("stop", "--timeout", "5");

@@ -1,4 +1,4 @@
-import { cp, mkdir, rename, writeFile } from "node:fs/promises";
+import { cp, mkdir, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { must } from "./run";
 
@@ -72,6 +72,11 @@ export async function startOldStack(home: string, project: string, volumes: stri
   await writeFile(join(home, "aac_logs/session.jsonl"), "{}\n");
   await writeFile(join(home, "open-webui/backend/data/uploads/7_essay über Bäume.txt"), "an essay");
   await must("python3", ["-c", OLD_NAMES, home]);
+  // Somebody made room: documents of one teacher lie on another disk.
+  const documents = join(home, CHECKOUT_FOLDERS["kb-static"], "3");
+  await mkdir(join(home, "../another disk"));
+  await rename(documents, join(home, "../another disk/3"));
+  await symlink(join(home, "../another disk/3"), documents);
   await writeFile(join(home, "backend/.env"), `\ufeff${ENV.join("\r\n")}\r\n`);
   const service = { image, command: ["python", "-c", WRITER], volumes: ["./:/opt/lamb"], stop_grace_period: "1s" };
   const compose = { name: project, services: { backend: service } };

@@ -22,7 +22,7 @@ import { MIGRATE_NAME, migrateOperation, wordsIn } from "./steps";
 const ROOM = 1.2;
 /** What can be asked while the older installation has the ports. */
 const CHECKS: ReadonlySet<string> = new Set(
-  [...PREFLIGHT].filter((id) => !["ports-free", "volumes-here", "volumes-ours", "env-complete"].includes(id)),
+  [...PREFLIGHT].filter((id) => !["ports-free", "volumes-here", "volumes-ours"].includes(id)),
 );
 
 export interface MigrateRequest extends Omit<MigrationRequest, "from"> {

@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseDotenv } from "../../compose/dotenv/dotenv";
 import { readManifest } from "../../disk/manifest";
 import { readText } from "../../disk/read-file";
@@ -22,7 +23,7 @@ import { OperateError } from "../error";
 import { readLock } from "../lock/file";
 import { existingProjects, freeProjectName } from "../project-names";
 import { frozenSpec, surveyed, withLayers } from "./places";
-import { holdersOf } from "./processes";
+import { heldPaths, holdersOf } from "./processes";
 import { DataProgram, type FrozenRows, type Survey, type SurveyedPlace } from "./program";
 import { findSource, noInstallation, type Source, type SourcePlace } from "./source";
 import { type MappedValues, mapValues, oldAddresses, type VariableFate } from "./variables";
@@ -146,9 +147,11 @@ export async function prepareMigration(request: MigrationRequest): Promise<Prepa
   const tables = central?.found.databases[TABLE_PREFIX.database] ?? {};
   const prefix = prefixIn(Object.keys(tables));
   const { name, default: usual } = TABLE_PREFIX.variable;
-  if (prefix !== undefined && prefix !== usual && !(request.given ?? new Map()).has(name)) values.set(name, prefix);
+  // What the tables say counts, whatever the old files say.
+  if (prefix === usual) values.delete(name);
+  else if (prefix !== undefined && !request.given?.has(name)) values.set(name, prefix);
   const left = source.places.filter(({ place, kind }) => kind !== "layer" && !has.has(place.volume));
-  const binds = seen.filter(({ place }) => place.kind === "bind").map(({ place }) => place.source);
+  const held = await holdersOf(heldPaths(seen.map(({ place }) => place)));
   const plan: MigrationPlan = {
     from: source.dir,
     kind: source.kind,
@@ -173,7 +176,7 @@ export async function prepareMigration(request: MigrationRequest): Promise<Prepa
     returning: source.containers
       .filter(({ HostConfig }) => HostConfig.RestartPolicy?.Name === "always")
       .map(({ Name }) => Name),
-    holders: source.kind === "checkout" ? (await holdersOf(binds)).map(({ pid, name }) => `${name} (${pid})`) : [],
+    holders: held.map(({ pid, name: program }) => `${program} (${pid})`),
     prefix,
   };
   // Of the folders where data may be, only the one counts where they are.
@@ -251,7 +254,7 @@ export async function programOf(
 ): Promise<DataProgram> {
   const own = Object.values(services).flatMap(({ image }) => image ?? []);
   const images = [...new Set([...containers.map(({ Image }) => Image), ...own])];
-  const name = `lamb-compose-migrate-${Buffer.from(dir).toString("hex").slice(-24)}`;
+  const name = `lamb-compose-migrate-${createHash("sha256").update(resolve(dir)).digest("hex").slice(0, 12)}`;
   try {
     return new DataProgram(docker, await Copier.find(docker, images), name);
   } catch (error) {

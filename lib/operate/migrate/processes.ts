@@ -1,6 +1,7 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { OperateError } from "../error";
+import type { SourcePlace } from "./source";
 
 /** A program of the host that has files open. */
 export interface Holder {
@@ -8,22 +9,37 @@ export interface Holder {
   readonly name: string;
 }
 
+/** What SQLite keeps beside a database. */
+const BESIDE = ["", "-wal", "-shm", "-journal"];
+
+/** Folders and files of this host with data: whoever has them open may write them. */
+export function heldPaths(places: readonly SourcePlace[]): readonly string[] {
+  const bound = places.filter(({ kind }) => kind === "bind");
+  return bound.flatMap(({ source, place: { only } }) => {
+    return only?.flatMap((name) => BESIDE.map((end) => join(source, name + end))) ?? [source];
+  });
+}
+
+/** How a control group of a container has its id. */
+const IN_CONTAINER = /[0-9a-f]{64}/;
+
 /**
- * The programs of this host that have a file below a folder open. Those of others than this user can only root see, and those in
- * containers the engine tells.
+ * The programs of this host that have a file, or one below a folder, open. Those of others than this user can only root see, and of those
+ * in containers the engine knows more.
  *
  * @param proc where Linux shows its processes; a host without it has none
  */
-export async function holdersOf(folders: readonly string[], proc = "/proc"): Promise<readonly Holder[]> {
-  const below = (path: string) => folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
+export async function holdersOf(paths: readonly string[], proc = "/proc"): Promise<readonly Holder[]> {
+  const below = (path: string) => paths.some((one) => path === one || path.startsWith(`${one}/`));
   const found: Holder[] = [];
   for (const name of await readdir(proc).catch(() => [])) {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
+    const text = (file: string) => readFile(join(proc, name, file), "utf8").catch(() => "");
     const files = await readdir(join(proc, name, "fd")).catch(() => []);
     const open = await Promise.all(files.map((file) => readlink(join(proc, name, "fd", file)).catch(() => "")));
-    if (!open.some(below)) continue;
-    const command = await readFile(join(proc, name, "comm"), "utf8").catch(() => "");
-    found.push({ pid: Number(name), name: command.trim() });
+    // A path of a container may be written as one of the host is.
+    if (!open.some(below) || IN_CONTAINER.test(await text("cgroup"))) continue;
+    found.push({ pid: Number(name), name: (await text("comm")).trim() });
   }
   return found;
 }

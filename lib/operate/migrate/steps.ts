@@ -4,6 +4,7 @@ import { readText } from "../../disk/read-file";
 import { replaceFile } from "../../disk/replace-file";
 import { RELEASES, servicesOf } from "../../lamb/facts/releases";
 import { makeVolumes, volumeNames } from "../data/generations";
+import type { Docker } from "../engine/docker";
 import { CONTAINER, type ProjectModel } from "../engine/model";
 import { type ComposeProject, inspect, inspectImages } from "../engine/project";
 import { redactor } from "../engine/redact";
@@ -15,7 +16,7 @@ import type { Facts, Operation, Progress, Step } from "../journal/operation";
 import { recordState } from "../journal/record-state";
 import { frozenSpec, surveyed, withLayers } from "./places";
 import { type MigrationRequest, type Prepared, plannedColumns, programOf } from "./plan";
-import { holdersOf, inUse } from "./processes";
+import { heldPaths, holdersOf, inUse } from "./processes";
 import type { DataProgram, Rewritten, Taken, Targets } from "./program";
 
 /** What it is called in the journal. */
@@ -127,9 +128,7 @@ function backSteps({ request: { dir, docker, progress }, project, targets, runni
         return undefined;
       },
     },
-    step("back start", "starting the older installation", async () => {
-      if (running.length > 0) await docker.must(["start", ...running], { timeout: STOP_LIMIT });
-    }),
+    step("back start", "starting the older installation", () => those(docker, "start", running)),
   ];
 }
 
@@ -137,16 +136,21 @@ function step(id: string, what: string, run: (facts: Facts) => Promise<unknown>)
   return { id, what, run: (facts) => run(facts).then(() => undefined) };
 }
 
-async function stopSource({ request: { docker }, prepared, running, model }: Room): Promise<void> {
-  if (running.length > 0) await docker.must(["stop", ...running], { timeout: STOP_LIMIT });
+/** Stops or starts containers, but for those that somebody has removed. */
+async function those(docker: Docker, verb: "stop" | "start", ids: readonly string[]): Promise<void> {
+  const there = (await inspect(docker, "container", CONTAINER, ids)).map(({ Id }) => Id);
+  if (there.length > 0) await docker.must([verb, ...there], { timeout: STOP_LIMIT });
+}
+
+async function stopSource({ request: { docker }, prepared, running }: Room): Promise<void> {
+  await those(docker, "stop", running);
   const sources = prepared.places.filter(({ kind }) => kind !== "layer").map(({ source }) => source);
   const uses = ({ Source, Name = "" }: { readonly Source: string; readonly Name?: string | undefined }) =>
     sources.some((source) => Name === source || Source === source || Source.startsWith(`${source}/`));
   const ids = (await docker.must(["ps", "--no-trunc", "--quiet"])).split("\n").filter((id) => id !== "");
   const up = (await inspect(docker, "container", CONTAINER, ids)).filter(({ Mounts }) => Mounts.some(uses));
-  const names = up.map(({ Name }) => Name).filter((name) => !name.startsWith(`${model.name}-`));
-  const folders = prepared.places.filter(({ kind }) => kind === "bind").map(({ source }) => source);
-  const held = (await holdersOf(folders)).map(({ pid, name }) => `${name} (process ${pid})`);
+  const names = up.map(({ Name }) => Name);
+  const held = (await holdersOf(heldPaths(prepared.places))).map(({ pid, name }) => `${name} (process ${pid})`);
   if (names.length + held.length > 0) throw inUse([...names, ...held]);
 }
 
@@ -225,7 +229,7 @@ async function ownersOf({ request: { docker }, model, targets }: Room) {
 }
 
 /** The user of an image without a shell. */
-async function declaredUser(docker: MigrationRequest["docker"], image: string) {
+async function declaredUser(docker: Docker, image: string) {
   const [found] = await inspectImages(docker, [image]);
   const [, user, group = user] = /^(\d+)(?::(\d+))?$/.exec(found?.Config?.User ?? "") ?? [];
   return user === undefined ? undefined : ([Number(user), Number(group)] as const);
