@@ -104,8 +104,8 @@ describeWith(["docker-engine", "python"], "lamb-compose migrate", () => {
     expect(await volumesOf(one.project)).toEqual([]);
   });
 
-  it("is killed at every step and comes to its end; the counts are equal, and the source is as it was", async () => {
-    for (const sign of ["copying the data while", "copying what changed since", "starting openwebui"]) {
+  it("is killed in the middle, twice, and comes to its end; the counts are equal, and the source is as it was", async () => {
+    for (const sign of ["copying what changed since", "starting openwebui"]) {
       const words = ["--from", old, ...CHOICES, "--yes"];
       expect(await one.signalled("SIGKILL", sign, "migrate", ...words)).toBe("SIGKILL");
     }
@@ -221,11 +221,9 @@ print(json.dumps({"paths": rows(kb, "SELECT file_path FROM file_registry") + row
       const before = await count(project);
 
       const words = ["--from", home, "--project", project, "--release", "0.7", "--no-caddy"];
-      const plan = await next.lamb("migrate", ...words, "--plan");
-      expect(plan.code, plan.stderr).toBe(0);
-      expect(plan.stdout).toContain("with data in volumes");
       const { code, stderr } = await next.lamb("migrate", ...words, "--yes");
       expect(code, stderr).toBe(0);
+      expect(stderr).toContain("with data in volumes");
       expect(await readFile(join(next.dir, ".env"), "utf8")).toContain("WEBUI_SECRET_KEY=the-key-of-all-sessions\n");
       expect(await readFile(join(next.dir, ".env"), "utf8")).toMatch(/^LAMB_DB_PREFIX=\s*$/m);
       const cat = `cat ${uploads}/n.txt /data/lamb/aac_logs/session.jsonl`;
