@@ -6,7 +6,7 @@ import { App, CaddyOverlay, LambStack } from "lamb-compose";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { makeCertificate } from "../lamb/caddy/certificate";
 import { describeWith } from "../support/tools";
-import { TEST_PROJECT } from "./project";
+import { removeProject, TEST_PROJECT } from "./project";
 import { freePort } from "./registries";
 import { eventually, must, run } from "./run";
 import { answers, publicAnswers } from "./stacks";
@@ -17,6 +17,7 @@ const LIMITS = "docker-compose.next.memory.yaml";
 const named = (files: readonly string[]) => files.flatMap((file) => ["-f", file]);
 
 describeWith(["docker-engine", "docker-registry", "openssl"], "files that a program wrote, as an artifact", () => {
+  const project = `${TEST_PROJECT}published`;
   const folder = mkdtempSync(join(tmpdir(), TEST_PROJECT));
   const here = join(folder, "here");
   const there = join(folder, "there");
@@ -48,15 +49,17 @@ describeWith(["docker-engine", "docker-registry", "openssl"], "files that a prog
   });
 
   afterAll(async () => {
+    await removeProject(project);
     registry?.kill("SIGTERM");
     rmSync(folder, { recursive: true, force: true });
   });
 
+  const artifact = () => `${host}/campus/lamb:1`;
+
   it("are published, and are the same project with the operator's settings from elsewhere", async () => {
-    const artifact = `${host}/campus/lamb:1`;
-    await must("docker", ["compose", ...named(FILES), "publish", "--yes", artifact], { cwd: here, env });
+    await must("docker", ["compose", ...named(FILES), "publish", "--yes", artifact()], { cwd: here, env });
     const wanted = await must("docker", ["compose", ...named([...FILES, LIMITS]), "config"], { cwd: here, env });
-    const found = await must("docker", ["compose", ...named([`oci://${artifact}`, LIMITS]), "config"], {
+    const found = await must("docker", ["compose", ...named([`oci://${artifact()}`, LIMITS]), "config"], {
       cwd: there,
       env,
     });
@@ -65,5 +68,18 @@ describeWith(["docker-engine", "docker-registry", "openssl"], "files that a prog
     expect(found.stdout.replace(folderOf, "$1caddy")).toBe(wanted.stdout.replace(folderOf, "$1caddy"));
     expect(found.stdout).toContain('mem_limit: "3221225472"');
     expect(found.stdout).toContain(`OWI_ADMIN_EMAIL: ${answers.OWI_ADMIN_EMAIL}`);
+  });
+
+  it("run from the artifact, with the operator's settings", async () => {
+    const compose = ["compose", "--project-name", project, ...named([`oci://${artifact()}`, LIMITS])];
+    await must("docker", [...compose, "up", "--detach", "--wait", "--no-deps", "--pull", "never", "--yes", "kb"], {
+      cwd: there,
+      env,
+    });
+    const id = (await must("docker", [...compose, "ps", "--quiet", "kb"], { cwd: there, env })).stdout.trim();
+    const format = "{{.State.Health.Status}} {{json .Config.Env}}";
+    const { stdout } = await must("docker", ["inspect", "--format", format, id]);
+    expect(stdout).toMatch(/^healthy /);
+    expect(stdout).toContain(`LAMB_API_KEY=${answers.LAMB_KB_SERVER_TOKEN}`);
   });
 });
