@@ -59,6 +59,9 @@ const KEEPS_VALUE: Readonly<Record<Operator, (value: string | undefined) => bool
   "+": (value) => value === undefined,
 };
 
+/** Mistakes of one variable. The others are of the whole text. */
+const GOES_ON: ReadonlySet<InterpolationError["problem"]> = new Set(["format", "required"]);
+
 type Choice = Extract<Token, { kind: "choice" }>;
 
 /**
@@ -80,20 +83,30 @@ export function interpolate(text: string, lookup: Lookup, options: InterpolateOp
     return operand;
   };
 
+  const expandToken = (token: Token, depth: number): string => {
+    if (token.kind === "literal") return token.text;
+    if (token.kind === "invalid") throw new InterpolationError("format", token.template, "", unset);
+    if (token.kind === "choice") return expandChoice(token, depth);
+    const value = lookup(token.name);
+    if (value === undefined) unset.push(token.name);
+    return value ?? "";
+  };
+
   const expand = (template: string, depth: number): string => {
     if (depth > MAX_DEPTH) throw new InterpolationError("depth", "");
     let out = "";
+    let refusal: InterpolationError | undefined;
     for (const token of tokenize(template)) {
-      if (token.kind === "literal") out += token.text;
-      else if (token.kind === "invalid") throw new InterpolationError("format", token.template, "", unset);
-      else if (token.kind === "choice") out += expandChoice(token, depth);
-      else {
-        const value = lookup(token.name);
-        if (value === undefined) unset.push(token.name);
-        else out += value;
+      try {
+        out += expandToken(token, depth);
+      } catch (error) {
+        // The reference goes on, and warns of what else has no value.
+        if (!(error instanceof InterpolationError) || !GOES_ON.has(error.problem)) throw error;
+        refusal ??= error;
       }
       if (out.length > LONGEST) throw new InterpolationError("length", "");
     }
+    if (refusal !== undefined) throw refusal;
     return out;
   };
 

@@ -14,6 +14,7 @@ export const INTERPOLATION: readonly Case[] = [
   ...["${U:-${V:-$A}}", "${U:-$$x}", '${U:-{"a":1}} t', "${U:-{}}", "${U:-{}}x", "${U:-}}", "${U:-a}b}", "${U-a:-b}", "${A:-${V}}", "${U:-${A:+${N}}}", "${U:-a b c}", "${U:-}", "${a}", "${_x:-y}", "${U:--1}", "${U:-:-x}"].map(command),
   ...["${}", "${1A}", "${A }", "${ A}", "${A", "${A:}", "${A:=x}", "${A=x}", "${A#x}", "${A:0:3}", "${!A}", "${A.b}", "${A:-x} ${}", "${A:-${}", "${U:-{}} and ${A}", "${A:-x\n}", "a ${b:-${c", "${A:-${U:?x}}"].map(command),
   ...["${U:?}", "${E:?}", "${U?}", "${U:?need $A}", "${U?:-x}", "${E:?empty}"].map(command),
+  ...["$A ${B##x} $C", "${B##x} $C", "${U:?x} $C", "${U:?x ${D}} $C", "${B##x} ${U:?x} $C", "${U:-${B##x} $C} $D"].map(command),
   files("keys are not touched", ["services: {web: {image: i, labels: {'$A': x}}}\n"], { env: ENV }),
   files("everywhere", ["name: p-$A\nx-a: {b: [$A]}\nservices: {web: {image: $A, ports: ['${PORT}'], volumes: ['${U:-./x}:/x']}}\nnetworks: {n: {driver: $A}}\n"], { env: ENV }),
   files("bad in a list", ["services: {web: {image: i, ports: ['${']}}\n"]),
