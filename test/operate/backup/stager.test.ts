@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import {
   chmodSync,
   chownSync,
@@ -88,7 +89,12 @@ describeWith("python", "the program that copies volumes for backups", () => {
     if (isRoot) chownSync(copy("naïve file"), 0, 0);
     expect(stager("fill", FACTS)).toEqual([]);
     const { mode, uid, gid, mtimeMs } = lstatSync(volume("naïve file"));
-    expect({ mode, uid, gid, mtimeMs }).toEqual({ mode: before.mode, uid: before.uid, gid: before.gid, mtimeMs: 0 });
+    expect({ mode, uid, gid, mtimeMs }).toEqual({
+      mode: before.mode,
+      uid: before.uid,
+      gid: before.gid,
+      mtimeMs: before.mtimeMs,
+    });
     expect([readFileSync(volume("link"), "utf8"), lstatSync(volume("empty")).mode & 0o777]).toEqual(["text", 0o700]);
     expect(readdirSync(volume()).sort()).toEqual(["empty", "index", "link", "naïve file", "shop.db"]);
   });
@@ -149,6 +155,22 @@ describeWith("python", "the program that copies volumes for backups", () => {
     const { databases } = staged();
     expect(databases["shop.db"].rows).toEqual({ orders: 3 });
     expect(readdirSync(copy()).sort()).toEqual(["empty", "index", "naïve file", "second", "shop.db"]);
+  });
+
+  it.each([
+    ["one byte of it is another", (bytes: Uint8Array) => bytes.fill(1, 5_000_000, 5_000_001), 1],
+    ["it grows", (bytes: Uint8Array) => Buffer.concat([bytes, Buffer.from("more")]), 1],
+    ["it shrinks", (bytes: Uint8Array) => bytes.subarray(0, 4_500_000), 0.3],
+    ["it is small now", (bytes: Uint8Array) => bytes.subarray(0, 10), 0],
+    ["nothing of it changes", (bytes: Uint8Array) => bytes, 0],
+  ])("writes of a large file what changed when %s", (_, change, megabytes) => {
+    writeFileSync(volume("large"), randomBytes(8_000_000));
+    stager("stage");
+    writeFileSync(volume("large"), change(readFileSync(volume("large"))));
+    const { written } = stager("stage");
+    expect(readFileSync(copy("large")).equals(readFileSync(volume("large")))).toBe(true);
+    // Databases and small files are written anew when they are fresh: a few kilobytes.
+    expect(written).toBeLessThan((megabytes + 0.1) * 2 ** 20);
   });
 
   it("removes all of it", () => {
