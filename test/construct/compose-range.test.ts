@@ -45,10 +45,10 @@ describe("what releases of the range read in different ways", () => {
         severity: "warning",
         construct: "base/web",
         path: "services.web.volumes[0].bind.create_host_path",
-        reason: "is false up to Docker Compose 2.40.3, and true from 5.0.0 on",
+        reason: "is false up to Docker Compose 5.0.1, and true from 5.0.2 on",
       },
     ]);
-    expect(synthesized(">=5.0", mount).findings).toEqual([]);
+    expect(synthesized(">=5.0.2", mount).findings).toEqual([]);
   });
 
   it("is an error where some of them refuse it, with their names", () => {
