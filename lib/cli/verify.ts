@@ -33,7 +33,7 @@ async function verify({ dir }: Words): Promise<Ending> {
   const { outside } = releaseFacts(await new ComposeProject(dir, new Docker(process.env)).model());
   const answers = await askOutside(outside);
   const lines = answers.map(({ what, url, problem }) => {
-    return problem === undefined ? `ok     ${what}` : `error  not true that ${what}: ${url}: ${problem}`;
+    return problem === undefined ? `ok      ${what}` : `failed  ${what}: ${url}: ${problem}`;
   });
   return {
     outcome: answers.every(({ problem }) => problem === undefined) ? "ok" : "differs",

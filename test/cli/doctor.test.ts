@@ -21,7 +21,7 @@ function doctor(words: readonly string[], environment: Readonly<Record<string, s
 describe("lamb-compose doctor", () => {
   it("says what is wrong, why and what to do, and how much it looked at", () => {
     const { stdout } = doctor(["--host"]);
-    expect(stdout).toContain("advice live-restore: not true that containers go on running while the engine is updated");
+    expect(stdout).toContain("advice live-restore: expected: containers go on running while the engine is updated");
     expect(stdout).toMatch(/^ {2}live-restore is off\n {4}fix: put .*\n {2}why: without it/m);
     expect(stdout).toMatch(/^\d+ checks: \d+ fine, /m);
   });

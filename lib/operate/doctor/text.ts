@@ -38,7 +38,7 @@ function formatResult({ check, troubles }: CheckResult, severity: CheckSeverity)
     `  ${subject === undefined ? "" : `${subject}: `}${reason}`,
     `    fix: ${fix}`,
   ]);
-  return [`${severity} ${check.id}: not true that ${check.what}`, ...lines, `  why: ${check.why}`].join("\n");
+  return [`${severity} ${check.id}: expected: ${check.what}`, ...lines, `  why: ${check.why}`].join("\n");
 }
 
 /** What could not be looked at, by the reason: one cause keeps many checks from looking. */

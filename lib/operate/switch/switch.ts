@@ -142,7 +142,7 @@ function endingSteps(room: Room): readonly Step[] {
       const questions = Object.entries(releaseFacts(model).outside).filter(([id]) => plan.outside.includes(id));
       const bad = (await askOutside(Object.fromEntries(questions))).filter(({ problem }) => problem !== undefined);
       if (bad.length === 0) return;
-      const reason = bad.map(({ what, url, problem }) => `not true that ${what}: ${url}: ${problem}`).join("; ");
+      const reason = bad.map(({ what, url, problem }) => `${what}: failed: ${url}: ${problem}`).join("; ");
       throw new OperateError({ code: "not-verified", reason, fix: "look into the logs: docker compose logs" });
     }),
     step("watch", `watching for ${plan.watch} s`, () => watchServices(new ComposeProject(dir, docker), plan.watch)),

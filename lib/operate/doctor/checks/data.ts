@@ -10,7 +10,7 @@ const DAILY = 26;
 export const DATA_CHECKS: readonly Check[] = [
   {
     id: "backup-recent",
-    what: "there is a backup of the last day, and it was read again",
+    what: "there is a backup of the last day, and it was verified",
     why: "a disk that fails takes everything since the last one",
     severity: "warning",
     host: false,
