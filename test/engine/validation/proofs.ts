@@ -77,7 +77,10 @@ export const PLAN: readonly Claim[] = [
   {
     id: "P12",
     says: "the migration notes",
-    proofs: [["test/guides/guides.test.ts", "have every former name with what it is called now"]],
+    proofs: [
+      ["test/guides/guides.test.ts", "have every former name with what it is called now"],
+      ["test/engine/migrate.engine.ts", "the counts are equal, and the source is as it was"],
+    ],
   },
   {
     id: "P13",
@@ -98,7 +101,10 @@ export const PLAN: readonly Claim[] = [
   {
     id: "P15",
     says: "whether the old file is replaced",
-    proofs: [["test/engine/lamb-data.engine.ts", "on the data of an installation of before"]],
+    proofs: [
+      ["test/operate/cutover/cutover.test.ts", "the verdict"],
+      ["test/engine/lamb-data.engine.ts", "on the data of an installation of before"],
+    ],
   },
 ];
 

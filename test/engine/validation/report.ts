@@ -1,4 +1,5 @@
-import { code, list, paragraphs, prose, table } from "../../../lib/guides/markdown";
+import { code, list, paragraphs, plain, prose, table } from "../../../lib/guides/markdown";
+import { CHANGE_KINDS, type CutoverChange } from "../../../lib/operate/cutover/change";
 import { type Figures, median } from "./measure";
 import { type Claim, CRITERIA, PLAN } from "./proofs";
 import type { Changed, Upgraded } from "./upgrade";
@@ -30,6 +31,8 @@ export interface Measured {
   readonly lost: Readonly<Record<string, readonly string[]>>;
   /** The services asked at their own port; ours through Caddy, too. */
   readonly upgrades: Pair<Upgraded> & { readonly caddy: Upgraded };
+  /** What differs from the old stack's file. */
+  readonly replaced: readonly CutoverChange[];
 }
 
 const STEPS: Readonly<Record<keyof Figures, string>> = {
@@ -75,6 +78,14 @@ export function validationText(measured: Measured): string {
       }),
       ...Object.entries(measured.lost).map(([after, lost]) => `Data lost after ${after}: ${listed(lost)}.`),
     ]),
+    "## Whether the old file is replaced (P15)",
+    prose(
+      "What differs when what `lamb-compose init` makes takes the place of a `docker-compose.yaml` of the old stack's shape, as `lamb-compose cutover` says it. For a deployment of one's own the command gives a verdict, too: it looks for a migration, a start, an upgrade and a backup that were made there.",
+    ),
+    table(
+      ["kind", "what", "how it differs"],
+      measured.replaced.map(({ kind, subject, text }) => [CHANGE_KINDS[kind], plain(subject), plain(text)]),
+    ),
     "## The plan, and what holds each row",
     claims(PLAN),
     "## The criteria, and what holds each",

@@ -20,6 +20,7 @@ import {
   secondsToTell,
   writtenBeside,
 } from "./measure";
+import { replacement } from "./replacement";
 import { type Measured, validationText } from "./report";
 import { upgraded } from "./upgrade";
 
@@ -68,6 +69,7 @@ describeWith("docker-engine", "validation", () => {
       ...(await ourLife()),
       told: { ours: await told("ours"), shape: await told("shape") },
       upgrades: await upgrades(),
+      replaced: (await replacement()).changes,
     };
     await mkdir(join(ROOT, "Documentation"), { recursive: true });
     await writeFile(join(ROOT, "Documentation/validation.md"), validationText(page));
