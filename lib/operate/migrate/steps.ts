@@ -4,6 +4,7 @@ import { readText } from "../../disk/read-file";
 import { replaceFile } from "../../disk/replace-file";
 import { RELEASES, servicesOf } from "../../lamb/facts/releases";
 import { makeVolumes, volumeNames } from "../data/generations";
+import { examine } from "../doctor/doctor";
 import type { Docker } from "../engine/docker";
 import { CONTAINER, type ProjectModel } from "../engine/model";
 import { type ComposeProject, inspect, inspectImages } from "../engine/project";
@@ -79,7 +80,10 @@ export async function migrateOperation(
     step("first", "copying the data while the older installation runs", async () => {
       first = await takeAll(room, true, undefined);
     }),
-    step("stop", "stopping the older installation; people wait from here on", () => stopSource(room)),
+    step("stop", "stopping the older installation; people wait from here on", async () => {
+      await stopSource(room);
+      await refuseTakenPorts(request);
+    }),
     {
       id: "take",
       what: "copying what changed since, and rewriting what names old places",
@@ -152,6 +156,16 @@ async function stopSource({ request: { docker }, prepared, running }: Room): Pro
   const names = up.map(({ Name }) => Name);
   const held = (await holdersOf(heldPaths(prepared.places))).map(({ pid, name }) => `${name} (process ${pid})`);
   if (names.length + held.length > 0) throw inUse([...names, ...held]);
+}
+
+/** What the older installation published is free now. What else is taken keeps the new one from starting. */
+async function refuseTakenPorts({ dir, environment }: MigrationRequest): Promise<void> {
+  const troubles = (await examine({ dir, environment, only: new Set(["ports-free"]) })).flatMap((one) => one.troubles);
+  const [first] = troubles;
+  if (first === undefined) return;
+  const path = troubles.map(({ subject }) => subject).join(", ");
+  const reason = [...new Set(troubles.map((one) => one.reason))].join("; ");
+  throw new OperateError({ code: "port-taken", path, reason, fix: first.fix });
 }
 
 async function takeAll(room: Room, live: boolean, known: Taken | undefined): Promise<Taken> {

@@ -4,23 +4,24 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { OLD_PLACES } from "../../../lib/lamb/facts/old-places";
 import { Docker } from "../../../lib/operate/engine/docker";
+import { PROJECT_MODEL } from "../../../lib/operate/engine/model";
 import { ComposeProject } from "../../../lib/operate/engine/project";
 import type { Prepared } from "../../../lib/operate/migrate/plan";
 import { migrateOperation } from "../../../lib/operate/migrate/steps";
-import { FakeDocker } from "../engine/fake-docker";
+import { type Answer, FakeDocker } from "../engine/fake-docker";
 
 let dir = "";
 let engine: FakeDocker;
 const notes: string[] = [];
+const PORT = 9099;
+let answers: readonly Answer[] = [];
 
-/** What it would take to go back. */
-async function backOf(facts: Readonly<Record<string, string>>) {
+function planned() {
   const docker = new Docker(engine.environment);
   const places = OLD_PLACES.slice(0, 1).map(
     (place) => ({ place, kind: "bind", source: "/opt/lamb", folders: [""] }) as const,
   );
   const project = new ComposeProject(dir, docker);
-  const model = await project.model();
   const source: Prepared["source"] = {
     dir: "/opt/lamb",
     kind: "checkout",
@@ -45,12 +46,20 @@ async function backOf(facts: Readonly<Record<string, string>>) {
     ...{ variables: [], unreadable: [], needed: [], frozen: [], addresses: [], lms: [], running: [], returning: [] },
     ...{ holders: [], prefix: undefined },
   };
-  const prepared = { plan, source, release: "0.7", model, places, choices: {}, values: new Map() };
+  const prepared = {
+    plan,
+    source,
+    release: "0.7",
+    model: PROJECT_MODEL.parse({ name: "new" }),
+    places,
+    choices: {},
+    values: new Map(),
+  };
   const progress = { step: () => {}, note: (text: string) => notes.push(text) };
-  const request = { from: "/opt/lamb", dir, environment: {}, choices: {}, leave: [], docker, progress };
-  const { back = [], steps, touches } = await migrateOperation(request, prepared, project, { running: "one two" });
-  for (const step of back) await step.run(facts);
-  return { ids: steps.map(({ id }) => id), touches: [...touches] };
+  const request = {
+    ...{ from: "/opt/lamb", dir, environment: engine.environment, choices: {}, leave: [], docker, progress },
+  };
+  return migrateOperation(request, prepared, project, { running: "one two" });
 }
 
 beforeEach(() => {
@@ -59,12 +68,12 @@ beforeEach(() => {
   notes.length = 0;
   const model = {
     name: "new",
-    services: { lamb: { image: "x" } },
+    services: { lamb: { image: "x", ports: [{ target: 9099, published: `${PORT}` }] } },
     volumes: { "lamb-data": { name: "new_lamb-data" } },
   };
   const container = { Id: "two", Name: "two", Image: "x", RestartCount: 0 };
   const seen = { ...container, State: { Status: "exited", ExitCode: 0, StartedAt: "" }, Config: { Image: "x" } };
-  engine = new FakeDocker([
+  answers = [
     { when: "compose config", stdout: JSON.stringify(model) },
     { when: "compose down" },
     { when: "volume inspect" },
@@ -72,7 +81,10 @@ beforeEach(() => {
     // Of two that ran somebody has removed one.
     { when: "container inspect one two", stdout: JSON.stringify([seen]), code: 1 },
     { when: "start two" },
-  ]);
+    { when: "stop two" },
+    { when: "ps" },
+  ];
+  engine = new FakeDocker(answers);
 });
 afterEach(() => {
   engine.remove();
@@ -80,9 +92,10 @@ afterEach(() => {
 });
 
 it("going back removes copies that no service has had, and starts what ran", async () => {
-  const { ids, touches } = await backOf({});
-  expect(ids).toEqual(["pull", "volumes", "first", "stop", "take", "start lamb", "record"]);
-  expect(touches).toEqual(["stop", "take", "start lamb", "record"]);
+  const { steps, touches, back = [] } = await planned();
+  expect(steps.map(({ id }) => id)).toEqual(["pull", "volumes", "first", "stop", "take", "start lamb", "record"]);
+  expect([...touches]).toEqual(["stop", "take", "start lamb", "record"]);
+  for (const step of back) await step.run({});
   expect(engine.asked.slice(1)).toEqual([
     "compose down",
     "volume inspect new_lamb-data",
@@ -93,7 +106,16 @@ it("going back removes copies that no service has had, and starts what ran", asy
 });
 
 it("going back leaves copies into which somebody may have written", async () => {
-  await backOf({ filled: "yes" });
+  const { back = [] } = await planned();
+  for (const step of back) await step.run({ filled: "yes" });
   expect(engine.asked.slice(1)).toEqual(["compose down", "container inspect one two", "start two"]);
   expect(notes.join()).toContain("people may have written into them: new_lamb-data");
+});
+
+it("a port that is taken although the older installation has stopped is told before anything more is copied", async () => {
+  const stop = (await planned()).steps.find(({ id }) => id === "stop");
+  await stop?.run({});
+  const other = { Names: "web", Ports: `0.0.0.0:${PORT}->80/tcp`, Labels: "" };
+  engine.answer([{ when: "ps --format json", stdout: JSON.stringify(other) }, ...answers]);
+  await expect(stop?.run({})).rejects.toMatchObject({ code: "port-taken", path: `lamb: ${PORT}/tcp` });
 });
