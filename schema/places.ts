@@ -87,17 +87,6 @@ function visit(
   }
 }
 
-/** The lists whose items may be mappings and have to differ from each other. */
-export function distinctLists(root: SchemaNode): readonly Place[] {
-  const found: Place[] = [];
-  visit(root, (place, sides) => {
-    const list = sides.find((one) => one.uniqueItems === true);
-    const ofMappings = list?.items && alternatives(root, list.items).some((item) => typesOf(item).includes("object"));
-    if (ofMappings) found.push(place);
-  });
-  return found;
-}
-
 /** The types that a value may have in place of a choice, where the choice is one of several alternatives. */
 export function besideChoices(root: SchemaNode): Readonly<Record<Place, readonly string[]>> {
   const found: Record<Place, string[]> = {};

@@ -183,10 +183,8 @@ function typeModel(model: MapNode, context: DecodeContext): MapNode {
       if (value === undefined) continue;
       const empty = value.kind === "scalar" && value.value === null;
       const read = empty ? map([], value.origin) : value;
-      typed.set(
-        key,
-        context.behaviour.attempt(() => decode(read, type, `${section}[${key}]`, context), map([], value.origin)),
-      );
+      const decoded = context.behaviour.attempt(() => decode(read, type, `${section}[${key}]`, context), undefined);
+      typed.set(key, decoded ?? map([], value.origin));
     }
     entries.set(section, map(typed, found.origin));
   }

@@ -15,7 +15,7 @@ export interface RawError {
 }
 
 /** An error for each item of a list that equals an earlier one. */
-export function repeatErrors(path: YamlPath, list: readonly unknown[]): RawError[] {
+function repeatErrors(path: YamlPath, list: readonly unknown[]): RawError[] {
   return repeats(list).map(({ first, again }) => ({
     path,
     value: list,
@@ -88,6 +88,13 @@ function typeOf(value: unknown): string {
   return value === null ? "null" : Array.isArray(value) ? "array" : "object";
 }
 
+/** Whether items may be the same. Of a list of scalars, those that are of no type of it are not looked at. */
+function mayRepeat(list: readonly unknown[], types: Keywords["types"]): boolean {
+  if (types?.has("object") !== false) return true;
+  const own = list.filter((item) => types.has(typeOf(item)));
+  return new Set(own).size < own.length;
+}
+
 /** Notes every rule that a value breaks. */
 class Checker {
   readonly errors: RawError[] = [];
@@ -136,9 +143,9 @@ class Checker {
         this.below(index, item, items);
       });
     }
-    if (!isUnique) return;
-    const own = value.filter((item) => items?.keywords.types?.has(typeOf(item)) !== false);
-    if (new Set(own).size < own.length) this.errors.push(...repeatErrors([...this.path], value));
+    if (isUnique && value.length > 1 && mayRepeat(value, items?.keywords.types)) {
+      this.errors.push(...repeatErrors([...this.path], value));
+    }
   }
 
   private mapping(value: Readonly<Record<string, unknown>>, keywords: Keywords): void {
@@ -172,8 +179,8 @@ class Checker {
 
 const DOCUMENT = new Rules(schema);
 
-/** Every rule of the schema that a document breaks; whether mappings in a list differ is not looked at. */
-export function breaches(document: unknown): readonly RawError[] {
+/** Everything that today's specification has against a document. */
+export function rawErrors(document: unknown): readonly RawError[] {
   const checker = new Checker();
   checker.check(document, DOCUMENT);
   return checker.errors;

@@ -12,7 +12,6 @@ export interface FlatSchema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly items?: FlatSchema;
-  /** Only of lists of scalars. */
   readonly uniqueItems?: boolean;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, FlatSchema>>;

@@ -1,4 +1,4 @@
-import { inside } from "./raw";
+import { inside } from "./inside";
 import type { YamlPath } from "./value";
 
 /** Sorts findings by where they stand in a document; at one place they keep their order. */

@@ -1,8 +1,8 @@
 import type { RawError } from "./checker";
 import { besideChoices } from "./generated/tables";
+import { inside } from "./inside";
 import { nearest } from "./nearest";
 import { type PlaceRow, patternOf, placeAt, rowAt } from "./place";
-import { inside } from "./raw";
 import type { YamlPath } from "./value";
 import { accepted, anyOf, kindOf, remedy } from "./words";
 

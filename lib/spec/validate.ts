@@ -1,6 +1,6 @@
+import { rawErrors } from "./checker";
 import { inDocumentOrder } from "./order";
 import { problemOf, type SchemaProblem } from "./problem";
-import { rawErrors } from "./raw";
 
 /**
  * Checks a document against the Compose Specification: all problems at once, in the document's order, none when it is

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { validate } from "../../lib/spec";
-import { inside } from "../../lib/spec/raw";
+import { inside } from "../../lib/spec/inside";
 import { specification } from "../../schema/load";
 import type { SchemaNode } from "../../schema/node";
 import { SEED } from "../support/property";

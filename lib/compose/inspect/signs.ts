@@ -146,8 +146,15 @@ export class SignFinder implements DocumentWatch {
 
   private isIn(node: Node, rules: Rules<Sign> | undefined): boolean {
     if (rules?.rule?.(node) === true) return true;
-    if (node.kind === "scalar") return this.anywhere.some((sign) => sign(node));
-    if (node.kind === "list") return node.items.some((item) => this.isIn(item, step(rules, "[]")));
+    if (node.kind === "scalar") {
+      for (const sign of this.anywhere) if (sign(node)) return true;
+      return false;
+    }
+    if (node.kind === "list") {
+      const next = step(rules, "[]");
+      for (const item of node.items) if (this.isIn(item, next)) return true;
+      return false;
+    }
     for (const [key, value] of node.entries) if (this.isIn(value, step(rules, key))) return true;
     return false;
   }

@@ -160,15 +160,11 @@ class Reader {
 
   private readMapping(node: YamlMapping, path: Path | undefined, literal: boolean): Node {
     const entries = new Map<string, Node>();
-    const lines = new Map<string, number>();
     const merges: [YamlNode, Node][] = [];
+    // A mapping of a tree is an object, which has a key once.
+    const lines = literal || this.options.isTree === true ? undefined : new Map<string, number>();
     for (const [key, value] of node.entries) {
-      const name = key.kind === "scalar" ? key.value : key.kind === "alias" ? key.name : "";
-      const line = lines.get(name);
-      if (line !== undefined && !literal) {
-        throw this.fail(`line ${key.line}: mapping key ${quote(name)} already defined at line ${line}`, key);
-      }
-      lines.set(name, key.line);
+      if (lines !== undefined) this.refuseTwin(key, lines);
       if (isMergeKey(key)) {
         const read = this.read(value, path, literal);
         if (read !== undefined) merges.push([value, read]);
@@ -180,6 +176,15 @@ class Reader {
     }
     for (const [source, value] of merges) this.merge(entries, source, value);
     return { kind: "map", entries, origin: this.origin(node, path) };
+  }
+
+  private refuseTwin(key: YamlNode, lines: Map<string, number>): void {
+    const name = key.kind === "scalar" ? key.value : key.kind === "alias" ? key.name : "";
+    const line = lines.get(name);
+    if (line !== undefined) {
+      throw this.fail(`line ${key.line}: mapping key ${quote(name)} already defined at line ${line}`, key);
+    }
+    lines.set(name, key.line);
   }
 
   private keyText(key: YamlNode, path: Path | undefined): string {

@@ -131,13 +131,18 @@ export const UNIQUE_RULES = UNIQUE;
 
 /** In each list of the table, an item takes the place of an earlier one for the same thing. */
 export function enforceUnicity(root: MapNode, behaviour: Behaviour): MapNode {
-  return mapValues(root, (value, key) => unique(value, step(UNIQUE, key), below(undefined, key), behaviour));
+  return within(root, UNIQUE, undefined, behaviour);
 }
 
-function unique(node: Node, rules: Rules<KeyOf> | undefined, path: Path, behaviour: Behaviour): Node {
-  if (rules === undefined) return node;
-  if (node.kind === "map")
-    return mapValues(node, (value, key) => unique(value, step(rules, key), below(path, key), behaviour));
+function within(node: MapNode, rules: Rules<KeyOf>, path: Path | undefined, behaviour: Behaviour): MapNode {
+  return mapValues(node, (value, key) => {
+    const next = step(rules, key);
+    return next === undefined ? value : unique(value, next, below(path, key), behaviour);
+  });
+}
+
+function unique(node: Node, rules: Rules<KeyOf>, path: Path, behaviour: Behaviour): Node {
+  if (node.kind === "map") return within(node, rules, path, behaviour);
   const keyOf = rules.rule;
   if (node.kind !== "list" || keyOf === undefined) return node;
   return behaviour.attempt(() => withoutTwins(node, keyOf, path), node);

@@ -58,7 +58,7 @@ function walk(node: Node, casts: Rules<Cast> | undefined, path: Path | undefined
     const at = below(path, "[]");
     return mapItems(node, (item) => walk(item, next, at, options));
   }
-  if (node.type !== "string") return node;
+  if (node.type !== "string" || (casts?.rule === undefined && !String(node.value).includes("$"))) return node;
   const { failures } = options;
   if (failures === undefined) return options.behaviour.attempt(() => scalar(node, casts?.rule, path, options), node);
   try {

@@ -114,7 +114,8 @@ export function visit<T>(
     return;
   }
   if (node.kind === "map") {
-    for (const key of sortedKeys(node)) {
+    const keys = [...node.entries.keys()].filter((key) => step(rules, key) !== undefined);
+    for (const key of keys.sort()) {
       const next = step(rules, key);
       const value = node.entries.get(key);
       if (next !== undefined && value !== undefined) visit(value, next, below(path, key), check);

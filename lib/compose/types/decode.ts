@@ -247,7 +247,7 @@ class Decoder {
       throw this.fail(place, `source data must be an array or slice, got ${typeName(node)}`, node);
     }
     const items = node.items.map((item, index) => {
-      return this.attempt(item, of, () => `${place()}[${index}]`) ?? zero(of, item.origin);
+      return isTyped(item, of) ? item : (this.attempt(item, of, () => `${place()}[${index}]`) ?? zero(of, item.origin));
     });
     return list(items, node.origin);
   }
@@ -256,7 +256,7 @@ class Decoder {
     if (node.kind !== "map") throw this.fail(place, `expected a map, got '${typeName(node)}'`, node);
     const entries = new Map<string, Node>();
     for (const [key, value] of sortedEntries(node)) {
-      const decoded = this.attempt(value, of, () => `${place()}[${key}]`);
+      const decoded = isTyped(value, of) ? value : this.attempt(value, of, () => `${place()}[${key}]`);
       const pointer = of.kind === "struct" && of.optional;
       entries.set(key, decoded ?? (pointer ? value : zero(of, value.origin)));
     }
@@ -270,13 +270,18 @@ class Decoder {
       if (since !== undefined && !this.context.behaviour.does(since)) continue;
       const value = node.entries.get(name);
       if (value === undefined) continue;
-      const decoded = this.attempt(value, of, () => `${place()}.${json ?? name}`);
+      const decoded = isTyped(value, of) ? value : this.attempt(value, of, () => `${place()}.${json ?? name}`);
       if (decoded !== undefined) entries.set(name, decoded);
     }
     const extensions = node.entries.get(EXTENSIONS);
     if (extensions !== undefined && type.extensible) entries.set(EXTENSIONS, extensions);
     return map(entries, node.origin);
   }
+}
+
+/** Whether a value is a text where Compose wants one: most are, and need nothing more. */
+function isTyped(node: Node, type: Type): boolean {
+  return type.kind === "text" && node.kind === "scalar" && node.type === "string";
 }
 
 /** A float as a 64-bit integer; what does not fit becomes the smallest one. */

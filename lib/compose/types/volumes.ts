@@ -20,21 +20,20 @@ const LETTER = /^\p{L}$/u;
 /** Cuts at colons, but not inside `${…}` and not behind a single letter, which is the drive of a Windows path. */
 function splitSpec(spec: string): string[] {
   const sections: string[] = [];
-  let section = "";
+  let start = 0;
   let nesting = 0;
-  const chars = [...spec];
-  for (const [index, char] of chars.entries()) {
-    if (char === "$" && chars[index + 1] === "{") nesting++;
+  for (let at = 0; at < spec.length; at++) {
+    const char = spec[at];
+    if (char === "$" && spec[at + 1] === "{") nesting++;
     else if (char === "}" && nesting > 0) nesting--;
-    else if (char === ":" && nesting === 0 && !LETTER.test(section)) {
-      sections.push(section);
-      section = "";
-      continue;
+    else if (char === ":" && nesting === 0 && !LETTER.test(spec.slice(start, at))) {
+      sections.push(spec.slice(start, at));
+      start = at + 1;
     }
-    section += char;
   }
   // Inside an open `${` the reference never sees the end of the text, and the last section is lost.
-  return nesting === 0 ? [...sections, section] : sections;
+  if (nesting === 0) sections.push(spec.slice(start));
+  return sections;
 }
 
 function isHostPath(source: string): boolean {
@@ -66,7 +65,7 @@ function parseOptions(section: string | undefined): Options {
  */
 export function parseVolume(spec: string): VolumeMount {
   if (spec === "") throw new VolumeError("invalid empty volume spec");
-  if (new TextEncoder().encode(spec).length <= 2) return { type: "volume", target: spec };
+  if (spec.length <= 2 && new TextEncoder().encode(spec).length <= 2) return { type: "volume", target: spec };
   const open = splitSpec(spec);
   const [first = "", second, third] = open;
   const problem = open.slice(0, 3).includes("")

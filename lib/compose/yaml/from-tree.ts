@@ -1,6 +1,6 @@
-import { isCommented, isList, isMap, isTagged, type YamlNode as Tree } from "../emit/node";
+import { isCommented, isList, isMap, isTagged, type YamlNode as Tree, type YamlNodeMap } from "../emit/node";
 import { numberText } from "../emit/scalar";
-import type { YamlNode, YamlStream } from "./parser";
+import type { YamlMapping, YamlNode, YamlScalar, YamlStream } from "./parser";
 
 /** Nothing has printed the tree yet, so that it has no lines. */
 const NOWHERE = { line: 0, column: 0 };
@@ -18,21 +18,32 @@ export function streamOf(tree: Tree): YamlStream {
   return stream;
 }
 
+/** A mapping of a tree. What is in it is made when it is looked at, and not kept: a tree is as a rule read once. */
+class TreeMapping implements YamlMapping {
+  readonly kind = "mapping";
+  readonly line = 0;
+  readonly column = 0;
+
+  constructor(
+    private readonly tree: YamlNodeMap,
+    readonly tag: string,
+  ) {}
+
+  get entries(): (readonly [YamlNode, YamlNode])[] {
+    const { tree } = this;
+    return Object.keys(tree).map((key) => [scalar(key, false, ""), nodeOf(tree[key] ?? null, "")]);
+  }
+}
+
 function nodeOf(tree: Tree, tag: string): YamlNode {
   if (isCommented(tree)) return nodeOf(tree.value, tag);
   if (isTagged(tree)) return nodeOf(tree.value, tree.tag);
   if (isList(tree)) return { kind: "sequence", ...NOWHERE, tag, items: tree.map((item) => nodeOf(item, "")) };
-  if (isMap(tree)) {
-    const entries = Object.keys(tree).map((key): readonly [YamlNode, YamlNode] => [
-      scalar(key, false, ""),
-      nodeOf(tree[key] ?? null, ""),
-    ]);
-    return { kind: "mapping", ...NOWHERE, tag, entries };
-  }
+  if (isMap(tree)) return new TreeMapping(tree, tag);
   if (typeof tree === "string") return scalar(tree, false, tag);
   return scalar(typeof tree === "number" ? numberText(tree) : String(tree), true, tag);
 }
 
-function scalar(value: string, plain: boolean, tag: string): YamlNode {
-  return { kind: "scalar", ...NOWHERE, tag, value, plain };
+function scalar(value: string, plain: boolean, tag: string): YamlScalar {
+  return { kind: "scalar", line: 0, column: 0, tag, value, plain };
 }

@@ -232,12 +232,23 @@ const SERVICE_ORDER: readonly string[] = [
   ]),
 ];
 
+const RANKS = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
+
+/** Each key of an order → how many stand before it. */
+function ranksOf(order: readonly string[]): ReadonlyMap<string, number> {
+  let ranks = RANKS.get(order);
+  if (ranks === undefined) {
+    ranks = new Map(order.map((key, index) => [key, index]));
+    RANKS.set(order, ranks);
+  }
+  return ranks;
+}
+
 /** Keys in the given order; those that it does not name follow as the program wrote them. */
 export function sortKeys(keys: readonly string[], order: readonly string[]): string[] {
-  const known = new Set(keys);
-  const ordered = order.filter((key) => known.has(key));
-  const placed = new Set(ordered);
-  return [...ordered, ...keys.filter((key) => !placed.has(key))];
+  const ranks = ranksOf(order);
+  const rankOf = (key: string) => ranks.get(key) ?? order.length;
+  return keys.toSorted((one, other) => rankOf(one) - rankOf(other));
 }
 
 /** The name of an image that was written as text, as something that takes part in the document. */
