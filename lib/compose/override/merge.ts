@@ -4,6 +4,7 @@ import {
   asMap,
   asText,
   bool,
+  copyOf,
   formatValue,
   isNull,
   itemsOf,
@@ -97,7 +98,7 @@ const merge: Merge = (base, over, place) => (place.rules?.rule ?? generic)(base,
 function entries(base: MapNode, over: MapNode, { path, rules, behaviour }: Place): MapNode {
   if (base.entries.size === 0) return over;
   if (over.entries.size === 0) return base;
-  const merged = new Map(base.entries);
+  const merged = copyOf(base.entries);
   for (const [key, value] of over.entries) {
     const before = base.entries.get(key);
     merged.set(

@@ -51,14 +51,17 @@ function byPlace(a: Failure, b: Failure): number {
 
 function walk(node: Node, casts: Rules<Cast> | undefined, path: Path | undefined, options: Walk): Node {
   if (node.kind === "map") {
-    return mapValues(node, (value, key) => walk(value, step(casts, key), below(path, key), options));
+    return mapValues(node, (value, key) => {
+      const next = step(casts, key);
+      return isFinal(value, next) ? value : walk(value, next, below(path, key), options);
+    });
   }
   if (node.kind === "list") {
     const next = step(casts, "[]");
     const at = below(path, "[]");
-    return mapItems(node, (item) => walk(item, next, at, options));
+    return mapItems(node, (item) => (isFinal(item, next) ? item : walk(item, next, at, options)));
   }
-  if (node.type !== "string" || (casts?.rule === undefined && !String(node.value).includes("$"))) return node;
+  if (isFinal(node, casts)) return node;
   const { failures } = options;
   if (failures === undefined) return options.behaviour.attempt(() => scalar(node, casts?.rule, path, options), node);
   try {
@@ -68,6 +71,12 @@ function walk(node: Node, casts: Rules<Cast> | undefined, path: Path | undefined
     failures.push({ keys: keysOf(path), error });
     return node;
   }
+}
+
+/** Whether a value is one that nothing is done to: no text, or one without a variable and without a type. */
+function isFinal(node: Node, casts: Rules<Cast> | undefined): boolean {
+  if (node.kind !== "scalar") return false;
+  return node.type !== "string" || (casts?.rule === undefined && !String(node.value).includes("$"));
 }
 
 function scalar(

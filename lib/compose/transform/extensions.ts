@@ -1,4 +1,4 @@
-import { type MapNode, map, mapItems, type Node } from "../tree/node";
+import { copyOf, type MapNode, map, mapItems, type Node } from "../tree/node";
 import { type Rules, rulesOf, step } from "../tree/rules";
 
 /** The key under which a mapping's own `x-…` keys stand from here on, as Compose calls it. */
@@ -30,13 +30,13 @@ function inMap(node: MapNode, names: Rules<true> | undefined): MapNode {
     if (!named && key.startsWith("x-")) {
       extensions ??= new Map();
       extensions.set(key, value);
-      entries ??= new Map(node.entries);
+      entries ??= copyOf(node.entries);
       entries.delete(key);
       continue;
     }
     const inside = inValue(value, step(names, key));
     if (inside === value) continue;
-    entries ??= new Map(node.entries);
+    entries ??= copyOf(node.entries);
     entries.set(key, inside);
   }
   if (entries === undefined) return node;
