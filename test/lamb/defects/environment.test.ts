@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { LambRelease, LambStack } from "lamb-compose";
 import { synthesize } from "lamb-compose/testing";
 import { describe, expect, it } from "vitest";
+import { ComposeError, resolve, type Version } from "../../../lib/compose";
 import { checkEnv } from "../../../lib/env/check";
 import { describeWith } from "../../support/tools";
 import { ask, type Files, filled, model, modelOf, service, templateOf } from "../compose";
@@ -30,6 +31,24 @@ describeWith("docker-compose", "defects of the environment", () => {
     const { status, stderr } = ask(lamb().files, ["config", "--quiet"], { envText: null, files: BASE_FILE });
     expect(status).not.toBe(0);
     expect(stderr).toMatch(/required variable [A-Z_]+ is missing a value: set it in \.env: \w+/);
+  });
+
+  it("defect 1: from Compose 5.4 on all that is missing is told at once, each with what it is for and what to do", () => {
+    const { files } = lamb();
+    const base = BASE_FILE.map((path) => ({ path: `/lamb/${path}`, text: files.get(path) ?? "" }));
+    const told = (compose: Version) => {
+      try {
+        return resolve(base, { compose, environment: {} }).toYaml();
+      } catch (error) {
+        return error instanceof ComposeError ? error.message : String(error);
+      }
+    };
+    const required = requiredIn(new Map(BASE_FILE.map((path) => [path, files.get(path) ?? ""])));
+    expect(required.length).toBeGreaterThan(5);
+    for (const name of required) {
+      expect(told("5.7")).toMatch(new RegExp(`required variable ${name} is missing a value: set it in \\.env: \\w+`));
+    }
+    expect(told("5.3").split("\n")).toHaveLength(1);
   });
 
   /** Required variables that may be set to nothing. */
