@@ -104,6 +104,18 @@ export function parseError(problem: string, at: Mark, doing?: string, from: Mark
   return new YamlError("parser", problem, at, doing === undefined ? undefined : { doing, from });
 }
 
+/** A character that no YAML has. */
+export function controlCharacter(text: string, at: number): YamlError {
+  const before = text.slice(0, at);
+  const lines = before.split(/\r\n|[\n\r]/);
+  const mark = {
+    index: new TextEncoder().encode(before).length,
+    line: lines.length - 1,
+    column: lines.at(-1)?.length ?? 0,
+  };
+  return new YamlError("reader", "control characters are not allowed", mark, undefined, text.slice(at, at + 2));
+}
+
 /** What a release prints of values that have a wrong type: all that are in one text, each with its line. */
 export function valueErrors(problems: readonly string[], does: Behaviour["does"]): string {
   if (does("namesYamlStage")) return `yaml: construct errors: ${problems.join("; ")}`;

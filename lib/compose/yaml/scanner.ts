@@ -1,23 +1,22 @@
 import type { Behaviour } from "../version";
-import { Cursor, isBlank, isBlankOrEnd, isBreak, isBreakOrEnd, isEnd, isWord, type Mark, SPACE, TAB } from "./cursor";
-import { scanError, YamlError } from "./error";
+import { Cursor, isBlank, isBlankOrEnd, isBreak, isBreakOrEnd, isEnd, type Mark, SPACE, TAB } from "./cursor";
+import { controlCharacter, scanError } from "./error";
+import { scanAnchor } from "./scan-anchor";
+import { scanBlock } from "./scan-block";
 import {
   endsInFlow,
   endsInNewerFlow,
   endsInNewestFlow,
   type FlowEnd,
   isFlowSign,
-  scanBlock,
   scanPlain,
   scanQuoted,
 } from "./scan-scalar";
 import { scanDirective, scanTag } from "./scan-tag";
 import {
-  AFTER_ANCHOR,
   FLOW_END,
   FLOW_START,
   FORBIDDEN_TEXT,
-  isAnchorSign,
   KEY_LENGTH,
   MAX_DEPTH,
   NO_PLAIN_START,
@@ -33,22 +32,10 @@ interface SimpleKey extends Mark {
 }
 
 const HASH = 0x23;
-const COLON = 0x3a;
 const BYTE_ORDER_MARK = 0xfeff;
 
 /** The reference, which looks for comments, reads so many tokens before it gives one, and so meets mistakes earlier. */
 const LOOKAHEAD = 3;
-
-function controlCharacter(text: string, at: number): YamlError {
-  const before = text.slice(0, at);
-  const lines = before.split(/\r\n|[\n\r]/);
-  const mark = {
-    index: new TextEncoder().encode(before).length,
-    line: lines.length - 1,
-    column: lines.at(-1)?.length ?? 0,
-  };
-  return new YamlError("reader", "control characters are not allowed", mark, undefined, text.slice(at, at + 2));
-}
 
 /** Cuts a YAML text into tokens; block structure comes out as `block-…` tokens. */
 export class Scanner {
@@ -110,11 +97,12 @@ export class Scanner {
     return this.keys.length > 1;
   }
 
-  /** Whether `:` before a word ends a key: newer releases see at the last token that they are at an item of a list. */
-  private get inFlowMapping(): boolean {
+  /** Whether `:` before a sign ends a key: newer releases see at the last token that it begins a word. */
+  private endsKey(next: number): boolean {
     if (!this.inFlow || !this.keepsKeysOpen) return this.inFlow;
     const last = this.queue.at(-1)?.type;
-    return last !== "," && last !== "[";
+    if (last === "," || last === "[") return false;
+    return !this.newer || isFlowSign(next) || (last !== "value" && last !== "key" && last !== "{");
   }
 
   private needsMore(): boolean {
@@ -200,7 +188,7 @@ export class Scanner {
     else if (char === ",") this.fetchComma();
     else if (char === "-" && isBlankOrEnd(next)) this.fetchEntry();
     else if (char === "?" && ((this.inFlow && !this.takesMoreSigns) || isBlankOrEnd(next))) this.fetchExplicitKey();
-    else if (char === ":" && (this.inFlowMapping || isBlankOrEnd(next))) this.fetchValue();
+    else if (char === ":" && (isBlankOrEnd(next) || this.endsKey(next))) this.fetchValue();
     else if (char === "*" || char === "&") this.fetchAnchor(char === "*" ? "alias" : "anchor");
     else if (char === "!") this.fetchTag();
     else if ((char === "|" || char === ">") && !this.inFlow) this.fetchBlock(char === "|");
@@ -388,26 +376,8 @@ export class Scanner {
   private fetchAnchor(type: "alias" | "anchor"): void {
     this.saveKey();
     this.keyAllowed = false;
-    const { cursor } = this;
-    const mark = cursor.mark();
-    const from = ++cursor.pos;
-    const isPart = this.takesMoreSigns ? isAnchorSign : isWord;
-    while (isPart(cursor.code()) || this.isInnerColon()) cursor.pos++;
-    const name = cursor.text.slice(from, cursor.pos);
-    if (name === "" || !(isBlankOrEnd(cursor.code()) || AFTER_ANCHOR.has(cursor.text.charAt(cursor.pos)))) {
-      const doing = `while scanning an ${type}`;
-      throw scanError("did not find expected alphabetic or numeric character", cursor.mark(), doing, mark);
-    }
-    this.push(type, mark, name);
-  }
-
-  /** For newer releases, colons are part of a name when more of it follows. */
-  private isInnerColon(): boolean {
-    const { cursor } = this;
-    if (!this.newer || cursor.code() !== COLON) return false;
-    let length = 1;
-    while (cursor.code(length) === COLON) length++;
-    return isAnchorSign(cursor.code(length));
+    const mark = this.cursor.mark();
+    this.push(type, mark, scanAnchor(this.cursor, type, this.behaviour));
   }
 
   private fetchTag(): void {

@@ -36,14 +36,6 @@ export const FORBIDDEN_TEXT = /[^\P{Cc}\t\n\r\u0085]|[\ufffe\uffff]/u;
 export const FLOW_START: ReadonlySet<string> = new Set(["[", "{"]);
 export const FLOW_END: ReadonlySet<string> = new Set(["]", "}"]);
 export const NO_PLAIN_START: ReadonlySet<string> = new Set("-?:,[]{}#&*!|>'\"%@`");
-export const AFTER_ANCHOR: ReadonlySet<string> = new Set("?:,]}%@`");
-
-/** What newer releases take for a part of a name of an anchor: all of ASCII but blanks, brackets, `,` and `:`. */
-export function isAnchorSign(code: number): boolean {
-  return code > 0x20 && code < 0x7f && !NOT_IN_ANCHORS.has(String.fromCharCode(code));
-}
-
-const NOT_IN_ANCHORS: ReadonlySet<string> = new Set("[]{},:");
 
 /** Letters, digits, `/`, `$` and `_` begin a plain scalar and nothing else. */
 export function startsWord(code: number): boolean {
