@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { formatEnvProblem } from "../env/check";
-import type { Change, ChangeRequest, ChangeResult } from "../operate/env/change";
+import type { Change, ChangeRequest, ChangeResult, RelinkOffer } from "../operate/env/change";
 import type { DeploymentDirectory } from "../operate/env/directory";
 import { confirmInTerminal, isInteractive, textInTerminal, valueInPrivate } from "./ask";
 import { reportRights } from "./env-plan";
@@ -11,7 +11,8 @@ import { composeIn, say, UsageError, warn } from "./report";
 
 const ABOUT = `
 Where the deployment runs, the services that use NAME start anew with the value, in order, and are asked from outside; the
-state is kept. Whatever fails leads back to the value from before by itself. Cut off, it goes on when it is given again.
+state is kept. Where data have saved a key between services, they are rewritten: in a copy, which takes their place. A public
+address is carried into the data with --relink; in a terminal it is asked. Whatever fails leads back to the value from before by itself. Cut off, it goes on when it is given again.
 
 Exit status:
 ${exitLines(["ok", "failed", "refused", "returned", "stuck", "busy"])}`;
@@ -24,6 +25,7 @@ ${ABOUT}`;
 interface Words {
   readonly dir: string;
   readonly restart: boolean;
+  readonly relink?: boolean;
   readonly abort?: true;
   readonly yes?: true;
   readonly json?: true;
@@ -58,6 +60,8 @@ function withOptions(command: Command): Command {
   return command
     .option("--dir <DIR>", "directory of the deployment", ".")
     .option("--no-restart", "write the value only; what runs goes on with the one that it has")
+    .option("--relink", "carry a public address into the data that have saved the one from before")
+    .option("--no-relink", "leave in the data what they have saved, a key between services, too")
     .option("--abort", "take back one that was cut off")
     .option("--yes", "do not ask; needed where there is no terminal")
     .option("--json", "say the result as JSON");
@@ -89,18 +93,28 @@ async function change(name: string, words: Words, value: ChangeRequest["value"])
   const { changeVariable } = await import("../operate/env/change");
   const request = { dir, name, value, restart, abort, environment: process.env, now: new Date() };
   const agrees = (plan: Change) => agreed(plan, words, value !== undefined);
-  return endingOf(name, words, await changeVariable({ ...request, progress: progressInLines(), agrees }));
+  const relinks = (offer: RelinkOffer) => relinked(offer, words);
+  return endingOf(name, words, await changeVariable({ ...request, progress: progressInLines(), agrees, relinks }));
+}
+
+/** Says what data have saved, and whether it is rewritten there: a key always, an address where somebody wants it. */
+async function relinked({ columns, isKey }: RelinkOffer, { relink, json, yes }: Words): Promise<boolean> {
+  if (json !== true) for (const { holds, changed } of columns) say(`saved in the data: ${holds}, ${changed} rows`);
+  if (relink !== undefined) return relink;
+  if (isKey) return true;
+  return yes !== true && isInteractive() && (await confirmInTerminal("Carry it into the data, too?"));
 }
 
 /** Says what comes, and asks. A value that somebody gives for what does not run needs no second word. */
 async function agreed(
-  { name, effect, restarts, isRunning, warnings, file }: Change,
+  { name, effect, restarts, isRunning, warnings, file, saved }: Change,
   { yes, json }: Words,
   isGiven: boolean,
 ) {
   if (json !== true) {
     for (const problem of warnings) warn(formatEnvProblem(problem, file));
     for (const sentence of effect?.stops ?? []) say(sentence);
+    if (saved?.relinks === true) say("the data are copied, and rewritten in the copy; what was stays as it is");
     if (isRunning) say(restarts.length === 0 ? "nothing that runs uses it" : `start anew: ${restarts.join(", ")}`);
   }
   if (yes === true || (isGiven && !isRunning)) return true;
@@ -141,12 +155,14 @@ function reportWritten(name: string, dir: string, result: ChangeResult & { reado
 }
 
 function ended(name: string, abort: boolean, result: ChangeResult & { readonly kind: "ended" }): Ending {
-  const { outcome, error, second, state, facts, effect } = result;
+  const { outcome, error, second, state, facts, effect, left } = result;
   if (abort && outcome === "returned")
     return { outcome: "ok", text: `${name} has its value from before`, json: { state } };
   const byHand = (effect?.byHand ?? []).map((sentence) => `\n  ${sentence}`).join("");
+  const kept =
+    left === 0 ? "" : `\n  ${left} rows of the data still have the one from before: lamb-compose relink rewrites them`;
   const text: Partial<Record<typeof outcome, string>> = {
-    ok: `${name} has a new value, and what runs has it; the state is kept as ${facts.kept}, and the value from before in state ${state}${byHand}`,
+    ok: `${name} has a new value, and what runs has it; the state is kept as ${facts.kept}, and the value from before in state ${state}${byHand}${kept}`,
     failed: "nothing was touched: what runs is as it was",
     returned: `${name} has its value from before, and what runs too`,
     stuck: `it could not go back by itself: correct what it reports, and run the same command again; it continues from there`,

@@ -16,6 +16,7 @@ import { registerInit } from "./init";
 import { registerLock } from "./lock";
 import { registerMigrate } from "./migrate";
 import { registerNeeds } from "./needs";
+import { registerRelink } from "./relink";
 import { EXIT, reportError } from "./report";
 import { registerRestore } from "./restore";
 import { registerRollback } from "./rollback";
@@ -69,6 +70,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerRollback,
   registerBackup,
   registerRestore,
+  registerRelink,
   registerMigrate,
   registerGraph,
   registerEnv,

@@ -18,7 +18,7 @@ export const ROTATIONS: ReadonlyMap<string, Rotation> = new Map<string, Rotation
       stops: ["Programs that call LAMB's completions API with the old key are refused."],
       byHand: [
         "Give those programs the new key.",
-        "Once a connection was saved in Open WebUI's administration, Open WebUI keeps that one and reads the variable no more: enter the new key there.",
+        "Open WebUI saves the key of its connection in its data. While LAMB runs, that one is replaced, too; otherwise run `lamb-compose relink` once it runs.",
       ],
     },
   ],
@@ -29,7 +29,7 @@ export const ROTATIONS: ReadonlyMap<string, Rotation> = new Map<string, Rotation
     {
       stops: ["Until LAMB and the knowledge base both run with the new key, using knowledge bases logs people out."],
       byHand: [
-        "An organization other than the system's keeps the key that was stored for it in LAMB's database: enter the new one there.",
+        "Organizations save the key in LAMB's database. While LAMB runs, that one is replaced, too; otherwise run `lamb-compose relink` once it runs.",
       ],
     },
   ],

@@ -25,7 +25,7 @@ const TROUBLE: readonly (readonly [seen: string, why: string, what: string])[] =
   [
     "Links to documents lead to `http://localhost:9090/…` or to an old name",
     "The knowledge base stores the whole address of a document when the document is added.",
-    "Add the documents again, or see [Change a setting](#change)",
+    "`lamb-compose relink` rewrites the addresses in the data; see [Change a setting](#change)",
   ],
   [
     "Everybody is signed out: *Your session has expired*",

@@ -17,12 +17,12 @@ export interface DataVolumeName {
 const PROBE = "-gprobe";
 
 /** How the `.env` writes a generation. The first has no number. */
-export function generationText(number: number): string {
+function generationText(number: number): string {
   return number <= 1 ? "" : `-g${number}`;
 }
 
 /** The number of a generation, from how the `.env` writes it. One that was written by hand is 0. */
-export function generationNumber(text: string): number {
+function generationNumber(text: string): number {
   return text === "" ? 1 : Number(/^-g(\d+)$/.exec(text)?.[1] ?? 0);
 }
 
@@ -81,4 +81,14 @@ export async function generationsOf(
     found.set(generation, [...(found.get(generation) ?? []), Name]);
   }
   return found;
+}
+
+/**
+ * The generation after all that a project's data have, or ever had.
+ *
+ * @param known others that are spoken of, whether their volumes are there or not
+ */
+export async function nextGeneration(project: ComposeProject, known: readonly string[]): Promise<string> {
+  const taken = [...(await generationsOf(project, await dataVolumeKeys(project))).keys(), ...known];
+  return generationText(Math.max(...taken.map(generationNumber)) + 1);
 }

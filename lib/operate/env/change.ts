@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseDotenv } from "../../compose/dotenv/dotenv";
 import { projectFiles } from "../../compose/loader/project-files";
 import { ROTATIONS } from "../../lamb/rotation";
+import { nextGeneration } from "../data/generations";
 import { deployedDifferences } from "../deployed/difference";
 import { CHOICES_FILE } from "../deployment";
 import { Docker } from "../engine/docker";
@@ -11,7 +12,11 @@ import { ComposeProject } from "../engine/project";
 import { STATE_FOLDER, stateFolder } from "../journal/folder";
 import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
 import type { OperationResult, Progress } from "../journal/operation";
+import { generationIn } from "../journal/record-state";
 import { copyState } from "../journal/state-files";
+import { frozenSpec } from "../migrate/places";
+import type { PlannedColumn } from "../migrate/plan";
+import { assertRoomFor, changedRows, dataIn, laggingRows, otherwise } from "../relink/frozen";
 import { type StartCommand, startCommand } from "../start-command";
 import { runningState } from "../switch/running-state";
 import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
@@ -36,11 +41,21 @@ export interface ChangeRequest extends EnvCommand {
   readonly progress: Progress;
   /** Whether what runs is started with the new value. */
   readonly restart: boolean;
+  /** Asked, where data have saved what the value changes, whether they are to be rewritten: in a copy that takes their place. */
+  readonly relinks: (offer: RelinkOffer) => Promise<boolean>;
   /** Takes back one that was cut off, and does nothing else. */
   readonly abort: boolean;
   readonly now: Date;
   /** Asked before anything is done. */
   readonly agrees: (plan: Change) => Promise<boolean>;
+}
+
+/** What data have saved that is other with another value. */
+export interface RelinkOffer {
+  /** The columns, with the number of rows that would be rewritten. */
+  readonly columns: readonly PlannedColumn[];
+  /** Whether it is a key: until it is rewritten, services refuse each other. */
+  readonly isKey: boolean;
 }
 
 /** What a change would do. */
@@ -50,6 +65,8 @@ export interface Change extends Pick<SettingPlan, "name" | "effect" | "warnings"
   /** The services that start anew, by what runs; where nothing runs, by what the files say. */
   readonly restarts: readonly string[];
   readonly isRunning: boolean;
+  /** Rows of the data that have saved the value from before, and whether they are rewritten. @default - there are none */
+  readonly saved?: { readonly rows: number; readonly relinks: boolean } | undefined;
 }
 
 /** How it went. */
@@ -57,7 +74,12 @@ export type ChangeResult =
   | { readonly kind: "nothing-to-do" }
   | { readonly kind: "not-agreed"; readonly change: Change }
   | ({ readonly kind: "written"; readonly change: Change; readonly start: StartCommand } & Written)
-  | (OperationResult & { readonly kind: "ended"; readonly state: number; readonly effect: ChangePlan["effect"] });
+  | (OperationResult & {
+      readonly kind: "ended";
+      readonly state: number;
+      readonly effect: ChangePlan["effect"];
+      readonly left: number;
+    });
 
 interface Written extends Pick<ChangePlan, "env"> {
   /** Where what was there is kept. `undefined` when there was nothing. */
@@ -143,7 +165,8 @@ async function switchTo(
   const differences = await deployedDifferences(target);
   const restarts = differences.filter(({ kind, damage }) => kind === "service" && damage !== "nothing");
   const names = restarts.map((one) => one.name);
-  const change = told(plan, names, true);
+  const saved = await savedIn(request, { home, target, generation: state.generation });
+  const change = { ...told(plan, names, true), saved };
   if (!(await agrees(change))) {
     await rm(folder, { recursive: true, force: true });
     return { kind: "not-agreed", change };
@@ -154,14 +177,38 @@ async function switchTo(
     state: state.number,
     folder,
     before: state.generation,
-    after: state.generation,
-    copies: false,
+    after: saved?.relinks
+      ? await nextGeneration(home, [state.generation, await generationIn(request.dir)])
+      : state.generation,
+    copies: saved?.relinks ?? false,
+    relinks: saved?.relinks ?? false,
     rehearses: false,
     watch: WATCH,
     keep: KEEP_ALL,
     outside: well.map(({ id }) => id),
   };
-  return carryOut(switched, request, opened);
+  return carryOut(switched, request, opened, saved?.relinks === false ? saved.rows : 0);
+}
+
+interface Saved {
+  readonly home: ComposeProject;
+  readonly target: ComposeProject;
+  readonly generation: string;
+}
+
+/** What the data have saved of the value from before. */
+async function savedIn({ relinks }: ChangeRequest, { home, target, generation }: Saved): Promise<Change["saved"]> {
+  const [now, next] = [frozenSpec(await home.model()), frozenSpec(await target.model())];
+  const changes = otherwise(now, next);
+  if (changes.length === 0) return undefined;
+  const data = await dataIn(home, generation);
+  const columns = (await laggingRows(data, next)).filter(({ changed }) => changed > 0);
+  const rows = changedRows(columns);
+  if (rows === 0) return undefined;
+  const isKey = changes.some(({ kind }) => kind === "connection");
+  if (!(await relinks({ columns, isKey }))) return { rows, relinks: false };
+  await assertRoomFor(data, await home.model());
+  return { rows, relinks: true };
 }
 
 /** The files of the deployment as they are, and the `.env` as it is to be. */
@@ -181,8 +228,14 @@ function filesIn(text: string): readonly string[] {
   return projectFiles((name) => values.get(name)) ?? [];
 }
 
-async function carryOut(plan: SwitchPlan, request: ChangeRequest, opened: OpenedDeployment): Promise<ChangeResult> {
+/** @param left rows of the data that go on naming the value from before */
+async function carryOut(
+  plan: SwitchPlan,
+  request: ChangeRequest,
+  opened: OpenedDeployment,
+  left = 0,
+): Promise<ChangeResult> {
   const result = await opened.run(await switchOperation(plan, request), planAsFacts(plan));
   if (result.outcome !== "stuck") await rm(join(request.dir, STATE_FOLDER, NEXT), { recursive: true, force: true });
-  return { ...result, kind: "ended", state: plan.state, effect: ROTATIONS.get(request.name) };
+  return { ...result, kind: "ended", state: plan.state, effect: ROTATIONS.get(request.name), left };
 }

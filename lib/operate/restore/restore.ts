@@ -6,7 +6,7 @@ import { readManifestIn } from "../backup/manifest";
 import { openRepository } from "../backup/repository";
 import type { StagedVolume } from "../backup/stager";
 import { backedUpVolumes, stagerFor, stagingFolder } from "../backup/stores";
-import { dataVolumeKeys, generationNumber, generationsOf, generationText, makeVolumes } from "../data/generations";
+import { dataVolumeKeys, makeVolumes, nextGeneration } from "../data/generations";
 import type { CheckResult } from "../doctor/check";
 import { severityOf } from "../doctor/check";
 import { examine } from "../doctor/doctor";
@@ -115,8 +115,6 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
     }
     const folder = request.only === undefined ? await filesOf(request, home, found) : dir;
     const target = await projectAt(request, folder, state.generation);
-    const keys = await dataVolumeKeys(target);
-    const taken = [...(await generationsOf(target, keys)).keys(), state.generation, await generationIn(dir)];
     const well = (await askOutside(releaseFacts(await home.model()).outside)).filter(
       (one) => one.problem === undefined,
     );
@@ -125,7 +123,7 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
       state: state.number,
       folder,
       before: state.generation,
-      after: generationText(Math.max(...taken.map(generationNumber)) + 1),
+      after: await nextGeneration(target, [state.generation, await generationIn(dir)]),
       copies: true,
       given: [...told.volumes],
       names: asWords(names, state),

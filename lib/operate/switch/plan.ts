@@ -19,6 +19,8 @@ const PLAN = z.object({
   given: listed.optional(),
   /** Names that are to mean other images than they do, each with what it is to mean and what it means now: {@link ImageName}. */
   names: listed.optional(),
+  /** Whether what services have saved of addresses and keys is rewritten in the copies. */
+  relinks: z.stringbool().optional(),
   rehearses: z.stringbool(),
   /** Seconds for which services are watched after the switch. */
   watch: z.coerce.number(),

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { DATA_GENERATION } from "../../construct/data-volume";
 import { readText } from "../../disk/read-file";
-import { dataVolumeKeys, generationsOf } from "../data/generations";
+import { dataVolumeKeys, generationsOf, volumeNames } from "../data/generations";
 import { releaseFacts } from "../engine/facts";
 import { thaw } from "../engine/freeze";
 import { serviceOf } from "../engine/model";
@@ -14,6 +14,8 @@ import { readHistory, stateFiles } from "../journal/history";
 import type { Facts, Operation, Step } from "../journal/operation";
 import { recordState } from "../journal/record-state";
 import { changeEnv, putState } from "../journal/state-files";
+import { frozenSpec } from "../migrate/places";
+import { changedRows, rewriteRows } from "../relink/frozen";
 import { askOutside } from "../verify/outside";
 import { copyingSteps } from "./copying";
 import { type ServiceGroup, serviceGroups } from "./groups";
@@ -120,15 +122,28 @@ function groupSteps(room: Room, group: ServiceGroup, at: number): readonly Step[
     stop,
     {
       id: `take ${at}`,
-      what: "copying what changed since, and checking the databases",
+      what: plan.relinks
+        ? "copying what changed since, and rewriting what it has saved of addresses and keys"
+        : "copying what changed since, and checking the databases",
       run: async () => {
         await (await copierOf(room)).take(await pairsOf(room, group.volumes));
+        const rows = plan.relinks ? await relinkCopies(room, group) : {};
         // From here on people may write into the copies.
-        return SERVED;
+        return { ...SERVED, ...rows };
       },
     },
     ...starts,
   ];
+}
+
+/** Has the copies of a group say what its services are given now. */
+async function relinkCopies(room: Room, { volumes, services }: ServiceGroup): Promise<Facts> {
+  const { docker, model, progress } = room;
+  const names = volumeNames(model, volumes).map(({ key, name }) => [key, name] as const);
+  const data = { docker, copier: await copierOf(room), project: model.name, volumes: Object.fromEntries(names) };
+  const columns = (await rewriteRows(data, frozenSpec(model))).filter(({ changed }) => changed > 0);
+  for (const { holds, place, changed } of columns) progress.note(`${changed} rows: ${holds} (${place})`);
+  return { [`relinked ${services.join(" ")}`]: `${changedRows(columns)}` };
 }
 
 function endingSteps(room: Room): readonly Step[] {

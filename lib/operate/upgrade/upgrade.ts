@@ -4,14 +4,7 @@ import { join } from "node:path";
 import type { Environment } from "../../env/file";
 import { readBackupRecords } from "../backup/records";
 import { Copier } from "../data/copier";
-import {
-  dataVolumeKeys,
-  generationNumber,
-  generationsOf,
-  generationText,
-  inGeneration,
-  volumeNames,
-} from "../data/generations";
+import { dataVolumeKeys, generationsOf, inGeneration, nextGeneration, volumeNames } from "../data/generations";
 import { type DeployedDifference, deployedDifferences } from "../deployed/difference";
 import { CHOICES_FILE } from "../deployment";
 import type { CheckResult } from "../doctor/check";
@@ -155,8 +148,7 @@ interface Situation {
 
 async function planned(request: UpgradeRequest, { home, target, folder, state }: Situation): Promise<SwitchPlan> {
   const keys = await dataVolumeKeys(target);
-  const taken = [...(await generationsOf(target, keys)).keys(), state.generation, await generationIn(request.dir)];
-  const after = generationText(Math.max(...taken.map(generationNumber)) + 1);
+  const after = await nextGeneration(target, [state.generation, await generationIn(request.dir)]);
   const well = (await askOutside(releaseFacts(await home.model()).outside)).filter((one) => one.problem === undefined);
   const snapshot = request.inPlace === true && keys.length > 0 ? await backupToGoBackTo(request.dir) : undefined;
   const copies = keys.length > 0 && snapshot === undefined;

@@ -38,6 +38,13 @@ def status(_):
     return 200, answer
 
 
+def document(path):
+    return lambda _: (200, {"text": path.read_text()})
+
+
+# What people have uploaded before it started.
+DOCUMENTS = {("GET", f"/{path}"): document(path) for path in pathlib.Path("static").rglob("*.txt")}
+
 serve(
     "kb",
     9090,
@@ -46,6 +53,7 @@ serve(
         ("GET", "/database/status"): authorized(status),
         ("GET", "/collections"): authorized(lambda _: (200, [])),
         ("GET", "/docs"): lambda _: (200, {"title": "the whole API, for everyone"}),
+        **DOCUMENTS,
         ("GET", "/static/marker"): lambda _: (200, {"text": File("static").get()}),
     },
     {"database": database, "index": chroma, "originals": File("static")},

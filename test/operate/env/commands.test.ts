@@ -270,6 +270,7 @@ describe("env set, where nothing runs", () => {
   const told: Change[] = [];
   const set = (name: string, value: string, more: Partial<ChangeRequest> = {}) =>
     changeVariable({
+      relinks: async () => false,
       ...here(),
       name,
       value: async () => value,
@@ -345,7 +346,7 @@ describe("env rotate", () => {
     const old = valuesNow();
     const plan = await rotationOf("LAMB_KB_SERVER_TOKEN");
     expect(plan.restarts).toEqual(["lamb", "kb"]);
-    expect(plan.effect?.byHand?.join(" ")).toContain("organization");
+    expect(plan.effect?.byHand?.join(" ")).toContain("Organizations save the key");
     await writeChange(plan);
     expect(readFileSync(plan.backup, "utf8")).toBe(before);
     const now = valuesNow();

@@ -1,0 +1,100 @@
+import type { Environment } from "../../env/file";
+import { inGeneration, nextGeneration } from "../data/generations";
+import type { CheckResult } from "../doctor/check";
+import { severityOf } from "../doctor/check";
+import { examine } from "../doctor/doctor";
+import { Docker } from "../engine/docker";
+import { releaseFacts } from "../engine/facts";
+import { ComposeProject } from "../engine/project";
+import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
+import type { OperationResult, Progress } from "../journal/operation";
+import { generationIn } from "../journal/record-state";
+import { frozenSpec } from "../migrate/places";
+import type { PlannedColumn } from "../migrate/plan";
+import { runningState } from "../switch/running-state";
+import { planAsFacts, planFromFacts, type SwitchPlan, switchOperation } from "../switch/switch";
+import { PREFLIGHT } from "../up/up";
+import { askOutside } from "../verify/outside";
+import { assertRoomFor, changedRows, dataIn, laggingRows } from "./frozen";
+
+const NAME = "relink";
+
+export interface RelinkRequest {
+  readonly dir: string;
+  readonly environment: Environment;
+  readonly progress: Progress;
+  /** How many generations of the data stay. At least the last two. */
+  readonly keep: number;
+  /** Seconds for which services are watched afterwards. */
+  readonly watch: number;
+  /** Takes back one that was cut off, and does nothing else. */
+  readonly abort: boolean;
+  /** Asked before anything is done. */
+  readonly agrees: (plan: RelinkPlan) => Promise<boolean>;
+}
+
+/** What a relinking would do. */
+export interface RelinkPlan {
+  /** The columns in which something is saved, with the number of rows that are rewritten. */
+  readonly columns: readonly PlannedColumn[];
+  readonly bytes: number;
+  readonly shared: number;
+  readonly free: number;
+  /** The state to which whatever fails leads back. */
+  readonly state: number;
+}
+
+/** How it went. */
+export type RelinkResult =
+  | { readonly kind: "refused"; readonly refused: readonly CheckResult[] }
+  | { readonly kind: "nothing-to-do"; readonly columns: readonly PlannedColumn[] }
+  | { readonly kind: "not-agreed"; readonly plan: RelinkPlan }
+  | (OperationResult & { readonly kind: "ended"; readonly state: number });
+
+/**
+ * Carries public addresses, and keys between services, into the data that have saved older ones: into a copy, which then takes
+ * the place of the data. What was stays as it is, and whatever fails leads back to it.
+ *
+ * @throws OperateError; FileError `in-use`
+ */
+export async function relink(request: RelinkRequest): Promise<RelinkResult> {
+  const { dir, environment, progress } = request;
+  const opened = await openDeployment(dir, NAME, progress, request.abort);
+  try {
+    if (opened.cutOff !== undefined) return await carryOut(planFromFacts(opened.cutOff), request, opened);
+    if (request.abort) throw nothingToAbort(dir);
+    const results = await examine({ dir, environment, only: PREFLIGHT });
+    const refused = results.filter((result) => severityOf(result) === "error" || result.unknown !== undefined);
+    if (refused.length > 0) return { kind: "refused", refused };
+    const home = new ComposeProject(dir, new Docker(environment));
+    const state = await runningState(home, NAME);
+    const data = await dataIn(home, state.generation);
+    const model = await inGeneration(home, state.generation).model();
+    const columns = await laggingRows(data, frozenSpec(model));
+    if (changedRows(columns) === 0) return { kind: "nothing-to-do", columns };
+    const plan = { columns, ...(await assertRoomFor(data, model)), state: state.number };
+    if (!(await request.agrees(plan))) return { kind: "not-agreed", plan };
+    const well = (await askOutside(releaseFacts(model).outside)).filter((one) => one.problem === undefined);
+    const switched: SwitchPlan = {
+      operation: NAME,
+      state: state.number,
+      folder: dir,
+      before: state.generation,
+      after: await nextGeneration(home, [state.generation, await generationIn(dir)]),
+      copies: true,
+      relinks: true,
+      rehearses: false,
+      watch: request.watch,
+      keep: Math.max(2, request.keep),
+      outside: well.map(({ id }) => id),
+    };
+    return await carryOut(switched, request, opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function carryOut(plan: SwitchPlan, request: RelinkRequest, opened: OpenedDeployment): Promise<RelinkResult> {
+  const result = await opened.run(await switchOperation(plan, request), planAsFacts(plan));
+  return { ...result, kind: "ended", state: plan.state };
+}
