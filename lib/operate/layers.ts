@@ -7,7 +7,7 @@ import { CONTAINER, type Container, LABEL, serviceOf } from "./engine/model";
 import { inspect } from "./engine/project";
 
 /** Folder of a deployment into which people take what containers hold in their own layers. */
-export const TAKEN_OUT = "taken-out";
+const TAKEN_OUT = "taken-out";
 
 /** Seconds that somebody waits for an engine that does not answer. */
 const PATIENCE = 5;

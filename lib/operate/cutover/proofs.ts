@@ -40,7 +40,7 @@ const MIGRATION = z.looseObject({
 export type MigrationRecord = z.infer<typeof MIGRATION>;
 
 /** What was migrated into a deployment. `undefined` when nothing was. @throws FileError */
-export async function readMigration(dir: string): Promise<MigrationRecord | undefined> {
+async function readMigration(dir: string): Promise<MigrationRecord | undefined> {
   const text = await readText(join(dir, STATE_FOLDER, MIGRATION_FILE));
   if (text === undefined) return undefined;
   try {
