@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { DISK } from "./disk-access";
+import { DISK } from "../disk/compose-access";
 import { exitLines } from "./exit-text";
 import { type Ending, end } from "./operation";
 

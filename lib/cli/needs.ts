@@ -25,7 +25,7 @@ export function registerNeeds(program: Command): void {
 async function showNeeds(files: readonly string[], { json }: { readonly json?: true }): Promise<void> {
   const [{ needs }, { DISK }, { existsSync }] = await Promise.all([
     import("../compose/inspect/needs"),
-    import("./disk-access"),
+    import("../disk/compose-access"),
     import("node:fs"),
   ]);
   const missing = files.find((file) => !isRemote(file) && !existsSync(file));

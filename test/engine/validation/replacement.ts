@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DISK } from "../../../lib/cli/disk-access";
+import { DISK } from "../../../lib/disk/compose-access";
 import { type Cutover, cutover } from "../../../lib/operate/cutover/cutover";
 import { initialize } from "../../../lib/operate/init";
 

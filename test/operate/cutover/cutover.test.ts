@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { DISK } from "../../../lib/cli/disk-access";
+import { DISK } from "../../../lib/disk/compose-access";
 import type { DeploymentChoices } from "../../../lib/operate/choices";
 import type { CutoverChange } from "../../../lib/operate/cutover/change";
 import { type Cutover, cutover } from "../../../lib/operate/cutover/cutover";

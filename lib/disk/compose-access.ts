@@ -1,7 +1,7 @@
 import { lstatSync, realpathSync, statSync } from "node:fs";
-import type { FileAccess } from "../compose";
-import { FileError } from "../disk/error";
-import { readContentSync } from "../disk/read-file";
+import type { FileAccess } from "../compose/loader/files";
+import { FileError } from "./error";
+import { readContentSync } from "./read-file";
 
 /** What cannot be read is for Compose's own words; what is no file would be waited for, and is refused. */
 export function read(path: string): Uint8Array | undefined {
