@@ -44,6 +44,37 @@ describeWith("docker-engine", "copying volumes", () => {
     expect(one).toMatch(/ 2 3000000$/);
   });
 
+  it.each(["caddy", "ollama"])("does without Python what it can, with the shell and tools of %s", async (name) => {
+    const copier = await Copier.findAny(docker, [inject("standIns")?.[name] ?? ""]);
+    expect(copier.isPlain).toBe(true);
+    const inBoth = (script: string) => {
+      const volumes = ["--volume", `${FULL}:/a`, "--volume", `${COPY}:/b`];
+      return must("docker", ["run", "--rm", ...volumes, "--entrypoint", "sh", image(), "-ec", script]);
+    };
+    await inBoth(
+      "cd /a && mkdir -p folder && echo one > folder/.one && chown -R 999:998 folder && chmod 640 folder/.one",
+    );
+    await inBoth(
+      "cd /a && ln -sf folder/.one link && echo two > 'two words' && touch -d 2020-01-01 'two words'; echo x > /b/old",
+    );
+    const pair = { from: FULL, to: COPY, databases: [] };
+    expect(await copier.measure([FULL, FULL])).toMatchObject({ files: 6, bytes: expect.closeTo(6e6, -5), shared: 0 });
+    expect(await copier.compare([pair])).toMatchObject([{ removed: 1 }]);
+    await copier.sync([pair]);
+    const list = "find . -printf '%P %m %U %G %l %y %s %TY\\n' | sort";
+    const { stdout } = await inBoth(
+      `cd /a; ${list} > /tmp/a; cd /b; ${list} > /tmp/b; diff /tmp/a /tmp/b && cat /tmp/b`,
+    );
+    expect(stdout).toContain("folder/.one 640 999 998  f 4");
+    expect(await copier.compare([pair])).toEqual([{ added: 0, changed: 0, removed: 0 }]);
+    await inBoth("echo other > '/a/two words'; echo three > '/a/three'; rm /a/folder/.one");
+    expect(await copier.compare([pair])).toEqual([{ added: 1, changed: 1, removed: 1 }]);
+    await copier.take([pair]);
+    expect(await copier.compare([pair])).toEqual([{ added: 0, changed: 0, removed: 0 }]);
+    await inBoth("rm -rf /a/folder /a/link /a/two* /a/three /b/*");
+    await expect(copier.sync([{ ...pair, to: SMALL }])).rejects.toMatchObject({ code: "disk-full" });
+  });
+
   it("says that no image can copy", async () => {
     const caddy = inject("standIns")?.caddy ?? "";
     await expect(Copier.find(docker, [caddy])).rejects.toMatchObject({ code: "no-copier", fix: /a service/ });

@@ -5,13 +5,16 @@ import type { Docker } from "../engine/docker";
 import { dockerProblem } from "../engine/problems";
 import { inspect } from "../engine/project";
 import { OperateError } from "../error";
-import { COPIER } from "../generated/programs";
+import { COPIER, COPY_VOLUMES } from "../generated/programs";
 
 /** Seconds that copying may take. */
 const LIMIT = 6 * 3600;
 /** How Python is called in images. */
 const PYTHONS = ["python3", "python"];
 const PROBE = "import fcntl, sqlite3, sys; sys.exit(sys.version_info < (3, 7))";
+const SHELLS = ["sh"];
+/** Says whether an image has what the copier of the shell calls. */
+const SHELL_PROBE = "for tool in cmp cp cut df du find rm tail tr wc; do command -v $tool >/dev/null || exit 1; done";
 
 /** A volume and what it is copied to. */
 export interface VolumePair {
@@ -85,14 +88,16 @@ export interface PythonOptions<T extends z.ZodType> {
 }
 
 /**
- * Copies volumes, with the Python of an image that the deployment runs anyway: nothing is pulled, and it works wherever the
- * engine is. It has no network, and may do nothing but read and write files, whoever owns them.
+ * Copies volumes, with the Python or the shell of an image that the deployment runs anyway: nothing is pulled, and it works
+ * wherever the engine is. It has no network, and may do nothing but read and write files, whoever owns them.
  */
 export class Copier {
   private constructor(
     private readonly docker: Docker,
     private readonly image: string,
-    private readonly python: string,
+    private readonly interpreter: string,
+    /** Whether there is no Python: each copy is made whole, shares nothing with its volume, and databases are not opened. */
+    readonly isPlain: boolean,
   ) {}
 
   /**
@@ -102,24 +107,8 @@ export class Copier {
    * @throws OperateError `no-copier`
    */
   static async find(docker: Docker, images: readonly string[]): Promise<Copier> {
-    for (const image of images) {
-      for (const python of PYTHONS) {
-        const words = [
-          "run",
-          "--rm",
-          "--pull",
-          "never",
-          "--network",
-          "none",
-          "--entrypoint",
-          python,
-          image,
-          "-c",
-          PROBE,
-        ];
-        if ((await docker.run(words)).code === 0) return new Copier(docker, image, python);
-      }
-    }
+    const found = await interpreterIn(docker, images, PYTHONS, PROBE);
+    if (found !== undefined) return new Copier(docker, ...found, false);
     const { stdout: here } = await docker.run(["image", "inspect", "--format", "{{.Id}}", ...images]);
     throw new OperateError(
       here.trim() === ""
@@ -134,6 +123,22 @@ export class Copier {
             fix: "put a service into the deployment that has one, or move the data by hand",
           },
     );
+  }
+
+  /**
+   * Looks for an image that can copy, if need be with the tools of a shell alone. What it gives runs no program of Python.
+   *
+   * @param images by their ids or names, on the engine; one with Python is preferred
+   * @throws OperateError `no-copier`
+   */
+  static async findAny(docker: Docker, images: readonly string[]): Promise<Copier> {
+    try {
+      return await Copier.find(docker, images);
+    } catch (error) {
+      const found = await interpreterIn(docker, images, SHELLS, SHELL_PROBE);
+      if (found === undefined) throw error;
+      return new Copier(docker, ...found, true);
+    }
   }
 
   /**
@@ -186,7 +191,7 @@ export class Copier {
     readOnly = false,
   ): Promise<readonly z.infer<T>[]> {
     if (volumes.length === 0) return [];
-    const all = await this.commonFolder(volumes);
+    const all = this.isPlain ? undefined : await this.commonFolder(volumes);
     const answer = await this.start(action, volumes, all, readOnly);
     // An engine behind a virtual machine may not mount its own folder: then all files are copied.
     const again = answer.code === DOCKER_FAILED && all !== undefined;
@@ -215,6 +220,7 @@ export class Copier {
       const isPlaced = places.length === (to === undefined ? 1 : 2);
       return { databases, writtenOnce, places: isPlaced ? places : null };
     });
+    if (this.isPlain) return this.inContainer(COPY_VOLUMES, ["copier", action, `${volumes.length}`], { mounts });
     return this.inContainer(COPIER, [action, JSON.stringify(about)], { mounts });
   }
 
@@ -245,7 +251,7 @@ export class Copier {
     // The labels of files of the host are not those of volumes, where SELinux looks at them.
     const label = mounts.some((mount) => mount.startsWith("type=bind")) ? ["--security-opt", "label=disable"] : [];
     const all = ["run", ...named, ...alone, ...rights, ...label, "--read-only", ...mounts, "--entrypoint"];
-    return this.docker.run([...all, this.python, this.image, "-c", program, ...words], { timeout: limit, input });
+    return this.docker.run([...all, this.interpreter, this.image, "-c", program, ...words], { timeout: limit, input });
   }
 
   /** Where the engine keeps the volumes with files that are written once. `undefined` where that is not one folder. */
@@ -262,6 +268,22 @@ export class Copier {
       places: new Map(local.map(({ Name, Mountpoint }) => [Name, posix.relative(folder, Mountpoint)])),
     };
   }
+}
+
+/** The first image, and the program in it, that a probe finds good. */
+async function interpreterIn(
+  docker: Docker,
+  images: readonly string[],
+  names: readonly string[],
+  probe: string,
+): Promise<readonly [image: string, interpreter: string] | undefined> {
+  for (const image of images) {
+    for (const name of names) {
+      const alone = ["run", "--rm", "--pull", "never", "--network", "none", "--entrypoint", name];
+      if ((await docker.run([...alone, image, "-c", probe])).code === 0) return [image, name];
+    }
+  }
+  return undefined;
 }
 
 /** How a container of the copier runs. The mounts are words of `docker run`. */

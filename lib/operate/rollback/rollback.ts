@@ -161,7 +161,7 @@ async function writtenSince(
     return isThere ? [{ from: current, to: name, databases: [] }] : [];
   });
   const images = [...new Set((await target.containers()).map(({ Image }) => Image))];
-  const compared = await (await Copier.find(target.docker, images)).compare(pairs);
+  const compared = await (await Copier.findAny(target.docker, images)).compare(pairs);
   return compared.map((one, at) => ({ ...one, volume: pairs[at]?.from ?? "" }));
 }
 

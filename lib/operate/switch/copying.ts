@@ -20,8 +20,14 @@ export function copyingSteps(room: Room): readonly Step[] {
   if (keys.every((key) => plan.given?.includes(key))) return tried;
   const first = step("copy", "copying the data, while all runs", async () => {
     await makeVolumes(target, keys);
+    const copier = await copierOf(room);
+    if (copier.isPlain) {
+      progress.note(
+        "no image has Python: the data are copied whole once more while requests wait, and databases not checked",
+      );
+    }
     const start = performance.now();
-    const written = await (await copierOf(room)).sync(await pairsOf(room));
+    const written = await copier.sync(await pairsOf(room));
     progress.note(`${megabytes(written)} copied in ${((performance.now() - start) / 1000).toFixed(1)} s`);
   });
   if (!plan.rehearses) return [first];

@@ -75,7 +75,7 @@ export async function pairsOf(room: Room, keys: readonly string[] = room.keys): 
 export function copierOf(room: Room): Promise<Copier> {
   room.copier ??= room.target
     .containers()
-    .then((containers) => Copier.find(room.docker, [...new Set(containers.map(({ Image }) => Image))]));
+    .then((containers) => Copier.findAny(room.docker, [...new Set(containers.map(({ Image }) => Image))]));
   return room.copier;
 }
 

@@ -184,7 +184,7 @@ async function toldOf(
   const { bytes, shared, free } =
     volumes.length === 0
       ? { bytes: 0, shared: 0, free: 0 }
-      : await (await Copier.find(target.docker, images)).measure(volumes);
+      : await (await Copier.findAny(target.docker, images)).measure(volumes);
   const seconds = Object.values(state.seconds);
   const slowest = seconds.length === 0 ? undefined : Math.max(...seconds);
   const { rehearses, snapshot, state: number } = plan;
