@@ -77,11 +77,11 @@ async function upgradeDeployment(release: string | undefined, words: Words): Pro
 }
 
 function planLines(plan: UpgradePlan, megabytes: (bytes: number) => string): readonly string[] {
-  const { bytes, shared, volumes, free, rehearses, slowest, state, snapshot } = plan;
-  const waiting =
-    slowest === undefined
+  const { bytes, shared, volumes, free, rehearses, waiting, state, snapshot } = plan;
+  const waitingText =
+    waiting === undefined
       ? "as long as services take to start"
-      : `about ${Math.ceil(slowest)} s for the slowest service`;
+      : `about ${Math.ceil(waiting)} s while those start that share data`;
   const shareText = shared === 0 ? "" : `, ${megabytes(shared)} of them without taking room: the copy shares them`;
   return [
     snapshot !== undefined
@@ -92,7 +92,7 @@ function planLines(plan: UpgradePlan, megabytes: (bytes: number) => string): rea
     rehearses
       ? "the new release is tried on the copy first; that takes about as much memory as what runs"
       : "the new release is not tried first",
-    `people wait ${waiting}, and the time that their service takes to stop`,
+    `people wait ${waitingText}, and the time that they take to stop`,
     snapshot === undefined
       ? `the way back is state ${state}`
       : `the way back from then on is the backup ${snapshot}: what people do after it is lost with it`,

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
 import { describeWith } from "../support/tools";
 import { Operated } from "./operated";
@@ -57,6 +59,13 @@ describeWith("docker-engine", "upgrade of a deployment of LAMB that init made", 
     console.log("LAMB 0.6 to 0.7:", JSON.stringify(polled), stderr);
     expect([code, stdout], stderr).toEqual([0, "upgraded; the state is kept as 2, and 1 is the way back\n"]);
     for (const name of ["lamb", "openwebui"]) expect(polled[name]).toMatchObject({ failed: 0 });
+    // LAMB, what orders its uploads, and Open WebUI have data together: they stop together, and start one after the other.
+    const record = await readFile(join(one.dir, ".lamb-compose", "history", "0002", "record.json"), "utf8");
+    const { seconds }: { seconds: Record<string, number> } = JSON.parse(record);
+    const { openwebui = 0, uploads = 0, lamb = 0 } = seconds;
+    console.log("starts:", JSON.stringify(seconds));
+    expect(polled.openwebui?.longest).toBeLessThan(openwebui + 4);
+    expect(polled.lamb?.longest).toBeLessThan(openwebui + uploads + lamb + 4);
     const { stdout: run } = await one.compose("ps", "--format", "{{.Service}} {{.Image}}");
     expect(run).toContain("lamb ghcr.io/lamb-project/lamb:v0.7\n");
     for (const [service, port, place] of PLACES) {

@@ -44,6 +44,21 @@ export function serviceGroups(model: ProjectModel, dataVolumes: readonly string[
     });
 }
 
+/**
+ * Seconds for which people wait at most for a service to start anew: those of a group start one after the other.
+ *
+ * @param seconds service → how long it took the last time that it was measured
+ * @returns `undefined` when nothing was measured
+ */
+export function longestStart(
+  groups: readonly ServiceGroup[],
+  seconds: Readonly<Record<string, number>>,
+): number | undefined {
+  if (Object.keys(seconds).length === 0) return undefined;
+  const together = groups.map(({ services }) => services.reduce((sum, service) => sum + (seconds[service] ?? 0), 0));
+  return Math.max(0, ...together);
+}
+
 function volumesOf({ services }: ProjectModel, service: string): readonly string[] {
   const mounts = services[service]?.volumes ?? [];
   return mounts.flatMap(({ type, source }) => (type === "volume" && source !== undefined ? [source] : []));

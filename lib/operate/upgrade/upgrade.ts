@@ -22,6 +22,7 @@ import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journa
 import type { OperationResult, Progress } from "../journal/operation";
 import { generationIn } from "../journal/record-state";
 import { copyState } from "../journal/state-files";
+import { longestStart, serviceGroups } from "../switch/groups";
 import { runningState } from "../switch/running-state";
 import { assertSameImages } from "../switch/state-images";
 import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
@@ -67,8 +68,8 @@ export interface UpgradePlan {
   readonly volumes: number;
   readonly free: number;
   readonly rehearses: boolean;
-  /** Seconds that the slowest service took to start, the last time that it was measured. */
-  readonly slowest: number | undefined;
+  /** Seconds that the slowest services which stop together took to start, the last time that it was measured. */
+  readonly waiting: number | undefined;
   /** The state to which whatever fails leads back. */
   readonly state: number;
   /** The backup that is the way back, where the data are changed in place. */
@@ -185,10 +186,9 @@ async function toldOf(
     volumes.length === 0
       ? { bytes: 0, shared: 0, free: 0 }
       : await (await Copier.findAny(target.docker, images)).measure(volumes);
-  const seconds = Object.values(state.seconds);
-  const slowest = seconds.length === 0 ? undefined : Math.max(...seconds);
+  const waiting = longestStart(serviceGroups(await target.model(), keys), state.seconds);
   const { rehearses, snapshot, state: number } = plan;
-  return { differences, bytes, shared, free, volumes: volumes.length, rehearses, slowest, state: number, snapshot };
+  return { differences, bytes, shared, free, volumes: volumes.length, rehearses, waiting, state: number, snapshot };
 }
 
 /** Milliseconds for which a backup is the way back: what people did since would be lost. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { PROJECT_MODEL } from "../../../lib/operate/engine/model";
-import { serviceGroups } from "../../../lib/operate/switch/groups";
+import { longestStart, serviceGroups } from "../../../lib/operate/switch/groups";
 
 /** Services by what they wait for and the volumes that they mount. */
 function groupsOf(services: Readonly<Record<string, readonly [waits: string, mounts: string]>>, data: string) {
@@ -42,4 +42,17 @@ it.each([
   ],
 ] as const)("%s", (_, services, data, expected) => {
   expect(groupsOf(services, data)).toEqual(expected);
+});
+
+it.each([
+  ["one after the other", { owi: 3, lamb: 6, kb: 4 }, 9],
+  ["of the slowest alone", { kb: 12, owi: 1, lamb: 2 }, 12],
+  ["of what is new is not known", { lamb: 2 }, 2],
+  ["that nobody has measured", {}, undefined],
+])("people wait for the start of what shares data: %s", (_, seconds: Readonly<Record<string, number>>, expected) => {
+  const groups = [
+    { services: ["kb"], volumes: ["kb"] },
+    { services: ["owi", "lamb"], volumes: ["owi", "lamb"] },
+  ];
+  expect(longestStart(groups, seconds)).toBe(expected);
 });
