@@ -19,6 +19,10 @@ export interface KnowledgeStoreProps {
 /**
  * LAMB's knowledge store, which comes after the knowledge base. LAMB alone can reach it. Both can run beside each other.
  *
+ * No release that is out has it. Its facts are read from LAMB's branch, and those of Qdrant and Neo4j from their
+ * documentation: the stack was tried with programs that stand for the three, never with their images. Try it on data
+ * that may be lost before you rely on it.
+ *
  * @example
  * ```ts
  * const { KgRag, KnowledgeStore } = lambKnowledge;
@@ -73,7 +77,8 @@ export class KnowledgeStore extends Service {
 }
 
 /**
- * Answers from a graph of what documents say, which the knowledge store keeps in Neo4j.
+ * Answers from a graph of what documents say, which the knowledge store keeps in Neo4j. As for {@link KnowledgeStore},
+ * Neo4j's own image was never started in this stack.
  *
  * @example
  * ```ts

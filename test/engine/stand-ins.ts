@@ -15,6 +15,10 @@ const STAND_INS: Readonly<Record<string, StandIn>> = {
   "library-manager": { image: "lamb-library-manager", port: 9091, places: ["database", "content"] },
   ollama: { image: "ollama", port: 11434, places: ["models"] },
   caddy: { image: "caddy", port: 2019, places: [] },
+  // Built by their test alone.
+  "kb-v2": { image: "lamb-kb-server", port: 9092, places: [] },
+  qdrant: { image: "qdrant", port: 6333, places: [] },
+  neo4j: { image: "neo4j", port: 7474, places: [] },
   // Each ends after a command of LAMB's image.
   uploads: { image: "lamb", port: 9099, places: [] },
   ownership: { image: "lamb", port: 9099, places: [] },

@@ -1,4 +1,7 @@
+import { spawn } from "node:child_process";
+import { createServer } from "node:http";
 import { expect, it, vi } from "vitest";
+import { QDRANT } from "../../lib/lamb/facts/knowledge-store";
 
 /** A release after those that are known, with what LAMB's branch for the knowledge store has. */
 vi.mock("../../lib/lamb/facts/releases", async (original) => {
@@ -44,4 +47,25 @@ it("a stack of a release that has them gets the store, its graph and its vectors
   for (const name of ["LAMB_KB_SERVER_V2_TOKEN", "QDRANT_API_KEY", "KG_RAG_NEO4J_PASSWORD"]) {
     expect(names).toContain(`\n${name}=`);
   }
+});
+
+it.each([
+  ["ready", 200, 0],
+  ["not ready yet", 503, 1],
+  ["not there", undefined, 1],
+])("Qdrant's probe, which has bash alone, says whether it is %s", async (_, status, code) => {
+  const server = createServer((request, response) => {
+    response.writeHead(request.url === "/readyz" ? (status ?? 500) : 404).end("200 OK of a page\n");
+  });
+  await new Promise<void>((listens) => server.listen(0, "127.0.0.1", listens));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  if (status === undefined) await new Promise((closed) => server.close(closed));
+  if (typeof QDRANT.probe === "string" || !Array.isArray(QDRANT.probe.test)) throw new Error("another probe");
+  const [, program = "", ...words] = QDRANT.probe.test.map((word) =>
+    String(word).replaceAll("6333", `${port}`).replaceAll("$$", "$"),
+  );
+  const ended = await new Promise((closed) => spawn(program, words, { stdio: "ignore" }).on("close", closed));
+  server.close();
+  expect(ended).toBe(code);
 });

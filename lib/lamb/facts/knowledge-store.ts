@@ -54,7 +54,7 @@ export const QDRANT: ServiceFacts<"data"> = {
   probe: Healthcheck.command([
     "bash",
     "-c",
-    'exec 3<>/dev/tcp/127.0.0.1/6333 && printf "GET /readyz HTTP/1.0\\r\\n\\r\\n" >&3 && grep -q "200 OK" <&3',
+    'exec 3<>/dev/tcp/127.0.0.1/6333 && printf "GET /readyz HTTP/1.0\\r\\n\\r\\n" >&3 && read -r _ code _ <&3 && [ "$code" = 200 ]',
   ]),
   folders: {
     data: {
