@@ -10,7 +10,7 @@ import { progressInLines } from "./progress";
 import { composeIn, say, UsageError, warn } from "./report";
 
 const ABOUT = `
-Where the deployment runs, the services that use NAME start anew with the value, in order, and are asked from outside; the
+Where the deployment runs, the services that use NAME are restarted with the value, in order, and are asked from outside; the
 state is kept. Where data have saved a key between services, they are rewritten: in a copy, which takes their place. A public
 address is carried into the data with --relink; in a terminal it is asked. Whatever fails leads back to the value from before by itself. Cut off, it goes on when it is given again.
 
@@ -115,7 +115,7 @@ async function agreed(
     for (const problem of warnings) warn(formatEnvProblem(problem, file));
     for (const sentence of effect?.stops ?? []) say(sentence);
     if (saved?.relinks === true) say("the data are copied, and rewritten in the copy; what was stays as it is");
-    if (isRunning) say(restarts.length === 0 ? "nothing that runs uses it" : `start anew: ${restarts.join(", ")}`);
+    if (isRunning) say(restarts.length === 0 ? "nothing that runs uses it" : `restarts: ${restarts.join(", ")}`);
   }
   if (yes === true || (isGiven && !isRunning)) return true;
   return isInteractive() && (await confirmInTerminal(`Give ${name} a new value?`));

@@ -80,7 +80,7 @@ export function guideText(facts: GuideFacts): string {
     toGoBack(facts),
     "## To renew what is pinned",
     toRenew(facts),
-    ...(facts.documents.length === 0 ? [] : ["## Documents to mend", toMend(facts)]),
+    ...(facts.documents.length === 0 ? [] : ["## Documents to correct", toMend(facts)]),
   );
   return `${text}\n`;
 }
@@ -194,7 +194,7 @@ function toGoBack({ registry, images, version }: GuideFacts): string {
 function toRenew({ workflow }: GuideFacts): string {
   return prose(
     `The actions of \`${workflow}\`, the base images and all that is installed are pinned, and the pins come with lamb-compose: raise its version where the program has its \`package.json\`, run \`npm install\` there, and run the program. A bot that raises a pin in a file shows what there is to renew, but its pull request ends at the check for drift, because the program would write the old pin again.`,
-    "`lamb-compose dependencies --checkout . --out deploy/dependencies.lock.json` locks anew what the images install, when requirements ask for other versions, and finds how the sources lie: one application or a workspace of pnpm, one file of requirements or several, the version of Python. The program takes that file for its Dockerfiles.",
+    "`lamb-compose dependencies --checkout . --out deploy/dependencies.lock.json` renews the lock of what the images install, when requirements ask for other versions, and finds how the sources lie: one application or a workspace of pnpm, one file of requirements or several, the version of Python. The program takes that file for its Dockerfiles.",
   );
 }
 

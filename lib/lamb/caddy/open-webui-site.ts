@@ -34,12 +34,12 @@ function forgedSignIn(): Entry[] {
   return [forged, directive("handle", [], { matcher: forged, body: [directive("respond", ["400"])] })];
 }
 
-/** Who signs out, or comes without a session, would wait for ever for a header that only LAMB sends. */
+/** Who signs out, or comes without a session, would wait forever for a header that only LAMB sends. */
 function signedOut(lamb: string): Entry[] {
   const signedOut = namedMatcher(
     "signed_out",
     [directive("method", ["GET", "HEAD"]), directive("path", ["/auth", "/auth/"])],
-    "People sign in through LAMB: Open WebUI's own page for it would wait for ever.",
+    "People sign in through LAMB: Open WebUI's own page for it would wait forever.",
   );
   return [signedOut, directive("redir", [`${lamb}/`, "302"], { matcher: signedOut })];
 }

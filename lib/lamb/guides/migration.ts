@@ -93,7 +93,7 @@ function bytes(): GuideChapter {
           [
             "volumes `caddy_data` and `caddy_config` of the old project",
             "`caddy-data`, `caddy-config`",
-            "else certificates are asked for anew; an authority gives five a week for the same names",
+            "else certificates are requested again; an authority gives five a week for the same names",
           ],
           ["pip's cache, `frontend/build`, `node_modules`", "nowhere", "the images bring what they need"],
         ],

@@ -8,7 +8,7 @@ export const DEFAULT_USER_ROLE = people("DEFAULT_USER_ROLE", "role of new users 
 /** Open WebUI's tokens end in no other way: signing out forgets them in the browser only. */
 export const JWT_EXPIRES_IN = people(
   "JWT_EXPIRES_IN",
-  "how long a sign-in to Open WebUI lasts, such as 12h or 4w, until an administrator sets it there; -1 is for ever",
+  "how long a sign-in to Open WebUI lasts, such as 12h or 4w, until an administrator sets it there; -1 is forever",
   {
     default: "4w",
     type: lifetime,
