@@ -97,7 +97,7 @@ function ofVariable(
     return { kind: "variable-unset", text: `${is}${here}`, weight: "decide", fix };
   }
   const saved = SAVED.has(variable.name)
-    ? "; programs have saved the older one, and a migration puts in the new one"
+    ? "; programs have saved the older one, and a migration, or `lamb-compose relink`, puts in the new one"
     : "";
   return { kind: "variable-changed", text: `${is}has another value here${saved}`, weight: "decide" };
 }
