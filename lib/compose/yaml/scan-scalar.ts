@@ -1,5 +1,5 @@
 import { type Cursor, isBlank, isBlankOrEnd, isBreak, isEnd, type Mark, TAB } from "./cursor";
-import { scanError } from "./error";
+import { scanError, type YamlError } from "./error";
 
 /** What stands between two words of a scalar that spans lines: one break folds to a space, further breaks stay. */
 function fold(leading: string, trailing: string): string {
@@ -30,6 +30,10 @@ export const endsInNewestFlow: FlowEnd = (code, next) =>
 export const endsInNewerFlow: FlowEnd = (code, next) =>
   endsInNewestFlow(code, next) || (code === QUESTION && isBlankOrEnd(next));
 
+function badTab(tab: Mark, start: Mark): YamlError {
+  return scanError("found a tab character that violates indentation", tab, "while scanning a plain scalar", start);
+}
+
 /** A scalar without quotes. When it reaches over a line break, the cursor stands on a later line afterwards. */
 export function scanPlain(
   cursor: Cursor,
@@ -44,8 +48,6 @@ export function scanPlain(
   let leading = "";
   let trailing = "";
   let brokeLine = false;
-  const badTab = (tab: Mark) =>
-    scanError("found a tab character that violates indentation", tab, "while scanning a plain scalar", start);
   for (;;) {
     if (cursor.atDocumentMarker() !== undefined || cursor.code() === HASH) break;
     const from = cursor.pos;
@@ -78,12 +80,12 @@ export function scanPlain(
         }
       } else {
         if (brokeLine && cursor.column < indent && code === TAB) tab ??= cursor.mark();
-        if (tab !== undefined && !newer) throw badTab(tab);
+        if (tab !== undefined && !newer) throw badTab(tab, start);
         if (!brokeLine) blanks += text[cursor.pos];
         cursor.pos++;
       }
     }
-    if (tab !== undefined && !isEnd(code) && code !== HASH) throw badTab(tab);
+    if (tab !== undefined && !isEnd(code) && code !== HASH) throw badTab(tab, start);
     if (flowEnd === undefined && cursor.column < indent) break;
   }
   return value;

@@ -49,6 +49,8 @@ export class Scanner {
   private readonly keys: (SimpleKey | undefined)[] = [undefined];
   private keyAllowed = true;
   private ended = false;
+  /** Whether the next token is certain. */
+  private ready = false;
   private readonly keepsKeysOpen: boolean;
   private readonly takesMoreSigns: boolean;
   private readonly newer: boolean;
@@ -70,7 +72,8 @@ export class Scanner {
   }
 
   peek(): Token {
-    while (this.needsMore()) this.fetch();
+    if (!this.ready) while (this.needsMore()) this.fetch();
+    this.ready = true;
     const token = this.queue[this.head];
     if (token === undefined) throw new Error("the scanner gave no token");
     return token;
@@ -78,6 +81,7 @@ export class Scanner {
 
   next(): Token {
     const token = this.peek();
+    this.ready = false;
     this.head++;
     this.taken++;
     if (this.head > 1024) {
