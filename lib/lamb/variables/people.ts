@@ -15,11 +15,15 @@ export const LTI_GLOBAL_SECRET = people("LTI_GLOBAL_SECRET", "secret of that too
 });
 
 const administrator = group("First administrator");
-export const OWI_ADMIN_EMAIL = administrator("OWI_ADMIN_EMAIL", "e-mail address of the first administrator", {
-  required: true,
-  example: "lamb@campus.example",
-  type: (z) => z.email(),
-});
+export const OWI_ADMIN_EMAIL = administrator(
+  "OWI_ADMIN_EMAIL",
+  "e-mail address of the first administrator; a changed one makes a second, and the first stays",
+  {
+    required: true,
+    example: "lamb@campus.example",
+    type: (z) => z.email(),
+  },
+);
 export const OWI_ADMIN_PASSWORD = administrator(
   "OWI_ADMIN_PASSWORD",
   "password of the first administrator; used at the first start only",
