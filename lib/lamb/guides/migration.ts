@@ -47,13 +47,13 @@ function command(): GuideChapter {
   const notRun = "it needs an older LAMB";
   return {
     id: "command",
-    title: "By one command",
+    title: "Migrate with one command",
     blocks: [
-      "What the rest of this page explains, a command does. It is told where the old LAMB is: the checkout with its data, or the folder of an earlier `docker-compose.next.yaml`. First it only says what it finds: how much there is and where it goes, what becomes of each setting, which rows name old places, which addresses learning management systems have, and what it must be told.",
+      "One command does everything that the rest of this page explains. Tell it where the old LAMB is: the checkout with its data, or the folder of an earlier `docker-compose.next.yaml`. With `--plan` it only reports what it finds: how much data there is and where it goes, what becomes of each setting, which rows contain old places, which addresses learning management systems use, and what you have to decide.",
       { id: "migrate-plan", lines: ["lamb-compose migrate --from /opt/lamb --dir lamb --plan"], notRun },
-      "Then it does so. The old LAMB runs while a first copy is made; it is stopped for what changed since. Each file is read on both sides and compared. Whatever fails starts the old LAMB again. Cut off, the command goes on when it is given again, and with `--abort` it is taken back.",
+      "Without `--plan` it migrates. The old LAMB keeps running during a first copy, and is stopped while the command copies what has changed since. Every file is read on both sides and compared. If anything fails, the old LAMB is started again. If the command is interrupted, run it again to continue, or with `--abort` to undo it.",
       { id: "migrate", lines: ["lamb-compose migrate --from /opt/lamb --dir lamb"], notRun },
-      "The old folder and the old volumes are only read. The file `.lamb-compose/migration.json` in the new folder has the hash of every file, and says which rows were rewritten.",
+      "The old folder and the old volumes are never changed. The file `.lamb-compose/migration.json` in the new folder lists the hash of every file and the rows that were rewritten.",
     ],
   };
 }

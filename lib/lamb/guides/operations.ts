@@ -60,7 +60,7 @@ function change(): GuideChapter {
       "If somebody has seen a password or key, replace it. The command says what stops working, and keeps the old file. Without `--yes` it asks first:",
       { id: "rotate", lines: ["lamb-compose env rotate LAMB_JWT_SECRET --yes"] },
       { id: "rotate-up", lines: ["lamb-compose up"] },
-      "A public host name is stored in the data, too: links to documents keep the name that was in use when the document was added. `lamb-compose env set LAMB_PUBLIC_HOST NAME --relink` changes it there as well, and so does this after any other change. It says how many rows that are, and rewrites them in a copy of the data; [Go back](#rollback) brings the old ones back:",
+      "A public host name is stored in the data, too: links to documents keep the name that was in use when the document was added. `lamb-compose env set LAMB_PUBLIC_HOST NAME --relink` changes it there as well. If you changed the name in another way, run the command below. It reports how many rows it rewrites, and does so in a copy of the data; [Go back](#rollback) returns to the old data:",
       {
         id: "relink",
         lines: ["lamb-compose relink --yes"],

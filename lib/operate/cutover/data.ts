@@ -177,7 +177,7 @@ function* leftBehind({ old, next, root }: Compared, taken: ReadonlySet<string>):
     seen.add(name);
     if (type === "bind" && (isBelow(name, root) || isBelow(root, name))) continue;
     if (type !== "bind" && type !== "volume") continue;
-    const text = "is used no more, and stays where it is";
+    const text = "is no longer used, and stays where it is";
     const fix = "keep it until somebody has looked at it";
     const subject = type === "volume" ? `the volume ${name}` : name;
     yield { kind: "data-left", subject, text, weight: "decide", fix };

@@ -19,7 +19,9 @@ export function* portChanges({ old, next }: Compared): Generator<CutoverChange> 
     const now = is.get(key);
     const subject = `${key} of ${service}`;
     if (now === undefined) {
-      const text = isOpen ? "is published no more; other hosts reached it" : "is published no more, on this host alone";
+      const text = isOpen
+        ? "is no longer published; other hosts could reach it"
+        : "is no longer published on this host";
       yield {
         kind: "port-closed",
         subject,

@@ -123,7 +123,11 @@ function ofNone(
   const why = contract.leftOut?.find((one) => isNamed(name, one.name))?.reason ?? "nothing that is known here reads it";
   // What the file gives its own programs, such as pip, nobody has set.
   const isLiteral = service !== undefined && literals.get(service)?.[name] === value;
-  return { kind: "variable-lost", text: `reaches no service any more: ${why}`, weight: isLiteral ? "fine" : "decide" };
+  return {
+    kind: "variable-lost",
+    text: `no longer reaches any service: ${why}`,
+    weight: isLiteral ? "fine" : "decide",
+  };
 }
 
 /** What containers get, and what programs of a checkout read from files by themselves. */
