@@ -76,14 +76,14 @@ function backUp(): GuideChapter {
     title: "Back up",
     blocks: [
       "A backup holds everything of one moment: data, files, settings and passwords, encrypted. People go on working while it is made. The program `restic` must be on the server (`apt install restic`).",
-      "The first backup makes the key, without which nobody can read the backups, you neither. After it this shows the key; put it where neither the server nor the backups are, such as the password safe of your department:",
-      { id: "backup-key", lines: ["lamb-compose backup key"], notRun: "there is a key after the first backup only" },
-      "Make a backup. Say where the key is kept, and where the backups go: a folder of another disk, `sftp:user@host:/folder`, `s3:https://host/bucket` or `rest:https://host/folder`:",
+      "This makes the key, and shows it. Without it nobody can read the backups, you neither. Put it where neither the server nor the backups are, such as the password safe of your department:",
+      { id: "backup-key", lines: ["lamb-compose backup key"] },
+      "Make a backup. Say where the key is kept, and where the backups go: a folder of another disk, `sftp:user@host:/folder`, `s3:https://host/bucket` or `rest:https://host/folder`. SFTP uses the SSH key of the user who makes the backup. What S3 and REST servers ask for, such as `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, is put into the file `.lamb-compose/backup.env`, a line each:",
       {
         id: "backup",
         lines: [`lamb-compose backup --to ${SAMPLES.backups} --key-kept 'password safe of the department'`],
       },
-      "The next ones go where the last one went. What there is, and whether all of it can be read:",
+      "It says what it does not have, such as folders of the server that you mount into services yourself. The next ones go where the last one went. What there is, and whether all of it can be read:",
       { id: "backup-next", lines: ["lamb-compose backup"] },
       { id: "backup-list", lines: ["lamb-compose backup list"] },
       { id: "backup-check", lines: ["lamb-compose backup check"] },
@@ -100,9 +100,9 @@ function restore(): GuideChapter {
     blocks: [
       "The plan says what would come back, and what was written since. Nothing is changed:",
       { id: "restore-plan", lines: ["lamb-compose restore --plan"], notRun: RESTORED },
-      "The last backup comes back with data, files and settings of its time. It is tried beside what runs first. What runs now stays as a state: [Go back](#rollback) brings it back.",
+      "The last backup comes back with data, files, settings and images of its time. It is tried beside what runs first. What runs now stays as a state: [Go back](#rollback) brings it back.",
       { id: "restore", lines: ["lamb-compose restore"], notRun: RESTORED },
-      "On a new server you need the place of the backups and the key, and nothing else. It asks for the key:",
+      "On a new server you need the place of the backups and the key, and nothing else. It asks for the key. Credentials of S3 and REST servers must be in the environment:",
       {
         id: "restore-new",
         lines: [`lamb-compose restore --new lamb ${SAMPLES.backups}`],
