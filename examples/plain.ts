@@ -3,6 +3,13 @@
  * an overlay for developers.
  *
  *   npx tsx examples/plain.ts --out shop
+ *
+ * The commands for living with it are those for LAMB; they know of it what the constructs below say:
+ *
+ *   lamb-compose up --dir shop           start one service after the other, and keep the state
+ *   lamb-compose status --dir shop       how it is; `doctor` and `verify` look further
+ *   lamb-compose upgrade --dir shop      to what this program says now, tried on a copy of the database first
+ *   lamb-compose rollback --dir shop     back to the state before: files, .env and database together
  */
 import {
   App,
