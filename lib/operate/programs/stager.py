@@ -18,7 +18,6 @@ import signal
 import sqlite3
 import stat
 import sys
-import time
 import types
 import urllib.parse
 
@@ -77,9 +76,7 @@ def put(path, source, target, status, about):
     except PermissionError:
         return whole(path, source, target, status, about)
     give(target, status)
-    # What is written again within this tick of the clock is compared again.
-    fresh = time.time_ns() - status.st_mtime_ns < copier.FRESH
-    os.utime(target, ns=(status.st_atime_ns, 0 if fresh else status.st_mtime_ns))
+    os.utime(target, ns=(status.st_atime_ns, 0 if copier.is_fresh(status, about) else status.st_mtime_ns))
     return written
 
 
@@ -227,9 +224,7 @@ def fill(key, facts):
     rights.clear()
     for line in listed(key):
         rights[os.path.normpath(os.path.join(target, line["path"]))] = (line["mode"], line["user"], line["group"])
-    # Nobody writes into what is restored from, and no other pass comes: each file keeps its time, however fresh it is.
-    copier.FRESH = float("-inf")
-    copier.sync(copy_of(key), target, PLAIN)
+    copier.sync(copy_of(key), target, {**PLAIN, "last": True})
     return copier.check(copy_of(key), target, facts)["bad"]
 
 

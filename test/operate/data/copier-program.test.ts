@@ -73,6 +73,15 @@ describeWith("python", "the program that copies volumes", () => {
     expect(answer("sync")).toEqual({ files: 1, written: 0 });
   });
 
+  it("compares what was written a moment ago once more, and gives it its time in the last pass", () => {
+    writeFileSync(from("new"), "text");
+    answer("sync");
+    expect(statSync(to("new")).mtimeMs).toBe(0);
+    expect(answer("take")).toMatchObject({ bad: [] });
+    expect(statSync(to("new")).mtimeMs).toBeCloseTo(statSync(from("new")).mtimeMs, 2);
+    expect(answer("compare")).toEqual({ added: 0, changed: 0, removed: 0 });
+  });
+
   it("takes what changed since, and takes away what is no more, whatever a trial has done to the copy", () => {
     answer("sync");
     put(to("deep/er/file"), "changed in the copy");
