@@ -129,6 +129,8 @@ const SINCE = {
    * `---`, and anchors end with their document; a comment has a blank before it.
    */
   readsNewerYaml: "5.7.1",
+  /** A file in which nearly all values are behind aliases is refused. */
+  countsAliases: "5.7.1",
   /** YAML gets double quotes again where only older readers need any. */
   quotesDoubly: "5.7.1",
 } as const satisfies Readonly<Record<string, Version>>;

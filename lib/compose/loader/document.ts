@@ -7,6 +7,8 @@ import { valueErrors } from "../yaml/error";
 import type { YamlAlias, YamlMapping, YamlNode, YamlScalar, YamlSequence } from "../yaml/parser";
 import { type Resolved, resolveScalar, ScalarError } from "../yaml/resolve";
 import { MAX_DEPTH } from "../yaml/token";
+import { AliasCount, isMergeKey } from "./alias-count";
+import { AliasVisits } from "./alias-visits";
 
 /** One document of a file as plain values, and the places that it asks to be cleared in the files before it. */
 export interface Document {
@@ -43,10 +45,11 @@ class Reader {
   private readonly tagged = new Map<YamlNode, boolean>();
   private readonly sizes = new Map<YamlNode, Size>();
   private readonly dropped = new Set<YamlNode>();
+  private readonly visits = new AliasVisits();
   private printed = 0;
   /** Alias targets that are being read, with the path where each stands. */
   private readonly active = new Map<YamlNode, Path | undefined>();
-  private readonly does: Behaviour["does"];
+  readonly does: Behaviour["does"];
 
   constructor(
     private readonly file: string,
@@ -106,14 +109,20 @@ class Reader {
     if (this.active.has(target)) {
       const here = keysOf(path);
       const again = [...here, ...here.slice(keysOf(this.active.get(target)).length)].join(".");
-      throw this.fail(`cycle detected: node at path ${again} references node at path ${here.join(".")}`, node);
+      throw this.cycle(again, here.join("."), node);
     }
+    const nested = literal ? undefined : this.visits.add(target, path);
+    if (nested !== undefined) throw this.cycle(keysOf(path).join("."), nested.join("."), node);
     if (this.isTagged(target)) return this.read(target, path, literal);
     const known = this.shared.get(target);
     if (known !== undefined) return known;
     const result = this.read(target, path, literal);
     if (result !== undefined) this.shared.set(target, result);
     return result;
+  }
+
+  private cycle(here: string, there: string, node: YamlNode): ComposeError {
+    return this.fail(`cycle detected: node at path ${here} references node at path ${there}`, node);
   }
 
   /** Whether reading the node has the effect of recording paths. */
@@ -248,14 +257,6 @@ class Reader {
   }
 }
 
-function isMergeKey(key: YamlNode): boolean {
-  return (
-    key.kind === "scalar" &&
-    key.value === "<<" &&
-    ((key.plain && (key.tag === "" || key.tag === "!")) || key.tag === "!!merge")
-  );
-}
-
 /** `services.web.ports[0]`, the way this one message writes a place. */
 function keyPrefix(path: readonly string[]): string {
   return path
@@ -293,4 +294,5 @@ export function readDocument(yaml: YamlNode, file: string, options: DocumentOpti
 function refuseBomb(reader: Reader, yaml: YamlNode): void {
   const { total, depth } = reader.size(yaml);
   if (total > MOST_VALUES || depth > MOST_DEPTH) throw reader.bomb(yaml);
+  if (reader.does("countsAliases")) new AliasCount((node) => reader.bomb(node)).add(yaml);
 }

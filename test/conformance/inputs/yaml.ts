@@ -50,6 +50,13 @@ export const YAML: readonly Case[] = [
   files("carriage returns", ["services:\r\n  web:\r\n    image: i\r\n    command: |\r\n      a\r\n      b\r\n"]),
   files("explicit keys", ["? services\n: ? web\n  : image: i\n"]),
   files("sequences at the indent of their key", ["services:\n  web:\n    image: i\n    ports:\n    - '80'\n    -   '81'\n    expose:\n    - 1\n"]),
+  ...Object.entries({
+    "in one mapping": "{<<: *l, sub: *l}",
+    "in one mapping, merged last": "{sub: *l, <<: *l}",
+    "in one mapping, of two merged": "{<<: [*m, *l], sub: {deep: *l}}",
+    "in a list, which is none": "[*l, {sub: *l}]",
+    "side by side, which is none": "{one: *l, two: {deep: *l}}",
+  }).map(([what, value]) => files(`an alias inside another of its kind: ${what}`, [`x-l: &l {a: b}\nx-m: &m {c: d}\nservices: {web: {image: i, x-foo: ${value}}}\n`])),
   files("three aliases in a list, six levels deep", [`x-0: &a0 [x]\n${[1, 2, 3, 4, 5, 6].map((i) => `x-${i}: &a${i} [*a${i - 1}, *a${i - 1}, *a${i - 1}]\n`).join("")}services: {}\n`]),
   ...["ports: ['${O}:${I}']", "container_name: '${N}'", "scale: '${N}'", "init: 'yes', depends_on: [gone]", "image: '${N}', foo: 1", "tty: 'on', privileged: maybe"].map((entry) => web(entry, `warnings before an error: ${entry}`)),
   files("an obsolete version before an error", ["version: '3'\nservices: {web: {image: i, networks: [gone]}}\n"]),
