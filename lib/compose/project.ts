@@ -3,7 +3,6 @@ import { ComposeError } from "./error";
 import { hashedResource, hashedText } from "./format/hashed-text";
 import { type Printable, type PrintableMap, renderJson, toPlain, typed, untyped } from "./format/render-json";
 import { renderYaml, yamlEntries, yamlStruct, yamlUntyped } from "./format/render-yaml";
-import { orderedFor } from "./format/service-order";
 import { type Explanation, explain } from "./inspect/explain";
 import type { FileInput, TreeInput } from "./loader/files";
 import { UNIQUE_RULES } from "./override/unicity";
@@ -13,6 +12,7 @@ import { EXTENSIONS } from "./transform/extensions";
 import { entriesOf, get, itemsOf, mapItems, mapValues, type Node, nothing } from "./tree/node";
 import { andJobs, type Rules, rulesOf, step } from "./tree/rules";
 import { SECTIONS } from "./types/model";
+import { orderedFor } from "./types/service-order";
 import type { Behaviour } from "./version";
 
 /** A project as Compose would run it. */

@@ -235,6 +235,11 @@ export function releaseOf(version: string): Version {
   throw new VersionError(`Docker Compose ${text} is not known here: the nearest are ${nearest(text)}`);
 }
 
+/** The same version, whose refusals are noted elsewhere. */
+export function noting(behaviour: Behaviour, refusals: ComposeError[]): Behaviour {
+  return { ...behaviour, ...attempts(refusals) };
+}
+
 /**
  * What a version does.
  *
@@ -247,6 +252,12 @@ export function behaviourOf(version: Version, refusals?: ComposeError[]): Behavi
   return {
     release,
     does: (point) => points.has(point),
+    ...attempts(refusals),
+  };
+}
+
+function attempts(refusals: ComposeError[] | undefined): Pick<Behaviour, "attempt" | "refuse"> {
+  return {
     attempt: (work, instead) => {
       try {
         return work();

@@ -1,8 +1,8 @@
 import { asText, get, itemsOf, type MapNode, type Node } from "../tree/node";
 import { SECTIONS } from "../types/model";
+import { orderedFor } from "../types/service-order";
 import type { Behaviour } from "../version";
 import { compactJson, type Printable, type PrintableMap, typed } from "./render-json";
-import { orderedFor } from "./service-order";
 
 /** What may change without a container becoming a wrong one. */
 const NOT_HASHED: ReadonlySet<string> = new Set(["build", "pull_policy", "scale", "depends_on", "profiles"]);

@@ -12,6 +12,8 @@ import type { Struct, Type } from "./types";
 /** What stands where, as the messages of this stage have it: `services[web].ports[0].target`. */
 type Place = () => string;
 
+const HEADER = "decoding failed due to the following error(s):\n\n";
+
 export interface DecodeContext {
   readonly behaviour: Behaviour;
   readonly warn: (message: string) => void;
@@ -21,8 +23,7 @@ class Decoder {
   constructor(private readonly context: DecodeContext) {}
 
   fail(place: Place, message: string, node: Node): ComposeError {
-    const header = "decoding failed due to the following error(s):";
-    return new ComposeError("decode", `${header}\n\n'${place()}' ${message}`, node.origin);
+    return new ComposeError("decode", `${HEADER}'${place()}' ${message}`, node.origin);
   }
 
   private expected(place: Place, type: string, node: Node): ComposeError {
@@ -311,6 +312,12 @@ function zero(type: Type, origin: Origin): Node {
     default:
       return text("", origin);
   }
+}
+
+/** All values that do not fit as Compose tells them: at once. */
+export function joinedFailures(failures: readonly [ComposeError, ...ComposeError[]]): ComposeError {
+  const lines = failures.map(({ message }) => message.slice(HEADER.length));
+  return new ComposeError("decode", `${HEADER}${lines.join("\n")}`, failures[0].origin);
 }
 
 /** Types a value of the model. @throws ComposeError `decoding failed …` */

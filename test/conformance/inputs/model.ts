@@ -8,6 +8,14 @@ const lines = ["echo hi", "'a \"b c\" d'", "\"a 'b c' d\"", "a\\ b", "'a && b'",
 /** Typing of values. */
 export const DECODE: readonly Case[] = [
   ...sizes.map((size) => web(`mem_limit: ${size}`)),
+  // Everything that does not fit is told at once.
+  ...[
+    "memswap_limit: 7 lions, mem_limit: 6 elephants, shm_size: 8 cows, stop_grace_period: long",
+    "healthcheck: {test: x, interval: long, timeout: short}, stop_grace_period: soon",
+    "blkio_config: {device_read_bps: [{path: /a, rate: fast}, {path: /b, rate: slow}]}, mem_reservation: few",
+    "deploy: {resources: {limits: {memory: much}, reservations: {memory: more}}}, mem_limit: 6 elephants",
+    "mem_limit: 6 elephants, pre_start: [{command: [a]}, {command: [b], mem_limit: 7 lions}]",
+  ].map((entry) => web(entry)),
   ...["mem_reservation", "memswap_limit", "mem_swappiness", "shm_size"].map((key) => web(`${key}: '10'`)),
   web("tmpfs: /x, volumes: [{type: tmpfs, target: /t, tmpfs: {size: 1g}}], build: {context: ., shm_size: 2m}", "sizes elsewhere"),
   web("deploy: {resources: {limits: {cpus: '0.5', memory: 50M, pids: 5}, reservations: {cpus: 0.25, memory: 20M, generic_resources: [{discrete_resource_spec: {kind: gpu, value: 2}}]}}}"),

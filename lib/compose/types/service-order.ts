@@ -1,6 +1,6 @@
-import { SECTIONS } from "../types/model";
-import type { Struct } from "../types/types";
 import type { Behaviour } from "../version";
+import { SECTIONS } from "./model";
+import type { Struct } from "./types";
 
 /** Attributes of a service or a job alone, in the order of Compose 5.6, which has apart what both have. */
 const OWN =
@@ -20,7 +20,7 @@ function split(service: Struct): Struct {
 
 const SPLIT = new Map<Struct, Struct>([SECTIONS.services, SECTIONS.jobs].map((type) => [type, split(type)]));
 
-/** The type with its fields in the order in which that version prints them. */
+/** The type with its fields in the order in which that version has them: it prints them so, and looks at them so. */
 export function orderedFor(type: Struct, { does }: Behaviour): Struct {
   return (does("sharesContainerKeys") ? SPLIT.get(type) : undefined) ?? type;
 }
