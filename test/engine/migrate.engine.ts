@@ -17,6 +17,17 @@ const COUNT = readFileSync(join(FIXTURES, "count.py"), "utf8");
 const VOLUMES = ["lamb-data", ...Object.keys(CHECKOUT_FOLDERS)];
 const CHOICES = ["--release", "0.7", "--tls", "internal"];
 
+/** How each step is told, in their order. */
+const STEPS = [
+  "pulling the images",
+  "making the volumes",
+  "copying the data while",
+  "stopping the older",
+  "copying what changed since",
+  ...["kb", "library-manager", "openwebui", "uploads", "lamb", "caddy"].map((service) => `starting ${service}`),
+  "keeping the state",
+];
+
 const CONTENT = z.record(z.string(), z.record(z.string(), z.union([z.string(), z.record(z.string(), z.number())])));
 const MANIFEST = z.object({
   files: z.array(z.object({ from: z.string(), files: z.array(z.tuple([z.string(), z.number(), z.string()])) })),
@@ -104,8 +115,8 @@ describeWith(["docker-engine", "python"], "lamb-compose migrate", () => {
     expect(await volumesOf(one.project)).toEqual([]);
   });
 
-  it("is killed in the middle, twice, and comes to its end; the counts are equal, and the source is as it was", async () => {
-    for (const sign of ["copying what changed since", "starting openwebui"]) {
+  it("is killed as it begins each of its steps, and comes to its end; the counts are equal, and the source is as it was", async () => {
+    for (const sign of STEPS) {
       const words = ["--from", old, ...CHOICES, "--yes"];
       expect(await one.signalled("SIGKILL", sign, "migrate", ...words)).toBe("SIGKILL");
     }
@@ -150,7 +161,9 @@ print(json.dumps({"paths": rows(kb, "SELECT file_path FROM file_registry") + row
     await one.compose("exec", "--no-TTY", "kb", "ls", ...new Set(paths));
     for (const url of new Set(urls)) {
       const curl = ["--silent", "--show-error", "--insecure", "--resolve", "lamb.localhost:443:127.0.0.1"];
-      expect((await must("curl", [...curl, url])).stdout).toContain(`"${new URL(url).pathname.replace("/kb", "")}"`);
+      const file = `/app/backend${new URL(url).pathname.replace("/kb", "")}`;
+      const { stdout: text } = await one.compose("exec", "--no-TTY", "kb", "cat", file);
+      expect(JSON.parse((await must("curl", [...curl, url])).stdout)).toEqual({ text });
     }
     const essay = "/app/backend/data/uploads/7_essay über Bäume.txt";
     expect((await one.compose("exec", "--no-TTY", "openwebui", "cat", essay)).stdout).toBe("an essay");
