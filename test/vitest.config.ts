@@ -22,8 +22,8 @@ export default defineConfig({
   },
   test: {
     testTimeout: 60_000,
-    // One for each processor: by itself vitest leaves one idle, half of a small machine.
-    maxWorkers: "100%",
+    // By itself vitest leaves a processor idle, half of a small machine. More than one for each: many tests wait for programs.
+    maxWorkers: "150%",
     slowTestThreshold: 5_000,
     coverage: { include: ["lib/**"], exclude: ["lib/*/generated/**"] },
     projects: [
