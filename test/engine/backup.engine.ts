@@ -121,12 +121,16 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose backup and res
       expect(await kept(), `step ${step}`).toEqual(["backup.env", "backup.key", "backups.json", "history"]);
       expect((await one.container("writer")).State.Status, `step ${step}`).toBe("running");
     }
-    const words = one.commandLine("backup");
-    const child = spawn(process.execPath, words, { stdio: "ignore" });
     const { Id } = await one.container("writer");
     const paused = async () => (await must("docker", ["inspect", "--format", "{{.State.Paused}}", Id])).stdout.trim();
-    expect(await eventually(30, paused, (is) => is === "true")).toBe("true");
+    const filters = ["--filter", `container=${Id}`, "--filter", "event=pause"];
+    const events = spawn("docker", ["events", ...filters], { stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(process.execPath, one.commandLine("backup"), { stdio: "ignore" });
+    // Services are paused for less than a second: whoever asks again and again can miss it.
+    await new Promise((resolve) => events.stdout.once("data", resolve));
     child.kill("SIGKILL");
+    events.kill();
+    expect(await paused()).toBe("true");
     const { stderr } = await one.lamb("status");
     expect([await paused(), stderr]).toEqual([
       "false",
