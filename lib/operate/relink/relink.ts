@@ -1,16 +1,12 @@
-import type { Environment } from "../../env/file";
 import { inGeneration, nextGeneration } from "../data/generations";
-import type { CheckResult } from "../doctor/check";
-import { severityOf } from "../doctor/check";
-import { examine } from "../doctor/doctor";
 import { Docker } from "../engine/docker";
 import { releaseFacts } from "../engine/facts";
 import { ComposeProject } from "../engine/project";
 import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
-import type { OperationResult, Progress } from "../journal/operation";
 import { generationIn } from "../journal/record-state";
 import { frozenSpec } from "../migrate/places";
 import type { PlannedColumn } from "../migrate/plan";
+import { refusedBefore, type SwitchRefused, type SwitchRequest, type SwitchResult } from "../switch/request";
 import { runningState } from "../switch/running-state";
 import { planAsFacts, planFromFacts, type SwitchPlan, switchOperation } from "../switch/switch";
 import { PREFLIGHT } from "../up/up";
@@ -19,18 +15,9 @@ import { assertRoomFor, changedRows, dataIn, laggingRows } from "./frozen";
 
 const NAME = "relink";
 
-export interface RelinkRequest {
-  readonly dir: string;
-  readonly environment: Environment;
-  readonly progress: Progress;
+export interface RelinkRequest extends SwitchRequest<RelinkPlan> {
   /** How many generations of the data stay. At least the last two. */
   readonly keep: number;
-  /** Seconds for which services are watched afterwards. */
-  readonly watch: number;
-  /** Takes back one that was cut off, and does nothing else. */
-  readonly abort: boolean;
-  /** Asked before anything is done. */
-  readonly agrees: (plan: RelinkPlan) => Promise<boolean>;
 }
 
 /** What a relinking would do. */
@@ -46,10 +33,9 @@ export interface RelinkPlan {
 
 /** How it went. */
 export type RelinkResult =
-  | { readonly kind: "refused"; readonly refused: readonly CheckResult[] }
+  | SwitchRefused
   | { readonly kind: "nothing-to-do"; readonly columns: readonly PlannedColumn[] }
-  | { readonly kind: "not-agreed"; readonly plan: RelinkPlan }
-  | (OperationResult & { readonly kind: "ended"; readonly state: number });
+  | SwitchResult<RelinkPlan>;
 
 /**
  * Carries public addresses, and keys between services, into the data that have saved older ones: into a copy, which then takes
@@ -63,9 +49,8 @@ export async function relink(request: RelinkRequest): Promise<RelinkResult> {
   try {
     if (opened.cutOff !== undefined) return await carryOut(planFromFacts(opened.cutOff), request, opened);
     if (request.abort) throw nothingToAbort(dir);
-    const results = await examine({ dir, environment, only: PREFLIGHT });
-    const refused = results.filter((result) => severityOf(result) === "error" || result.unknown !== undefined);
-    if (refused.length > 0) return { kind: "refused", refused };
+    const refused = await refusedBefore(request, PREFLIGHT, { isStrict: true });
+    if (refused !== undefined) return refused;
     const home = new ComposeProject(dir, new Docker(environment));
     const state = await runningState(home, NAME);
     const data = await dataIn(home, state.generation);

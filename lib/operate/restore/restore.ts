@@ -1,25 +1,22 @@
 import { cp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Environment } from "../../env/file";
 import { leftOutText } from "../backup/left-out";
 import { readManifestIn } from "../backup/manifest";
 import { openRepository } from "../backup/repository";
 import type { StagedVolume } from "../backup/stager";
 import { backedUpVolumes, stagerFor, stagingFolder } from "../backup/stores";
 import { dataVolumeKeys, makeVolumes, nextGeneration } from "../data/generations";
-import type { CheckResult } from "../doctor/check";
-import { severityOf } from "../doctor/check";
-import { examine } from "../doctor/doctor";
 import { Docker } from "../engine/docker";
 import { releaseFacts } from "../engine/facts";
 import { ComposeProject } from "../engine/project";
 import { OperateError } from "../error";
 import { STATE_FOLDER, stateFolder } from "../journal/folder";
 import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
-import type { Operation, OperationResult, Progress, Step } from "../journal/operation";
+import type { Operation, Step } from "../journal/operation";
 import { generationIn } from "../journal/record-state";
 import { changeEnv } from "../journal/state-files";
 import { asWords, type OtherName, otherNames } from "../switch/image-names";
+import { refusedBefore, type SwitchRefused, type SwitchRequest, type SwitchResult } from "../switch/request";
 import { runningState } from "../switch/running-state";
 import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
 import { PREFLIGHT } from "../up/up";
@@ -31,22 +28,13 @@ const NAME = "restore";
 /** The folder of the state with the files that are to run. */
 const FILES = "restored";
 
-export interface RestoreRequest {
-  readonly dir: string;
-  readonly environment: Environment;
-  readonly progress: Progress;
+export interface RestoreRequest extends SwitchRequest<RestorePlan> {
   /** The beginning of a snapshot's name. @default - the last one of this deployment */
   readonly snapshot?: string | undefined;
   /** Keys of the volumes that are restored; the others stay as they are now, and so do files and `.env`. @default - all */
   readonly only?: readonly string[] | undefined;
   /** Whether what is restored is started beside what runs first. */
   readonly rehearse: boolean;
-  /** Seconds for which services are watched afterwards. */
-  readonly watch: number;
-  /** Takes back one that was cut off, and does nothing else. */
-  readonly abort: boolean;
-  /** Asked before anything is done. */
-  readonly agrees: (plan: RestorePlan) => Promise<boolean>;
 }
 
 /** What a restore would do. */
@@ -75,10 +63,7 @@ export interface RestorePlan {
 }
 
 /** How it went. */
-export type RestoreResult =
-  | { readonly kind: "refused"; readonly refused: readonly CheckResult[] }
-  | { readonly kind: "not-agreed"; readonly plan: RestorePlan }
-  | (OperationResult & { readonly kind: "ended"; readonly state: number });
+export type RestoreResult = SwitchRefused | SwitchResult<RestorePlan>;
 
 /**
  * Brings a snapshot back into volumes of a new generation: fetched, compared with what was backed up, started beside what
@@ -93,9 +78,8 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
     if (opened.cutOff === undefined && request.abort) throw nothingToAbort(dir);
     if (opened.cutOff !== undefined) return await carryOut(planFromFacts(opened.cutOff), request, opened);
     const repository = await openRepository(request);
-    const results = await examine({ dir, environment, only: PREFLIGHT });
-    const refused = results.filter((result) => severityOf(result) === "error");
-    if (refused.length > 0) return { kind: "refused", refused };
+    const refused = await refusedBefore(request, PREFLIGHT);
+    if (refused !== undefined) return refused;
     const home = new ComposeProject(resolve(dir), new Docker(environment));
     const state = await runningState(home, NAME, true);
     const found = await findSnapshot(repository, request.snapshot, (await home.model()).name);

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import type { Environment } from "../../env/file";
 import { type Compared, Copier } from "../data/copier";
 import { dataVolumeKeys, generationsOf, inGeneration, volumeNames } from "../data/generations";
 import { Docker } from "../engine/docker";
@@ -9,8 +8,8 @@ import { ComposeProject } from "../engine/project";
 import { OperateError } from "../error";
 import { type HistoryEntry, readHistory, stateFiles } from "../journal/history";
 import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
-import type { OperationResult, Progress } from "../journal/operation";
 import { asWords, type OtherName, otherNames } from "../switch/image-names";
+import type { SwitchRequest, SwitchResult } from "../switch/request";
 import { runningState } from "../switch/running-state";
 import { assertSameImages } from "../switch/state-images";
 import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
@@ -18,20 +17,11 @@ import { askOutside } from "../verify/outside";
 
 const NAME = "rollback";
 
-export interface RollbackRequest {
-  readonly dir: string;
-  readonly environment: Environment;
-  readonly progress: Progress;
+export interface RollbackRequest extends SwitchRequest<RollbackPlan> {
   /** Number of the state. @default - the last one that is other than what runs */
   readonly to?: number | undefined;
   /** Whether the files and images of the state are to run on the data of now. */
   readonly keepData: boolean;
-  /** Seconds for which services are watched afterwards. */
-  readonly watch: number;
-  /** Takes back one that was cut off, and does nothing else. */
-  readonly abort: boolean;
-  /** Asked before anything is done. */
-  readonly agrees: (plan: RollbackPlan) => Promise<boolean>;
 }
 
 /** What a rollback would do. */
@@ -45,9 +35,7 @@ export interface RollbackPlan {
 }
 
 /** How it went. */
-export type RollbackResult =
-  | { readonly kind: "not-agreed"; readonly plan: RollbackPlan }
-  | (OperationResult & { readonly kind: "ended"; readonly state: number });
+export type RollbackResult = SwitchResult<RollbackPlan>;
 
 /**
  * Brings back a state that was kept: files, `.env`, images and data together. What runs stays as a state, with its data, so

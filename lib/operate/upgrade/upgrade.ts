@@ -1,15 +1,11 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Environment } from "../../env/file";
 import { readBackupRecords } from "../backup/records";
 import { Copier } from "../data/copier";
 import { dataVolumeKeys, generationsOf, inGeneration, nextGeneration, volumeNames } from "../data/generations";
 import { type DeployedDifference, deployedDifferences } from "../deployed/difference";
 import { CHOICES_FILE } from "../deployment";
-import type { CheckResult } from "../doctor/check";
-import { severityOf } from "../doctor/check";
-import { examine } from "../doctor/doctor";
 import { Docker } from "../engine/docker";
 import { releaseFacts } from "../engine/facts";
 import { ComposeProject } from "../engine/project";
@@ -19,10 +15,10 @@ import { initialize } from "../init";
 import { STATE_FOLDER, stateFolder } from "../journal/folder";
 import { type HistoryEntry, stateFiles } from "../journal/history";
 import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
-import type { OperationResult, Progress } from "../journal/operation";
 import { generationIn } from "../journal/record-state";
 import { copyState } from "../journal/state-files";
 import { longestStart, serviceGroups } from "../switch/groups";
+import { refusedBefore, type SwitchRefused, type SwitchRequest, type SwitchResult } from "../switch/request";
 import { runningState } from "../switch/running-state";
 import { assertSameImages } from "../switch/state-images";
 import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
@@ -38,10 +34,7 @@ const ROOM = 1.2;
 /** What an upgrade looks at before it begins. */
 const CHECKS: ReadonlySet<string> = new Set([...PREFLIGHT, "services-well", "all-running"]);
 
-export interface UpgradeRequest {
-  readonly dir: string;
-  readonly environment: Environment;
-  readonly progress: Progress;
+export interface UpgradeRequest extends SwitchRequest<UpgradePlan> {
   /** Release of LAMB that is to run. @default - what the files in the directory say now */
   readonly release?: string | undefined;
   /** Whether the new release is tried on a copy of the data first. */
@@ -50,12 +43,6 @@ export interface UpgradeRequest {
   readonly inPlace?: boolean | undefined;
   /** How many generations of the data stay. At least the last two. */
   readonly keep: number;
-  /** Seconds for which services are watched after the switch. */
-  readonly watch: number;
-  /** Takes back one that was cut off, and does nothing else. */
-  readonly abort: boolean;
-  /** Asked before anything is done. */
-  readonly agrees: (plan: UpgradePlan) => Promise<boolean>;
 }
 
 /** What an upgrade would do. */
@@ -77,11 +64,7 @@ export interface UpgradePlan {
 }
 
 /** How it went. */
-export type UpgradeResult =
-  | { readonly kind: "refused"; readonly refused: readonly CheckResult[] }
-  | { readonly kind: "nothing-to-do" }
-  | { readonly kind: "not-agreed"; readonly plan: UpgradePlan }
-  | (OperationResult & { readonly kind: "ended"; readonly state: number });
+export type UpgradeResult = SwitchRefused | { readonly kind: "nothing-to-do" } | SwitchResult<UpgradePlan>;
 
 /**
  * Brings a deployment to a release, or to what its files say now: on a copy of its data, tried before anything is stopped,
@@ -95,9 +78,8 @@ export async function upgrade(request: UpgradeRequest): Promise<UpgradeResult> {
   try {
     if (opened.cutOff === undefined && request.abort) throw nothingToAbort(dir);
     if (opened.cutOff !== undefined) return await carryOut(planFromFacts(opened.cutOff), request, opened);
-    const results = await examine({ dir, environment: request.environment, only: CHECKS });
-    const refused = results.filter((result) => severityOf(result) === "error" || result.unknown !== undefined);
-    if (refused.length > 0) return { kind: "refused", refused };
+    const refused = await refusedBefore(request, CHECKS, { isStrict: true });
+    if (refused !== undefined) return refused;
     const home = new ComposeProject(dir, new Docker(request.environment));
     const state = await runningState(home, NAME);
     await assertSameImages(home.docker, state);
