@@ -3,7 +3,7 @@ import type { Frozen } from "../../lamb/facts/frozen";
 import type { Copier, CopierMount } from "../data/copier";
 import type { Docker } from "../engine/docker";
 import { OperateError } from "../error";
-import { MIGRATE } from "../generated/programs";
+import { COPIER, MIGRATE } from "../generated/programs";
 
 const SCRATCH = "/scratch";
 
@@ -151,7 +151,7 @@ export class DataProgram {
     // One of a command that was killed may still be at work.
     await this.docker.run(["rm", "--force", this.name]);
     const input = JSON.stringify(spec);
-    return this.copier.runPython(MIGRATE, [action], { mounts, schema, name: this.name, input, refusal });
+    return this.copier.runPython(MIGRATE, [COPIER, action], { mounts, schema, name: this.name, input, refusal });
   }
 }
 

@@ -26,28 +26,22 @@ import stat
 import sys
 import tempfile
 import time
+import types
 import urllib.parse
 
-MAGIC = b"SQLite format 3\0"
+# The functions that copy volumes come as a text: nothing of this project is in the container.
+copier = types.ModuleType("copier")
+exec(sys.argv[1], copier.__dict__)
+
 # What must go with a database. A third one, -shm, is made anew.
 SIDECARS = ("-wal", "-journal")
 BESIDE = (*SIDECARS, "-shm")
-# A file that was written a moment ago can be written again within the same tick of its clock.
-FRESH = 2 * 10**9
 SAMPLES = 5
 TRIES = 3
 
 
 class Refused(Exception):
     pass
-
-
-def is_database(path):
-    try:
-        with open(path, "rb") as file:
-            return file.read(len(MAGIC)) == MAGIC
-    except OSError:
-        return False
 
 
 def quoted(name):
@@ -89,12 +83,12 @@ def entries(place):
                     at = links[path][0]
                     status = os.stat(at)
                     # SQLite keeps the rest beside the database itself, not beside a link to it.
-                    for end in SIDECARS if is_database(at) else ():
+                    for end in SIDECARS if copier.is_database(at) else ():
                         if os.path.exists(at + end):
                             yield path + end, at + end, os.stat(at + end)
             except FileNotFoundError:
                 continue
-            if name.endswith("-shm") and is_database(at[: -len("-shm")]):
+            if name.endswith("-shm") and copier.is_database(at[: -len("-shm")]):
                 continue
             yield path, at, status
             if stat.S_ISDIR(status.st_mode):
@@ -283,7 +277,7 @@ def by_database(frozen, files):
     found = {}
     for at, rule in enumerate(frozen):
         path = files.at(rule["volume"], rule["database"])
-        if path is not None and is_database(path):
+        if path is not None and copier.is_database(path):
             found.setdefault(path, []).append(at)
     return found
 
@@ -341,7 +335,7 @@ def survey(spec):
                 answer["bytes"] += status.st_size
                 owner = str(status.st_uid)
                 answer["owners"][owner] = answer["owners"].get(owner, 0) + 1
-                if spec.get("reads", True) and is_database(whole):
+                if spec.get("reads", True) and copier.is_database(whole):
                     try:
                         answer["databases"][path] = read_copy(whole, scratch, tables_of)
                     except sqlite3.Error as error:
@@ -380,11 +374,11 @@ def copied(source, target, status, known):
     alike = there is not None and (there.st_size, there.st_mtime_ns) == (status.st_size, status.st_mtime_ns)
     if alike and known is not None and known[:3] == identity(status):
         return known[3], True
-    rested = time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > FRESH
+    rested = time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > copier.FRESH
     digest = hash_of(source)
     if not alike or hash_of(target) != digest:
         if os.path.lexists(target):
-            remove(target)
+            copier.remove(target)
         shutil.copyfile(source, target)
         if hash_of(target) != digest:
             if identity(os.stat(source)) != identity(status):
@@ -393,13 +387,6 @@ def copied(source, target, status, known):
     if identity(os.stat(source)) != identity(status):
         raise Refused(f"source-changes {source}")
     return digest, rested
-
-
-def remove(path):
-    if os.path.isdir(path) and not os.path.islink(path):
-        shutil.rmtree(path)
-    else:
-        os.unlink(path)
 
 
 def give(target, status):
@@ -426,12 +413,12 @@ def take(spec):
             target, name = os.path.join(base, path), os.path.normpath(os.path.join(place["folder"], path))
             if stat.S_ISDIR(status.st_mode):
                 if os.path.lexists(target) and (os.path.islink(target) or not os.path.isdir(target)):
-                    remove(target)
+                    copier.remove(target)
                 os.makedirs(target, exist_ok=True)
                 folders.append((target, status))
             elif stat.S_ISLNK(status.st_mode):
                 if os.path.lexists(target):
-                    remove(target)
+                    copier.remove(target)
                 os.symlink(leads(place, path, os.readlink(source))[0], target)
             elif stat.S_ISREG(status.st_mode):
                 if name in mine:
@@ -455,7 +442,7 @@ def take(spec):
             for name in names + others:
                 path = os.path.normpath(os.path.join(os.path.relpath(folder, root), name))
                 if path not in kept[volume] and os.path.lexists(os.path.join(root, path)):
-                    remove(os.path.join(root, path))
+                    copier.remove(os.path.join(root, path))
     for target, status in reversed(folders):
         give(target, status)
     os.sync()
@@ -466,7 +453,7 @@ def databases_below(root):
     for folder, _, names in os.walk(root):
         for name in sorted(names):
             path = os.path.join(folder, name)
-            if not os.path.islink(path) and is_database(path):
+            if not os.path.islink(path) and copier.is_database(path):
                 yield path
 
 
@@ -511,7 +498,7 @@ def rewrite(spec):
 def main():
     spec = json.load(sys.stdin)
     actions = {"survey": survey, "take": take, "rewrite": rewrite}
-    print(json.dumps(actions[sys.argv[1]](spec)))
+    print(json.dumps(actions[sys.argv[2]](spec)))
 
 
 if __name__ == "__main__":
@@ -520,5 +507,4 @@ if __name__ == "__main__":
     except Refused as error:
         sys.exit(str(error))
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        sys.exit(f"{'no space left on device' if full else error.strerror}: {error.filename or ''}")
+        sys.exit(copier.said(error))

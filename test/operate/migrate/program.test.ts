@@ -19,7 +19,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { FROZEN } from "../../../lib/lamb/facts/frozen";
-import { MIGRATE } from "../../../lib/operate/generated/programs";
+import { COPIER, MIGRATE } from "../../../lib/operate/generated/programs";
 import { describeWith, run } from "../../support/tools";
 import { bytesBelow, oldCheckout, writeDatabases } from "./old-data";
 
@@ -52,7 +52,7 @@ describeWith("python", "the program that migrates", () => {
   const old = (...path: readonly string[]) => join(home, "old checkout", ...path);
   const to = (...path: readonly string[]) => join(home, "to", ...path);
   const ask = (action: string, spec: object) =>
-    run("python3", ["-c", MIGRATE, action], {
+    run("python3", ["-c", MIGRATE, COPIER, action], {
       input: JSON.stringify({ frozen, owners: {}, scratch: join(home, "scratch"), ...spec }),
     });
   const answer = (action: string, spec: object) => {
