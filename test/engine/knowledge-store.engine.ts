@@ -8,14 +8,9 @@ import { Deployment } from "./deployment";
 import { must } from "./run";
 import { answers } from "./stacks";
 
-/** A release after those that are known, with what LAMB's branch for the knowledge store has. */
 vi.mock("../../lib/lamb/facts/releases", async (original) => {
-  const known = await original<typeof import("../../lib/lamb/facts/releases")>();
-  const { KNOWLEDGE_STORE, NEO4J, QDRANT } = await import("../../lib/lamb/facts/knowledge-store");
-  const [last] = known.RELEASES.slice(-1);
-  if (last === undefined) throw new Error("no release");
-  const services = { ...last.services, knowledgeStore: KNOWLEDGE_STORE, neo4j: NEO4J, qdrant: QDRANT };
-  return { ...known, RELEASES: [...known.RELEASES, { ...last, version: "0.9", tag: "v0.9", services }] };
+  const { withKnowledgeRelease } = await import("../support/knowledge-release");
+  return withKnowledgeRelease(await original());
 });
 const { App, LambRelease, LambStack, lambKnowledge } = await import("lamb-compose");
 
