@@ -192,6 +192,13 @@ export class Deployment {
     return this.variables.get(name);
   }
 
+  /** Whether nothing starts while a variable is empty: one place of a file that demands a value is enough. */
+  demands(name: string): boolean {
+    const variable = this.variables.get(name);
+    const isRequired = variable?.required === true && !variable.emptyIsValue;
+    return isRequired || this.files.some(({ register }) => register.demandedNames.has(name));
+  }
+
   /** Values with which the deployment would start: of each required variable its example, or its name. */
   sampleEnvironment(): { readonly [name: string]: string } {
     const names = this.files.flatMap(({ register }) => [...register.requiredNames]);

@@ -48,6 +48,8 @@ export class Register {
   readonly plainVariables: Mention<string>[] = [];
   /** Those of them without which Compose does not start. */
   readonly requiredNames = new Set<string>();
+  /** Those of them that may not be empty either. */
+  readonly demandedNames = new Set<string>();
   /** Texts with a `${` that Compose cannot read. */
   readonly badTemplates: Mention<string>[] = [];
   readonly resources = new Map<Resource, Mention<Resource>>();
@@ -215,6 +217,7 @@ export class Renderer implements Use {
     const written = references(expandMarkers(text, () => ""));
     for (const { name, operator } of written.references) {
       if (operator === ":?" || operator === "?") this.register.requiredNames.add(name);
+      if (operator === ":?") this.register.demandedNames.add(name);
       this.register.plainVariables.push(this.mention(name));
     }
     for (const template of written.problems) {

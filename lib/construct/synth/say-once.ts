@@ -11,9 +11,9 @@ export interface Said {
 const DEMANDED = new RegExp(String.raw`(?<!\$)\$\{(\w+):\?${DEMAND}: [^{}]*\}`, "g");
 
 /**
- * A node in which nothing is explained twice, in the order of the file: a variable that is demanded has its meaning in
- * Compose's message where it stands first, and a comment is left out where the same stands above it. What has nothing
- * to leave out is not copied.
+ * A node in which nothing is explained twice, in the order of the file: a variable is demanded, with its meaning for
+ * Compose's message, where it stands first, and a comment is left out where the same stands above it. What has nothing to
+ * leave out is not copied.
  */
 export function saidOnce(node: YamlNode, said: Said): YamlNode {
   if (typeof node === "string") return node.includes("${") ? demandedOnce(node, said) : node;
@@ -46,7 +46,8 @@ export function saidOnce(node: YamlNode, said: Said): YamlNode {
 
 function demandedOnce(text: string, { variables }: Said): string {
   return text.replace(DEMANDED, (whole, name: string) => {
-    if (variables.has(whole)) return `\${${name}:?${DEMAND}}`;
+    // Compose looks at values in any order: a second demand, with fewer words, could be the one that it tells.
+    if (variables.has(whole)) return `\${${name}}`;
     variables.add(whole);
     return whole;
   });

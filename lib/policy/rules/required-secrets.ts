@@ -49,7 +49,10 @@ function isOpen(
   const top = references(String(value)).references.filter(({ depth }) => depth === 0);
   if (top.length === 0 && PATH_OF_SECRET.test(String(value))) return false;
   if (top.length === 0) return value === "" ? !isOptional(name) : !SWITCH.test(String(value));
-  return top.some((reference) => !isClosed(reference, mayBeEmpty(reference.name)));
+  return top.some((reference) => {
+    const isDemanded = reference.operator === undefined && deployment.demands(reference.name);
+    return !isDemanded && !isClosed(reference, mayBeEmpty(reference.name));
+  });
 }
 
 function isClosed({ operator, operand = "" }: Reference, mayBeEmpty: boolean): boolean {

@@ -24,6 +24,11 @@ describeRule(
       ["no demand, without braces", token("$API_TOKEN"), AT],
       ["a demand that an empty value meets", token("${API_TOKEN?set it}"), AT],
       ["a demand beside a default", token("${ONE:?set it}${TWO:-qR7vX2}"), AT],
+      [
+        "a demand elsewhere that an empty value meets",
+        web({ environment: { API_TOKEN: "${T}" }, labels: { other: "${T?set it}" } }),
+        AT,
+      ],
       ["what is only passed on", token(null), AT],
       [
         "what is only passed on, in a list",
@@ -57,6 +62,7 @@ describeRule(
     ],
     holds: [
       ["a demand", token("${API_TOKEN:?set it}")],
+      ["a demand elsewhere", web({ environment: { API_TOKEN: "Bearer ${T}", OTHER: "${T:?set it}" } })],
       ["a demand inside a text", token("Bearer ${API_TOKEN:?set it}")],
       ["the path of a file", web({ environment: { DB_PASSWORD_FILE: "/run/secrets/db" } })],
       ["a switch", web({ environment: { AUTH_TOKEN: "false" } })],
