@@ -1,5 +1,4 @@
 import { dirname, join } from "node:path";
-import { createTwoFilesPatch } from "diff";
 import { FileError, reasonOf, WriteError } from "./error";
 import { type FileState, stampOf } from "./file-state";
 import { removeForgottenLock } from "./lock";
@@ -113,20 +112,28 @@ async function carryOut({
 /** Compares the files below a directory with what they should be. */
 export async function check(files: ReadonlyMap<string, string>, directory: string): Promise<readonly Drift[]> {
   const { states, stale } = await look(files, directory);
-  return [...states, ...stale].flatMap((file) => driftOf(file, files.get(file.path)));
+  return drifts([...states, ...stale], files);
 }
 
 /** The files that a write could only take over, each with what would change in it. */
 export async function adoptable(files: ReadonlyMap<string, string>, directory: string): Promise<readonly Drift[]> {
   const { states } = await look(files, directory);
-  return states.filter(isAdoptable).flatMap((file) => driftOf(file, files.get(file.path)));
+  return drifts(states.filter(isAdoptable), files);
 }
 
-function driftOf({ path, state, bytes }: FileState, text: string | undefined): readonly Drift[] {
-  if (state === "same" || (text === undefined && state === "missing")) return [];
-  const kind = state === "missing" ? "missing" : text === undefined ? "left over" : "different";
-  const diff = createTwoFilesPatch(`${path} (there)`, `${path} (program)`, bytes?.toString() ?? "", text ?? "");
-  return [{ path, kind, diff }];
+/** How files differ from what they should be. What compares texts is loaded when one of them does: a write never needs it. */
+async function drifts(states: readonly FileState[], files: ReadonlyMap<string, string>): Promise<readonly Drift[]> {
+  const different = states.filter(({ path, state }) => {
+    return state !== "same" && (state !== "missing" || files.has(path));
+  });
+  if (different.length === 0) return [];
+  const { createTwoFilesPatch } = await import("diff");
+  return different.map(({ path, state, bytes }) => {
+    const text = files.get(path);
+    const kind = state === "missing" ? "missing" : text === undefined ? "left over" : "different";
+    const diff = createTwoFilesPatch(`${path} (there)`, `${path} (program)`, bytes?.toString() ?? "", text ?? "");
+    return { path, kind, diff };
+  });
 }
 
 function isRecorded(manifest: Manifest, { record }: View): boolean {

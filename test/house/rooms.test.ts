@@ -39,7 +39,16 @@ interface Import {
   readonly typesOnly: boolean;
 }
 
+/** Each file is parsed once. */
+const known = new Map<string, readonly Import[]>();
+
 function importsOf(path: string): readonly Import[] {
+  const imports = known.get(path) ?? readImports(path);
+  known.set(path, imports);
+  return imports;
+}
+
+function readImports(path: string): readonly Import[] {
   const source = ts.createSourceFile(path, readFileSync(join(LIB, path), "utf8"), ts.ScriptTarget.ESNext);
   const found: Import[] = [];
   const visit = (node: ts.Node): void => {
@@ -121,5 +130,32 @@ describe("circles of imports", () => {
 
   it("are one: a file that is included is loaded as the first one is", () => {
     expect(circles()).toEqual(["compose/loader/include.ts", "compose/loader/loader.ts"]);
+  });
+});
+
+describe("packages are loaded when they are needed", () => {
+  function packagesOf(entry: string): string[] {
+    const seen = new Set<string>();
+    const packages = new Set<string>();
+    const open = [entry];
+    for (let path = open.pop(); path !== undefined; path = open.pop()) {
+      if (seen.has(path)) continue;
+      seen.add(path);
+      for (const { from, typesOnly } of importsOf(path)) {
+        const file = target(path, from);
+        if (typesOnly) continue;
+        if (file !== undefined) open.push(file);
+        else if (!/^(\.|node:)/.test(from)) packages.add(from);
+      }
+    }
+    return [...packages].sort();
+  }
+
+  it.each([
+    { what: "a program that imports the library", entry: "index.ts", packages: ["constructs"] },
+    { what: "a program that writes its files", entry: "disk/write.ts", packages: [] },
+    { what: "the command before it knows what it is asked for", entry: "cli/main.ts", packages: [] },
+  ])("$what", ({ entry, packages }) => {
+    expect(packagesOf(entry)).toEqual(packages);
   });
 });
