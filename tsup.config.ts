@@ -17,7 +17,7 @@ const esm: Options = {
 const cjs: Options = { ...common, format: ["cjs"], treeshake: true };
 
 /** What can be imported: the package itself, and its parts by name. */
-export const ENTRIES = ["index", "policy", "env", "images", "guides", "compose", "testing", "construct"];
+export const ENTRIES = ["index", "policy", "env", "images", "lamb", "guides", "compose", "testing", "construct"];
 
 const library: Options = {
   entry: ENTRIES.map((name) => `lib/${name}.ts`),

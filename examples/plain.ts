@@ -21,7 +21,6 @@ import {
   Healthcheck,
   Image,
   Logging,
-  OutsideCheck,
   Overlay,
   override,
   Port,
@@ -29,6 +28,7 @@ import {
   Secret,
   Service,
 } from "lamb-compose";
+import { OutsideCheck } from "lamb-compose/construct";
 import { DeploymentGuide, OperationsGuide } from "lamb-compose/guides";
 
 const app = new App();

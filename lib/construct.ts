@@ -9,6 +9,7 @@ export { Annotated } from "./construct/annotated";
 export { BIND, type Bindable, type BindableProps, type Binding, type Use, type VolumeUse } from "./construct/binding";
 export { ComposeConstruct } from "./construct/compose-construct";
 export { DATA_GENERATION } from "./construct/data-volume";
+export { OutsideCheck, type OutsideCheckProps } from "./construct/outside-check";
 export { Resource, type ResourceSection } from "./construct/resource";
 export { ServiceCheck, type ServiceCheckProps } from "./construct/service-check";
 export { ServiceOverride } from "./construct/service-override";

@@ -25,7 +25,6 @@ export interface KnowledgeStoreProps {
  *
  * @example
  * ```ts
- * const { KgRag, KnowledgeStore } = lambKnowledge;
  * if (stack.release.has("knowledgeStore")) new KgRag(new KnowledgeStore(stack));
  * ```
  */
@@ -82,7 +81,6 @@ export class KnowledgeStore extends Service {
  *
  * @example
  * ```ts
- * const { KgRag, KnowledgeStore } = lambKnowledge;
  * if (stack.release.has("neo4j")) new KgRag(new KnowledgeStore(stack, "kb-v2", { qdrant: true }));
  * ```
  */

@@ -12,7 +12,8 @@ vi.mock("../../lib/lamb/facts/releases", async (original) => {
   const { withKnowledgeRelease } = await import("../support/knowledge-release");
   return withKnowledgeRelease(await original());
 });
-const { App, LambRelease, LambStack, lambKnowledge } = await import("lamb-compose");
+const { App, LambRelease, LambStack } = await import("lamb-compose");
+const { KgRag, KnowledgeStore } = await import("lamb-compose/lamb");
 
 const FOLDER = fileURLToPath(new URL("knowledge", import.meta.url));
 const NAMES = ["lamb-kb-server", "qdrant", "neo4j"] as const;
@@ -43,7 +44,7 @@ describeWith(["docker-engine", "docker-buildx"], "the knowledge store with its g
       write: (directory) => {
         const app = new App();
         const next = new LambStack(app, "next", { release: new LambRelease("0.9") });
-        new lambKnowledge.KgRag(new lambKnowledge.KnowledgeStore(next, "kb-v2", { qdrant: true }));
+        new KgRag(new KnowledgeStore(next, "kb-v2", { qdrant: true }));
         return app.synth().write(directory);
       },
       answers: {

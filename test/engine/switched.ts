@@ -1,14 +1,5 @@
-import {
-  App,
-  ComposeFile,
-  DataVolume,
-  Healthcheck,
-  Image,
-  OutsideCheck,
-  Port,
-  Service,
-  SettingsFolder,
-} from "lamb-compose";
+import { App, ComposeFile, DataVolume, Healthcheck, Image, Port, Service, SettingsFolder } from "lamb-compose";
+import { OutsideCheck } from "lamb-compose/construct";
 import { inject } from "vitest";
 
 export const PORT = 18190;

@@ -7,8 +7,8 @@ vi.mock("../../lib/lamb/facts/releases", async (original) => {
   const { withKnowledgeRelease } = await import("../support/knowledge-release");
   return withKnowledgeRelease(await original());
 });
-const { App, LambRelease, LambStack, lambKnowledge } = await import("lamb-compose");
-const { KgRag, KnowledgeStore } = lambKnowledge;
+const { App, LambRelease, LambStack } = await import("lamb-compose");
+const { KgRag, KnowledgeStore } = await import("lamb-compose/lamb");
 
 const stackOf = (release: string) => {
   const app = new App();

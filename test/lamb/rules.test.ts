@@ -2,7 +2,6 @@ import {
   App,
   CaddyOverlay,
   type Finding,
-  LAMB_RULES,
   LambStack,
   Network,
   Ollama,
@@ -12,6 +11,7 @@ import {
   reset,
   Service,
 } from "lamb-compose";
+import { LAMB_RULES } from "lamb-compose/lamb";
 import { describe, expect, it } from "vitest";
 import { EXCEPTIONS } from "../../lib/lamb/rules";
 import { audit } from "../../lib/operate/audit/audit";

@@ -1,4 +1,5 @@
-import { App, ComposeFile, LAMB_RULES, Service } from "lamb-compose";
+import { App, ComposeFile, Service } from "lamb-compose";
+import { LAMB_RULES } from "lamb-compose/lamb";
 import { expect, it } from "vitest";
 import { type Deployment, deploymentsOf } from "../../lib/construct/synth/deployment";
 import { withRules } from "../../lib/policy/production";
