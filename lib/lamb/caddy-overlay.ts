@@ -9,6 +9,7 @@ import { Port } from "../construct/port";
 import { Relation } from "../construct/relation";
 import { Service, type ServiceProps } from "../construct/service";
 import { SettingsFolder } from "../construct/settings-folder";
+import { checkPorts } from "./caddy/check";
 import type { CaddyPorts, LambCaddyfileOptions } from "./caddy/options";
 import { renderLambCaddyfile } from "./caddy/routes";
 import type { AcmeTls, CaddyTls, InternalTls, ProxiedTls } from "./caddy/tls";
@@ -97,6 +98,7 @@ export class CaddyOverlay extends Overlay {
       over: stack,
     });
     if (tls?.kind === "proxied") refuseOverProxy(ports, openWebUiPort);
+    const published = publicPorts(tls, ports, openWebUiPort);
     const scheme = tls?.kind === "proxied" ? (tls.publicScheme ?? "https") : "https";
     const port = tls?.kind === "proxied" || ports?.https === undefined ? "" : `:${ports.https}`;
     const chat = openWebUiPort === undefined ? OWI_PUBLIC_HOST : LAMB_PUBLIC_HOST;
@@ -137,7 +139,7 @@ export class CaddyOverlay extends Overlay {
       },
       command: ["caddy", "run", ...read],
       labels: settings.labels,
-      ports: publicPorts(tls, ports, openWebUiPort),
+      ports: published,
       volumes: [
         settings.at(SETTINGS),
         volumeOf(this, data).at(data.path),
@@ -267,7 +269,8 @@ function outsideChecks(lamb: string, openWebUi: string): Readonly<Record<string,
   };
 }
 
-function publicPorts(tls: CaddyOverlayProps["tls"], { http = 80, https = 443 }: CaddyPorts = {}, openWebUi?: number) {
+function publicPorts(tls: CaddyOverlayProps["tls"], ports: CaddyPorts | undefined, openWebUi: number | undefined) {
+  const { http, https } = checkPorts(ports, openWebUi);
   const secure = [https, ...(openWebUi === undefined ? [] : [openWebUi])];
   const overTls = secure.flatMap((port) => [Port.everywhere(port), Port.everywhere(port, { protocol: "udp" })]);
   return [Port.everywhere(http), ...(tls?.kind === "proxied" ? [] : overTls)];

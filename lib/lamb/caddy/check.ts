@@ -1,4 +1,6 @@
+import { isIpAddress } from "../../compose/types/ports";
 import { ConstructError } from "../../construct/errors";
+import type { CaddyPorts } from "./options";
 
 function optionError(path: string, reason: string, fix: string): ConstructError {
   return new ConstructError({ code: "caddy-option", path, reason, fix });
@@ -44,6 +46,32 @@ export function checkCount(path: string, value: number, least: number): number {
 export function checkPort(path: string, value: number): number {
   if (Number.isInteger(value) && value >= 1 && value <= 65_535) return value;
   throw optionError(path, "this is not a port", "give a whole number from 1 to 65535");
+}
+
+/** All ports of a public face: those that were chosen, and the usual ones. Each is for one purpose. */
+export function checkPorts({ http = 80, https = 443 }: CaddyPorts = {}, openWebUi?: number) {
+  const chat = openWebUi === undefined ? {} : { openWebUiPort: openWebUi };
+  const taken = new Set<number>();
+  for (const [path, port] of Object.entries({ "ports.http": http, "ports.https": https, ...chat })) {
+    if (taken.has(checkPort(path, port))) {
+      const fix = "give plain HTTP, HTTPS and Open WebUI each a port of its own";
+      throw optionError(path, `port ${port} is for something else here already`, fix);
+    }
+    taken.add(port);
+  }
+  return { http, https };
+}
+
+/** Whom Caddy believes: an address, a range of them, `private_ranges`, or a placeholder. */
+export function checkRange(path: string, text: string): string {
+  const [, address = "", bits = "0"] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const isRange = isIpAddress(address) && Number(bits) <= (address.includes(":") ? 128 : 32);
+  if (isRange || text === "private_ranges" || /^\{\$[^\s{}]+\}$/.test(text)) return text;
+  throw optionError(
+    path,
+    "this is not an address, nor a range of them",
+    "give an address such as 10.1.2.3, a range such as 10.1.0.0/16, or private_ranges",
+  );
 }
 
 /** One source of a content security policy: an origin, a scheme, a keyword in single quotes, or a placeholder. */

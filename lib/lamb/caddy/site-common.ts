@@ -1,5 +1,5 @@
 import { LARGEST_BODY, MIB } from "../facts/sizes";
-import { checkCount, checkDuration, checkPort, checkSource } from "./check";
+import { checkCount, checkDuration, checkPorts, checkSource } from "./check";
 import { errorPages } from "./error-pages";
 import { forgetForwarded, tellForwarded } from "./forwarded";
 import { accessLog, programLogs } from "./logs";
@@ -85,10 +85,12 @@ export function globalOptions(
 }
 
 /** Who is led from HTTP to HTTPS is led to the port that stands here. */
-function otherPorts({ http, https }: CaddyPorts): Directive[] {
+function otherPorts(ports: CaddyPorts): Directive[] {
+  checkPorts(ports);
+  const { http, https } = ports;
   return [
-    ...(http === undefined ? [] : [directive("http_port", [String(checkPort("ports.http", http))])]),
-    ...(https === undefined ? [] : [directive("https_port", [String(checkPort("ports.https", https))])]),
+    ...(http === undefined ? [] : [directive("http_port", [String(http)])]),
+    ...(https === undefined ? [] : [directive("https_port", [String(https)])]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { ConstructError } from "../../construct/errors";
-import { checkToken } from "./check";
+import { checkRange, checkToken } from "./check";
 import { type Directive, directive } from "./model";
 
 /** A certificate and its key, as files in Caddy's container. */
@@ -147,7 +147,7 @@ function proxied({ trustedProxies, publicScheme = "https" }: ProxiedTls): TlsPar
       fix: "name the outer proxy's address or range, such as 10.1.2.3/32, or `private_ranges`",
     });
   }
-  const ranges = trustedProxies.map((range, position) => checkToken(`tls.trustedProxies[${position}]`, range));
+  const ranges = trustedProxies.map((range, position) => checkRange(`tls.trustedProxies[${position}]`, range));
   return {
     ...OVER_TLS,
     globals: [directive("auto_https", ["off"], { comment: "The proxy in front of this one has the certificates." })],

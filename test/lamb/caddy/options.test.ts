@@ -27,6 +27,16 @@ const WRONG: readonly (readonly [what: string, options: LambCaddyfileOptions, pa
     { ...BASE, tls: { kind: "proxied", trustedProxies: ["10.0.0.1", ""] } },
     "tls.trustedProxies[1]",
   ],
+  ...["nginx", "10.0.0.0/33", "fd00::/129", "10.0.0", "10.0.0.1/8/8"].map(
+    (range) =>
+      [
+        `a proxy of no address: ${range}`,
+        { ...BASE, tls: { kind: "proxied", trustedProxies: [range] } },
+        "tls.trustedProxies[0]",
+      ] as const,
+  ),
+  ["one port for two", { ...BASE, ports: { http: 8080, https: 8080 } }, "ports.https"],
+  ["the usual port for another", { ...BASE, ports: { https: 80 } }, "ports.https"],
   ["a body of nothing", { ...BASE, maxBodyBytes: 0 }, "maxBodyBytes"],
   ["half a byte", { ...BASE, maxBodyBytes: 0.5 }, "maxBodyBytes"],
   ["a negative HSTS age", { ...BASE, hstsSeconds: -1 }, "hstsSeconds"],
