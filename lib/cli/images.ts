@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { registryIn } from "../operate/choices";
 import type { DeploymentImage } from "../operate/images";
 import { quoted, say } from "./report";
 
@@ -22,7 +23,7 @@ export function registerImages(program: Command): void {
     .command("images")
     .description("which images the deployment runs, and what takes them to a mirror or to a host without internet")
     .option("--dir <DIR>", "directory of the deployment", ".")
-    .option("--mirror <REGISTRY>", "show the commands that copy them to a registry and folder")
+    .option("--mirror <REGISTRY>", "show the commands that copy them to a registry and folder", registryIn)
     .option("--save", "show the commands that take them along in a file")
     .option("--json", "as JSON")
     .addHelpText("after", ABOUT)
@@ -31,7 +32,7 @@ export function registerImages(program: Command): void {
 
 async function showImages({ dir, mirror, save, json }: Words): Promise<void> {
   const { deploymentImages } = await import("../operate/images");
-  const images = await deploymentImages(dir, process.env, mirror?.replace(/\/+$/, ""));
+  const images = await deploymentImages(dir, process.env, mirror);
   if (json === true) {
     say(JSON.stringify(images, undefined, 2));
     return;

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import {
   CHOICE_LIST,
@@ -101,9 +102,9 @@ function usable<T>(read: () => T): T {
 function report(dir: string, { deployment, files, env, notes, gitIgnore, next, start }: InitResult): void {
   const findings = deployment.synthesis.findings.filter(({ severity }) => severity !== "suppressed");
   printError(reportFindings(findings));
-  for (const path of files.written) say(`wrote ${path}`);
-  for (const path of files.removed) say(`removed ${path}`);
-  for (const path of files.kept) say(`left ${path}, which was changed by hand`);
+  for (const path of files.written) say(`wrote ${join(dir, path)}`);
+  for (const path of files.removed) say(`removed ${join(dir, path)}`);
+  for (const path of files.kept) say(`left ${join(dir, path)}, which was changed by hand`);
   if (files.unchanged.length > 0) say(`${files.unchanged.length} file(s) were up to date`);
   reportEnv(env);
   for (const note of [...notes, ...start.notes]) warn(`note: ${note}`);

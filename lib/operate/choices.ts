@@ -9,6 +9,10 @@ interface Kinds {
   readonly list: readonly string[];
   /** A whole number of at least 1. */
   readonly number: number;
+  /** A registry and a folder in it; an address of it is one, too. */
+  readonly registry: string;
+  /** Origins with commas between them; an address of a page stands for its origin. */
+  readonly origins: readonly string[];
 }
 
 /** One thing that can be chosen of a deployment. Its word in the command is its name with dashes. */
@@ -98,7 +102,7 @@ export const CHOICES = {
     needs: WITH_CADDY,
   },
   frames: {
-    kind: "list",
+    kind: "origins",
     value: "<ORIGINS>",
     about: "who may show LAMB in a frame, such as https://moodle.campus.example",
     otherwise: "every page with https",
@@ -134,7 +138,7 @@ export const CHOICES = {
     about: "the name `backend` for LAMB, which installations of the old stack have stored",
   },
   registry: {
-    kind: "text",
+    kind: "registry",
     value: "<REGISTRY>",
     about: "registry and folder that mirror all images; `images` says which",
     otherwise: "where they are published",
@@ -195,7 +199,24 @@ export function readWord(kind: keyof Kinds, word: string): string | number | rea
     throw new RangeError("It must be a whole number of at least 1.");
   }
   if (word.trim() === "") throw new RangeError("It is empty.");
-  return kind === "list" ? listOf(word) : word.trim();
+  return MEANT[kind](word);
+}
+
+/** What somebody means by the words that they give, or paste. */
+const MEANT: Readonly<Record<Exclude<keyof Kinds, "number">, (word: string) => string | readonly string[]>> = {
+  switch: (word) => word.trim(),
+  text: (word) => word.trim(),
+  list: listOf,
+  registry: registryIn,
+  origins: (word) => listOf(word).map((one) => (/^https?:/.test(one) && URL.canParse(one) ? new URL(one).origin : one)),
+};
+
+/** A registry and folder, as the names of images begin: also in an address that somebody pasted. */
+export function registryIn(word: string): string {
+  return word
+    .trim()
+    .replace(/^https?:\/\//, "")
+    .replace(/\/+$/, "");
 }
 
 /** Words with commas or spaces between them. */
@@ -208,6 +229,8 @@ const IS_OF: Readonly<Record<keyof Kinds, (value: unknown) => boolean>> = {
   text: (value) => typeof value === "string",
   list: (value) => Array.isArray(value) && value.every((one) => typeof one === "string"),
   number: (value) => Number.isSafeInteger(value),
+  registry: (value) => typeof value === "string",
+  origins: (value) => IS_OF.list(value),
 };
 
 /** Whether data are choices, each of its kind, and nothing else. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { App } from "../construct/app";
 import { Artifact } from "../construct/artifact";
+import { ConstructError } from "../construct/errors";
 import type { ImageLock } from "../construct/image/lock";
 import type { Synthesis } from "../construct/synth/synthesis";
 import { readText } from "../disk/read-file";
@@ -16,7 +17,7 @@ import { Ollama } from "../lamb/ollama";
 import { OuterProxy } from "../lamb/outer-proxy";
 import { LambRelease } from "../lamb/release";
 import { objectIn } from "../spec/json";
-import { areChoices, type DeploymentChoices, refuseUseless, TLS, wordsOf } from "./choices";
+import { areChoices, type ChoiceName, type DeploymentChoices, dashed, refuseUseless, TLS, wordsOf } from "./choices";
 import { withRemovals } from "./env/read-contract";
 import { OperateError } from "./error";
 
@@ -57,6 +58,41 @@ const HEADER = `Made by \`${COMMAND}\` with the choices in ${CHOICES_FILE}. Do n
  * @throws SynthesisError
  */
 export function planDeployment(choices: DeploymentChoices, lock?: ImageLock): PlannedDeployment {
+  try {
+    return planned(choices, lock);
+  } catch (error) {
+    throw inWords(error);
+  }
+}
+
+/** The choice that an error of a construct is about, by what the error names. */
+const CHOICE_OF: Readonly<Record<string, ChoiceName>> = {
+  "unknown-release": "release",
+  "ports.http": "httpPort",
+  "ports.https": "httpsPort",
+  openWebUiPort: "openwebuiPort",
+  "tls.trustedProxies": "trustedProxies",
+  "tls.directory": "acmeDirectory",
+  frameAncestors: "frames",
+  "invalid-image": "registry",
+};
+
+/** An error with the words of the command for the options that a program has. */
+function inWords(error: unknown): unknown {
+  if (!(error instanceof ConstructError)) return error;
+  const { code, path = "", value, reason, fix } = error;
+  const choice = CHOICE_OF[path.replace(/\[\d+\]$/, "")] ?? CHOICE_OF[code];
+  if (choice === undefined) return error;
+  return new OperateError({
+    code,
+    path: `--${dashed(choice)}`,
+    reason,
+    fix,
+    ...(value === undefined ? {} : { value }),
+  });
+}
+
+function planned(choices: DeploymentChoices, lock: ImageLock | undefined): PlannedDeployment {
   const { registry } = choices;
   const release = new LambRelease(versionIn(choices.release), { registry, registryOfOthers: registry });
   refuse(choices, release);

@@ -8,7 +8,7 @@ import {
   OLLAMA_MODEL,
   OPENAI_MODEL,
 } from "../lamb/variables";
-import { CHAT, type DeploymentChoices, listOf, NO_CHAT, type SettingName } from "./choices";
+import { CHAT, type DeploymentChoices, dashed, listOf, NO_CHAT, type SettingName } from "./choices";
 
 /** How a setting becomes variables of the `.env`. */
 interface SettingValues {
@@ -52,13 +52,22 @@ export const SETTING_VALUES: Readonly<Record<SettingName, SettingValues>> = {
   },
 };
 
+/** @throws RangeError with the word of the command before what it must be */
+function valuesOfWord(name: string, { valuesOf }: SettingValues, word: string): ReadonlyMap<string, string> {
+  try {
+    return valuesOf(word);
+  } catch (error) {
+    throw error instanceof RangeError ? new RangeError(`--${dashed(name)}: ${error.message}`) : error;
+  }
+}
+
 /** The variables that the settings among the words of a command mean. @throws RangeError with what a word must be */
 export function settingsAmong(words: object): ReadonlyMap<string, string> {
   const said = new Map<string, unknown>(Object.entries(words));
   return new Map(
-    Object.entries(SETTING_VALUES).flatMap(([name, { valuesOf }]) => {
+    Object.entries(SETTING_VALUES).flatMap(([name, setting]) => {
       const word = said.get(name);
-      return typeof word === "string" ? [...valuesOf(word)] : [];
+      return typeof word === "string" ? [...valuesOfWord(name, setting, word)] : [];
     }),
   );
 }

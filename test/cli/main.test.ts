@@ -97,7 +97,7 @@ describe("lamb-compose", () => {
 
     const made = lamb(["init", "--dir", dir, ...HOSTS, ...MAILS]);
     expect([made.status, made.stderr]).toEqual([0, ""]);
-    expect(made.stdout).toContain("wrote docker-compose.next.yaml\n");
+    expect(made.stdout).toContain(`wrote ${dir}/docker-compose.next.yaml\n`);
     expect(made.stdout).toContain(`made ${dir}/.env`);
     expect(made.stdout).toMatch(/^ {2}COMPOSE_PROJECT_NAME {2}chosen for this folder/m);
     expect(made.stdout).toMatch(/^ {2}COMPOSE_FILE {2}from the deployment's files$/m);
@@ -202,7 +202,7 @@ describe("lamb-compose", () => {
     const before = readFileSync(join(dir, ".env"), "utf8");
     const locked = lamb(["init", "--dir", dir]);
     expect([locked.status, locked.stderr]).toEqual([0, ""]);
-    expect(locked.stdout).toContain("wrote docker-compose.next.yaml\n");
+    expect(locked.stdout).toContain(`wrote ${dir}/docker-compose.next.yaml\n`);
     for (const name of ["docker-compose.next.yaml", "docker-compose.next.prod.yaml"])
       expect(readFileSync(join(dir, name), "utf8")).toContain(`@sha256:${"a".repeat(64)}\n`);
     expect(readFileSync(path, "utf8")).toBe(lock.toString());

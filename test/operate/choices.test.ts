@@ -80,10 +80,18 @@ describe("what can be chosen", () => {
     [{ tls: "proxied", trustedProxies: ["private_ranges"], openwebuiPort: 8443 }, "host name of its own"],
     [{ tls: "proxied", trustedProxies: ["private_ranges"], httpsPort: 8443 }, "end TLS here"],
     [{ acmeDirectory: "acme.uni.edu" }, "whole address"],
-    [{ httpPort: 70_000 }, "1 to 65535"],
+    [{ httpPort: 70_000 }, "at --http-port: this is not a port"],
+    [{ openwebuiPort: 70_000 }, "at --openwebui-port: this is not a port"],
+    [{ httpPort: 8080, httpsPort: 8080 }, "at --https-port: port 8080 is for something else"],
+    [{ httpsPort: 80 }, "at --https-port: port 80 is for something else"],
+    [{ openwebuiPort: 443 }, "at --openwebui-port: port 443 is for something else"],
+    [{ httpsPort: 8443, openwebuiPort: 8443 }, "at --openwebui-port: port 8443 is for something else"],
+    [{ tls: "proxied", trustedProxies: ["10.0.0.1", "nginx"] }, "at --trusted-proxies: this is not an address"],
+    [{ acmeDirectory: "https://acme.uni.edu/a b" }, "at --acme-directory"],
+    [{ release: "0.9" }, "at --release: is not a release"],
     [{ maxUpload: 1001 }, "at most 1000"],
-    [{ frames: ["a b"] }, "one origin per entry"],
-    [{ registry: "Mirror/X" }, "lower case"],
+    [{ frames: ["a b"] }, "at --frames: this is not a source"],
+    [{ registry: "Mirror/X" }, "at --registry: is not the name"],
   ])("is refused where it is of no use, with the way out: %j", (choices, fix) => {
     expect(() => planDeployment(choices)).toThrow(fix);
   });
@@ -102,6 +110,10 @@ describe("what can be chosen", () => {
       8080,
       "x",
     ]);
+    expect(readWord("registry", " https://mirror.uni.edu/lamb/ ")).toBe("mirror.uni.edu/lamb");
+    expect(readWord("origins", "https://moodle.uni.edu/course/view.php?id=1,https://*.uni.edu/ http: uni.edu")).toEqual(
+      ["https://moodle.uni.edu", "https://*.uni.edu", "http:", "uni.edu"],
+    );
     for (const word of ["", "0", "-1", "1.5", "1e3", "x"]) expect(() => readWord("number", word)).toThrow(RangeError);
     expect(choicesAmong({ dir: ".", mcp: true, tls: undefined, set: [] })).toEqual({ mcp: true });
     for (const data of [{ mcp: 1 }, { frames: "x" }, { httpPort: 1.5 }, { nobody: true }, { release: null }]) {
@@ -142,7 +154,7 @@ describe("what init asks beside files", () => {
   });
 
   it.each([{ defaultModel: "gpt" }, { defaultModel: "/x" }, { chat: "titles" }])("refuses %j", (words) => {
-    expect(() => settingsAmong(words)).toThrow(RangeError);
+    expect(() => settingsAmong(words)).toThrow(/^--(default-model|chat): It must be/);
   });
 });
 

@@ -11,6 +11,7 @@ import { isSecretName } from "../../env/secret-name";
 import { nearest } from "../../spec/nearest";
 import { OperateError } from "../error";
 import { type EnvOnDisk, leaveEnvOnDisk, writeEnvOnDisk } from "./file";
+import { variablesOfLamb } from "./known";
 
 /** An answer that was not taken, and what is wrong with it. */
 export interface Refused {
@@ -119,11 +120,15 @@ function refuseNames({ contract, given, givenInPrivate }: EnvInitRequest): void 
   );
   if (unknown.length > 0) {
     const meant = unknown.flatMap((name) => nameMeant(name, contract) ?? []);
+    const known = variablesOfLamb();
+    const otherwise = unknown.every((name) => known.has(name))
+      ? "leave it out: it is for a deployment with other choices, such as another kind of TLS"
+      : "correct the name";
     throw new OperateError({
       code: "unknown-variable",
       path: unknown.join(", "),
       reason: "is a name that nothing in this deployment reads",
-      fix: meant.length > 0 ? `did you mean ${meant.join(", ")}?` : "correct the name",
+      fix: meant.length > 0 ? `did you mean ${meant.join(", ")}?` : otherwise,
     });
   }
 }
