@@ -1,49 +1,16 @@
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
 import { parseDotenv } from "../../lib/compose/dotenv/dotenv";
 import { CHOICE_LIST, dashed } from "../../lib/operate/choices";
+import { type Answers, CTRL_C, DOWN, ENTER, inTerminal as runInTerminal, typed } from "../support/terminal";
 import { describeWith } from "../support/tools";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const LAMB = [process.execPath, "--import", import.meta.resolve("tsx"), join(ROOT, "lib", "cli", "main.ts")];
 const scratch = mkdtempSync(join(tmpdir(), "lamb-compose-questions-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-const ENTER = "\r";
-const DOWN = "\u001b[B";
-const CTRL_C = "\u0003";
-/** Each character is a key of its own. */
-const typed = (text: string) => [...text, ENTER];
-
-/** What somebody does: a part of the question, and the keys. */
-type Answers = readonly (readonly [wanted: string, keys: readonly string[]])[];
-
-interface Ended {
-  readonly status: number;
-  readonly text: string;
-}
-
-/** Runs the command in a terminal, as a person does. */
-function inTerminal(words: readonly string[], answers: Answers): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("python3", [join(ROOT, "test", "support", "terminal.py")], {
-      cwd: scratch,
-      stdio: ["pipe", "pipe", "inherit"],
-    });
-    let out = "";
-    child.stdout.on("data", (part: Uint8Array) => {
-      out += String(part);
-    });
-    child.on("error", reject);
-    child.on("close", () => resolve(JSON.parse(out)));
-    child.stdin.end(JSON.stringify({ command: [...LAMB, ...words], answers }));
-  });
-}
-
+const inTerminal = (words: readonly string[], answers: Answers) => runInTerminal(words, answers, scratch);
 const valuesIn = (dir: string) => parseDotenv(readFileSync(join(scratch, dir, ".env"), "utf8")).values;
 const choicesIn = (dir: string) => JSON.parse(readFileSync(join(scratch, dir, "lamb-init.json"), "utf8"));
 
@@ -226,5 +193,38 @@ describeWith("python", "init at a terminal", () => {
     expect(status).toBe(1);
     expect(text).toMatch(/-name: mine\s+\+name: lamb/);
     expect(text).toContain("docker-compose.own.yaml");
+  });
+});
+
+describeWith("python", "a command at a terminal, where another one was cut off", () => {
+  const cutOff = (dir: string) => {
+    mkdirSync(join(scratch, dir, ".lamb-compose"), { recursive: true });
+    const record = { version: 1, operation: "upgrade", began: "x", direction: "forward", step: "copy", facts: {} };
+    writeFileSync(join(scratch, dir, ".lamb-compose", "operation.json"), JSON.stringify(record));
+  };
+
+  it.concurrent.each([
+    ["resume", [ENTER], "first: go on with it: lamb-compose upgrade"],
+    ["abort", [DOWN, ENTER], "first: take it back: lamb-compose upgrade"],
+  ] as const)("asks what becomes of that, and does it first: %s", async (dir, keys, first) => {
+    cutOff(dir);
+    const { status, text } = await inTerminal(["up", "--dir", dir], [["was cut off at", keys]]);
+    expect(text).toContain('lamb-compose upgrade was cut off at "copy"');
+    expect([text, text]).toEqual([expect.stringContaining("go on with it"), expect.stringContaining("take it back")]);
+    // This one was written by hand, and does not come to its end: then `up` does not begin.
+    expect(status).toBe(1);
+    expect(text.slice(text.indexOf(first)).split(/\s*\n/)).toEqual([
+      first,
+      expect.stringMatching(/`upgrade` was cut off at "copy", and/),
+      expect.stringContaining("bad-journal at .lamb-compose/operation.json: "),
+      expect.stringContaining("fix: "),
+      "",
+    ]);
+  });
+
+  it.concurrent("begins nothing when somebody stops", async () => {
+    cutOff("neither");
+    const { status, text } = await inTerminal(["up", "--dir", "neither"], [["was cut off at", [CTRL_C]]]);
+    expect([status, text]).toEqual([4, expect.stringContaining("or add --cut-off resume, or --cut-off abort, here")]);
   });
 });

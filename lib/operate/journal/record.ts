@@ -37,12 +37,7 @@ export const operationRecord = {
     if (text === undefined) return undefined;
     const parsed = RECORD.safeParse(parsedJson(text));
     if (parsed.success) return parsed.data;
-    throw new OperateError({
-      code: "bad-journal",
-      path,
-      reason: "is not a record of an operation that this version can read",
-      fix: "use the version that wrote it; what runs can be looked at with `docker compose ps`",
-    });
+    throw badJournal(path);
   },
 
   /** @throws FileError */
@@ -56,6 +51,16 @@ export const operationRecord = {
     await syncFolder(join(dir, STATE_FOLDER));
   },
 };
+
+/** A journal that says something else than this version writes. */
+export function badJournal(path = OPERATION_FILE): OperateError {
+  return new OperateError({
+    code: "bad-journal",
+    path,
+    reason: "is not a record of an operation that this version can read",
+    fix: "use the version that wrote it; what runs can be looked at with `docker compose ps`",
+  });
+}
 
 function pathIn(dir: string): string {
   return join(dir, OPERATION_FILE);

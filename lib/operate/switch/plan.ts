@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Facts } from "../journal/operation";
+import { badJournal } from "../journal/record";
 
 const listed = z.string().transform((text) => text.split(" ").filter((word) => word !== ""));
 
@@ -42,7 +43,13 @@ export function planAsFacts(plan: SwitchPlan): Facts {
   return Object.fromEntries(texts);
 }
 
-/** The plan in the journal of an operation that was cut off. */
+/**
+ * The plan in the journal of an operation that was cut off.
+ *
+ * @throws OperateError `bad-journal`
+ */
 export function planFromFacts(facts: Facts): SwitchPlan {
-  return PLAN.parse(facts);
+  const parsed = PLAN.safeParse(facts);
+  if (parsed.success) return parsed.data;
+  throw badJournal();
 }
