@@ -4,7 +4,7 @@ import type { MigrationPlan } from "../operate/migrate/plan";
 import { collect, type ValueWords, valuesOf, withValueOptions } from "./env-plan";
 import { exitLines } from "./exit-text";
 import { withChoiceOptions } from "./init";
-import { type Ending, end, refusedAsData } from "./operation";
+import { type Ending, end, refusal } from "./operation";
 import { progressInLines } from "./progress";
 import { UsageError } from "./report";
 import { agreement, notAgreed } from "./switch";
@@ -54,11 +54,10 @@ export function registerMigrate(program: Command): void {
 
 async function takeOver(words: Words): Promise<Ending> {
   const { from, dir, project, leave, abort = false, plan: isPlan } = words;
-  const [{ migrate }, { prepareMigration }, { formatMigration }, { formatResults }, { Docker }] = await Promise.all([
+  const [{ migrate }, { prepareMigration }, { formatMigration }, { Docker }] = await Promise.all([
     import("../operate/migrate/migrate"),
     import("../operate/migrate/plan"),
     import("../operate/migrate/text"),
-    import("../operate/doctor/text"),
     import("../operate/engine/docker"),
   ]);
   const { given, givenInPrivate, ask } = await valuesOf(words);
@@ -76,7 +75,7 @@ async function takeOver(words: Words): Promise<Ending> {
   const result = await migrate({ ...common, from, progress: progressInLines(), ask, abort, agrees });
   switch (result.kind) {
     case "refused":
-      return { outcome: "refused", text: formatResults(result.refused).trimEnd(), json: refusedAsData(result.refused) };
+      return refusal(result.refused);
     case "not-agreed":
       return notAgreed({ ...words, watch: 0 }, formatMigration(result.plan), result.plan);
     case "ended": {

@@ -51,9 +51,11 @@ export async function end(json: boolean, act: () => Promise<Ending>): Promise<vo
   if (text !== undefined) say(text);
 }
 
-/** The checks that keep a command from beginning, by their ids. */
-export function refusedAsData(refused: readonly CheckResult[]): Readonly<Record<string, unknown>> {
-  return { refused: refused.map(({ check, troubles }) => ({ id: check.id, problems: troubles })) };
+/** What is said where checks keep a command from beginning. */
+export async function refusal(refused: readonly CheckResult[]): Promise<Ending> {
+  const { formatTroubles } = await import("../operate/doctor/text");
+  const json = { refused: refused.map(({ check, troubles }) => ({ id: check.id, problems: troubles })) };
+  return { outcome: "refused", text: formatTroubles(refused).trimEnd(), json };
 }
 
 /** Reads a word that is a number from 0 on. */

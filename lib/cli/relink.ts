@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { PlannedColumn } from "../operate/migrate/plan";
 import type { RelinkPlan } from "../operate/relink/relink";
 import { exitLines } from "./exit-text";
-import { type Ending, end, refusedAsData, wholeNumber } from "./operation";
+import { type Ending, end, refusal, wholeNumber } from "./operation";
 import { progressInLines } from "./progress";
 import { agreement, ended, notAgreed, type SwitchWords, withSwitchOptions } from "./switch";
 
@@ -37,9 +37,8 @@ export function registerRelink(program: Command): void {
 
 async function relinkDeployment(words: Words): Promise<Ending> {
   const { dir, keep, watch, abort = false } = words;
-  const [{ relink }, { formatResults }, { megabytes }] = await Promise.all([
+  const [{ relink }, { megabytes }] = await Promise.all([
     import("../operate/relink/relink"),
-    import("../operate/doctor/text"),
     import("../operate/switch/switch"),
   ]);
   const describe = ({ columns, bytes, shared, free, state }: RelinkPlan) =>
@@ -52,7 +51,7 @@ async function relinkDeployment(words: Words): Promise<Ending> {
   const result = await relink({ ...request, agrees: agreement(words, describe) });
   switch (result.kind) {
     case "refused":
-      return { outcome: "refused", text: formatResults(result.refused).trimEnd(), json: refusedAsData(result.refused) };
+      return refusal(result.refused);
     case "nothing-to-do":
       return {
         outcome: "ok",

@@ -3,7 +3,7 @@ import type { FoundSnapshot } from "../operate/restore/fetch";
 import type { RestorePlan } from "../operate/restore/restore";
 import { isInteractive, keyInPrivate } from "./ask";
 import { exitLines } from "./exit-text";
-import { type Ending, end, refusedAsData } from "./operation";
+import { type Ending, end, refusal } from "./operation";
 import { progressInLines } from "./progress";
 import { quoted, UsageError } from "./report";
 import { agreement, ended, notAgreed, type SwitchWords, withSwitchOptions } from "./switch";
@@ -60,10 +60,7 @@ async function bringBack([snapshot, ...more]: readonly string[], words: Words): 
   if (more.length > 0) throw new UsageError("restore: name one snapshot");
   if (words.keyFromStdin === true) throw new UsageError("--key-from-stdin is for --new");
   const { dir, only, rehearse, watch, abort = false } = words;
-  const [{ restore }, { formatResults }] = await Promise.all([
-    import("../operate/restore/restore"),
-    import("../operate/doctor/text"),
-  ]);
+  const { restore } = await import("../operate/restore/restore");
   const request = {
     dir,
     environment: process.env,
@@ -77,7 +74,7 @@ async function bringBack([snapshot, ...more]: readonly string[], words: Words): 
   const result = await restore({ ...request, agrees: agreement(words, planText) });
   switch (result.kind) {
     case "refused":
-      return { outcome: "refused", text: formatResults(result.refused).trimEnd(), json: refusedAsData(result.refused) };
+      return refusal(result.refused);
     case "not-agreed":
       return notAgreed(words, planText(result.plan), result.plan);
     case "ended":

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { exitLines } from "./exit-text";
-import { type Ending, end, refusedAsData } from "./operation";
+import { type Ending, end, refusal } from "./operation";
 import { progressInLines } from "./progress";
 
 const ABOUT = `
@@ -30,12 +30,9 @@ export function registerUp(program: Command): void {
 }
 
 async function startDeployment({ dir, yes }: Words): Promise<Ending> {
-  const [{ up }, { formatResults }] = await Promise.all([import("../operate/up/up"), import("../operate/doctor/text")]);
+  const { up } = await import("../operate/up/up");
   const result = await up({ dir, environment: process.env, progress: progressInLines(), yes });
-  if (result.refused !== undefined) {
-    const { refused } = result;
-    return { outcome: "refused", text: formatResults(refused).trimEnd(), json: refusedAsData(refused) };
-  }
+  if (result.refused !== undefined) return refusal(result.refused);
   const { outcome, error, services, facts } = result;
   const text =
     outcome === "ok" ? `${services.length} services are up and well; the state is kept as ${facts.state}` : undefined;

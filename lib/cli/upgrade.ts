@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { UpgradePlan } from "../operate/upgrade/upgrade";
 import { exitLines } from "./exit-text";
-import { type Ending, end, refusedAsData, wholeNumber } from "./operation";
+import { type Ending, end, refusal, wholeNumber } from "./operation";
 import { progressInLines } from "./progress";
 import { agreement, ended, notAgreed, type SwitchWords, withSwitchOptions } from "./switch";
 
@@ -43,10 +43,9 @@ export function registerUpgrade(program: Command): void {
 
 async function upgradeDeployment(release: string | undefined, words: Words): Promise<Ending> {
   const { dir, inPlace, rehearse, keep, watch, abort = false } = words;
-  const [{ upgrade }, { formatDifferences }, { formatResults }, { megabytes }] = await Promise.all([
+  const [{ upgrade }, { formatDifferences }, { megabytes }] = await Promise.all([
     import("../operate/upgrade/upgrade"),
     import("../operate/deployed/text"),
-    import("../operate/doctor/text"),
     import("../operate/switch/switch"),
   ]);
   const describe = (plan: UpgradePlan) =>
@@ -66,7 +65,7 @@ async function upgradeDeployment(release: string | undefined, words: Words): Pro
   const result = await upgrade(request);
   switch (result.kind) {
     case "refused":
-      return { outcome: "refused", text: formatResults(result.refused).trimEnd(), json: refusedAsData(result.refused) };
+      return refusal(result.refused);
     case "nothing-to-do":
       return { outcome: "ok", text: "what runs is what the files say: nothing to do" };
     case "not-agreed":

@@ -61,5 +61,5 @@ function summaryOf(results: readonly CheckResult[]): string {
     ...bad.flatMap(([severity, number]) => (number === 0 ? [] : [`${number} ${severity}`])),
   ];
   if (unknown > 0) parts.push(`${unknown} not looked at`);
-  return `${results.length} checks: ${parts.join(", ")}`;
+  return `${results.length} ${results.length === 1 ? "check" : "checks"}: ${parts.join(", ")}`;
 }
