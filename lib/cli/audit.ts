@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import type { Command } from "commander";
-import { causesOf, isReportFormat, REPORT_FORMATS, reportFindings } from "../policy/report";
-import { EXIT, UsageError, warn } from "./report";
+import { type Command, Option } from "commander";
+import { causesOf, REPORT_FORMATS, type ReportFormat, reportFindings } from "../policy/report";
+import { EXIT, warn } from "./report";
 import { print } from "./streams";
 
 interface Words {
-  readonly report: string;
+  readonly report: ReportFormat;
   readonly verbose?: boolean;
 }
 
@@ -15,7 +15,7 @@ export function registerAudit(program: Command): void {
     .command("audit")
     .description("look for defects in Compose files, .env templates and Caddyfiles of LAMB")
     .argument("<files...>", "Compose files, the base first; .env files and their templates; Caddyfiles")
-    .option("--report <FORMAT>", `how to say it: ${REPORT_FORMATS.join(", ")}`, "text")
+    .addOption(new Option("--report <FORMAT>", "how to say it").choices(REPORT_FORMATS).default("text"))
     .option("--verbose", "show what is suppressed, and why, and every place")
     .addHelpText(
       "after",
@@ -29,7 +29,6 @@ export function registerAudit(program: Command): void {
 }
 
 async function auditFiles(paths: readonly string[], { report, verbose }: Words): Promise<void> {
-  if (!isReportFormat(report)) throw new UsageError(`--report is one of ${REPORT_FORMATS.join(", ")}`);
   const [{ audit, auditSettings, readAudited }, { LAMB_RULES }] = await Promise.all([
     import("../operate/audit/audit"),
     import("../lamb/rules"),

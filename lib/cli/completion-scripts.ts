@@ -8,51 +8,33 @@ export type Shell = (typeof SHELLS)[number];
 /** The script that has a shell complete the words of the command. */
 export const COMPLETION: Readonly<Record<Shell, (rows: readonly CommandRow[]) => string>> = { bash, zsh, fish };
 
-/** Bash and zsh have the words that came before as `path`: the commands alone, without options and their values. */
+/** What bash and zsh have different words for. */
+interface Words {
+  readonly folders: string;
+  readonly files: string;
+  readonly choose: (words: readonly string[]) => string;
+  /** What can come after the words of a command. */
+  readonly next: (row: CommandRow) => string;
+}
+
 function bash(rows: readonly CommandRow[]): string {
-  const values = rows.flatMap(({ options }) => options).filter(({ value }) => value !== "");
-  const withValue = [...new Set(values.flatMap(({ words }) => words))];
+  const offer = (flags: string) => `mapfile -t COMPREPLY < <(compgen ${flags} -- "$current")`;
+  const choose = (words: readonly string[]) => offer(`-W ${quoted(words.join(" "))}`);
   return `# bash completion of lamb-compose: source <(lamb-compose completion bash)
 _lamb_compose() {
-  local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD - 1]} path="" words="" at word
+  local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD - 1]} command="" at
   for ((at = 1; at < COMP_CWORD; at++)); do
-    word=\${COMP_WORDS[at]}
-    case $word in
-      ${withValue.join("|")}) ((at++)) ;;
+    case \${COMP_WORDS[at]} in
+      ${withValue(rows)}) ((at++)) ;;
       -*) ;;
-      *) path="$path\${path:+ }$word" ;;
+      *) command="$command\${command:+ }\${COMP_WORDS[at]}" ;;
     esac
   done
-  case $before in
-${folderCase(values)}
-${choiceCases(values)}
-  esac
-  case $path in
-${rows
-  .map((row) => `    ${patternOf(row)}) words=${quoted(wordsOf(row).join(" "))} ;;`)
-  .reverse()
-  .join("\n")}
-  esac
-  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
-  if [ "\${#COMPREPLY[@]}" -eq 0 ]; then mapfile -t COMPREPLY < <(compgen -f -- "$current"); fi
+${branches(rows, { folders: offer("-d"), files: offer("-f"), choose, next: (row) => choose(wordsOf(row)) })}
+  if [ "\${#COMPREPLY[@]}" -eq 0 ]; then ${offer("-f")}; fi
 }
 complete -F _lamb_compose lamb-compose
 `;
-}
-
-function folderCase(options: readonly OptionRow[]): string {
-  const words = [...new Set(options.filter(({ value }) => value === "<DIR>").flatMap((option) => option.words))];
-  return `    ${words.join("|")}) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;`;
-}
-
-function choiceCases(options: readonly OptionRow[]): string {
-  const cases = options
-    .filter(({ choices }) => choices.length > 0)
-    .map(({ words, choices }) => {
-      const reply = `mapfile -t COMPREPLY < <(compgen -W ${quoted(choices.join(" "))} -- "$current")`;
-      return `    ${words.join("|")}) ${reply}; return ;;`;
-    });
-  return [...new Set(cases)].join("\n");
 }
 
 function zsh(rows: readonly CommandRow[]): string {
@@ -60,28 +42,53 @@ function zsh(rows: readonly CommandRow[]): string {
     [
       ...row.commands.map(({ name, about }) => `${name}:${about}`),
       ...row.options.flatMap(({ words, about }) => words.map((word) => `${word}:${about}`)),
-    ]
-      .map((text) => quoted(text.replaceAll("\n", " ")))
-      .join(" ");
+    ].map((text) => quoted(text.replaceAll("\n", " ")));
+  const words: Words = {
+    folders: "_files -/",
+    files: "_files",
+    choose: (all) => `compadd -- ${all.map(quoted).join(" ")}`,
+    next: (row) => `found=(${described(row).join(" ")})`,
+  };
   return `#compdef lamb-compose
 # zsh completion of lamb-compose: lamb-compose completion zsh > "\${fpath[1]}/_lamb-compose"
 _lamb_compose() {
-  local path="" word
+  local before=\${words[CURRENT-1]} command="" at
   local -a found
-  for word in "\${(@)words[2,CURRENT-1]}"; do
-    [[ $word == -* ]] || path="$path\${path:+ }$word"
+  for ((at = 2; at < CURRENT; at++)); do
+    case \${words[at]} in
+      ${withValue(rows)}) ((at++)) ;;
+      -*) ;;
+      *) command="$command\${command:+ }\${words[at]}" ;;
+    esac
   done
-  if [[ \${words[CURRENT-1]} == --dir ]]; then _files -/; return; fi
-  case $path in
-${rows
-  .map((row) => `    ${patternOf(row)}) found=(${described(row)}) ;;`)
-  .reverse()
-  .join("\n")}
-  esac
+${branches(rows, words)}
   _describe 'lamb-compose' found || _files
 }
 if [ "$funcstack[1]" = _lamb-compose ]; then _lamb_compose "$@"; else compdef _lamb_compose lamb-compose; fi
 `;
+}
+
+/** The options after which a value comes, as a pattern. */
+function withValue(rows: readonly CommandRow[]): string {
+  const options = rows.flatMap((row) => row.options).filter(({ value }) => value !== "");
+  return [...new Set(options.flatMap(({ words }) => words))].join("|");
+}
+
+/** What is offered after a command and the word before: the values of an option, or what comes next. */
+function branches(rows: readonly CommandRow[], words: Words): string {
+  const branch = (row: CommandRow) => {
+    const options = row.options.filter(({ value }) => value !== "");
+    const values = options.map((option) => `        ${option.words.join("|")}) ${valuesOf(option, words)}; return ;;`);
+    const asked = values.length === 0 ? [] : ["      case $before in", ...values, "      esac"];
+    return [`    ${patternOf(row)})`, ...asked, `      ${words.next(row)} ;;`].join("\n");
+  };
+  // The longest one first.
+  return ["  case $command in", ...rows.map(branch).reverse(), "  esac"].join("\n");
+}
+
+function valuesOf({ value, choices }: OptionRow, { folders, files, choose }: Words): string {
+  if (choices.length > 0) return choose(choices);
+  return value === "<DIR>" ? folders : files;
 }
 
 function fish(rows: readonly CommandRow[]): string {

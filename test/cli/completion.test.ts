@@ -44,6 +44,12 @@ describe("completion in bash", () => {
       ["mermaid", "dot", "svg"],
     ],
     [["graph", "--format", "svg", "--theme", "d"], ["dark"]],
+    [["cutover", "--report", "m"], ["markdown"]],
+    [
+      ["audit", "--report", ""],
+      ["text", "json", "sarif"],
+    ],
+    [["backup", "--to", "package.js"], ["package.json"]],
   ])("offers for %j: %j", (words, expected) => {
     expect(offered(...words)).toEqual(expected);
   });
@@ -55,14 +61,28 @@ describe("completion in bash", () => {
 });
 
 describeWith("zsh", "completion in zsh", () => {
-  it("is a script that zsh takes, and offers what comes next", () => {
-    const script = `compdef() { : }; _describe() { printf '%s\\n' "\${(@P)2}" }; _files() { : }
+  /** What its own functions are told to offer, for words of which the last one is being typed. */
+  function offeredByZsh(...words: readonly string[]): readonly string[] {
+    const script = `compdef() { : }; _describe() { printf '%s\\n' "\${(@P)2}" }; _files() { echo files $@ }
+compadd() { shift; printf '%s\\n' "$@" }
 ${COMPLETION.zsh(rows)}
-words=(lamb-compose env ""); CURRENT=3; _lamb_compose`;
-    const { status, stdout, stderr } = run("zsh", ["-f", "-c", script]);
+words=(lamb-compose "$@"); CURRENT=\${#words}; _lamb_compose`;
+    const { status, stdout, stderr } = run("zsh", ["-f", "-c", script, "zsh", ...words]);
     expect([status, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(/^rotate:/m);
-    expect(stdout).not.toMatch(/^upgrade:/m);
+    return stdout.split("\n").map((line) => line.replace(/:.*/, ""));
+  }
+
+  it.each([
+    [["env", ""], "rotate", "upgrade"],
+    [["--dir", "x", ""], "upgrade", "rotate"],
+    [["graph", "--format", ""], "svg", "--theme"],
+    [["cutover", "--report", ""], "markdown", "sarif"],
+    [["audit", "--report", ""], "sarif", "markdown"],
+    [["up", "--dir", ""], "files -/", "--dir"],
+    [["backup", "--to", ""], "files", "--to"],
+  ])("offers for %j %s, and not %s", (words, found, not) => {
+    expect(offeredByZsh(...words)).toContain(found);
+    expect(offeredByZsh(...words)).not.toContain(not);
   });
 });
 
@@ -81,10 +101,10 @@ describeWith("fish", "completion in fish", () => {
 });
 
 describe("lamb-compose completion", () => {
-  it("prints a script for each shell, and says which there are", () => {
-    for (const shell of ["bash", "zsh", "fish"]) {
-      expect(run(process.execPath, commandWords("completion", shell))).toMatchObject({ status: 0, stderr: "" });
-    }
+  it("prints the script of a shell, and says which there are", () => {
+    expect(run(process.execPath, commandWords("completion", "zsh"))).toEqual(
+      expect.objectContaining({ status: 0, stdout: COMPLETION.zsh(rows), stderr: "" }),
+    );
     const { status, stderr } = run(process.execPath, commandWords("completion", "csh"));
     expect([status, stderr]).toEqual([2, "there is no completion for csh: use bash, zsh, fish\n"]);
   });
