@@ -1,6 +1,6 @@
 // @ts-check
-// Two things that typedoc does not do by itself: a page of a document is named by its first heading and not by its path,
-// and what an entry exports stands under what it is for.
+// Three things that typedoc does not do by itself: a page of a document is named by its first heading and not by its path,
+// an entry by the words that import it, and what it exports stands under what it is for.
 import { Comment, CommentTag, Converter, ReflectionKind } from "typedoc";
 
 /**
@@ -38,6 +38,7 @@ export function load(app) {
     }
     for (const entry of context.project.getReflectionsByKind(ReflectionKind.Module)) {
       if (!entry.isDeclaration()) continue;
+      entry.name = entry.name === "index" ? "lamb-compose" : `lamb-compose/${entry.name}`;
       for (const exported of entry.children ?? []) {
         const [declaration] = context.getSymbolFromReflection(exported)?.declarations ?? [];
         categorize(exported, declaration?.getSourceFile().fileName ?? "");
