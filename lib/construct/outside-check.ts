@@ -28,6 +28,12 @@ export interface OutsideCheckProps {
   readonly when?: Bindable<string> | undefined;
   /** The certificate is of an authority of the deployment's own, which this host does not know. @default false */
   readonly ownAuthority?: boolean | undefined;
+  /**
+   * File on the host with the certificate that people are to be shown, which `doctor` compares. A relative path begins in
+   * the directory of the deployment.
+   * @default - any certificate
+   */
+  readonly certificate?: Bindable<string> | undefined;
 }
 
 /**

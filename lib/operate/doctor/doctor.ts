@@ -6,6 +6,7 @@ import { FILE_CHECKS } from "./checks/files";
 import { HOST_CHECKS } from "./checks/host";
 import { NETWORK_CHECKS } from "./checks/network";
 import { OLDER_CHECKS } from "./checks/older";
+import { PUBLIC_CHECKS } from "./checks/public";
 import { RUNNING_CHECKS } from "./checks/running";
 import { DoctorFacts, type DoctorFactsOptions } from "./facts";
 
@@ -14,6 +15,7 @@ export const CHECKS: readonly Check[] = [
   ...ENGINE_CHECKS,
   ...HOST_CHECKS,
   ...NETWORK_CHECKS,
+  ...PUBLIC_CHECKS,
   ...FILE_CHECKS,
   ...RUNNING_CHECKS,
   ...DATA_CHECKS,

@@ -8,7 +8,7 @@ import { ComposeProject } from "../engine/project";
 import { checkEnvOf, type EnvReport } from "../env/command";
 import { readDeployment } from "../env/directory";
 import { OperateError } from "../error";
-import { type Host, THIS_HOST } from "./host";
+import { type Host, type ShownCertificate, THIS_HOST } from "./host";
 
 const VERSION = z.looseObject({
   Client: z.looseObject({ Version: z.string() }),
@@ -30,6 +30,8 @@ const INFO = z.looseObject({
     .nullish()
     .transform((value) => value ?? []),
 });
+
+const HTTPS = 443;
 
 const PUBLISHING = z.looseObject({ Names: z.string(), Ports: z.string(), Labels: z.string() });
 const VOLUME_ROW = z.looseObject({ Name: z.string(), Labels: z.string() });
@@ -213,6 +215,11 @@ export class DoctorFacts {
     });
     const size = sizes.get(volume);
     return size === undefined ? undefined : /^0\D*$/.test(size);
+  }
+
+  /** The certificate that is shown where people come in. `undefined` when none is. */
+  certificate({ hostname, port }: URL): Promise<ShownCertificate | undefined> {
+    return this.once(`certificate ${hostname}:${port}`, () => this.host.certificate(hostname, Number(port || HTTPS)));
   }
 
   private once<T>(name: string, find: () => Promise<T>): Promise<T>;

@@ -1,4 +1,4 @@
-import { lookup } from "node:dns/promises";
+import { lookup, Resolver } from "node:dns/promises";
 import { stat, statfs } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
@@ -6,7 +6,7 @@ import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { connect as connectSecurely } from "node:tls";
 import { readText } from "../../disk/read-file";
-import { messageOf, OperateError } from "../error";
+import { messageOf, OperateError, systemCode } from "../error";
 
 /** How full a file system is, and of which kind. */
 export interface Space {
@@ -26,6 +26,13 @@ export interface Listener {
   readonly protocol: "tcp" | "udp";
 }
 
+/** A certificate that a host shows. */
+export interface ShownCertificate {
+  readonly end: Date;
+  /** As `X509Certificate` of Node.js gives it. */
+  readonly fingerprint256: string;
+}
+
 /** The machine on which this runs, as far as checks ask. Tests have another one. */
 export interface Host {
   /** @throws OperateError `cannot-read` */
@@ -43,13 +50,18 @@ export interface Host {
   addresses(name: string): Promise<readonly string[]>;
   /** The addresses of this machine itself. One behind a router does not have that under which others find it. */
   ownAddresses(): readonly string[];
-  /** Until when the certificate is valid that a host shows under its name. `undefined` when it shows none. */
-  certificateEnd(host: string, port: number): Promise<Date | undefined>;
+  /** The addresses that a name has for the rest of the world; none when it has none. `undefined` when nobody can be asked. */
+  addressesOutside(name: string): Promise<readonly string[] | undefined>;
+  /** The certificate that a host shows under its name. `undefined` when it shows none. */
+  certificate(host: string, port: number): Promise<ShownCertificate | undefined>;
   /** Seconds by which this clock is ahead of that of a server. `undefined` when it does not answer. */
   clockOffset(host: string): Promise<number | undefined>;
 }
 
 const PATIENCE_MS = 5000;
+
+/** Name servers of the internet, which know nothing of a name server of this network: Quad9's. */
+const PUBLIC_RESOLVERS = ["9.9.9.9", "149.112.112.112"];
 
 /** What to ask for in place of a name: those below localhost are this machine's, whatever its name server knows (RFC 6761). */
 export function asResolved(name: string): string {
@@ -102,20 +114,22 @@ export const THIS_HOST: Host = {
     return found.map(({ address }) => address);
   },
   ownAddresses: () => Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address)),
-  async certificateEnd(host, port) {
+  addressesOutside: (name) => addressesFrom(PUBLIC_RESOLVERS, name),
+  async certificate(host, port) {
     const [address] = await THIS_HOST.addresses(host);
     if (address === undefined) return undefined;
     return new Promise((resolve) => {
-      // Whether it is trusted is for browsers to say: here only its dates are read, and nothing is sent.
+      // Whether it is trusted is for browsers to say: here it is only read, and nothing is sent.
       const socket = connectSecurely({ host: address, port, servername: host, rejectUnauthorized: false });
-      const end = (answer: Date | undefined) => {
+      const end = (answer: ShownCertificate | undefined) => {
         socket.destroy();
         resolve(answer);
       };
       socket.setTimeout(PATIENCE_MS, () => end(undefined));
       socket.once("secureConnect", () => {
-        const then = Date.parse(socket.getPeerCertificate().valid_to);
-        end(Number.isNaN(then) ? undefined : new Date(then));
+        const { valid_to, fingerprint256 } = socket.getPeerCertificate();
+        const then = Date.parse(valid_to);
+        end(Number.isNaN(then) ? undefined : { end: new Date(then), fingerprint256 });
       });
       socket.once("error", () => end(undefined));
     });
@@ -152,6 +166,26 @@ function headOf(host: string): Promise<IncomingMessage | undefined> {
     asked.end();
   });
 }
+
+/**
+ * The addresses that name servers have for a name.
+ *
+ * @param servers addresses, with a port or without one
+ * @returns `undefined` when none of them answers
+ */
+export async function addressesFrom(servers: readonly string[], name: string): Promise<readonly string[] | undefined> {
+  const resolver = new Resolver({ timeout: PATIENCE_MS / 2, tries: 1 });
+  resolver.setServers(servers);
+  const asked = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+  const answers = asked.map((one) => {
+    if (one.status === "fulfilled") return one.value;
+    return NO_ADDRESS.has(systemCode(one.reason) ?? "") ? [] : undefined;
+  });
+  return answers.includes(undefined) ? undefined : answers.flatMap((addresses = []) => addresses);
+}
+
+/** What a name server says of a name that it does not know, or has no such address for. */
+const NO_ADDRESS: ReadonlySet<string> = new Set(["ENOTFOUND", "ENODATA"]);
 
 /** How Linux numbers the state of a TCP socket that listens, and that of a UDP socket that is bound to no peer. */
 const LISTENING = { tcp: "0A", udp: "07" } as const;

@@ -19,6 +19,7 @@ const OUTSIDE = z.object({
   contains: z.string().optional(),
   when: z.string().optional(),
   ownAuthority: z.boolean().default(false),
+  certificate: z.string().optional(),
 });
 
 const words = z
@@ -26,7 +27,12 @@ const words = z
   .regex(/\S/)
   .transform((text) => text.trim().split(/\s+/));
 
-const RELOAD = z.object({ label: z.string(), command: words, inForce: words.optional(), inFiles: words.optional() });
+const RELOAD = z.object({
+  label: z.string(),
+  command: words,
+  inForce: words.optional(),
+  inFiles: words.optional(),
+});
 
 const STORE = z.object({
   databases: z.array(z.string()).default([]),

@@ -27,6 +27,24 @@ const LOCK = JSON.stringify({
   },
 });
 
+/** Who shows a certificate that ends then. */
+const ending = (milliseconds: number) => ({
+  certificate: async () => ({ end: new Date(Date.now() + milliseconds), fingerprint256: "AA" }),
+});
+const OUTSIDE = { page: { what: "the page answers", url: "https://shop.campus.org/", certificate: "certs/chain.pem" } };
+/** Whether it has ended is not looked at here. */
+const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBbTCCAROgAwIBAgIUfGLqzhis1LOJrr5YLpth+WSwy8gwCgYIKoZIzj0EAwIw
+DDEKMAgGA1UEAwwBeDAeFw0yNjExMjcwNDQxNDBaFw0yNjExMjgwNDQxNDBaMAwx
+CjAIBgNVBAMMAXgwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQ8vlLmmrw9sydX
+Uaa8x+nwm6XWaLVIWyJrWOEoelANBumOSEL+aHfeKbyamQ1oRH7vrAhEBIaW/mtH
+Qq/+MiIwo1MwUTAdBgNVHQ4EFgQU1dB0vaeO0tY6PRE3M35gD3f2/IcwHwYDVR0j
+BBgwFoAU1dB0vaeO0tY6PRE3M35gD3f2/IcwDwYDVR0TAQH/BAUwAwEB/zAKBggq
+hkjOPQQDAgNIADBFAiATBLnujtQhWDtaX+XXZf80N6HSrWOmzdQ8HIc+THQ/qQIh
+ALsdYQNuKecMVWlJIizdoskNE8u+C2TzNa10PO2O9EBd
+-----END CERTIFICATE-----
+`;
+
 const QUEUE = { what: "the queue is empty", why: "orders wait", fix: "look", service: "web", command: "queue --check" };
 const QUEUED = "web: it is not so that the queue is empty: orders wait / look";
 
@@ -111,8 +129,30 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
     ],
   ],
   "certificate-lasts": [
-    ["warning", { host: { certificateEnd: async () => new Date(Date.now() + 13.5 * DAY_MS) } }, "ends in 13 days"],
-    ["error", { host: { certificateEnd: async () => new Date(Date.now() - 1) } }, "its certificate has ended"],
+    ["warning", { host: ending(13.5 * DAY_MS) }, "ends in 13 days"],
+    ["error", { host: ending(-1) }, "its certificate has ended"],
+  ],
+  "certificate-served": [
+    [
+      "warning",
+      {
+        facts: { outside: OUTSIDE },
+        host: { text: async (path) => (/\/certs\/chain\.pem$/.test(path) ? CERTIFICATE : undefined) },
+      },
+      "shop.campus.org: shows another certificate than that in certs/chain.pem / run `lamb-compose up`",
+    ],
+  ],
+  "names-outside": [
+    [
+      "advice",
+      { facts: { outside: OUTSIDE }, host: { addressesOutside: async () => ["203.0.113.7"] } },
+      "shop.campus.org: leads to 203.0.113.7 for the rest of the world, and leads to 192.0.2.1 and 2001:db8::1 here",
+    ],
+    [
+      "advice",
+      { facts: { outside: OUTSIDE }, host: { addressesOutside: async () => [] } },
+      "shop.campus.org: has no address for the rest of the world",
+    ],
   ],
   clock: [
     ["warning", { host: { clockOffset: async () => -60 } }, "60 s slow"],
@@ -330,7 +370,7 @@ describe("doctor", () => {
   });
 
   it("lets a certificate of the deployment's own authority be short: that renews it by the hour", async () => {
-    const soon = { certificateEnd: async () => new Date(Date.now() + 3_600_000) };
+    const soon = ending(3_600_000);
     const page = { what: "the page answers", url: "https://shop.example/", ownAuthority: true };
     expect(fine((await examined({ host: soon, facts: { outside: { page } } })).ends)).toEqual([]);
   });

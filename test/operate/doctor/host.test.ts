@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createSecureServer } from "node:tls";
 import { afterAll, describe, expect, it } from "vitest";
-import { listenersIn, THIS_HOST } from "../../../lib/operate/doctor/host";
+import { addressesFrom, listenersIn, THIS_HOST } from "../../../lib/operate/doctor/host";
 import { describeWith, run } from "../../support/tools";
 
 const dir = mkdtempSync(join(tmpdir(), "lamb-compose-host-"));
@@ -32,6 +32,17 @@ describe("this machine", () => {
   it("finds names below localhost here, and others where the name server has them", async () => {
     expect(await THIS_HOST.addresses("shop.localhost")).toEqual(["127.0.0.1"]);
     expect(await THIS_HOST.addresses("name.invalid")).toEqual([]);
+  });
+
+  it("asks other name servers for both kinds of address, and tells who has none from who does not answer", async () => {
+    const server = createSocket("udp4");
+    server.on("message", (asked, { port }) => server.send(answerOf(asked), port, "127.0.0.1"));
+    await new Promise<void>((resolve) => server.bind(0, "127.0.0.1", resolve));
+    const servers = [`127.0.0.1:${server.address().port}`];
+    expect(await addressesFrom(servers, "four.campus.org")).toEqual(["192.0.2.7"]);
+    expect(await addressesFrom(servers, "none.campus.org")).toEqual([]);
+    await new Promise<void>((resolve) => server.close(resolve));
+    expect(await addressesFrom(servers, "four.campus.org")).toBeUndefined();
   });
 
   it("reads addresses of IPv6 as Linux prints them, and takes connections for no listeners", () => {
@@ -70,6 +81,18 @@ describe("this machine", () => {
   });
 });
 
+/** What a name server says that has one address, of IPv4, for names that begin with `four`. */
+function answerOf(asked: Buffer): Buffer {
+  const question = asked.subarray(12, asked.indexOf(0, 12) + 5);
+  const has = question.toString("latin1", 1, 5) === "four" && question.at(-3) === 1;
+  const head = Buffer.from(asked.subarray(0, 12));
+  head.writeUInt16BE(0x8180, 2);
+  head.writeUInt16BE(has ? 1 : 0, 6);
+  head.writeUInt16BE(0, 10);
+  const record = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 7]);
+  return Buffer.concat(has ? [head, question, record] : [head, question]);
+}
+
 function portOf(address: string | AddressInfo | null): number {
   if (typeof address !== "object" || address === null) throw new Error("it listens on no port");
   return address.port;
@@ -84,9 +107,12 @@ describeWith("openssl", "a certificate as it is shown", () => {
     const server = createSecureServer({ key: readFileSync(key), cert: readFileSync(certificate) });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const port = portOf(server.address());
-    const end = await THIS_HOST.certificateEnd("shop.localhost", port);
-    expect(end).toEqual(new Date(stdout.replace("notAfter=", "")));
+    const { stdout: print } = run("openssl", ["x509", "-fingerprint", "-sha256", "-noout", "-in", certificate]);
+    expect(await THIS_HOST.certificate("shop.localhost", port)).toEqual({
+      end: new Date(stdout.replace("notAfter=", "")),
+      fingerprint256: print.trim().replace(/^.*=/, ""),
+    });
     await new Promise((resolve) => server.close(resolve));
-    expect(await THIS_HOST.certificateEnd("shop.localhost", port)).toBeUndefined();
+    expect(await THIS_HOST.certificate("shop.localhost", port)).toBeUndefined();
   });
 });

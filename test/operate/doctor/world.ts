@@ -132,7 +132,8 @@ function hostOf({ host, space, texts = {} }: Changes): Host {
     reaches: async () => true,
     addresses: async () => ["192.0.2.1", "2001:db8::1"],
     ownAddresses: () => ["127.0.0.1", "192.0.2.1", "2001:db8::1"],
-    certificateEnd: async () => new Date(Date.now() + 30 * 86_400_000),
+    addressesOutside: async () => ["192.0.2.1", "2001:db8::1"],
+    certificate: async () => ({ end: new Date(Date.now() + 30 * 86_400_000), fingerprint256: "AA" }),
     clockOffset: async () => 0.4,
     ...host,
   };

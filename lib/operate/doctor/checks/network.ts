@@ -1,16 +1,14 @@
 import { imageReference } from "../../../construct/image/reference";
-import { releaseFacts } from "../../engine/facts";
 import { serviceOf } from "../../engine/model";
 import type { Check, Trouble } from "../check";
-import type { DoctorFacts, Publisher } from "../facts";
+import type { Publisher } from "../facts";
 import type { Listener } from "../host";
 
-const HTTP = 80;
 const HTTPS = 443;
 /** Where Docker Hub's registry answers. */
 const HUB = "registry-1.docker.io";
 
-/** Ports and the ways out and in. */
+/** Ports and the ways out. */
 export const NETWORK_CHECKS: readonly Check[] = [
   {
     id: "ports-free",
@@ -96,101 +94,12 @@ export const NETWORK_CHECKS: readonly Check[] = [
       return found.flat();
     },
   },
-  {
-    id: "names-resolve",
-    what: "the names under which people come in are known here",
-    why: "who cannot find an address cannot come in; authorities give no certificate for such a name, either",
-    severity: "warning",
-    host: false,
-    find: async (facts) => {
-      const names = [...new Set((await publicPlaces(facts)).map(({ url }) => url.hostname))];
-      const asked = names.map(async (name): Promise<readonly Trouble[]> => {
-        if ((await facts.host.addresses(name)).length > 0) return [];
-        const fix =
-          "have the name point to this host, or correct it in .env; ignore this where only others must know it";
-        return [{ subject: name, reason: "has no address for this host's name server", fix }];
-      });
-      return (await Promise.all(asked)).flat();
-    },
-  },
-  {
-    id: "names-lead-here",
-    what: "each address of a public name, of IPv4 and IPv6, is this host's, and answers",
-    why: "who is given another one does not come in: with a wrong AAAA record that is about half of the people",
-    severity: "warning",
-    host: false,
-    find: async (facts) => {
-      const own = new Set(facts.host.ownAddresses());
-      const places = new Map((await publicPlaces(facts)).map(({ url }) => [url.host, url]));
-      const asked = [...places.values()].map(async ({ hostname, port, protocol }): Promise<readonly Trouble[]> => {
-        const addresses = await facts.host.addresses(hostname);
-        const foreign = addresses.filter((address) => !own.has(address));
-        if (addresses.length > 0 && foreign.length === addresses.length) {
-          const reason = `leads to ${foreign.join(" and ")}, which this host does not have itself`;
-          const fix = "ignore this behind a router or load balancer that passes it on; else correct the name's records";
-          return [{ subject: hostname, severity: "advice", reason, fix }];
-        }
-        if (foreign.length > 0) {
-          const reason = `leads to ${foreign.join(" and ")}, too, which this host does not have`;
-          return [
-            { subject: hostname, reason, fix: "take those A or AAAA records away, or give this host the addresses" },
-          ];
-        }
-        const number = Number(port || (protocol === "https:" ? HTTPS : HTTP));
-        const answers = await Promise.all(addresses.map((address) => facts.host.reaches(address, number)));
-        const silent = addresses.filter((_, at) => answers[at] === false);
-        // Where none does, it does not run, which another check says.
-        if (silent.length === 0 || silent.length === addresses.length) return [];
-        const reason = `answers at port ${number} of some of its addresses, and not of ${silent.join(" and ")}`;
-        const fix = "open the port there, too: in the firewall, and for IPv6 in the engine; or take those records away";
-        return [{ subject: hostname, reason, fix }];
-      });
-      return (await Promise.all(asked)).flat();
-    },
-  },
-  {
-    id: "certificate-lasts",
-    what: "the certificates that people are shown are valid, and stay so for two weeks",
-    why: "browsers and learning management systems refuse one that has ended",
-    severity: "warning",
-    host: false,
-    find: async (facts) => {
-      // Nobody shows any while nothing runs.
-      if ((await facts.containers()).length === 0) return [];
-      const secure = (await publicPlaces(facts)).filter(({ url }) => url.protocol === "https:");
-      const places = new Map(secure.map((place) => [place.url.host, place]));
-      const asked = [...places.values()].map(async ({ url, ownAuthority }): Promise<readonly Trouble[]> => {
-        const { host, hostname, port } = url;
-        const end = await facts.host.certificateEnd(hostname, Number(port || HTTPS));
-        if (end === undefined) return [];
-        const days = Math.floor((end.getTime() - Date.now()) / DAY_MS);
-        const isOver = end.getTime() <= Date.now();
-        // An authority of the deployment's own renews what lasts for hours.
-        if (days >= DAYS_LEFT || (ownAuthority && !isOver)) return [];
-        const reason = isOver ? "its certificate has ended" : `its certificate ends in ${days} days`;
-        const fix =
-          "`docker compose logs caddy` says why it was not renewed; one of your own: put the new one in its place, and run `lamb-compose up`";
-        return [{ subject: host, severity: isOver ? "error" : "warning", reason, fix }];
-      });
-      return (await Promise.all(asked)).flat();
-    },
-  },
 ];
 
 /** An entry of a container's environment. */
 function nameAndValue(entry: string): readonly [string, string] {
   const [name = "", ...rest] = entry.split("=");
   return [name, rest.join("=")];
-}
-
-const DAY_MS = 86_400_000;
-/** Days that a certificate must last. They are renewed a month before their end. */
-const DAYS_LEFT = 14;
-
-/** Where people come in, as the files have it. */
-async function publicPlaces(facts: DoctorFacts): Promise<readonly { url: URL; ownAuthority: boolean }[]> {
-  const { outside } = releaseFacts(await facts.model());
-  return Object.values(outside).map(({ url, ownAuthority }) => ({ url: new URL(url), ownAuthority }));
 }
 
 /** A port that the deployment publishes. */
