@@ -1,9 +1,11 @@
 import type { Command } from "commander";
+import type { Around } from "../operate/status/around";
 import type { Status } from "../operate/status/status";
 import { type Ending, end } from "./operation";
 
 const ABOUT = `
-One screen: each service, how it is and since when, and what is not as it should be. Nothing is changed.
+One screen: each service, how it is and since when, to whom requests are passed on, certificates, disk, last backup, and what
+is not as it should be. Nothing is changed.
 
 Exit status: 0; with --check 3 when something does not run, is not well or is not what the files say, so that a timer can
 tell somebody; 1 when the deployment cannot be looked at.`;
@@ -32,22 +34,21 @@ async function status({ dir, check }: Words): Promise<Ending> {
     import("../operate/doctor/text"),
   ]);
   const found = await statusOf({ dir, environment: process.env });
-  const { project, services, state, results, isWell } = found;
+  const { project, services, state, around, results, isWell } = found;
   const problems = results.flatMap(({ check: { id }, troubles }) => troubles.map((trouble) => ({ id, ...trouble })));
   return {
     outcome: check === true && !isWell ? "differs" : "ok",
     text: `${table(found)}${formatTroubles(results)}`.trimEnd(),
-    json: { project, isWell, services, state: state?.number, problems },
+    json: { project, isWell, services, state: state?.number, ...around, problems },
   };
 }
 
-function table({ project, services, state, isWell }: Status): string {
-  const kept =
-    state === undefined ? "" : `, state ${state.number} of ${state.ended.slice(0, 16).replace("T", " ")} UTC`;
+function table({ project, services, state, around, isWell }: Status): string {
+  const kept = state === undefined ? "" : `, state ${state.number} of ${minute(state.ended)} UTC`;
   const rows = [
     ["service", "condition", "since (UTC)", "restarts", "image"],
     ...services.map(({ service, condition, since, restarts, image }) => {
-      return [service, condition, since?.slice(0, 16).replace("T", " ") ?? "-", `${restarts}`, image];
+      return [service, condition, since === undefined ? "-" : minute(since), `${restarts}`, image];
     }),
   ];
   const widths = [0, 1, 2, 3].map((at) => Math.max(...rows.map((row) => (row[at] ?? "").length)));
@@ -57,7 +58,34 @@ function table({ project, services, state, isWell }: Status): string {
       .join("  ")
       .trimEnd(),
   );
-  return [`${project}: ${isWell ? "all is well" : "not all is well"}${kept}`, ...lines, ""]
+  return [`${project}: ${isWell ? "all is well" : "not all is well"}${kept}`, ...lines, "", ...linesAround(around), ""]
     .map((line) => `${line}\n`)
     .join("");
+}
+
+function linesAround({ releases, upstreams, certificates, disk, backup }: Around): readonly string[] {
+  const verified = backup?.verified === undefined ? "not verified" : `verified: ${backup.verified}`;
+  const rows = [
+    ["release", releases.join(", ")],
+    ["upstreams", upstreams.map(upstreamText).join(", ")],
+    ["certificates", certificates.map(({ host, end }) => `${host} until ${minute(end)} UTC`).join(", ")],
+    ["disk", disk === undefined ? "" : `${gigabytes(disk.free)} free of ${gigabytes(disk.total)}`],
+    ["last backup", backup === undefined ? "none with this tool" : `${minute(backup.time)} UTC, ${verified}`],
+  ].filter(([, text]) => text !== "");
+  const width = Math.max(...rows.map(([name = ""]) => name.length));
+  return rows.map(([name = "", text]) => `${name.padEnd(width)}  ${text}`);
+}
+
+function upstreamText({ address, requests, fails }: Around["upstreams"][number]): string {
+  const notes = [requests > 0 ? `${requests} requests` : "", fails > 0 ? `${fails} failed` : ""];
+  const told = notes.filter((note) => note !== "").join(", ");
+  return told === "" ? address : `${address} (${told})`;
+}
+
+function minute(time: string): string {
+  return time.slice(0, 16).replace("T", " ");
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -23,6 +23,11 @@ export interface ReloadProps {
    * @default - nobody can tell
    */
   readonly compare?: { readonly inForce: readonly string[]; readonly inFiles: readonly string[] } | undefined;
+  /**
+   * Command that prints to whom it passes requests on, as Caddy's `/reverse_proxy/upstreams` does: `status` shows it.
+   * @default - nobody can tell
+   */
+  readonly upstreams?: readonly string[] | undefined;
 }
 
 /**
@@ -62,12 +67,13 @@ export class SettingsFolder extends ComposeConstruct {
    */
   reloadedIn(service: Service, props: ReloadProps): this {
     const line = (words: readonly string[] | undefined) => words && commandLine(words, this.node.path);
-    const { command, compare } = props;
+    const { command, compare, upstreams } = props;
     const value = {
       label: this.label,
       command: line(command),
       inForce: line(compare?.inForce),
       inFiles: line(compare?.inFiles),
+      upstreams: line(upstreams),
     };
     this.reload = { section: "reloads", key: service.name, value };
     return this;

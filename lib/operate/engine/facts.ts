@@ -32,6 +32,7 @@ const RELOAD = z.object({
   command: words,
   inForce: words.optional(),
   inFiles: words.optional(),
+  upstreams: words.optional(),
 });
 
 const STORE = z.object({

@@ -7,6 +7,7 @@ import type { Host } from "../doctor/host";
 import { conditionOf, serviceOf } from "../engine/model";
 import { startOrder } from "../engine/start-order";
 import { type HistoryEntry, readHistory } from "../journal/history";
+import { type Around, aroundOf } from "./around";
 
 /** What is looked at every time: it takes a second, and asks nobody but this host, and its public names for certificates. */
 const CHECKS: ReadonlySet<string> = new Set([
@@ -23,6 +24,7 @@ const CHECKS: ReadonlySet<string> = new Set([
   "backup-recent",
   "mounts-current",
   "certificate-lasts",
+  "certificate-served",
 ]);
 
 /** How one container of a service is. */
@@ -42,6 +44,7 @@ export interface Status {
   readonly services: readonly ServiceStatus[];
   /** The state that was kept last. */
   readonly state: HistoryEntry | undefined;
+  readonly around: Around;
   readonly results: readonly CheckResult[];
   /** Whether everything runs, is well, and is what the files say. */
   readonly isWell: boolean;
@@ -80,5 +83,6 @@ export async function statusOf({ dir, environment, host }: StatusRequest): Promi
     return severity === undefined || severity === "advice";
   });
   const isWell = isClean && services.every(({ condition }) => condition !== "not there");
-  return { project: model.name, services, state: (await readHistory(dir)).at(-1), results, isWell };
+  const [around, history] = [await aroundOf(facts), await readHistory(dir)];
+  return { project: model.name, services, state: history.at(-1), around, results, isWell };
 }

@@ -39,12 +39,26 @@ describe("status", () => {
       hashes: {},
     });
     writeFileSync(join(dir, ".lamb-compose", "backups.json"), backups(1, "read"));
-    const { status: code, stdout, stderr } = status({});
+    const reload = { label: "x", command: "reload", upstreams: "ask upstreams" };
+    const upstreams = [{ address: "app:1", num_requests: 2, fails: 0 }, { address: "files:2" }];
+    const {
+      status: code,
+      stdout,
+      stderr,
+    } = status({
+      facts: { reloads: { web: reload }, releases: { Shop: { version: "4.2" } } },
+      answers: [{ when: "exec c1 ask upstreams", stdout: JSON.stringify(upstreams) }],
+    });
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout.split("\n")).toEqual([
       "shop: all is well, state 1 of 2026-01-02 03:05 UTC",
       "service  condition  since (UTC)       restarts  image",
       "web      running    2026-01-01 00:00  0         registry.example/web:1",
+      "",
+      "release      Shop 4.2",
+      "upstreams    app:1 (2 requests), files:2",
+      expect.stringMatching(/^disk {9}[\d.]+ GB free of [\d.]+ GB$/),
+      expect.stringMatching(/^last backup {2}2\d{3}-\d\d-\d\d \d\d:\d\d UTC, verified: read$/),
       "",
     ]);
   });
