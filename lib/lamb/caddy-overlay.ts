@@ -25,6 +25,7 @@ import {
   LAMB_BEARER_TOKEN,
   LAMB_PUBLIC_HOST,
   OWI_PUBLIC_HOST,
+  TLS_FOLDER,
   VERIFY_ASSISTANT,
   VERIFY_KB_FILE,
 } from "./variables";
@@ -147,13 +148,15 @@ export class CaddyOverlay extends Overlay {
         ...(files.length === 0 ? [] : [TLS_VOLUME]),
       ],
     });
+    const asked = (path: string) => ["wget", "-qO-", `http://127.0.0.1:${facts.port}${path}`];
     settings.reloadedIn(this.caddy, {
       // A certificate can be another one under the same name.
       command: ["caddy", "reload", ...read, ...(files.length === 0 ? [] : ["--force"])],
       compare: {
-        inForce: ["wget", "-qO-", `http://127.0.0.1:${facts.port}/config/`],
+        inForce: asked("/config/"),
         inFiles: ["caddy", "adapt", ...read],
       },
+      upstreams: asked("/reverse_proxy/upstreams"),
     });
     if (ports !== undefined || openWebUiPort !== undefined) {
       stack.policy.suppress("loopback-ports", this.caddy, "it is the public face, on ports that were chosen for it");
@@ -182,8 +185,9 @@ export class CaddyOverlay extends Overlay {
     }
     this.with(...IN_PRODUCTION);
     const ownAuthority = tls?.kind === "internal" ? true : undefined;
+    const certificate = tls?.kind === "certificate" ? `${TLS_FOLDER}/${OWN_CERTIFICATE.certificate}` : undefined;
     for (const [id, check] of Object.entries(outsideChecks(lambAddress, openWebUiAddress))) {
-      new OutsideCheck(this, id, { ...check, ownAuthority });
+      new OutsideCheck(this, id, { ...check, ownAuthority, certificate });
     }
     const largest = site?.maxBodyBytes;
     if (largest !== undefined && stack.libraryManager !== undefined) {
