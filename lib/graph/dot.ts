@@ -17,6 +17,8 @@ const LINES: Readonly<Record<GraphEdge["kind"], Readonly<Record<string, string>>
 };
 
 const FONT = "Helvetica,Arial,sans-serif";
+/** Inches of a character in the widest font that a browser may take in its place, at most. */
+const WIDEST = 0.1;
 
 /** A deployment in the language of Graphviz, with a legend. Its background is transparent. */
 export function dotText(graph: DeploymentGraph, theme: Theme): string {
@@ -29,12 +31,13 @@ export function dotText(graph: DeploymentGraph, theme: Theme): string {
   return [
     "digraph {",
     `  graph ${list({ ...whole, ...legend })};`,
-    // Wide enough for other fonts than the one that was measured.
-    `  node ${list({ fontname: FONT, fontsize: "12", style: "filled", margin: "0.35,0.12" })};`,
+    `  node ${list({ fontname: FONT, fontsize: "12", style: "filled", margin: "0.2,0.12" })};`,
     `  edge ${list({ color })};`,
     ...nodes.map(({ id, kind, lines }) => {
       const { fill, line, text } = NODE_LOOKS[theme][kind];
-      const look = { label: lines.join("\n"), shape: SHAPES[kind], fillcolor: fill, color: line, fontcolor: text };
+      const width = `${(Math.max(...lines.map(({ length }) => length)) * WIDEST + 0.2).toFixed(2)}`;
+      const colors = { fillcolor: fill, color: line, fontcolor: text };
+      const look = { label: lines.join("\n"), shape: SHAPES[kind], width, ...colors };
       return `  ${ids.get(id)} ${list(look)};`;
     }),
     ...edges.map(({ from, to, kind }) => `  ${ids.get(from)} -> ${ids.get(to)} ${list(LINES[kind])};`),

@@ -121,5 +121,15 @@ describe("the graph of a deployment", () => {
     for (const name of ["lamb", "openwebui", "caddy", "openwebui-data", "edge-lamb"])
       expect(svg.replaceAll("&#45;", "-")).toContain(`>${name}<`);
     expect(svg).toContain(">lamb: /data/openwebui<");
+    // Names stay inside their boxes where the browser takes a wide font: DejaVu Sans has 6.9 points for a character.
+    const boxes = [...svg.matchAll(/points="([^"]+)"\/>\s*((?:<text[^>]*>[^<]*<\/text>\s*)+)/g)];
+    for (const [, points = "", texts = ""] of boxes) {
+      const across = points.split(" ").map((point) => Number(point.split(",")[0]));
+      const longest = Math.max(
+        ...[...texts.matchAll(/>([^<]*)</g)].map(([, text = ""]) => text.replace(/&#\d+;/g, "-").trim().length),
+      );
+      expect(Math.max(...across) - Math.min(...across), texts).toBeGreaterThan(longest * 6.9);
+    }
+    expect(boxes.length).toBeGreaterThan(7);
   });
 });
