@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import {
   App,
   Artifact,
@@ -15,6 +14,7 @@ import {
 } from "lamb-compose";
 import { resolve } from "lamb-compose/compose";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { builtProgram } from "../support/command";
 import { lockOf } from "../support/locks";
 import { capturedStreams } from "../support/streams";
 import { run as start } from "../support/tools";
@@ -269,16 +269,8 @@ describe("run with other words", () => {
 
 describe("a program", () => {
   it("is a command: its words, its exit code, its default directory", () => {
-    const root = fileURLToPath(new URL("../..", import.meta.url));
-    const words = (...more: string[]) => ["--import", "tsx", join(root, "examples/prod.ts"), ...more];
-    const env = { TSX_TSCONFIG_PATH: join(root, "tsconfig.json"), NODE_PATH: join(root, "node_modules") };
-    const loader = fileURLToPath(import.meta.resolve("tsx"));
-    const started = (...more: string[]) =>
-      start(
-        process.execPath,
-        words(...more).map((word) => (word === "tsx" ? loader : word)),
-        { cwd: directory, env },
-      );
+    const started = (...words: string[]) =>
+      start(process.execPath, [builtProgram("examples/prod.ts"), ...words], { cwd: directory });
 
     expect(started()).toMatchObject({
       status: 0,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { commandWords } from "../support/command";
+import { builtProgram, commandWords } from "../support/command";
 import { run } from "../support/tools";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -138,8 +138,8 @@ describe("a program", () => {
     ["a finding of Compose's", 'new Service(file, "a", { image: "x", cpus: HOSTILE })'],
     ["a mistake of one construct", "new Service(file, HOSTILE, {})"],
   ])("that is run says nothing that steers the terminal: %s", (_, line) => {
-    const path = join(scratch, `${count++}.ts`);
-    const index = JSON.stringify(join(ROOT, "lib", "index"));
+    const path = join(scratch, `${count++}.mjs`);
+    const index = JSON.stringify(builtProgram("lib/index.ts"));
     const text = `import { App, ComposeFile, run, Service } from ${index};
 const HOSTILE = ${JSON.stringify(ATTACK)};
 const app = new App();
@@ -147,9 +147,8 @@ const file = new ComposeFile(app, "web", { fileName: "compose.yaml" });
 try { ${line} } catch (error) { console.error(error.message); process.exit(1); }
 await run(app);
 `;
-    writeFileSync(path.replace(/ts$/, "mts"), text);
-    const words = ["--import", import.meta.resolve("tsx"), path.replace(/ts$/, "mts")];
-    const { status, stdout, stderr } = run(process.execPath, words, { cwd: scratch });
+    writeFileSync(path, text);
+    const { status, stdout, stderr } = run(process.execPath, [path], { cwd: scratch });
     expect(status).toBe(1);
     expect(stdout + stderr).not.toBe("");
     expect(stdout + stderr).not.toMatch(OBEYED);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { builtProgram } from "../support/command";
 import { type Run, run } from "../support/tools";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -27,9 +28,9 @@ export function runExample(example: string, words: readonly string[]): Run {
   return run("npx", ["tsx", `examples/${example}.ts`, ...words], { cwd: ROOT });
 }
 
-/** The same without npx in between, which takes longer than the program. */
-export function runAgain(example: string, words: readonly string[]): Run {
-  return run(process.execPath, ["--import", "tsx", `examples/${example}.ts`, ...words], { cwd: ROOT });
+/** The same as it was built for this run of the tests: npx and the sources take longer to start than the program to run. */
+export function runBuilt(example: string, words: readonly string[]): Run {
+  return run(process.execPath, [builtProgram(`examples/${example}.ts`), ...words], { cwd: ROOT });
 }
 
 /** The text of every file below a folder, by its path there. */

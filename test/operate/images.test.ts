@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DeploymentChoices } from "../../lib/operate/choices";
 import { deploymentImages } from "../../lib/operate/images";
 import { initialize } from "../../lib/operate/init";
+import { commandWords } from "../support/command";
 import { lockOf } from "../support/locks";
 import { run } from "../support/tools";
 
@@ -16,7 +16,6 @@ const GIVEN = new Map([
   ["OWI_PUBLIC_HOST", "chat.uni.edu"],
   ["CADDY_EMAIL", "it@uni.edu"],
 ]);
-const MAIN = fileURLToPath(new URL("../../lib/cli/main.ts", import.meta.url));
 
 let dir = "";
 beforeEach(() => {
@@ -56,18 +55,10 @@ describe("images", () => {
 
   it("are shown as commands for a shell", async () => {
     await init({ caddy: false });
-    const words = [
-      "--import",
-      import.meta.resolve("tsx"),
-      MAIN,
-      "images",
-      "--dir",
-      dir,
-      "--mirror",
-      `${MIRROR}/`,
-      "--save",
-    ];
-    const { status, stdout } = run(process.execPath, words);
+    const { status, stdout } = run(
+      process.execPath,
+      commandWords("images", "--dir", dir, "--mirror", `${MIRROR}/`, "--save"),
+    );
     expect(status).toBe(0);
     const lines = stdout.trim().split("\n");
     expect(lines).toContain(`docker buildx imagetools create --tag ${MIRROR}/lamb:v0.6 ghcr.io/lamb-project/lamb:v0.6`);

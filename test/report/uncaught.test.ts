@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { ConstructError } from "../../lib/report/errors";
 import { visible } from "../../lib/report/visible";
+import { builtProgram } from "../support/command";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** The direction turned, nothing that one sees, the terminal cleared. */
@@ -21,10 +22,10 @@ const PLACES = {
 /** What Node.js prints of a program that nobody holds: with the error's own properties behind its message. */
 function printed(program: string): string {
   const imports = Object.entries(PLACES).map(([names, path]) => {
-    return `import { ${names} } from ${JSON.stringify(fileURLToPath(new URL(`../../lib/${path}`, import.meta.url)))};`;
+    return `import { ${names} } from ${JSON.stringify(builtProgram(`lib/${path}`))};`;
   });
   const text = `${imports.join("\n")}\nconst hostile = ${JSON.stringify(HOSTILE)};\n${program}`;
-  const words = ["--import", "tsx", "--input-type=module", "-e", text];
+  const words = ["--input-type=module", "-e", text];
   return spawnSync(process.execPath, words, { cwd: ROOT, encoding: "utf8" }).stderr;
 }
 

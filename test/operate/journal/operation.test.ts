@@ -1,17 +1,15 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { stateFolder } from "../../../lib/operate/journal/folder";
 import { openDeployment } from "../../../lib/operate/journal/open";
 import { runOperation } from "../../../lib/operate/journal/operation";
 import { operationRecord } from "../../../lib/operate/journal/record";
+import { builtProgram } from "../../support/command";
 import { run } from "../../support/tools";
 import { POINTS, runSwitching, switching } from "./switching";
 
-const PROGRAM = fileURLToPath(new URL("switching.ts", import.meta.url));
-const LOADER = import.meta.resolve("tsx");
 const QUIET = { step: () => {}, note: () => {} };
 
 let dir = "";
@@ -95,7 +93,7 @@ describe("an operation that is killed", () => {
   const back = ["restore", "tidy"].flatMap((step) => POINTS.map((point) => `${step} ${point}`));
 
   function kill(fails: boolean, point: string): void {
-    const words = ["--import", LOADER, PROGRAM, dir, fails ? "fails" : "works", point];
+    const words = [builtProgram("test/operate/journal/switching.ts"), dir, fails ? "fails" : "works", point];
     expect(run(process.execPath, words).status).toBeNull();
     expect(["old", "new"]).toContain(version());
     expect(journal()).toContain("operation.json");
