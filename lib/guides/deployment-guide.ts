@@ -26,7 +26,7 @@ function deploymentPage(facts: GuideFacts): GuidePage {
     id: "deployment",
     title: "Deployment",
     intro:
-      "How to install this deployment, and what it is made of. [Operations](operations) explains how to look after it, and [Migration](migration) what changed for those who run an older one.",
+      "How to install this deployment, and what it is made of. [Operations](operations) explains how to look after it. [Migration](migration) says what changed for those who run an older one.",
     chapters: [
       install(facts),
       servicesChapter(facts),

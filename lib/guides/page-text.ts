@@ -20,7 +20,7 @@ export function pageText(own: PlacedPage, others: readonly PlacedPage[], madeBy:
   const text = paragraphs(
     `# ${title}`,
     `<!-- ${madeBy} -->`,
-    prose(linked(intro)),
+    prose(linked(withoutOthers(intro, own, others))),
     list(chapters.map((chapter) => `[${chapter.title}](#${anchorOf(chapter.title)})`)),
     ...chapters.map((chapter) => chapterText(chapter, linked)),
   );
@@ -45,6 +45,14 @@ function blockText(block: GuideBlock, linked: (text: string) => string): string 
   if ("mermaid" in block) return fenced("mermaid", block.mermaid.trimEnd().split("\n"));
   const { id, lines, output } = block;
   return paragraphs(shell(id, ...lines), ...(output === undefined ? [] : [fenced("text", output)]));
+}
+
+/** Without the sentences about pages that a program does not write. */
+function withoutOthers(intro: string, own: PlacedPage, others: readonly PlacedPage[]): string {
+  const isThere = (id: string) => id === own.page.id || others.some(({ page }) => page.id === id);
+  const pagesIn = (text: string) => [...text.matchAll(/\]\(([a-z-]+)[#)]/g)].map(([, id = ""]) => id);
+  const sentences = intro.split(/(?<=\.) /);
+  return sentences.filter((sentence) => pagesIn(sentence).every(isThere)).join(" ");
 }
 
 /** Links by ids as links by files and headings. One to a page or chapter that is not there is its words alone. */

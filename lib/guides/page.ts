@@ -47,7 +47,10 @@ export interface GuidePage {
   /** Which of the guides it is, in every language. */
   readonly id: string;
   readonly title: string;
-  /** For whom it is, and what it is about: Markdown. */
+  /**
+   * For whom it is, and what it is about: Markdown. A sentence with a link to a page that the program does not write is left
+   * out.
+   */
   readonly intro: string;
   readonly chapters: readonly GuideChapter[];
 }

@@ -168,6 +168,17 @@ describe("a guide", () => {
     expect(text).toContain("(`a\\|b`)");
   });
 
+  it("speaks of another page only where the program writes it", () => {
+    const app = new App();
+    const file = new ComposeFile(app, "shop", { fileName: "compose.yaml", name: "shop" });
+    new Service(file, "web", { image: "shop:1" });
+    new DeploymentGuide(app, "d", { env: new EnvTemplate(app, "env", { fileName: ".env.example" }) });
+    const alone = app.synth().files.get("Documentation/deployment.md") ?? "";
+    expect(alone).toContain("\nHow to install this deployment, and what it is made of.\n");
+    const own = SETS["of a stack of one's own"].synthesis.files.get("docs/deep/install.md") ?? "";
+    expect(own.replaceAll("\n", " ")).toMatch(/made of\. \[Operations\].*\. \[Migration\]\(.*\) says what changed/);
+  });
+
   it("leads to the files that it stands beside, from any folder", () => {
     const { synthesis } = SETS["of a stack of one's own"];
     expect(synthesis.files.get("docs/deep/install.md")).toContain("(../../Documentation/operations.md)");
