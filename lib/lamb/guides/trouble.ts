@@ -33,6 +33,11 @@ const TROUBLE: readonly (readonly [seen: string, why: string, what: string])[] =
     "Stop what reads the file. Never copy `webui.db` of a running LAMB by hand",
   ],
   [
+    "Somebody has signed out, and an old link or an open window of theirs still works",
+    "Signing out of Open WebUI ends nothing: each sign-in lasts as long as `JWT_EXPIRES_IN` says, four weeks by default.",
+    "Set `JWT_EXPIRES_IN` to less. `lamb-compose env rotate WEBUI_SECRET_KEY` ends every sign-in at once",
+  ],
+  [
     "A page *Signing in to Open WebUI* that never ends",
     "Somebody came to the chat's own address without a link from LAMB or Moodle, or had signed out.",
     "Enter from LAMB or from Moodle",
@@ -48,6 +53,11 @@ const TROUBLE: readonly (readonly [seen: string, why: string, what: string])[] =
     "See [A key for language models](deployment#models)",
   ],
   [
+    "The provider counts several requests for one question",
+    "Open WebUI asks the assistant for a title and, where that is on, for tags, for completions while people type, and for what to look for in attached files.",
+    "Set `ENABLE_TAGS_GENERATION`, `ENABLE_AUTOCOMPLETE_GENERATION` and `ENABLE_RETRIEVAL_QUERY_GENERATION` to `false`; what an administrator has saved in Open WebUI counts more",
+  ],
+  [
     "413 *too large* as soon as an upload starts",
     "The file is larger than 500 MB, the limit of the proxy.",
     "Make it smaller, or split it",
@@ -56,6 +66,16 @@ const TROUBLE: readonly (readonly [seen: string, why: string, what: string])[] =
     "502 for a moment, or a page that says that LAMB is starting",
     "A service is restarting. Requests wait for up to 40 seconds.",
     "`lamb-compose status` names the service; if it does not come back, `lamb-compose up` says why",
+  ],
+  [
+    "`docker compose ps` shows `openwebui` as unhealthy, though its page `/health` answers",
+    "Its database is damaged, locked or not there. Its own pages of health never look at the database; the check of the deployment reads it.",
+    "`docker compose logs --tail 50 openwebui`; if the file is damaged, [Restore](#restore)",
+  ],
+  [
+    "Stopping takes up to half a minute",
+    "Programs let answers that are being written come to their end.",
+    "Nothing: wait",
   ],
   [
     "The browser does not trust the certificate",
