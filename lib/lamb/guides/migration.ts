@@ -2,6 +2,7 @@ import type { GuideFacts } from "../../guides/facts";
 import { code } from "../../guides/markdown";
 import type { GuideChapter, GuidePage } from "../../guides/page";
 import { oldNamesChapter } from "../../guides/reference";
+import { OLD_ENV_FILES, OLD_KEY_FILES, OLD_PLACES } from "../facts/old-places";
 
 /** What changes for those who have the old stack, or upstream's files of 0.6 and 0.7 that these take the place of. */
 export function migrationPage(facts: GuideFacts): GuidePage {
@@ -17,7 +18,7 @@ export function migrationPage(facts: GuideFacts): GuidePage {
       oldNamesChapter(facts),
       settings(),
       addresses(),
-      inside(),
+      savedPlaces(),
       decide(),
       back(),
     ],
@@ -33,7 +34,7 @@ function before({ project }: GuideFacts): GuideChapter {
         list: [
           "Do not run `docker compose up` with the new files in the folder of the old ones. If they were started with an earlier `docker-compose.next.yaml`, it replaces the containers and deletes what is stored in them: uploads, logs of assisted creation, and the key of Open WebUI's sessions. `lamb-compose up`, `upgrade` and `init` refuse to do that, and name the commands that take the data out first. Nothing can stop plain `docker compose up`.",
           `The new project is called ${code(project)}. If the old one has another name, so do its volumes, and the new one would start empty.`,
-          "Stop the old LAMB for the move (`docker compose stop`, not `down`), and copy files only then: most of a database is in the file beside it that ends with `-wal` while it runs.",
+          "If you move the data by hand, stop the old LAMB first (`docker compose stop`, not `down`), and copy files only then: most of a database is in the file beside it that ends with `-wal` while it runs.",
           "Keep the old folder and the old volumes until people have worked with the new LAMB for some weeks.",
         ],
       },
@@ -58,61 +59,57 @@ function command(): GuideChapter {
   };
 }
 
+/** Without what a release keeps in the folder, the folder is the volume itself. */
+const inside = (name: string, folder?: string) => code(folder === undefined ? name : `${name}/${folder}`);
+
 function bytes(): GuideChapter {
+  const places = OLD_PLACES.map(({ holds, volume, to, folders = [], volumes = [], layer }) => [
+    holds,
+    folders.map((folder) => (folder === "." ? "the checkout itself" : code(folder))).join(", or ") || "nowhere",
+    volumes.map(({ key, folder }) => inside(key, folder)).join(", or "),
+    layer === undefined ? "nothing" : `${code(layer.path)} of ${code(layer.service)}`,
+    inside(volume, to),
+  ]);
+  const keys = OLD_KEY_FILES.map(({ service, path, variable }) => [
+    "the key of Open WebUI's sessions",
+    "nowhere",
+    "nowhere",
+    `${code(path)} of ${code(service)}`,
+    `the setting ${code(variable.name)} in ${code(".env")}`,
+  ]);
+  const settings = OLD_ENV_FILES.map(({ path }) => code(path)).join(", ");
   return {
     id: "bytes",
     title: "Where each byte goes",
     blocks: [
-      "From the old stack. Its data is in the checkout that `LAMB_PROJECT_PATH` names:",
+      "The data of the old stack is in its checkout, the folder that `LAMB_PROJECT_PATH` names. The data of an earlier `docker-compose.next.yaml` is in volumes, and some of it in the containers themselves: that must be copied out before the first `up`, `down` or `pull`. Where several places are named, the first that is there counts; `volume/folder` is a folder in a volume; `$NAME` is the value of that setting in the old files.",
       {
-        head: ["old place", "new volume", "mind"],
+        head: ["what", "in a checkout", "in a volume", "in a container alone", "new place: the volume"],
         rows: [
+          ...places,
+          ...keys,
+          ["settings", settings, "nowhere", "nothing", code(".env")],
           [
-            "`lamb_v4.db` with `-wal` and `-shm`; elsewhere when `LAMB_DB_PATH` in `backend/.env` said so",
-            "`lamb-data`",
-            "all files of the database together",
-          ],
-          ["`aac_logs`, or `backend/aac_logs`", "`lamb-data`, `aac_logs`", "whole conversations of teachers"],
-          [
-            "`backend/static/public`",
-            "`lamb-static`, in `public` from 0.7 on",
-            "only the folders with numbers for names; `css`, `img`, `md` beside them are the program's",
-          ],
-          [
-            "`open-webui/backend/data`",
-            "`openwebui-data`",
-            "`webui.db`, `uploads`, `vector_db`; `cache` may stay behind",
-          ],
-          [
-            "`lamb-kb-server-stable/backend/data`",
-            "`kb-data`",
-            "the database with its `-wal`, `chromadb`, and `config.json`, which can hold a key",
-          ],
-          ["`lamb-kb-server-stable/backend/static`", "`kb-static`", "the documents that people uploaded"],
-          ["`library-manager/data`", "`library-manager-data`", "needs LAMB 0.7: for 0.6 no image of it is published"],
-          [
-            "volumes `caddy_data` and `caddy_config` of the old project",
-            "`caddy-data`, `caddy-config`",
-            "else certificates are requested again; an authority gives five a week for the same names",
-          ],
-          ["pip's cache, `frontend/build`, `node_modules`", "nowhere", "the images bring what they need"],
-        ],
-      },
-      "From an earlier `docker-compose.next.yaml`. Its volumes have the same names and stay as they are, when the project's name stays. These places are inside the containers, and must be copied out before the first `up`, `down` or `pull`:",
-      {
-        head: ["in the container", "of the service", "new volume"],
-        rows: [
-          ["`/app/backend/static/public` (0.6)", "`lamb`", "`lamb-static`"],
-          ["`/app/backend/aac_logs`", "`lamb`", "`lamb-data`, `aac_logs`"],
-          ["`/app/backend/.webui_secret_key`", "`openwebui`", "its text is the value of `WEBUI_SECRET_KEY`"],
-          [
-            "`/app/backend/static` (0.7: a volume `lamb-static`)",
-            "`lamb`",
-            "`lamb-static`: it stays as it is, with the uploads below `public/`",
+            "pip's cache, built pages, `node_modules`",
+            "they may be deleted",
+            "`pip-cache`",
+            "nothing",
+            "nowhere: the images bring what they need",
           ],
         ],
       },
-      "The files in the new volumes belong to the user of the image that runs: 0 for images that LAMB published, 10001 for those of this repository, 999 for the library. With another owner, LAMB reports *attempt to write a readonly database*.",
+      {
+        list: [
+          "A database is several files, the same name with `-wal` and `-shm` at the end: they go together.",
+          "Of `backend/static/public` only the folders with numbers for names are people's. `css`, `img` and `md` beside them belong to the program.",
+          "From LAMB 0.7 on, uploads are in the folder `public` of their volume.",
+          "In `open-webui/backend/data` the folder `cache` may stay behind.",
+          "The knowledge base's `config.json` can hold a key.",
+          "The library needs LAMB 0.7: for 0.6 no image of it is published.",
+          "Without the old certificates new ones are requested, and an authority gives five a week for the same names.",
+          "The files in the new volumes belong to the user of the image that runs: 0 for images that LAMB published, 10001 for those of this repository, 999 for the library. With another owner, LAMB reports *attempt to write a readonly database*.",
+        ],
+      },
     ],
   };
 }
@@ -146,7 +143,13 @@ function settings(): GuideChapter {
           ["`OWI_ADMIN_EMAIL`", "the same value", "another one makes a second administrator"],
           ["`LAMB_DB_PREFIX`", "the same value, also when it is empty", "else LAMB sees no tables, and makes new ones"],
           ["`EMBEDDINGS_…`", "the same values", "a collection keeps those with which it was made"],
+          [
+            "`baseUrl`, `lambServer`, `openWebUiServer` in `config.js`",
+            "the settings that begin with `LAMB_FRONTEND_`",
+            "with Caddy they are made of `LAMB_PUBLIC_HOST`",
+          ],
           ["none", "`LAMB_JWT_SECRET`, `WEBUI_SECRET_KEY`", "new; everybody logs in again"],
+          ["every other one", "the same name and value", "[Settings](deployment#variables) lists them all"],
         ],
       },
     ],
@@ -176,7 +179,7 @@ function addresses(): GuideChapter {
   };
 }
 
-function inside(): GuideChapter {
+function savedPlaces(): GuideChapter {
   return {
     id: "inside",
     title: "Old places inside the data",
