@@ -44,18 +44,18 @@ function requirements(): GuideChapter {
         rows: [
           [
             "a server with Linux, amd64 or arm64",
-            "2 processors, 4 GB of memory",
-            "without load, LAMB, the knowledge base, the library, Open WebUI and Caddy take about 1 GB together; each upload is held in memory as a whole, so one of 300 MB takes 0.9 GB for a moment",
+            "2 processors; 4 GB of memory to try it, 8 GB for a school",
+            "Open WebUI takes 0.25 to 0.4 GB while people use it, and 0.9 GB for the moment in which somebody uploads a file of 300 MB",
           ],
           [
             "room on its disk",
-            "20 GB, plus three times what people will upload",
-            "images take about 6 GB; an upgrade works on a copy of the data and keeps the old copy, so that you can go back",
+            "60 GB, plus three times what people will upload",
+            "two releases of the images are there during an upgrade, and those of LAMB and its knowledge base take 7 and 13 GB; an upgrade works on a copy of the data and keeps the old one, so that you can go back",
           ],
           [
             "memory, if language models run on the server",
             "16 GB or more; a GPU is better",
-            "a model of 8 billion parameters takes about 6 GB",
+            "a model of 8 billion parameters, such as `llama3.1`, is about 5 GB large and is held in memory as a whole",
           ],
           [
             "Docker Engine and Docker Compose",
@@ -80,6 +80,7 @@ function requirements(): GuideChapter {
           ],
         ],
       },
+      "The figures for images were measured at LAMB's sources of June 2026, those for Open WebUI in a running LAMB, on a server with 2 processors. What LAMB's own services take in memory has not been measured. How much to have is a recommendation that leaves room. Images that are built by this project's workflow are much smaller: 0.4 GB and 1 GB instead of 7 and 13.",
       "Check what the server has:",
       {
         id: "versions",
@@ -99,7 +100,7 @@ function install(): GuideChapter {
       { id: "get", lines: ["npm install --global lamb-compose"], notRun: FROM_NPM },
       "Check whether the server is ready. This changes nothing, and tells you how to fix whatever it finds:",
       { id: "host", lines: ["lamb-compose doctor --host"], notRun: "what it finds depends on the host" },
-      "Create the deployment in a folder `lamb`. It asks four questions: the two host names, the e-mail address of the first administrator, and an e-mail address for the certificate authority. It generates all passwords and keys itself.",
+      "Create the deployment in a folder `lamb`. It needs four answers of yours: the two host names, the e-mail address of the first administrator, and an e-mail address for the certificate authority. To everything else that it asks, Enter is the right answer for most. It generates all passwords and keys itself.",
       { id: "init-asking", lines: ["lamb-compose init --dir lamb"], notRun: NO_TERMINAL },
       "The same without questions:",
       {
@@ -228,10 +229,11 @@ function proxy(): GuideChapter {
         lines: ["lamb-compose init --dir . --tls proxied --trusted-proxies private_ranges --http-port 8081"],
         notRun: OTHER_WAY,
       },
+      "The folder `proxy` now has the settings for your proxy, as a file each for nginx, Apache and Traefik. Each says at its top where it belongs. If your proxy is another one, take from there what it has to do:",
       {
         list: [
           "Pass the `Host` header on unchanged, and set `X-Forwarded-Proto: https` and `X-Forwarded-For`. Without `X-Forwarded-Proto` every launch from Moodle is refused, because LAMB checks the signature against the address that people used.",
-          "Allow requests of up to 501 MB (`client_max_body_size 501m` in nginx), do not buffer answers (`proxy_buffering off`), allow WebSockets, and set timeouts to at least 600 seconds: answers arrive word by word.",
+          "Allow requests of up to 501 MB, do not collect answers before passing them on, allow WebSockets, and wait for up to 15 minutes: answers arrive word by word.",
           "Block that port for everybody but the proxy.",
         ],
       },
