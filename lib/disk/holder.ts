@@ -12,7 +12,7 @@ export interface Holder {
   readonly scope: string;
 }
 
-/** After so many milliseconds without a sign of life, a process that cannot be looked up counts as gone. */
+/** Milliseconds after which a process that cannot be looked up should have given a sign of life. */
 export const LEASE = 30_000;
 
 let known: Holder | undefined;
@@ -23,15 +23,9 @@ export function thisProcess(): Holder {
   return known;
 }
 
-/**
- * Whether a process is gone for good.
- *
- * @param seen time of its last sign of life, in milliseconds. It counts for a process of another host or container, and
- * for one that the system does not show.
- */
-export function isGone(holder: Holder, seen: number): boolean {
-  const lapsed = Math.abs(Date.now() - seen) > LEASE;
-  if (holder.scope !== thisProcess().scope) return lapsed;
+/** Whether a process is gone for good. `undefined` for one of another host or container, or that the system does not show. */
+export function isGone(holder: Holder): boolean | undefined {
+  if (holder.scope !== thisProcess().scope) return undefined;
   const status = statusOf(holder.pid);
   if (status !== undefined) return status.isDead || status.start !== holder.start;
   try {
@@ -39,7 +33,17 @@ export function isGone(holder: Holder, seen: number): boolean {
   } catch (error) {
     if (systemCode(error) === "ESRCH") return true;
   }
-  return lapsed;
+  return undefined;
+}
+
+/**
+ * Whether a process has given no sign of life for so long that it may be gone, as the clocks say. They may be those of two
+ * hosts, and one may have been set meanwhile.
+ *
+ * @param seen time of its last sign of life, in milliseconds
+ */
+export function isSilent(seen: number): boolean {
+  return Math.abs(Date.now() - seen) > LEASE;
 }
 
 interface Status {

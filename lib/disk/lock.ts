@@ -3,7 +3,7 @@ import { link, open, readdir, rename, rm, stat, utimes } from "node:fs/promises"
 import { basename, dirname, join } from "node:path";
 import { objectIn } from "../spec/json";
 import { FileError, isMissing, systemCode } from "./error";
-import { type Holder, isGone, LEASE, thisProcess } from "./holder";
+import { type Holder, isGone, isSilent, LEASE, thisProcess } from "./holder";
 import { readText } from "./read-file";
 import { temporaryPath } from "./temporary";
 
@@ -24,6 +24,11 @@ interface Held {
 }
 
 const TRIES = 100;
+/** Milliseconds between two signs of life. */
+const SIGN_MS = LEASE / 3;
+/** How often, and after how many milliseconds each, a lock is looked at that seems to be nobody's by now: for a sign and a half. */
+const LOOKS = 30;
+const LOOK_MS = (1.5 * SIGN_MS) / LOOKS;
 
 /**
  * Takes a lock: a file that says which process has it. A lock whose process is gone is none, whichever call it died at.
@@ -46,7 +51,7 @@ export async function takeLock(path: string, subject: string): Promise<FileLock>
     await rm(own, { force: true }).catch(() => undefined);
   }
   await removeClaims(path);
-  const sign = setInterval(() => void touch(path), LEASE / 3).unref();
+  const sign = setInterval(() => void touch(path), SIGN_MS).unref();
   return {
     async release() {
       clearInterval(sign);
@@ -74,7 +79,7 @@ async function take(place: string, own: string, lock: string): Promise<Held | "c
   if (await putNew(own, place)) return undefined;
   const held = await readHeld(place);
   if (held === undefined) return "changed";
-  if (isAlive(held)) return held;
+  if (await isAlive(place, held)) return held;
   const claim = `${lock}.${held.id}.claim`;
   const rival = await take(claim, own, lock);
   if (rival !== undefined) return rival;
@@ -89,11 +94,23 @@ async function take(place: string, own: string, lock: string): Promise<Held | "c
 /** Whether a lock is somebody's now. Changes nothing. */
 export async function isHeld(path: string): Promise<boolean> {
   const held = await readHeld(path);
-  return held !== undefined && isAlive(held);
+  return held !== undefined && (await isAlive(path, held));
 }
 
-function isAlive({ holder, seen }: Held): boolean {
-  return !(holder === undefined ? isLapsed(seen) : isGone(holder, seen));
+async function isAlive(place: string, held: Held): Promise<boolean> {
+  const gone = held.holder === undefined ? undefined : isGone(held.holder);
+  if (gone !== undefined) return !gone;
+  return !isSilent(held.seen) || (await showsLife(place, held));
+}
+
+/** Whether a holder that cannot be looked up gives a sign of life now: a clock that jumped says nothing of it. */
+async function showsLife(place: string, { id, seen }: Held): Promise<boolean> {
+  for (let look = 0; look < LOOKS; look++) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    const now = await readHeld(place);
+    if (now?.id !== id || now.seen !== seen) return now?.id === id;
+  }
+  return false;
 }
 
 /** The lock's text in a file of its own, to be given the lock's name when it is whole. */
@@ -156,10 +173,6 @@ function parse(text: string, otherwise: string): Pick<Held, "holder" | "id"> {
     return { holder: undefined, id: otherwise };
   }
   return { holder: { pid, start, scope }, id: /^[0-9a-f]{16}$/.test(id) ? id : otherwise };
-}
-
-function isLapsed(seen: number): boolean {
-  return Math.abs(Date.now() - seen) > LEASE;
 }
 
 /** Removes what those left who were killed while they replaced a lock. Who has the lock may: no claim counts any more. */

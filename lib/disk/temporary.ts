@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { lstat, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { isGone, thisProcess } from "./holder";
+import { isGone, isSilent, thisProcess } from "./holder";
 import { TEMPORARY } from "./reserved-names";
 
 /** So many signs of a file's own name stands in that of its temporary file. */
@@ -41,7 +41,8 @@ async function forgottenIn(folder: string): Promise<readonly string[]> {
     if (pid === undefined || start === undefined || scope === undefined) continue;
     const path = join(folder, name);
     const status = await lstat(path).catch(() => undefined);
-    if (status?.isFile() && isGone({ pid: Number(pid), start, scope }, status.mtimeMs)) found.push(path);
+    if (status?.isFile() !== true) continue;
+    if (isGone({ pid: Number(pid), start, scope }) ?? isSilent(status.mtimeMs)) found.push(path);
   }
   return found;
 }

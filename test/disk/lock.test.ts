@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LEASE, thisProcess } from "../../lib/disk/holder";
 import { takeLock } from "../../lib/disk/lock";
 import { replaceFile } from "../../lib/disk/replace-file";
@@ -25,6 +25,26 @@ const age = (milliseconds: number) => {
   utimesSync(path, time, time);
 };
 const inUse = { code: "in-use", path: "what" };
+
+/** Work that waits: time passes as fast as the disk answers. At each second of it `each` is done. */
+async function hurried<T>(work: () => Promise<T>, each = () => {}): Promise<T> {
+  vi.useFakeTimers({ toFake: ["setTimeout", "setInterval"] });
+  try {
+    let isOver = false;
+    const result = work().finally(() => {
+      isOver = true;
+    });
+    result.catch(() => {});
+    while (!isOver) {
+      each();
+      await vi.advanceTimersByTimeAsync(1000);
+      await new Promise(setImmediate);
+    }
+    return await result;
+  } finally {
+    vi.useRealTimers();
+  }
+}
 
 describe("a lock", () => {
   it("is one run's at a time, and leaves nothing", async () => {
@@ -53,8 +73,23 @@ describe("a lock", () => {
     heldBy(holder());
     await expect(takeLock(path, "what")).rejects.toMatchObject(inUse);
     age(LEASE + 1000);
-    await (await takeLock(path, "what")).release();
+    await (await hurried(() => takeLock(path, "what"))).release();
     expect(existsSync(path)).toBe(false);
+  });
+
+  it.each([
+    ["jumps forwards by a day", 86_400_000],
+    ["jumps backwards by a day", -86_400_000],
+  ])("of another host counts while that shows signs of life, though a clock %s", async (_, jump) => {
+    heldBy({ ...thisProcess(), scope: "ffffffff" });
+    let second = 0;
+    const sign = () => {
+      if (second++ % 10 === 9) age(jump - second);
+    };
+    age(jump);
+    await expect(hurried(() => takeLock(path, "what"), sign)).rejects.toMatchObject(inUse);
+    // Its holder is gone: nothing comes, whatever the clocks say.
+    await (await hurried(() => takeLock(path, "what"))).release();
   });
 
   it("of a process whose name looks like the end of another one counts", async () => {

@@ -262,7 +262,7 @@ function summaryIn(stdout: string): z.infer<typeof SUMMARY> {
 async function forget({ request, project, repository }: Room, keep: Retention): Promise<void> {
   const { dir, progress } = request;
   const { pruned } = await readBackupRecords(dir);
-  const prunes = pruned === undefined || Date.now() - Date.parse(pruned) > PRUNED_MS;
+  const prunes = pruned === undefined || Math.abs(Date.now() - Date.parse(pruned)) > PRUNED_MS;
   const { name } = await project.model();
   const words = ["forget", "--tag", `${TAG},${projectTag(name)}`, "--group-by", "", ...retentionWords(keep)];
   const all = [...words, ...(prunes ? ["--prune"] : [])];

@@ -261,6 +261,11 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
     ["advice", { files: { ".lamb-compose/backups.json": null } }, "none was made with this tool"],
     ["warning", { files: { ".lamb-compose/backups.json": backups(27.5, "read") } }, "the last one is 27 hours old"],
     ["warning", { files: { ".lamb-compose/backups.json": backups(1) } }, "the last one was not verified"],
+    [
+      "warning",
+      { files: { ".lamb-compose/backups.json": backups(-2, "read") } },
+      "the last one is of a time to come, ",
+    ],
   ],
   "release-good": [
     [

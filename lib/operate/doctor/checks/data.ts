@@ -22,6 +22,8 @@ export const DATA_CHECKS: readonly Check[] = [
       // Who has another way to back up need not be told each time.
       if (last === undefined) return [{ severity: "advice", reason: "none was made with this tool", fix }];
       const hours = Math.floor((Date.now() - Date.parse(last.time)) / 3_600_000);
+      // A clock that was wrong is right again, or is wrong now: nobody can say how old it is.
+      if (hours < 0) return [{ reason: `the last one is of a time to come, ${last.time}: a clock was set`, fix }];
       if (hours > DAILY) return [{ reason: `the last one is ${hours} hours old`, fix }];
       return last.verified === undefined ? [{ reason: "the last one was not verified", fix }] : [];
     },
