@@ -39,7 +39,7 @@ async function relinkDeployment(words: Words): Promise<Ending> {
   const { dir, keep, watch, abort = false } = words;
   const [{ relink }, { megabytes }] = await Promise.all([
     import("../operate/relink/relink"),
-    import("../operate/switch/switch"),
+    import("../operate/amounts"),
   ]);
   const describe = ({ columns, bytes, shared, free, state }: RelinkPlan) =>
     [

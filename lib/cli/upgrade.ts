@@ -46,7 +46,7 @@ async function upgradeDeployment(release: string | undefined, words: Words): Pro
   const [{ upgrade }, { formatDifferences }, { megabytes }] = await Promise.all([
     import("../operate/upgrade/upgrade"),
     import("../operate/deployed/text"),
-    import("../operate/switch/switch"),
+    import("../operate/amounts"),
   ]);
   const describe = (plan: UpgradePlan) =>
     [formatDifferences(plan.differences), ...planLines(plan, megabytes)].join("\n");

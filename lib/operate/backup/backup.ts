@@ -1,7 +1,7 @@
 import { mkdir, stat, statfs } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { z } from "zod";
 import type { Environment } from "../../env/file";
+import { amounts } from "../amounts";
 import type { Copier } from "../data/copier";
 import { DoctorFacts } from "../doctor/facts";
 import { Docker } from "../engine/docker";
@@ -26,6 +26,7 @@ import {
   rememberRepository,
   TAG,
 } from "./repository";
+import { farIn, summaryIn } from "./restic-json";
 import { type Retention, retentionWords } from "./retention";
 import type { StagedVolume, Stager } from "./stager";
 import { copierFor, presentVolumes, stagerFor, stagingFolder } from "./stores";
@@ -99,7 +100,7 @@ export async function backup(request: BackupRequest): Promise<BackupResult> {
       if (kept === undefined) await keyKept(dir, keptAt);
     }
     const id = await reach(request, repository);
-    const stager = await stagerFor(project, NAME);
+    const stager = await stagerFor(project, NAME, request.progress);
     const room = { request, project, repository, id, stager, volumes, folder: stagingFolder(dir, NAME) };
     return await carryOut(room, opened);
   } finally {
@@ -208,7 +209,7 @@ function operationOf(room: Room): Operation {
     step("archive", `putting them into ${repository.place}`, async (facts) => {
       const { name } = await project.model();
       const tags = [TAG, projectTag(name)].flatMap((tag) => ["--tag", tag]);
-      const stdout = await restic.must(["backup", "--json", ...tags, "."], folder);
+      const stdout = await restic.must(["backup", "--json", ...tags, "."], folder, farIn(amounts(progress)));
       const { snapshot_id: snapshot, data_added: added } = summaryIn(stdout);
       const now = { ...facts, snapshot, added: `${added}` };
       await rememberRepository(request);
@@ -244,19 +245,6 @@ function operationOf(room: Room): Operation {
     step("back well", "waiting until all services are well again", well),
   ];
   return { name: NAME, steps, touches: new Set(), back };
-}
-
-const SUMMARY = z.looseObject({ message_type: z.literal("summary"), snapshot_id: z.string(), data_added: z.number() });
-
-/** What restic says at the end of a backup, after lines about how far it is. */
-function summaryIn(stdout: string): z.infer<typeof SUMMARY> {
-  for (const line of stdout.split("\n").reverse()) {
-    if (!line.includes('"summary"')) continue;
-    const parsed = SUMMARY.safeParse(JSON.parse(line));
-    if (parsed.success) return parsed.data;
-  }
-  const fix = "check whether restic is 0.14 or later: `restic version`";
-  throw new OperateError({ code: "restic-failed", path: "restic backup", reason: "did not say what it made", fix });
 }
 
 async function forget({ request, project, repository }: Room, keep: Retention): Promise<void> {

@@ -105,17 +105,18 @@ export class Restic {
   }
 
   /** Runs a command to its end. A failure is an answer. */
-  run(words: readonly string[], cwd?: string): Promise<DockerAnswer> {
-    return this.program.run(words, { cwd, timeout: LIMIT });
+  run(words: readonly string[], cwd?: string, onLine?: (line: string) => void): Promise<DockerAnswer> {
+    return this.program.run(words, { cwd, timeout: LIMIT, onLine });
   }
 
   /**
    * Runs a command that must succeed, and gives its standard output.
    *
+   * @param onLine gets each line while it runs; then only the end of the output is given
    * @throws OperateError
    */
-  async must(words: readonly string[], cwd?: string): Promise<string> {
-    const answer = await this.run(words, cwd);
+  async must(words: readonly string[], cwd?: string, onLine?: (line: string) => void): Promise<string> {
+    const answer = await this.run(words, cwd, onLine);
     if (answer.code !== 0) throw this.problem(words, answer);
     return answer.stdout;
   }

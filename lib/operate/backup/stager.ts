@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { z } from "zod";
+import type { Told } from "../amounts";
 import type { Copier } from "../data/copier";
 import type { Docker } from "../engine/docker";
 import type { ReleaseFacts } from "../engine/facts";
@@ -39,12 +40,14 @@ export class Stager {
    * @param copier found when it is first needed
    * @param folder an absolute path
    * @param name of the container in which it works, so that one that was left behind can be found
+   * @param told gets how far it is. @default - nobody
    */
   constructor(
     private readonly docker: Docker,
     private readonly copier: () => Promise<Copier>,
     private readonly folder: string,
     private readonly name: string,
+    private readonly told?: Told,
   ) {}
 
   /**
@@ -130,7 +133,7 @@ export class Stager {
     // The administrator can read whatever belongs to others, and gives it to them again.
     const [user, group] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
     const owner = user === 0 || action === "fill" ? null : [user, group];
-    const options = { mounts: [stage, ...mounts], schema, name: this.name, limit };
+    const options = { mounts: [stage, ...mounts], schema, name: this.name, limit, told: this.told };
     return (await this.copier()).runPython(
       STAGER,
       [COPIER, action, JSON.stringify(words), JSON.stringify(owner)],

@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { amounts } from "../amounts";
 import { Copier } from "../data/copier";
 import { dataVolumeKeys } from "../data/generations";
 import { parsedRows } from "../engine/answer";
 import { releaseFacts } from "../engine/facts";
 import type { ComposeProject } from "../engine/project";
 import { STATE_FOLDER } from "../journal/folder";
+import type { Progress } from "../journal/operation";
 import { type StagedVolume, Stager } from "./stager";
 
 const NO_FACTS = { databases: [], writtenOnce: [], whole: {}, refersTo: {}, sameInAllGenerations: false };
@@ -52,13 +54,22 @@ export function stagingFolder(dir: string, operation: string): string {
   return join(dir, STATE_FOLDER, `${operation}.data`);
 }
 
-/** What copies between the volumes of a project and the folder of an operation. */
-export async function stagerFor(project: ComposeProject, operation: string): Promise<Stager> {
+/**
+ * What copies between the volumes of a project and the folder of an operation.
+ *
+ * @param progress gets how far it is. @default - nobody
+ */
+export async function stagerFor(
+  project: ComposeProject,
+  operation: string,
+  progress?: Pick<Progress, "note">,
+): Promise<Stager> {
   const { name } = await project.model();
   let copier: Promise<Copier> | undefined;
   const find = () => {
     copier ??= copierFor(project);
     return copier;
   };
-  return new Stager(project.docker, find, stagingFolder(project.dir, operation), `${name}-${operation}`);
+  const told = progress === undefined ? undefined : amounts(progress);
+  return new Stager(project.docker, find, stagingFolder(project.dir, operation), `${name}-${operation}`, told);
 }

@@ -1,20 +1,16 @@
 import { posix } from "node:path";
 import { z } from "zod";
+import type { Told } from "../amounts";
 import { parsedAnswer } from "../engine/answer";
 import type { Docker } from "../engine/docker";
 import { dockerProblem } from "../engine/problems";
 import { inspect } from "../engine/project";
 import { OperateError } from "../error";
 import { COPIER, COPY_VOLUMES } from "../generated/programs";
+import { interpreterIn, PYTHON, SHELL } from "./interpreter";
 
 /** Seconds that copying may take. */
 const LIMIT = 6 * 3600;
-/** How Python is called in images. */
-const PYTHONS = ["python3", "python"];
-const PROBE = "import fcntl, sqlite3, sys; sys.exit(sys.version_info < (3, 7))";
-const SHELLS = ["sh"];
-/** Says whether an image has what the copier of the shell calls. */
-const SHELL_PROBE = "for tool in cmp cp cut df du find rm tail tr wc; do command -v $tool >/dev/null || exit 1; done";
 
 /** A volume and what it is copied to. */
 export interface VolumePair {
@@ -35,6 +31,9 @@ const PLACED = z.looseObject({
   Mountpoint: z.string(),
   Options: z.record(z.string(), z.string()).nullish(),
 });
+
+/** How programs say on their standard error how far they are. */
+const FAR = /^done (\d+) of (\d+)$/;
 
 /** Status with which `docker run` says that it is itself that failed, and not the program. */
 const DOCKER_FAILED = 125;
@@ -83,6 +82,8 @@ export interface PythonOptions<T extends z.ZodType> {
   readonly limit?: number | undefined;
   /** Text for its standard input, which may have secrets in it. @default - none */
   readonly input?: string | undefined;
+  /** Gets how far it is. @default - nobody */
+  readonly told?: Told | undefined;
   /** What an end of its own means, by what it says then. @default - what Docker would mean by it */
   readonly refusal?: ((said: string) => Error | undefined) | undefined;
 }
@@ -107,7 +108,7 @@ export class Copier {
    * @throws OperateError `no-copier`
    */
   static async find(docker: Docker, images: readonly string[]): Promise<Copier> {
-    const found = await interpreterIn(docker, images, PYTHONS, PROBE);
+    const found = await interpreterIn(docker, images, PYTHON);
     if (found !== undefined) return new Copier(docker, ...found, false);
     const { stdout: here } = await docker.run(["image", "inspect", "--format", "{{.Id}}", ...images]);
     throw new OperateError(
@@ -135,7 +136,7 @@ export class Copier {
     try {
       return await Copier.find(docker, images);
     } catch (error) {
-      const found = await interpreterIn(docker, images, SHELLS, SHELL_PROBE);
+      const found = await interpreterIn(docker, images, SHELL);
       if (found === undefined) throw error;
       return new Copier(docker, ...found, true);
     }
@@ -159,9 +160,14 @@ export class Copier {
     };
   }
 
-  /** Makes each copy what its volume is now. What is so already is left alone. @returns bytes that were written */
-  async sync(pairs: readonly VolumePair[]): Promise<number> {
-    const found = await this.run("sync", pairs, SYNCED);
+  /**
+   * Makes each copy what its volume is now. What is so already is left alone.
+   *
+   * @param told gets how far it is. @default - nobody
+   * @returns bytes that were written
+   */
+  async sync(pairs: readonly VolumePair[], told?: Told): Promise<number> {
+    const found = await this.run("sync", pairs, SYNCED, { told });
     return found.reduce((sum, { written }) => sum + written, 0);
   }
 
@@ -175,32 +181,37 @@ export class Copier {
   }
 
   /** {@link sync} and {@link check} at once. */
-  async take(pairs: readonly VolumePair[]): Promise<void> {
-    assertSound(pairs, await this.run("take", pairs, CHECKED));
+  async take(pairs: readonly VolumePair[], told?: Told): Promise<void> {
+    assertSound(pairs, await this.run("take", pairs, CHECKED, { told }));
   }
 
   /** What is in each first volume, and not in the second, or otherwise. */
   compare(pairs: readonly VolumePair[]): Promise<readonly Compared[]> {
-    return this.run("compare", pairs, COMPARED, true);
+    return this.run("compare", pairs, COMPARED, { readOnly: true });
   }
 
   private async run<T extends z.ZodType>(
     action: string,
     volumes: readonly Known[],
     schema: T,
-    readOnly = false,
+    options: RunOptions = {},
   ): Promise<readonly z.infer<T>[]> {
     if (volumes.length === 0) return [];
     const all = this.isPlain ? undefined : await this.commonFolder(volumes);
-    const answer = await this.start(action, volumes, all, readOnly);
+    const answer = await this.start(action, volumes, all, options);
     // An engine behind a virtual machine may not mount its own folder: then all files are copied.
     const again = answer.code === DOCKER_FAILED && all !== undefined;
-    const { code, ...said } = again ? await this.start(action, volumes, undefined, readOnly) : answer;
+    const { code, ...said } = again ? await this.start(action, volumes, undefined, options) : answer;
     if (code !== 0) throw dockerProblem(["run", "copier"], { code, ...said }, LIMIT);
     return parsedAnswer(said.stdout, z.array(schema), "the copier");
   }
 
-  private start(action: string, volumes: readonly Known[], all: CommonFolder | undefined, readOnly: boolean) {
+  private start(
+    action: string,
+    volumes: readonly Known[],
+    all: CommonFolder | undefined,
+    { readOnly = false, told }: RunOptions,
+  ) {
     const mount = (name: string | undefined, target: string, isRead: boolean) => {
       if (name === undefined) return [];
       return ["--mount", `type=volume,source=${name},target=${target},volume-nocopy${isRead ? ",readonly" : ""}`];
@@ -221,7 +232,7 @@ export class Copier {
       return { databases, writtenOnce, places: isPlaced ? places : null };
     });
     if (this.isPlain) return this.inContainer(COPY_VOLUMES, ["copier", action, `${volumes.length}`], { mounts });
-    return this.inContainer(COPIER, [action, JSON.stringify(about)], { mounts });
+    return this.inContainer(COPIER, [action, JSON.stringify(about)], { mounts, told });
   }
 
   /**
@@ -233,17 +244,18 @@ export class Copier {
   async runPython<T extends z.ZodType>(
     program: string,
     words: readonly string[],
-    { mounts, schema, name, limit = LIMIT, input, refusal }: PythonOptions<T>,
+    { mounts, schema, name, limit = LIMIT, input, told, refusal }: PythonOptions<T>,
   ): Promise<z.infer<T>> {
-    const answer = await this.inContainer(program, words, { mounts: mounts.flatMap(mountWords), name, limit, input });
+    const options = { mounts: mounts.flatMap(mountWords), name, limit, input, told };
+    const answer = await this.inContainer(program, words, options);
     if (answer.code !== 0) throw refusal?.(answer.stderr) ?? dockerProblem(["run", "copier"], answer, limit);
     return parsedAnswer(answer.stdout, schema, "the copier");
   }
 
-  private inContainer(
+  private async inContainer(
     program: string,
     words: readonly string[],
-    { mounts, name, limit = LIMIT, input }: ContainerOptions,
+    { mounts, name, limit = LIMIT, input, told }: ContainerOptions,
   ) {
     const named = [...(name === undefined ? [] : ["--name", name]), ...(input === undefined ? [] : ["--interactive"])];
     const alone = ["--rm", "--pull", "never", "--network", "none", "--user", "0:0", "--cap-drop", "ALL"];
@@ -251,7 +263,19 @@ export class Copier {
     // The labels of files of the host are not those of volumes, where SELinux looks at them.
     const label = mounts.some((mount) => mount.startsWith("type=bind")) ? ["--security-opt", "label=disable"] : [];
     const all = ["run", ...named, ...alone, ...rights, ...label, "--read-only", ...mounts, "--entrypoint"];
-    return this.docker.run([...all, this.interpreter, this.image, "-c", program, ...words], { timeout: limit, input });
+    const onErrorLine = (line: string) => {
+      const [, done, total] = FAR.exec(line) ?? [];
+      if (total !== undefined) told?.(Number(done), Number(total));
+    };
+    const options = { timeout: limit, input, onErrorLine };
+    const answer = await this.docker.run([...all, this.interpreter, this.image, "-c", program, ...words], options);
+    return {
+      ...answer,
+      stderr: answer.stderr
+        .split("\n")
+        .filter((line) => !FAR.test(line))
+        .join("\n"),
+    };
   }
 
   /** Where the engine keeps the volumes with files that are written once. `undefined` where that is not one folder. */
@@ -270,25 +294,14 @@ export class Copier {
   }
 }
 
-/** The first image, and the program in it, that a probe finds good. */
-async function interpreterIn(
-  docker: Docker,
-  images: readonly string[],
-  names: readonly string[],
-  probe: string,
-): Promise<readonly [image: string, interpreter: string] | undefined> {
-  for (const image of images) {
-    for (const name of names) {
-      const alone = ["run", "--rm", "--pull", "never", "--network", "none", "--entrypoint", name];
-      if ((await docker.run([...alone, image, "-c", probe])).code === 0) return [image, name];
-    }
-  }
-  return undefined;
+/** How a container of the copier runs. The mounts are words of `docker run`. */
+interface ContainerOptions extends Pick<PythonOptions<z.ZodType>, "name" | "limit" | "input" | "told"> {
+  readonly mounts: readonly string[];
 }
 
-/** How a container of the copier runs. The mounts are words of `docker run`. */
-interface ContainerOptions extends Pick<PythonOptions<z.ZodType>, "name" | "limit" | "input"> {
-  readonly mounts: readonly string[];
+interface RunOptions extends Pick<ContainerOptions, "told"> {
+  /** @default false */
+  readonly readOnly?: boolean;
 }
 
 /** A folder of the engine, and where volumes lie below it, by their names. */

@@ -23,6 +23,8 @@ export interface DockerRunOptions {
   readonly timeout?: number | undefined;
   /** Gets each line of both outputs while it runs; the answer then keeps the end of them only. @default - nobody */
   readonly onLine?: ((line: string) => void) | undefined;
+  /** Gets each line of the standard error while it runs; the answer has the other output whole. @default - nobody */
+  readonly onErrorLine?: ((line: string) => void) | undefined;
   /** Bytes for its standard input. @default - none */
   readonly input?: string | undefined;
 }
@@ -52,7 +54,7 @@ export class Docker {
    * of what it has begun. `docker compose up` that is cut off leaves services stopped.
    */
   run(words: readonly string[], options: DockerRunOptions = {}): Promise<DockerAnswer> {
-    const { cwd, timeout = TIMEOUT, onLine, input } = options;
+    const { cwd, timeout = TIMEOUT, onLine, onErrorLine = onLine, input } = options;
     return new Promise((resolve) => {
       const child = spawn(this.program, words, {
         cwd,
@@ -71,7 +73,7 @@ export class Docker {
       const timer = setTimeout(() => stop("timeout"), timeout * 1000);
       const limit = onLine === undefined ? { most: LARGEST_ANSWER, full: () => stop("too-much") } : { most: KEPT };
       const stdout = new Output({ ...limit, onLine });
-      const stderr = new Output({ most: KEPT, onLine });
+      const stderr = new Output({ most: KEPT, onLine: onErrorLine });
       child.stdout.on("data", (part: Uint8Array) => stdout.add(part));
       child.stderr.on("data", (part: Uint8Array) => stderr.add(part));
       const end = (code: number | null) => {

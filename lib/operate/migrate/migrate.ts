@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
+import { megabytes } from "../amounts";
 import { Copier } from "../data/copier";
 import { type CheckResult, severityOf } from "../doctor/check";
 import { examine } from "../doctor/doctor";
@@ -12,7 +13,6 @@ import { initialize } from "../init";
 import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
 import type { Facts, OperationResult, Progress } from "../journal/operation";
 import { existingProjects } from "../project-names";
-import { megabytes } from "../switch/room";
 import { PREFLIGHT } from "../up/up";
 import { type MigrationPlan, type MigrationRequest, type Prepared, prepareMigration } from "./plan";
 import { inUse } from "./processes";

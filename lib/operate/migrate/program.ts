@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Frozen } from "../../lamb/facts/frozen";
+import type { Told } from "../amounts";
 import type { Copier, CopierMount } from "../data/copier";
 import type { Docker } from "../engine/docker";
 import { OperateError } from "../error";
@@ -118,14 +119,16 @@ export class DataProgram {
    *
    * @param live whether programs may be writing there: then what they have changed meanwhile is left out
    * @param known what an earlier pass took
+   * @param told gets how far it is. @default - nobody
    * @throws OperateError `source-changes`, `copy-differs`, `two-sources`
    */
   take(
     mounts: readonly CopierMount[],
     targets: Targets,
     spec: { readonly places: readonly PlaceSpec[]; readonly live: boolean; readonly known?: Taken | undefined },
+    told?: Told,
   ): Promise<Taken> {
-    return this.run("take", [...mounts, ...mountsOf(targets)], { ...spec, roots: rootsOf(targets) }, TAKEN);
+    return this.run("take", [...mounts, ...mountsOf(targets)], { ...spec, roots: rootsOf(targets) }, TAKEN, told);
   }
 
   /**
@@ -147,11 +150,13 @@ export class DataProgram {
     mounts: readonly CopierMount[],
     spec: object,
     schema: T,
+    told?: Told,
   ): Promise<z.infer<T>> {
     // One of a command that was killed may still be at work.
     await this.docker.run(["rm", "--force", this.name]);
     const input = JSON.stringify(spec);
-    return this.copier.runPython(MIGRATE, [COPIER, action], { mounts, schema, name: this.name, input, refusal });
+    const options = { mounts, schema, name: this.name, input, refusal, told };
+    return this.copier.runPython(MIGRATE, [COPIER, action], options);
   }
 }
 

@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { readText } from "../../disk/read-file";
 import { replaceFile } from "../../disk/replace-file";
 import { RELEASES, servicesOf } from "../../lamb/facts/releases";
+import { amounts } from "../amounts";
 import { makeVolumes, volumeNames } from "../data/generations";
 import { examine } from "../doctor/doctor";
 import type { Docker } from "../engine/docker";
 import { CONTAINER, type ProjectModel } from "../engine/model";
 import { type ComposeProject, inspect, inspectImages } from "../engine/project";
+import { pullMissing } from "../engine/pull";
 import { redactor } from "../engine/redact";
 import { startOrder } from "../engine/start-order";
 import { startService } from "../engine/start-service";
@@ -26,8 +28,6 @@ export const MIGRATE_NAME = "migrate";
 export const MIGRATION_FILE = "migration.json";
 /** In the folder of the state: what lay in the layers of containers. */
 const LAYERS = "migrate.data";
-/** Seconds that images may take to come. */
-const PULL_LIMIT = 3600;
 /** Seconds that containers may take to stop. */
 const STOP_LIMIT = 600;
 
@@ -73,9 +73,7 @@ export async function migrateOperation(
     ),
   );
   const steps: readonly Step[] = [
-    step("pull", "pulling the images that are missing", () =>
-      project.must(["pull", "--policy", "missing", "--ignore-buildable"], { timeout: PULL_LIMIT }),
-    ),
+    step("pull", "pulling the images that are missing", () => pullMissing(project, progress)),
     step("volumes", "making the volumes", () => makeVolumes(project, keys)),
     step("first", "copying the data while the older installation runs", async () => {
       first = await takeAll(room, true, undefined);
@@ -176,7 +174,7 @@ async function takeAll(room: Room, live: boolean, known: Taken | undefined): Pro
   const program = await room.program();
   // Links may have come since the plan.
   const { mounts, places: specs } = await surveyed(program, places, prepared.release, undefined);
-  const taken = await program.take(mounts, targets, { places: specs, live, known });
+  const taken = await program.take(mounts, targets, { places: specs, live, known }, amounts(progress));
   const count = taken.reduce((sum, files) => sum + files.length, 0);
   progress.note(live ? `${count} files are copied` : `${count} files were read on both sides, and are the same`);
   return taken;

@@ -1,5 +1,5 @@
 import { visibleLine } from "../../report/visible";
-import { megabytes } from "../switch/room";
+import { megabytes } from "../amounts";
 import type { MigrationPlan, PlannedPlace } from "./plan";
 import type { VariableFate } from "./variables";
 

@@ -30,6 +30,8 @@ SIDECARS = ("-wal", "-shm", "-journal")
 # A file that was written a moment ago can be written again within the same tick of its clock: its copy gets no time, so
 # that the next pass compares it again. In the last pass nobody writes, and none comes.
 FRESH = 2 * 10**9
+# Seconds between two words of how far it is.
+EVERY = 2
 
 
 def walk(root):
@@ -50,6 +52,29 @@ def walk(root):
             yield path, status
             if stat.S_ISDIR(status.st_mode):
                 left.append(path)
+
+
+def bytes_in(roots):
+    return sum(status.st_size for root in roots for _, status in walk(root) if stat.S_ISREG(status.st_mode))
+
+
+class Far:
+    "How many bytes are done, of how many: told on the standard error. All are counted when it is first told."
+
+    def __init__(self):
+        self.done, self.total, self.count, self.last = 0, None, int, time.monotonic()
+
+    def reach(self, done):
+        self.done = done
+        if time.monotonic() - self.last < EVERY:
+            return
+        if self.total is None:
+            self.total = self.count()
+        print(f"done {done} of {self.total}", file=sys.stderr, flush=True)
+        self.last = time.monotonic()
+
+
+far = Far()
 
 
 def is_database(path):
@@ -130,7 +155,9 @@ def put(path, source, target, status, about):
             if linked(path, source, target, about):
                 os.unlink(draft)
                 return 0
-            shutil.copyfileobj(read, write, 1 << 20)
+            for block in iter(lambda: read.read(1 << 20), b""):
+                write.write(block)
+                far.reach(far.done + len(block))
             written = status.st_size
     give(draft, status)
     os.utime(draft, ns=(status.st_atime_ns, 0 if is_fresh(status, about) else status.st_mtime_ns))
@@ -165,10 +192,12 @@ def sync(source, target, about):
                 give(after, status, link=True)
             else:
                 files += 1
+                begun = far.done
                 if present is None or not same(status, present):
                     written += put(path, before, after, status, about)
                 else:
                     give(after, status)
+                far.reach(begun + status.st_size)
         except FileNotFoundError:
             there.discard(path)
     for path, _ in list(walk(target)):
@@ -267,6 +296,7 @@ def said(error):
 def main():
     action, abouts = sys.argv[1], json.loads(sys.argv[2])
     answers = []
+    far.count = lambda: bytes_in(f"/from/{at}" for at in range(len(abouts)))
     for at, about in enumerate(abouts):
         source, target = f"/from/{at}", f"/to/{at}"
         if action == "measure":

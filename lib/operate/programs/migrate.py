@@ -399,6 +399,8 @@ def take(spec):
     live, earlier = spec.get("live", False), spec.get("known") or [[] for _ in spec["places"]]
     kept = {volume: set() for volume in spec["roots"]}
     answers, folders = [], []
+    sizes = (status for place in spec["places"] for _, _, status in entries(place))
+    copier.far.count = lambda: sum(status.st_size for status in sizes if stat.S_ISREG(status.st_mode))
     for place, before in zip(spec["places"], earlier, strict=True):
         known = {path: rest for path, *rest in before}
         mine = kept[place["volume"]]
@@ -430,6 +432,7 @@ def take(spec):
                         continue
                     raise
                 give(target, status)
+                copier.far.reach(copier.far.done + status.st_size)
                 # Of a first pass only what can be relied on is told.
                 if rested or not live:
                     files.append([path, *identity(status), digest])

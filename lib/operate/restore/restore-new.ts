@@ -11,6 +11,7 @@ import { makeVolumes } from "../data/generations";
 import { Docker } from "../engine/docker";
 import { LABEL } from "../engine/model";
 import { ComposeProject } from "../engine/project";
+import { pullMissing } from "../engine/pull";
 import { OperateError } from "../error";
 import { STATE_FOLDER } from "../journal/folder";
 import { openDeployment } from "../journal/open";
@@ -26,8 +27,6 @@ const NAME = "restore --new";
 const WORK = "restore";
 /** The last step: when it begins, everything is there. */
 const CLEAR = "clear";
-/** Seconds that images may take to come. */
-const PULL_LIMIT = 3600;
 
 export interface RestoreNewRequest {
   /** A directory that is empty, or not there. */
@@ -104,7 +103,7 @@ interface Room {
 
 function operationOf({ dir, project, progress, fetch }: Room): Operation {
   const folder = stagingFolder(dir, WORK);
-  const stager = () => stagerFor(project, WORK);
+  const stager = () => stagerFor(project, WORK, progress);
   const volumes = async () => {
     const { volumes: there } = await readManifestIn(folder);
     return (await backedUpVolumes(project)).filter(({ key }) => there[key] !== undefined);
@@ -129,7 +128,7 @@ function operationOf({ dir, project, progress, fetch }: Room): Operation {
         one.before !== "" || after === undefined ? [] : [{ ...one, after }],
       );
       await giveNames(project.docker, missing, progress);
-      await project.must(["pull", "--policy", "missing", "--ignore-buildable"], { timeout: PULL_LIMIT });
+      await pullMissing(project, progress);
     }),
     step("check", "comparing the data with what was backed up", async () => {
       await (await stager()).verify((await readManifestIn(folder)).volumes);

@@ -88,7 +88,7 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
     const names = request.only === undefined ? await otherNames(home.docker, then) : [];
     const told = await planned(request, home, found, { state: state.number, names });
     if (!(await request.agrees(told))) return { kind: "not-agreed", plan: told };
-    const stager = await stagerFor(home, NAME);
+    const stager = await stagerFor(home, NAME, progress);
     progress.note(`fetching ${(bytesOf(found.manifest) / 1e6).toFixed(1)} MB`);
     try {
       await fetchSnapshot(repository, found, { folder: stagingFolder(dir, NAME), stager });
@@ -133,7 +133,7 @@ async function carryOut(plan: SwitchPlan, request: RestoreRequest, opened: Opene
 async function operationOf(plan: SwitchPlan, request: RestoreRequest): Promise<Operation> {
   const { steps, back = [], ...rest } = await switchOperation(plan, request);
   const target = await projectAt(request, plan.folder, plan.after);
-  const stager = await stagerFor(new ComposeProject(resolve(request.dir), target.docker), NAME);
+  const stager = await stagerFor(new ComposeProject(resolve(request.dir), target.docker), NAME, request.progress);
   const volumes = async (): Promise<readonly StagedVolume[]> => {
     const { volumes: there } = await readManifestIn(stagingFolder(request.dir, NAME));
     return (await backedUpVolumes(target)).filter(

@@ -1,3 +1,4 @@
+import { amounts, megabytes } from "../amounts";
 import { makeVolumes } from "../data/generations";
 import { whileFrozen } from "../engine/freeze";
 import { ComposeProject } from "../engine/project";
@@ -6,7 +7,7 @@ import { startService } from "../engine/start-service";
 import { OperateError } from "../error";
 import type { Step } from "../journal/operation";
 import { endRehearsal, rehearsalOf, watchServices } from "./rehearsal";
-import { copierOf, megabytes, pairsOf, type Room, step } from "./room";
+import { copierOf, pairsOf, type Room, step } from "./room";
 
 /** Seconds for which a rehearsed service is watched after it is well. */
 const REHEARSED_SECONDS = 5;
@@ -27,7 +28,7 @@ export function copyingSteps(room: Room): readonly Step[] {
       );
     }
     const start = performance.now();
-    const written = await copier.sync(await pairsOf(room));
+    const written = await copier.sync(await pairsOf(room), amounts(progress));
     progress.note(`${megabytes(written)} copied in ${((performance.now() - start) / 1000).toFixed(1)} s`);
   });
   if (!plan.rehearses) return [first];
@@ -40,7 +41,7 @@ export function copyingSteps(room: Room): readonly Step[] {
         new ComposeProject(room.dir, docker),
         pairs.map(({ from }) => from),
         async () => {
-          await copier.sync(pairs);
+          await copier.sync(pairs, amounts(progress));
         },
       );
       progress.note(`services were held for ${seconds.toFixed(1)} s`);

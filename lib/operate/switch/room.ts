@@ -78,8 +78,3 @@ export function copierOf(room: Room): Promise<Copier> {
     .then((containers) => Copier.findAny(room.docker, [...new Set(containers.map(({ Image }) => Image))]));
   return room.copier;
 }
-
-/** Bytes, as people read them. */
-export function megabytes(bytes: number): string {
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
-}

@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { DATA_GENERATION } from "../../construct/data-volume";
 import { readText } from "../../disk/read-file";
+import { amounts } from "../amounts";
 import { dataVolumeKeys, generationsOf, volumeNames } from "../data/generations";
 import { releaseFacts } from "../engine/facts";
 import { thaw } from "../engine/freeze";
 import { serviceOf } from "../engine/model";
 import { ComposeProject } from "../engine/project";
+import { pullMissing } from "../engine/pull";
 import { redactor } from "../engine/redact";
 import { startOrder } from "../engine/start-order";
 import { startService } from "../engine/start-service";
@@ -25,12 +27,10 @@ import { endRehearsal, watchServices } from "./rehearsal";
 import { copierOf, pairsOf, projectAt, type Room, type SwitchOptions, step } from "./room";
 
 export { planAsFacts, planFromFacts, type SwitchPlan } from "./plan";
-export { megabytes, projectAt } from "./room";
+export { projectAt } from "./room";
 
 /** What the journal says from where on somebody may have written into the data that are to run. */
 const SERVED = { served: "yes" };
-/** Seconds that images may take to come. */
-const PULL_LIMIT = 3600;
 
 /**
  * The steps that make a deployment another one, each on data of its own: what was stays as it is until somebody removes it,
@@ -79,14 +79,7 @@ function backNameSteps({ plan, docker }: Room): readonly Step[] {
 }
 
 function pullStep({ target, progress }: Room): Step {
-  return step("pull", "pulling the images that are missing", async () => {
-    await target.must(["pull", "--policy", "missing", "--ignore-buildable"], {
-      timeout: PULL_LIMIT,
-      onLine: (line) => {
-        if (/ Pull(ing|ed)\s*$/.test(line)) progress.note(line.trim());
-      },
-    });
-  });
+  return step("pull", "pulling the images that are missing", () => pullMissing(target, progress));
 }
 
 async function putFiles({ plan, dir }: Room): Promise<void> {
@@ -126,7 +119,7 @@ function groupSteps(room: Room, group: ServiceGroup, at: number): readonly Step[
         ? "copying what changed since, and rewriting what it has saved of addresses and keys"
         : "copying what changed since, and checking the databases",
       run: async () => {
-        await (await copierOf(room)).take(await pairsOf(room, group.volumes));
+        await (await copierOf(room)).take(await pairsOf(room, group.volumes), amounts(progress));
         const rows = plan.relinks ? await relinkCopies(room, group) : {};
         // From here on people may write into the copies.
         return { ...SERVED, ...rows };

@@ -7,15 +7,13 @@ import { examine } from "../doctor/doctor";
 import { Docker } from "../engine/docker";
 import { serviceOf } from "../engine/model";
 import { ComposeProject } from "../engine/project";
+import { pullMissing } from "../engine/pull";
 import { redactor } from "../engine/redact";
 import { startOrder } from "../engine/start-order";
 import { startService } from "../engine/start-service";
 import { openDeployment } from "../journal/open";
 import type { Operation, OperationResult, Progress, Step } from "../journal/operation";
 import { recordState } from "../journal/record-state";
-
-/** Seconds that images may take to come. */
-const PULL_LIMIT = 3600;
 
 /** What keeps a deployment from starting, or makes it start with the wrong data. */
 export const PREFLIGHT: ReadonlySet<string> = new Set([
@@ -101,12 +99,7 @@ async function upOperation(
       id: "pull",
       what: "pulling the images that are missing",
       run: async () => {
-        await project.must(["pull", "--policy", "missing", "--ignore-buildable"], {
-          timeout: PULL_LIMIT,
-          onLine: (line) => {
-            if (/ Pull(ing|ed)\s*$/.test(line)) progress.note(line.trim());
-          },
-        });
+        await pullMissing(project, progress);
         return undefined;
       },
     },

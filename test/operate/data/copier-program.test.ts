@@ -136,6 +136,16 @@ describeWith("python", "the program that copies volumes", () => {
     ]);
   });
 
+  it("says how far it is, while it copies, of all that there is", () => {
+    put(from("large"), "x".repeat(3 << 20));
+    put(from("small"), "abc");
+    const told = program().replace(/^EVERY = \d+$/m, "EVERY = 0");
+    const { stderr } = run("python3", ["-c", told, "sync", JSON.stringify([{ writtenOnce: [], places: null }])]);
+    const all = (3 << 20) + 3 + "text".length;
+    const far = [1 << 20, 2 << 20, 3 << 20, 3 << 20, (3 << 20) + 3, (3 << 20) + 3, all, all];
+    expect(stderr).toBe(far.map((done) => `done ${done} of ${all}\n`).join(""));
+  });
+
   it("counts, and what was written since", () => {
     const { files, bytes, free } = answer("measure");
     expect([files, bytes > 0, free > 0]).toEqual([1, true, true]);
