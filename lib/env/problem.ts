@@ -17,6 +17,7 @@ export type EnvProblemCode =
   | "retired-value"
   | "public-value"
   | "placeholder"
+  | "unseen-characters"
   | "wrong-type"
   | "weak-secret"
   | "shared-secret"

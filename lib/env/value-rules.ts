@@ -1,5 +1,6 @@
 import { meanSame } from "../construct/env-distinct";
 import { SECRET_FORMS } from "../construct/secret-form";
+import { visible } from "../report/visible";
 import type { EnvContractVariable } from "./contract";
 import type { EnvRule } from "./name-rules";
 import { type EnvProblem, envProblem } from "./problem";
@@ -14,7 +15,14 @@ const SHORTEST_HIDDEN = 4;
 type Refusal = Pick<EnvProblem, "code" | "severity" | "reason">;
 
 /** Rules about values. */
-export const VALUE_RULES: readonly EnvRule[] = [refusedValues, weakSecrets, sharedSecrets, sameValues, withoutEffect];
+export const VALUE_RULES: readonly EnvRule[] = [
+  refusedValues,
+  unseenCharacters,
+  weakSecrets,
+  sharedSecrets,
+  sameValues,
+  withoutEffect,
+];
 
 function* refusedValues(reading: EnvReading): Generator<EnvProblem> {
   for (const setting of reading.settings.values()) {
@@ -41,6 +49,23 @@ function refusalOf({ variable, value }: Setting, reading: EnvReading): Refusal |
   }
   const reason = "is one of the values that everybody tries first";
   return secret && isGuess(value) ? { code: "public-value", severity, reason } : undefined;
+}
+
+/** What comes along when a value is pasted. The first that fits is said. */
+const UNSEEN: readonly (readonly [EnvProblem["severity"], (value: string) => boolean, reason: string])[] = [
+  ["error", (value) => value.includes("\0"), "has a NUL character in it, which no program can be given"],
+  ["warning", (value) => visible(value) !== value, "has characters in it that nobody sees"],
+  ["warning", (value) => value.trim() !== value, "begins or ends with white space, which is part of it"],
+];
+
+function* unseenCharacters(reading: EnvReading): Generator<EnvProblem> {
+  for (const setting of reading.settings.values()) {
+    const { name } = setting.variable;
+    const [severity, , reason] = UNSEEN.find(([, has]) => has(setting.value)) ?? [];
+    if (severity === undefined || reason === undefined || refusalOf(setting, reading) !== undefined) continue;
+    const fix = `set it without them: \`lamb-compose env set ${name}\``;
+    yield envProblem("unseen-characters", severity, placeOf(setting), reason, fix);
+  }
 }
 
 /** Required secrets are the deployment's own. An optional one is given out by somebody else, who chose its form. */

@@ -162,6 +162,8 @@ export const CODES: readonly CodeGroup[] = [
       "unknown-name": "Nothing reads a variable.",
       "unknown-variable": "The deployment does not have a variable of this name.",
       "unreadable-env": "The .env file has lines that Docker Compose refuses.",
+      "unseen-characters":
+        "A value has white space at an end, or characters that nobody sees: it was most likely pasted so.",
       "weak-secret": "A secret is too short or too easy to guess.",
       "wrong-type": "A value does not have the type of its variable.",
     },
