@@ -1,5 +1,7 @@
 import { CHAT, CHOICES, type DeploymentChoices, listOf, SETTINGS, TLS } from "../operate/choices";
+import { planDeployment } from "../operate/deployment";
 import { answersFor } from "../operate/env/init";
+import { OperateError } from "../operate/error";
 import { type InitRequest, type OpenQuestions, openQuestions } from "../operate/init";
 import { likelyModel, SETTING_VALUES } from "../operate/settings";
 import { askVariable, chosenInTerminal, textInTerminal } from "./ask";
@@ -46,7 +48,7 @@ export async function askForDeployment<Asked extends InitRequest>(request: Asked
   const open = asksTls ? await openQuestions({ ...request, choices: likely(choices) }) : first;
   const settings = settingsOf(open);
   numbers.left(Number(asksProxies(choices)) + settings.length + open.missing.length);
-  if (asksProxies(choices)) choices = { ...choices, trustedProxies: await askProxies(numbers) };
+  if (asksProxies(choices)) choices = { ...choices, trustedProxies: await askProxies(numbers, choices) };
   const askNext = numberedOnce(numbers);
   const answers = await answersFor(open.missing, open.contract, askNext, open.known);
   const secrets = new Set(open.missing.filter(({ secret }) => secret).map(({ name }) => name));
@@ -76,8 +78,16 @@ async function askTls(numbers: Numbers): Promise<DeploymentChoices> {
   return kind === NO_CADDY ? { caddy: false } : { tls: kind };
 }
 
-async function askProxies(numbers: Numbers): Promise<readonly string[]> {
-  const check = (text: string) => (listOf(text).length === 0 ? "give at least one" : undefined);
+async function askProxies(numbers: Numbers, choices: DeploymentChoices): Promise<readonly string[]> {
+  const check = (text: string) => {
+    try {
+      planDeployment({ ...choices, trustedProxies: listOf(text) });
+      return undefined;
+    } catch (error) {
+      if (error instanceof OperateError) return error.fix;
+      throw error;
+    }
+  };
   return listOf(await textInTerminal(numbers.next(CHOICES.trustedProxies.question), { shown: ON_THIS_HOST, check }));
 }
 

@@ -14,6 +14,8 @@ const inTerminal = (words: readonly string[], answers: Answers) => runInTerminal
 const valuesIn = (dir: string) => parseDotenv(readFileSync(join(scratch, dir, ".env"), "utf8")).values;
 const choicesIn = (dir: string) => JSON.parse(readFileSync(join(scratch, dir, "lamb-init.json"), "utf8"));
 
+const BACKSPACE = "\u007f";
+
 const NAMES: Answers = [
   ["reach LAMB", typed("https://lamb.uni.edu/")],
   ["reach Open WebUI", typed("chat.uni.edu")],
@@ -71,7 +73,7 @@ describeWith("python", "init at a terminal", () => {
         // What was typed stays: only the rest is added.
         ["must be a full name", typed(".uni.edu")],
         ["reach Open WebUI", typed("lamb.uni.edu")],
-        ["names the same host", [..."\u007f".repeat(12), ...typed("chat.uni.edu")]],
+        ["names the same host", [...BACKSPACE.repeat(12), ...typed("chat.uni.edu")]],
         ["certificate authority", typed("Me <me@uni.edu>")],
         ["provider/model", [ENTER]],
         ["at their price", [" ", ENTER]],
@@ -96,15 +98,20 @@ describeWith("python", "init at a terminal", () => {
     ["proxied", 3, NAMES, { tls: "proxied", trustedProxies: ["private_ranges"] }],
     ["none", 4, [], { caddy: false }],
   ])("asks what belongs to the kind of TLS, and nothing else: %s", async (name, down, more, choices) => {
-    const proxies: Answers = name === "proxied" ? [["Addresses of your proxy", [ENTER]]] : [];
+    const proxies: Answers = [
+      ["Addresses of your proxy", typed("x")],
+      ["give an address such as", [BACKSPACE, ENTER]],
+    ];
     const { status, text } = await inTerminal(
       ["init", "--dir", name],
       [
         ["certificates come from", [...Array<string>(down).fill(DOWN), ENTER]],
-        ...proxies,
+        ...(name === "proxied" ? proxies : []),
         ...ADMINISTRATOR,
         ...more,
-        ...MODELS,
+        ["provider/model", typed(" x")],
+        ["must be a provider", [BACKSPACE, BACKSPACE, ENTER]],
+        ...MODELS.slice(1),
       ],
     );
     // Files that are not there yet are an error of the certificate's.
@@ -140,7 +147,8 @@ describeWith("python", "init at a terminal", () => {
   });
 
   it.concurrent("asks nothing of what words say, and writes nothing when somebody stops", async () => {
-    const stopped = await inTerminal(["init", "--dir", "stopped"], [["certificates come from", [CTRL_C]]]);
+    const atTheLast: Answers = [...ADMINISTRATOR, ...MODELS.slice(0, 1), ["at their price", [CTRL_C]]];
+    const stopped = await inTerminal(["init", "--dir", "stopped", "--no-caddy"], atTheLast);
     expect([stopped.status, stopped.text]).toEqual([1, expect.stringContaining("nothing was written")]);
     expect(existsSync(join(scratch, "stopped"))).toBe(false);
     const words = [
