@@ -22,7 +22,11 @@ export function registerSeal(env: Command): void {
 async function seal({ dir, age }: { readonly dir: string; readonly age?: string }): Promise<void> {
   const { sealEnv } = await import("../operate/env/seal");
   const { path, isWritten } = await sealEnv(dir, age);
-  say(isWritten ? `wrote ${path}` : `${path} holds this .env already`);
+  say(
+    isWritten
+      ? `wrote ${path}`
+      : `${path} holds this .env already; for others than it is for, name them all with --age, or remove it first`,
+  );
 }
 
 async function open({ dir, yes }: { readonly dir: string; readonly yes?: true }): Promise<void> {

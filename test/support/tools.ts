@@ -43,7 +43,7 @@ const TOOLS = {
   },
   restic: { command: ["restic", "version"], remedy: "install restic" },
   shellcheck: { command: ["shellcheck", "--version"], remedy: "install shellcheck" },
-  sops: { command: ["sops", "--version", "--disable-version-check"], remedy: "install sops and age", extra: true },
+  sops: { command: ["sops", "--version", "--disable-version-check"], remedy: "install sops and age" },
   "systemd-analyze": { command: ["systemd-analyze", "--version"], remedy: "install systemd", extra: true },
   uv: { command: ["python3", "-m", "uv", "--version"], remedy: "python3 -m pip install uv" },
   zsh: { command: ["zsh", "--version"], remedy: "install zsh" },

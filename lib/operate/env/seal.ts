@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { isMap } from "../../construct/copy";
 import { readText } from "../../disk/read-file";
 import { replaceFile } from "../../disk/replace-file";
+import { objectIn } from "../../spec/json";
+import { listOf } from "../choices";
 import { OperateError, systemCode } from "../error";
 import { backupPath, type EnvOnDisk, readEnvOnDisk, writeEnvOnDisk } from "./file";
 
@@ -19,8 +22,8 @@ export interface Sealed {
 }
 
 /**
- * Encrypts a deployment's `.env` beside it, with SOPS and for whom its configuration names. What is encrypted already is
- * left as it is, so that version control sees only changes.
+ * Encrypts a deployment's `.env` beside it, with SOPS and for whom its configuration names. What is encrypted already, and
+ * for those who are named, is left as it is, so that version control sees only changes.
  *
  * @param recipients of age, for whom it is encrypted. @default - `.sops.yaml` and SOPS's environment say
  * @throws OperateError `no-env`, `sops-missing`, `sops-failed`
@@ -37,10 +40,21 @@ export async function sealEnv(dir: string, recipients?: string): Promise<Sealed>
     });
   }
   const there = await readText(path);
-  if (there !== undefined && (await opened(dir).catch(() => undefined)) === env.text) return { path, isWritten: false };
+  if (there !== undefined && isFor(there, recipients) && (await opened(dir).catch(() => undefined)) === env.text) {
+    return { path, isWritten: false };
+  }
   const words = recipients === undefined ? [] : ["--age", recipients];
   await replaceFile(path, await sops(dir, [...ENCRYPT, ...words, env.realPath]));
   return { path, isWritten: true };
+}
+
+/** Whether an encrypted text is for those who are named. Where nobody is, it is for whom it was. */
+function isFor(sealed: string, recipients: string | undefined): boolean {
+  if (recipients === undefined) return true;
+  const { sops } = objectIn(sealed) ?? {};
+  const age = isMap(sops) && Array.isArray(sops.age) ? sops.age : [];
+  const there = age.map((one: unknown) => (isMap(one) ? String(one.recipient) : ""));
+  return there.sort().join() === listOf(recipients).toSorted().join();
 }
 
 /** A decrypted `.env` that is to take its place. */

@@ -54,6 +54,12 @@ describeWith("sops", "env seal and env open", () => {
     expect(await sealEnv(dir, age)).toMatchObject({ isWritten: false });
     expect(readFileSync(path(SEALED), "utf8")).toBe(sealed);
 
+    const other = recipient("other.txt");
+    process.env.SOPS_AGE_KEY_FILE = path("key.txt");
+    expect(await sealEnv(dir, `${other},${age}`)).toMatchObject({ isWritten: true });
+    expect(await sealEnv(dir, `${age}, ${other}`)).toMatchObject({ isWritten: false });
+    process.env.SOPS_AGE_KEY_FILE = path("other.txt");
+
     rmSync(path(".env"));
     expect(await writeOpened(await openSealed(dir), new Date(0))).toBeUndefined();
     expect(readFileSync(path(".env"), "utf8")).toBe(ENV);
