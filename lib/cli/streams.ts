@@ -24,13 +24,15 @@ export function printExactly(text: string): void {
 }
 
 const guarded = new WeakSet<NodeJS.WriteStream>();
+/** A pipe that nobody reads any more, and a terminal that is gone. */
+const GONE: ReadonlySet<string | undefined> = new Set(["EPIPE", "EIO"]);
 
-/** Who reads may stop, as `head` does. What a command is doing goes on, and is not to end with a stack. */
+/** Who reads may stop, as `head` does, or a terminal is gone with its connection. What a command is doing goes on. */
 function write(stream: NodeJS.WriteStream, text: string): void {
   if (!guarded.has(stream)) {
     guarded.add(stream);
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (!GONE.has(error.code)) throw error;
     });
   }
   stream.write(text);
