@@ -179,6 +179,12 @@ function operationOf(room: Room): Operation {
       await copyState(dir, join(folder, FILES_FOLDER), filesOf(await project.containers(), dir));
       await copyBeside(filesBeside(await project.model(), dir).read, dir, join(folder, BESIDE_FOLDER));
       for (const sentence of leftOutText(await leftOutOf(project))) progress.note(sentence);
+      if (await stager.isPlain()) {
+        progress.note(
+          "no image has Python: the data are copied whole while services are held, and databases not checked",
+        );
+        return nothing;
+      }
       const start = performance.now();
       const written = await stager.stage(volumes);
       const seconds = (performance.now() - start) / 1000;

@@ -6,7 +6,7 @@ import type { Copier } from "../data/copier";
 import type { Docker } from "../engine/docker";
 import type { ReleaseFacts } from "../engine/facts";
 import { OperateError, systemCode } from "../error";
-import { COPIER, STAGER } from "../generated/programs";
+import { COPIER, STAGE_VOLUMES, STAGER } from "../generated/programs";
 
 /** A volume that is backed up. */
 export interface StagedVolume {
@@ -34,7 +34,10 @@ export const DESCRIBED = z.object({
 /** What is said of the copy of a volume. */
 export type DescribedVolume = z.infer<typeof DESCRIBED>;
 
-/** Copies volumes to a folder of this host, and back: each file with its hash and its owner in a list beside them. */
+/**
+ * Copies volumes to a folder of this host, and back: each file with its hash and its owner in a list beside them. Without
+ * Python each is an archive, made whole, and no database is opened.
+ */
 export class Stager {
   /**
    * @param copier found when it is first needed
@@ -50,6 +53,11 @@ export class Stager {
     private readonly told?: Told,
   ) {}
 
+  /** Whether each copy is made whole, and no database opened. */
+  async isPlain(): Promise<boolean> {
+    return (await this.copier()).isPlain;
+  }
+
   /**
    * Makes the copies what the volumes are. What is so already is left alone.
    *
@@ -58,7 +66,7 @@ export class Stager {
    */
   async stage(volumes: readonly StagedVolume[], limit?: number): Promise<number> {
     const schema = z.array(z.object({ written: z.number() }));
-    const words = volumes.map(({ key }) => [key, null]);
+    const words = volumes.map(({ key }) => [key, ""]);
     const found = await this.run("stage", volumes, words, schema, { readOnly: true, limit });
     return found.reduce((sum, { written }) => sum + written, 0);
   }
@@ -134,11 +142,12 @@ export class Stager {
     const [user, group] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
     const owner = user === 0 || action === "fill" ? null : [user, group];
     const options = { mounts: [stage, ...mounts], schema, name: this.name, limit, told: this.told };
-    return (await this.copier()).runPython(
-      STAGER,
-      [COPIER, action, JSON.stringify(words), JSON.stringify(owner)],
-      options,
-    );
+    const copier = await this.copier();
+    if (copier.isPlain) {
+      const keys = words.flatMap(([key, about]) => [`${key}`, typeof about === "string" ? about : ""]);
+      return copier.runProgram(STAGE_VOLUMES, ["stager", action, owner?.join(":") ?? "", ...keys], options);
+    }
+    return copier.runProgram(STAGER, [COPIER, action, JSON.stringify(words), JSON.stringify(owner)], options);
   }
 }
 

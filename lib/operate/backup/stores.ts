@@ -46,7 +46,7 @@ export async function presentVolumes(project: ComposeProject): Promise<readonly 
 export async function copierFor(project: ComposeProject): Promise<Copier> {
   const running = (await project.containers()).map(({ Image }) => Image);
   const named = Object.values((await project.model()).services).flatMap(({ image }) => image ?? []);
-  return Copier.find(project.docker, [...new Set([...running, ...named])]);
+  return Copier.findAny(project.docker, [...new Set([...running, ...named])]);
 }
 
 /** Where the data of a backup lie for a while, on their way to the repository or back. */

@@ -71,8 +71,8 @@ export interface CopierMount {
   readonly readOnly?: boolean | undefined;
 }
 
-/** How {@link Copier.runPython} runs a program. */
-export interface PythonOptions<T extends z.ZodType> {
+/** How {@link Copier.runProgram} runs a program. */
+export interface ProgramOptions<T extends z.ZodType> {
   readonly mounts: readonly CopierMount[];
   /** What it answers. */
   readonly schema: T;
@@ -127,7 +127,7 @@ export class Copier {
   }
 
   /**
-   * Looks for an image that can copy, if need be with the tools of a shell alone. What it gives runs no program of Python.
+   * Looks for an image that can copy, if need be with the tools of a shell alone: then it runs programs of the shell.
    *
    * @param images by their ids or names, on the engine; one with Python is preferred
    * @throws OperateError `no-copier`
@@ -236,15 +236,15 @@ export class Copier {
   }
 
   /**
-   * Runs another program of Python in the same way: it may do nothing but read and write what is mounted.
+   * Runs another program, of Python or where it {@link isPlain} of the shell, in the same way: it may do nothing but read and write what is mounted.
    *
    * @returns what it printed, as JSON
    * @throws OperateError
    */
-  async runPython<T extends z.ZodType>(
+  async runProgram<T extends z.ZodType>(
     program: string,
     words: readonly string[],
-    { mounts, schema, name, limit = LIMIT, input, told, refusal }: PythonOptions<T>,
+    { mounts, schema, name, limit = LIMIT, input, told, refusal }: ProgramOptions<T>,
   ): Promise<z.infer<T>> {
     const options = { mounts: mounts.flatMap(mountWords), name, limit, input, told };
     const answer = await this.inContainer(program, words, options);
@@ -295,7 +295,7 @@ export class Copier {
 }
 
 /** How a container of the copier runs. The mounts are words of `docker run`. */
-interface ContainerOptions extends Pick<PythonOptions<z.ZodType>, "name" | "limit" | "input" | "told"> {
+interface ContainerOptions extends Pick<ProgramOptions<z.ZodType>, "name" | "limit" | "input" | "told"> {
   readonly mounts: readonly string[];
 }
 

@@ -15,7 +15,8 @@ export const PYTHON: Interpreter = {
 /** With all that the copier of the shell calls. */
 export const SHELL: Interpreter = {
   names: ["sh"],
-  probe: "for tool in cmp cp cut df du find rm tail tr wc; do command -v $tool >/dev/null || exit 1; done",
+  probe:
+    "for tool in cmp cp cut df du find rm sha256sum tail tar tr wc; do command -v $tool >/dev/null || exit 1; done",
 };
 
 /** The first image, and the program in it, that a probe finds good. */

@@ -156,7 +156,7 @@ export class DataProgram {
     await this.docker.run(["rm", "--force", this.name]);
     const input = JSON.stringify(spec);
     const options = { mounts, schema, name: this.name, input, refusal, told };
-    return this.copier.runPython(MIGRATE, [COPIER, action], options);
+    return this.copier.runProgram(MIGRATE, [COPIER, action], options);
   }
 }
 

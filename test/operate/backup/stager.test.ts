@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { COPIER, STAGER } from "../../../lib/operate/generated/programs";
+import { COPIER, STAGE_VOLUMES, STAGER } from "../../../lib/operate/generated/programs";
 import { describeWith, run } from "../../support/tools";
 
 const FACTS = { databases: ["shop.db"], writtenOnce: [], whole: { "index/*": ["vectors.bin"] }, refersTo: {} };
@@ -178,4 +178,38 @@ describeWith("python", "the program that copies volumes for backups", () => {
     stager("clear");
     expect(readdirSync(join(home, "stage"))).toEqual([]);
   });
+});
+
+it("copies without Python into archives, tells one that was changed, and gives files to whom they belonged", () => {
+  const home = mkdtempSync(join(tmpdir(), "lamb-compose-stager-"));
+  try {
+    const [volume, archive] = [join(home, "volumes/data"), join(home, "stage/volumes/data.tar")];
+    for (const folder of [join(volume, "folder"), join(home, "stage")]) mkdirSync(folder, { recursive: true });
+    writeFileSync(join(volume, "folder/two words"), "text");
+    symlinkSync("folder", join(volume, "link"));
+    chmodSync(join(volume, "folder/two words"), 0o640);
+    if (isRoot) chownSync(join(volume, "folder/two words"), 1234, 2345);
+    const program = STAGE_VOLUMES.replaceAll("/stage", `${home}/stage`).replace("/volumes/$1", `${home}/volumes/$1`);
+    const stager = (action: string, hash = "") => {
+      const { status, stdout, stderr } = run("sh", ["-c", program, "stager", action, "", "data", hash]);
+      expect([status, stderr]).toEqual([0, ""]);
+      return JSON.parse(stdout)[0];
+    };
+    expect(stager("stage")).toEqual({ written: lstatSync(archive).size });
+    const described = stager("describe");
+    expect(described).toMatchObject({ files: 2, bytes: lstatSync(archive).size, databases: {}, bad: [] });
+    expect(stager("verify", described.sha256)).toEqual([]);
+    writeFileSync(join(volume, "later"), "text");
+    rmSync(join(volume, "folder"), { recursive: true });
+    stager("fill");
+    expect(readdirSync(volume).sort()).toEqual(["folder", "link"]);
+    const { mode, uid } = lstatSync(join(volume, "folder/two words"));
+    expect([mode & 0o777, uid]).toEqual([0o640, isRoot ? 1234 : uid]);
+    writeFileSync(archive, "other");
+    expect(stager("verify", described.sha256)).toEqual([["volumes/data.tar", "is not what was written"]]);
+    expect(stager("clear")).toBeUndefined();
+    expect(readdirSync(join(home, "stage"))).toEqual([]);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 });
