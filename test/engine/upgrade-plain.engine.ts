@@ -1,50 +1,76 @@
-import { readdir } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, ComposeFile, DataVolume, Healthcheck, Image, Service } from "lamb-compose";
 import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
 import { describeWith } from "../support/tools";
 import { Operated } from "./operated";
+import { TEST_PROJECT } from "./project";
 import { must } from "./run";
 
-const IMAGE = "operated/plain";
 const QUICK = ["--yes", "--watch", "1"];
 /** Steps of a rollback of the stack. */
-const STEPS = 8;
+const STEPS = 9;
+const IMAGES = ["postgres:17.6-alpine", "registry.example/shop:4.2.0", "registry.example/shop:4.3.0"];
+const ORDERS = "/var/lib/postgresql/data/orders";
+/** Stands for the images of the example: a database that keeps a file, and a page. None has Python. */
+const DOCKERFILE = `FROM operated/plain-base
+RUN printf '#!/bin/sh\\ntest -d /var/lib/postgresql/data\\n' > /usr/bin/pg_isready && chmod +x /usr/bin/pg_isready
+CMD ["sh", "-c", "if test -d /var/lib/postgresql/data; then trap 'exit 0' TERM; sleep 1000000 & wait; fi; exec caddy respond --listen :8000 ready"]
+`;
 
-/** A stack of somebody's own without Python, which writes down each release that has had its data. */
-function stackOf(release: string, image: Image = new Image(IMAGE, { tag: "1" })): Readonly<Record<string, string>> {
-  const app = new App();
-  const file = new ComposeFile(app, "stack", { fileName: "compose.yaml" });
-  new Service(file, "shop", {
-    image,
-    command: ["sh", "-c", `echo ${release} >> /data/releases; exec sleep 1000000`],
-    init: true,
-    healthcheck: Healthcheck.command(["test", "-s", "/data/releases"]),
-    restart: "unless-stopped",
-    volumes: [new DataVolume(file, "data", { schema: "1" }).at("/data")],
-  });
-  return Object.fromEntries(app.synth().files);
-}
-
-describeWith("docker-engine", "lamb-compose upgrade of a stack without Python", () => {
+describeWith(["docker-engine", "restic"], "examples/plain.ts: a stack of one's own, without Python", () => {
   vi.setConfig({ testTimeout: 240_000 });
   let one: Operated;
-  const releases = async () => {
-    const { stdout } = await one.compose("exec", "--no-TTY", "shop", "cat", "/data/releases");
-    return stdout.trim().split("\n");
+  let place: string;
+  const env = (version: string) => ({
+    ".env": `DB_PASSWORD_FILE=./db-password.txt\nSHOP_VERSION=${version}\n`,
+    "db-password.txt": "do-not-show-this-4711\n",
+  });
+  const inDb = (script: string) => one.compose("exec", "--no-TTY", "db", "sh", "-c", script);
+  const orders = async () => (await inDb(`cat ${ORDERS}`)).stdout.trim().split("\n");
+  const shop = async () => {
+    const { stdout } = await one.compose("ps", "--format", "{{.Service}} {{.Image}}", "web");
+    return stdout.trim().replace(/^.*:/, "");
   };
   beforeAll(async () => {
-    await must("docker", ["tag", inject("standIns")?.caddy ?? "", `${IMAGE}:1`]);
-    one = await Operated.create(stackOf("one"));
+    place = await mkdtemp(join(tmpdir(), TEST_PROJECT));
+    vi.stubEnv("RESTIC_CACHE_DIR", join(place, "cache"));
+    await writeFile(join(place, "Dockerfile"), DOCKERFILE);
+    await must("docker", ["tag", inject("standIns")?.caddy ?? "", "operated/plain-base"]);
+    const tags = IMAGES.flatMap((name) => ["--tag", name]);
+    await must("docker", ["buildx", "build", "--quiet", "--load", "--provenance=false", ...tags, place]);
+    one = await Operated.create(env("4.2.0"));
+    await must("npx", ["tsx", "examples/plain.ts", "--out", one.dir]);
     const { code, stderr } = await one.lamb("up");
     expect(code, stderr).toBe(0);
+    await inDb(`echo one >> ${ORDERS}; chown 70:70 ${ORDERS}; chmod 640 ${ORDERS}`);
   });
   afterAll(async () => {
+    vi.unstubAllEnvs();
     await one?.remove();
-    await must("docker", ["image", "rm", `${IMAGE}:1`]);
+    await rm(place, { recursive: true, force: true });
+    await must("docker", ["image", "rm", ...IMAGES, "operated/plain-base"]);
   });
 
   // One deployment lives through all of this, one test after the other.
+
+  it("is looked at by the commands, which know of it what its constructs say", async () => {
+    const said = async (command: string, ...words: readonly string[]) => {
+      const { code, stdout, stderr } = await one.lamb(command, ...words);
+      expect(code, `${command}: ${stdout}${stderr}`).toBe(0);
+      expect(stdout).not.toContain("do-not-show-this-4711");
+      return stdout;
+    };
+    expect(await said("status", "--check")).toMatch(
+      /^\S+: all is well, state 1 of .*\n.*\ndb {3,}healthy.*\nweb {2,}healthy/,
+    );
+    expect(await said("verify")).toBe("ok      the shop is ready\n");
+    expect(await said("diff --deployed")).toBe("what runs is what the files say\n");
+    expect(await said("graph")).toContain("db-data<br/>db: /var/lib/postgresql/data");
+    const { checks } = JSON.parse((await one.lamb("doctor", "--json")).stdout);
+    const rows: { id: string; state: string }[] = checks;
+    expect(rows.filter(({ state }) => state === "error")).toEqual([]);
+  });
 
   it.each([
     [
@@ -57,23 +83,27 @@ describeWith("docker-engine", "lamb-compose upgrade of a stack without Python", 
       "127.0.0.1:5000/operated/none",
       "unknown-image at docker compose: the registry does not have an image",
     ],
-  ])("to %s has touched nothing, and says what the registry says", async (_, repository, words) => {
-    const { Id } = await one.container("shop");
-    await one.write(stackOf("two", new Image(repository, { tag: "2" })));
+  ])("upgraded to %s has touched nothing, and says what the registry says", async (_, repository, words) => {
+    const { Id } = await one.container("web");
+    const text = await readFile(join(one.dir, "compose.yaml"), "utf8");
+    await one.write({ "compose.yaml": text.replaceAll("registry.example/shop", repository) });
     const { code, stdout, stderr } = await one.lamb("upgrade", ...QUICK);
+    await one.write({ "compose.yaml": text });
     expect([code, stdout], stderr).toEqual([1, "nothing was touched: what runs is as it was\n"]);
     expect(stderr).toContain(words);
     expect(stderr).toContain(repository.slice(0, 14));
-    expect((await one.container("shop")).Id).toBe(Id);
+    expect((await one.container("web")).Id).toBe(Id);
     expect(await readdir(join(one.dir, ".lamb-compose"))).not.toContain("operation.json");
   });
 
-  it("copies the data with the shell of its image, and says that they are copied whole", async () => {
-    await one.write(stackOf("two"));
-    const { code, stderr } = await one.lamb("upgrade", ...QUICK);
-    expect(code, stderr).toBe(0);
+  it("is upgraded: its data are copied with the shell of its image, and it says that they are copied whole", async () => {
+    await one.write(env("4.3.0"));
+    const { code, stdout, stderr } = await one.lamb("upgrade", ...QUICK);
+    expect([code, stdout], stderr).toEqual([0, "upgraded; the state is kept as 2, and 1 is the way back\n"]);
     expect(stderr).toContain("no image has Python");
-    expect(await releases()).toEqual(["one", "two"]);
+    expect(await shop()).toBe("4.3.0");
+    await inDb(`echo two >> ${ORDERS}`);
+    expect(await orders()).toEqual(["one", "two"]);
   });
 
   it("is rolled back, killed as it begins each of its steps, and ends whole", async () => {
@@ -82,15 +112,26 @@ describeWith("docker-engine", "lamb-compose upgrade of a stack without Python", 
     }
     const { code, stdout, stderr } = await one.lamb("rollback", ...QUICK);
     expect([code, stdout], stderr).toEqual([0, expect.stringContaining("rolled back")]);
-    // Started anew on the data from before.
-    expect(await releases()).toEqual(["one", "one"]);
+    expect([await shop(), await orders()]).toEqual(["4.2.0", ["one"]]);
     expect((await one.lamb("diff", "--deployed")).stdout).toBe("what runs is what the files say\n");
     expect(await readdir(join(one.dir, ".lamb-compose"))).not.toContain("operation.json");
   });
 
   it("goes on with an upgrade when its terminal is closed, and its connection is gone", async () => {
-    await one.write(stackOf("three"));
-    expect(await one.signalled("SIGHUP", "starting shop", "upgrade", ...QUICK)).toBe(0);
-    expect(await releases()).toEqual(["one", "one", "three"]);
+    await one.write(env("4.3.0"));
+    expect(await one.signalled("SIGHUP", "starting web", "upgrade", ...QUICK)).toBe(0);
+    expect([await shop(), await orders()]).toEqual(["4.3.0", ["one"]]);
+  });
+
+  it("is backed up whole, and restored", async () => {
+    const words = ["--to", join(place, "kept"), "--key-kept", "a safe"];
+    const { code, stdout, stderr } = await one.lamb("backup", ...words);
+    expect([code, stdout], stderr).toEqual([0, expect.stringMatching(/^backed up .* as \w{8} into /)]);
+    expect(stderr).toContain("the data are copied whole while services are held, and databases not checked");
+    await inDb(`echo later >> ${ORDERS}`);
+    const restored = await one.lamb("restore", ...QUICK);
+    expect(restored.code, restored.stdout + restored.stderr).toBe(0);
+    expect([await shop(), await orders()]).toEqual(["4.3.0", ["one"]]);
+    expect((await inDb("stat -c '%u:%g %a' /var/lib/postgresql/data/orders")).stdout).toBe("70:70 640\n");
   });
 });
