@@ -15,7 +15,7 @@ export function registerAudit(program: Command): void {
     .command("audit")
     .description("look for defects in Compose files, .env templates and Caddyfiles of LAMB")
     .argument("<files...>", "Compose files, the base first; .env files and their templates; Caddyfiles")
-    .addOption(new Option("--report <FORMAT>", "how to say it").choices(REPORT_FORMATS).default("text"))
+    .addOption(new Option("--report <FORMAT>", "output format").choices(REPORT_FORMATS).default("text"))
     .option("--verbose", "show what is suppressed, and why, and every place")
     .addHelpText(
       "after",

@@ -8,23 +8,23 @@ import { progressInLines } from "./progress";
 import { quoted, say, UsageError, warn } from "./report";
 
 const ABOUT = `
-Puts the data, the files, the lock of images and the .env into a repository of restic's: encrypted, and without storing
-twice what is the same. All stores show one instant. People go on working: a first copy is made while all runs, and services
-are held only while what changed since is copied. Databases are checked in the copy. restic must be on this host.
+Puts the data, the files, the lock of images and the .env into a restic repository: encrypted, and without storing twice what
+is the same. All data are of one instant. Users can go on working: a first copy is made while all runs, and services
+are paused only while what changed since is copied. Databases are checked in the copy. restic must be on this host.
 
-REPOSITORY is what restic calls one: a folder, sftp:user@host:/folder, s3:https://host/bucket, rest:https://host/folder.
-It is made where there is none, and remembered in DIR/.lamb-compose/backup.env, which restic itself can use, too; put the
-credentials that restic wants there, or into the environment: AWS_ACCESS_KEY_ID=…
+REPOSITORY is written as for restic: a folder, sftp:user@host:/folder, s3:https://host/bucket, rest:https://host/folder.
+It is created if there is none, and recorded in DIR/.lamb-compose/backup.env, which restic itself can use, too; put the
+credentials that restic needs there, or into the environment: AWS_ACCESS_KEY_ID=…
 
-The first time a key is made. Without it nobody can read the backups, you neither: put it where neither this host nor the
-repository is. The backups have the .env in them: with the repository and the key, a whole deployment is restored elsewhere.
+The first time, a key is generated. Without it nobody can read the backups, not even you: keep it where neither this host nor
+the repository is. The backups have the .env in them: with the repository and the key, a whole deployment is restored elsewhere.
 
 examples:
-  lamb-compose backup --dir lamb --to /mnt/disk/lamb                      the first one: asks where you put the key
+  lamb-compose backup --dir lamb --to /mnt/disk/lamb                      the first one: asks where you keep the key
   lamb-compose backup --dir lamb                                          the next ones
   lamb-compose backup --dir lamb --to /mnt/disk/lamb --key-kept safe      the first one without a terminal, after \`backup key\`
   lamb-compose backup list --dir lamb                                     what can be restored
-  lamb-compose backup schedule --dir lamb --at 03:30                      units of systemd, and a line for cron
+  lamb-compose backup schedule --dir lamb --at 03:30                      systemd units, and a line for cron
 
 Exit status:
 ${exitLines(["ok", "failed", "refused", "stuck", "busy"])}`;
@@ -50,37 +50,37 @@ export function registerBackup(program: Command): void {
     .command("backup")
     .description("put data, files and .env of one instant into a repository, encrypted")
     .option("--dir <DIR>", "directory of the deployment", ".")
-    .option("--json", "say the result as JSON")
+    .option("--json", "print the result as JSON")
     .addHelpText("after", ABOUT)
     .configureHelp({ showGlobalOptions: true });
   backup
-    .option("--to <REPOSITORY>", "where; without it, where the last one went, or RESTIC_REPOSITORY")
+    .option("--to <REPOSITORY>", "the repository; without it, that of the last backup, or RESTIC_REPOSITORY")
     .option("--keep <NUMBERS>", "how many snapshots stay", "last=3,daily=7,weekly=5,monthly=12")
     .option(
       "--verify <HOW>",
-      "afterwards: none; quick: read a part back; restore: restore it beside what runs, and start it",
+      "how the backup is checked: none; quick: read a part back; restore: restore a copy beside what runs, and start it",
       "quick",
     )
-    .option("--max-freeze <SECONDS>", "how long services may be held", seconds, 20)
-    .option("--key-kept <WHERE>", "where the key was put, when there is no terminal in which to ask")
+    .option("--max-freeze <SECONDS>", "how long services may be paused", seconds, 20)
+    .option("--key-kept <WHERE>", "where the key is kept, when there is no terminal to ask in")
     .action((_: unknown, command: Command) => run(command, makeBackup));
   backup
     .command("list")
-    .description("say which snapshots the repository has")
+    .description("list the snapshots in the repository")
     .action((_: unknown, command: Command) => run(command, listBackups));
   backup
     .command("check")
-    .description("read the whole repository, and say whether it is sound")
-    .option("--part <PART>", "read a part only, such as 10% or 1/7", part)
+    .description("read the whole repository, and check whether it is intact")
+    .option("--part <PART>", "read only a part of it, such as 10% or 1/7", part)
     .action((_: unknown, command: Command) => run(command, checkRepository));
   backup
     .command("key")
-    .description("print the key, or say that it was put elsewhere")
-    .option("--kept <WHERE>", "where it was put, such as: password manager of the department")
+    .description("print the key, or record where it is kept")
+    .option("--kept <WHERE>", "where it is kept, such as: password manager of the department")
     .action((_: unknown, command: Command) => run(command, showKey));
   backup
     .command("schedule")
-    .description("print units of systemd and a line for cron that make backups")
+    .description("print systemd units and a line for cron that make backups")
     .option("--at <HH:MM>", "when, each day", "03:30")
     .option("--on-failure <COMMAND>", "what is run when a backup fails", 'logger -p user.err "backup of %i failed"')
     .action((_: unknown, command: Command) => run(command, printSchedule));
@@ -126,12 +126,12 @@ async function makeBackup({ dir, to, keep, verify, maxFreeze, keyKept, json }: B
 function madeText({ snapshot, bytes, added, held, verified }: BackupRecord, place: string): string {
   const proof =
     verified === undefined
-      ? "nothing was proved of it"
+      ? "it was not verified"
       : verified === "read"
         ? "a part was read back"
         : "it was restored, and starts";
   const megabytes = (value: number) => `${(value / 1e6).toFixed(1)} MB`;
-  return `backed up ${megabytes(bytes)} as ${snapshot.slice(0, 8)} into ${place}, which grew by ${megabytes(added)}; services were held for ${held.toFixed(1)} s; ${proof}`;
+  return `backed up ${megabytes(bytes)} as ${snapshot.slice(0, 8)} into ${place}, which grew by ${megabytes(added)}; services were paused for ${held.toFixed(1)} s; ${proof}`;
 }
 
 const KEY_TEXT = [
@@ -151,9 +151,9 @@ async function askWhere(dir: string, key: string): Promise<string | undefined> {
 function keyNotKept(dir: string): Ending {
   const place = quoted(dir);
   const text = [
-    "nothing was backed up: a key was made, and nobody has said that it is kept elsewhere",
+    "nothing was backed up: a key was made, and it is not recorded where it is kept",
     `  lamb-compose backup key --dir ${place}                prints it`,
-    `  lamb-compose backup key --dir ${place} --kept WHERE   says where it was put; then run this again`,
+    `  lamb-compose backup key --dir ${place} --kept WHERE   records where it is kept; then run this again`,
   ].join("\n");
   return { outcome: "refused", text };
 }
@@ -182,7 +182,7 @@ async function checkRepository({ dir, to, part: some }: Words & { readonly part?
   const place = await checkSnapshots({ dir, environment: process.env, to }, some);
   return {
     outcome: "ok",
-    text: `${place} is sound${some === undefined ? "" : `, as far as ${some} of it say`}`,
+    text: `${place} is intact${some === undefined ? "" : `, as far as ${some} of it show`}`,
     json: { repository: place },
   };
 }
@@ -194,10 +194,10 @@ async function showKey({ dir, kept }: Words & { readonly kept?: string }): Promi
     import("../operate/backup/kept-apart"),
   ]);
   if (kept !== undefined) {
-    if (kept.trim() === "") throw new UsageError("--kept: say where it was put");
+    if (kept.trim() === "") throw new UsageError("--kept: name the place where it is kept");
     await assureKey(dir);
     await keyKept(dir, kept.trim());
-    return { outcome: "ok", text: "remembered where the key is kept", json: { keptAt: kept.trim() } };
+    return { outcome: "ok", text: "recorded where the key is kept", json: { keptAt: kept.trim() } };
   }
   const key = await assureKey(dir);
   for (const line of [...KEY_TEXT, ...(await keptApart(dir, process.env))]) warn(line);

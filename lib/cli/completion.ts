@@ -6,7 +6,7 @@ import { print } from "./streams";
 export function registerCompletion(program: Command): void {
   program
     .command("completion")
-    .description("print the script that has a shell complete the words of this command")
+    .description("print the script with which a shell completes this command")
     .argument("<SHELL>", "bash, zsh or fish")
     .addHelpText("after", ABOUT)
     .action(async (shell: string) => {

@@ -23,7 +23,7 @@ const OF_VARIABLE = /^env (set|rotate) \w+$/;
 
 /** What can become of an operation that was cut off, by the word for it, and the words that do it. */
 const WAYS = {
-  resume: { what: "go on with it", words: ["--yes"] },
+  resume: { what: "continue it", words: ["--yes"] },
   abort: { what: "take it back", words: ["--abort"] },
 };
 
@@ -34,7 +34,7 @@ export class NotEnded extends Error {}
 export function registerCutOff(program: Command): void {
   const commands = [...program.commands, ...program.commands.flatMap((command) => command.commands)];
   for (const command of commands.filter((one) => OPERATIONS.has(pathOf(one)))) {
-    const about = "what becomes first of another operation that was cut off here";
+    const about = "what to do first with another operation that was interrupted here";
     command.addOption(new Option("--cut-off <HOW>", about).choices(Object.keys(WAYS)));
   }
 }
@@ -78,7 +78,7 @@ async function endOther(command: Command, dir: string, how: keyof typeof WAYS | 
 
 async function asked(operation: string, step: string): Promise<keyof typeof WAYS> {
   const ways = Object.entries(WAYS).map(([way, { what }]) => [way, what] as const);
-  const [chosen] = await chosenInTerminal(`lamb-compose ${operation} was cut off at "${step}"`, ways, "one");
+  const [chosen] = await chosenInTerminal(`lamb-compose ${operation} was interrupted at "${step}"`, ways, "one");
   return chosen === "abort" ? chosen : "resume";
 }
 

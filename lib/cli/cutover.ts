@@ -6,10 +6,10 @@ import { type Ending, end } from "./operation";
 const FORMATS = ["text", "json", "markdown"] as const;
 
 const ABOUT = `
-Says whether the deployment in DIR can take the place of an older one: what differs, as Compose would resolve the files of
-both; what was shown of the next one by migrations, backups, upgrades and starts; a verdict, and what speaks against it. The
-older files can be those of a checkout, or upstream's docker-compose.next.yaml with its overlays in their order. Files and
-records are read, the public addresses are asked, nothing is changed, and no value of a variable is shown.
+Checks whether the deployment in DIR can take the place of an older one: what differs, as Compose would resolve the files of
+both; what migrations, backups, upgrades and starts have shown of the next one; a verdict, and what speaks against it. The
+older files can be those of a checkout, or upstream's docker-compose.next.yaml with its overlays in their order. It reads files
+and records, and sends requests to the public addresses; nothing is changed, and no value of a variable is shown.
 
 examples:
   lamb-compose cutover --from /opt/lamb/docker-compose.yaml --dir lamb
@@ -17,7 +17,7 @@ examples:
 
 Exit status:
 ${exitLines(["ok", "differs", "failed"])}
-Here 3 says that the verdict is no.`;
+Here 3 means that the verdict is no.`;
 
 interface Words {
   readonly from: readonly string[];
@@ -30,11 +30,11 @@ interface Words {
 export function registerCutover(program: Command): void {
   program
     .command("cutover")
-    .description("say whether the deployment can replace an older one, and why")
+    .description("check whether the deployment can replace an older one, and why")
     .requiredOption("--from <FILES...>", "Compose files of the older deployment, the base first")
     .option("--dir <DIR>", "directory of the deployment", ".")
     .option("--offline", "do not ask the deployment's public addresses")
-    .addOption(new Option("--report <FORMAT>", "how to say it").choices(FORMATS).default("text"))
+    .addOption(new Option("--report <FORMAT>", "output format").choices(FORMATS).default("text"))
     .addHelpText("after", ABOUT)
     .action((words: Words) => end(words.report === "json", () => decide(words)));
 }

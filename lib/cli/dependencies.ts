@@ -8,7 +8,7 @@ export function registerDependencies(program: Command): void {
     .description("lock what LAMB's images install, to the version and the hash, for a checkout of LAMB")
     .option("--checkout <DIR>", "folder of the checkout", ".")
     .option("--out <FILE>", "where to write the lock", "dependencies.lock.json")
-    .option("--as-of <DAY>", "take nothing that was published later (default: the day of the checkout's commit)")
+    .option("--as-of <DAY>", "use no package that was published later (default: the day of the checkout's commit)")
     .addHelpText(
       "after",
       '\nNeeds python3, uv, npm and git. A program hands the lock to its images: new LambImages(app, "images", { lock }).',

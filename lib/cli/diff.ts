@@ -3,9 +3,9 @@ import { type Ending, end } from "./operation";
 import { UsageError } from "./report";
 
 const ABOUT = `
-Compares what runs with what the files and the .env say now, field by field, and says what \`docker compose up\` would do
-about it, by the worst that can come of it: nothing, a restart, data at risk (they stay, and nobody sees them), data lost.
-Of values that can be secrets it only says that they are others. Nothing is changed.
+Compares what runs with what the files and the .env say now, field by field, and shows what \`docker compose up\` would do
+about it, by the worst result: nothing, a restart, data at risk (they stay, and no service sees them), data lost.
+Of values that can be secrets it only shows that they differ. Nothing is changed.
 
 Exit status: 0 without differences; 3 with one; 1 when this cannot be determined.`;
 
@@ -19,14 +19,14 @@ interface Words {
 export function registerDiff(program: Command): void {
   program
     .command("diff")
-    .description("say how what runs differs from what the files say, and what `up` would do about it")
+    .description("show how what runs differs from the files, and what `up` would do about it")
     .option("--dir <DIR>", "directory of the deployment", ".")
     .option("--deployed", "compare with what runs")
-    .option("--json", "say it as JSON")
+    .option("--json", "print it as JSON")
     .addHelpText("after", ABOUT)
     .action((words: Words) => {
       if (words.deployed !== true) {
-        throw new UsageError("say with what the files are to be compared: --deployed, with what runs");
+        throw new UsageError("give --deployed, which compares the files with what runs");
       }
       return end(words.json === true, () => diffDeployed(words));
     });

@@ -19,10 +19,10 @@ interface Words {
 export function registerDoctor(program: Command): void {
   program
     .command("doctor")
-    .description("say what is wrong with the host, the engine and the deployment; changes nothing")
+    .description("show what is wrong with the host, the engine and the deployment; changes nothing")
     .option("--dir <DIR>", "directory of the deployment", ".")
     .option("--host", "the host only, where there is no deployment yet")
-    .option("--json", "say it as JSON")
+    .option("--json", "print it as JSON")
     .addHelpText("after", ABOUT)
     .action(doctor);
 }

@@ -10,16 +10,17 @@ import { progressInLines } from "./progress";
 import { composeIn, say, UsageError, warn } from "./report";
 
 const ABOUT = `
-Where the deployment runs, the services that use NAME are restarted with the value, in order, and are asked from outside; the
-state is kept. Where data have saved a key between services, they are rewritten: in a copy, which takes their place. A public
-address is carried into the data with --relink; in a terminal it is asked. Whatever fails leads back to the value from before by itself. Cut off, it goes on when it is given again.
+If the deployment runs, the services that use NAME are restarted with the value, in order, and checked from outside; the state
+is kept. Data that contain a key between services are rewritten in a copy, which takes their place. A public address is
+replaced in the data with --relink; in a terminal it asks. If anything fails, the earlier value comes back. If it is
+interrupted, run the same command again: it continues.
 
 Exit status:
 ${exitLines(["ok", "failed", "refused", "returned", "stuck", "busy"])}`;
 
 const ABOUT_SET = `
-A value that is not a secret may stand behind NAME. Without one it is asked for, or read from the standard input where there
-is no terminal. From a store of secrets: --from-command 'op read op://lamb/openai/key'.
+A value that is not a secret can follow NAME. Without one, it asks for it, or reads it from the standard input where there is
+no terminal. From a store of secrets: --from-command 'op read op://lamb/openai/key'.
 ${ABOUT}`;
 
 interface Words {
@@ -34,8 +35,8 @@ interface Words {
 
 /** Adds the commands that give a variable of a deployment another value. */
 export function registerChanges(env: Command): void {
-  withOptions(env.command("set").argument("<NAME>").argument("[VALUE]", "not for a secret"))
-    .description("give a variable another value, and what runs too")
+  withOptions(env.command("set").argument("<NAME>").argument("[VALUE]", "not allowed for a secret"))
+    .description("set a variable in .env, and restart what uses it")
     .option("--from-command <COMMAND>", "take the value from what a command prints")
     .addHelpText("after", ABOUT_SET)
     .action((name: string, value: string | undefined, words: Words) => {
@@ -44,12 +45,12 @@ export function registerChanges(env: Command): void {
       );
     });
   withOptions(env.command("rotate").argument("<NAME>"))
-    .description("give a generated secret a new value, and what runs too")
+    .description("replace a generated secret, and restart what uses it")
     .addHelpText("after", ABOUT)
     .action((name: string, words: Words) => {
       if (words.yes !== true && words.abort !== true && !isInteractive()) {
         throw new UsageError(
-          `env rotate ${name}: there is no terminal in which to ask; add --yes, and nothing is asked`,
+          `env rotate ${name}: there is no terminal to ask in; add --yes, with which it does not ask`,
         );
       }
       return end(words.json === true, () => change(name, words, undefined));
@@ -59,12 +60,12 @@ export function registerChanges(env: Command): void {
 function withOptions(command: Command): Command {
   return command
     .option("--dir <DIR>", "directory of the deployment", ".")
-    .option("--no-restart", "write the value only; what runs goes on with the one that it has")
-    .option("--relink", "carry a public address into the data that have saved the one from before")
-    .option("--no-relink", "leave in the data what they have saved, a key between services, too")
-    .option("--abort", "take back one that was cut off")
+    .option("--no-restart", "only write the value; what runs keeps the earlier one")
+    .option("--relink", "replace the earlier public address in the data that contain it, too")
+    .option("--no-relink", "do not replace the earlier value in the data, not even a key between services")
+    .option("--abort", "undo one that was interrupted")
     .option("--yes", "do not ask; needed where there is no terminal")
-    .option("--json", "say the result as JSON");
+    .option("--json", "print the result as JSON");
 }
 
 async function valueFor(
@@ -102,7 +103,7 @@ async function relinked({ columns, isKey }: RelinkOffer, { relink, json, yes }: 
   if (json !== true) for (const { holds, changed } of columns) say(`saved in the data: ${holds}, ${changed} rows`);
   if (relink !== undefined) return relink;
   if (isKey) return true;
-  return yes !== true && isInteractive() && (await confirmInTerminal("Carry it into the data, too?"));
+  return yes !== true && isInteractive() && (await confirmInTerminal("Replace it in the data, too?"));
 }
 
 /** Says what comes, and asks. A value that somebody gives for what does not run needs no second word. */
@@ -114,7 +115,7 @@ async function agreed(
   if (json !== true) {
     for (const problem of warnings) warn(formatEnvProblem(problem, file));
     for (const sentence of effect?.stops ?? []) say(sentence);
-    if (saved?.relinks === true) say("the data are copied, and rewritten in the copy; what was stays as it is");
+    if (saved?.relinks === true) say("the data are copied, and rewritten in the copy; the original stays as it is");
     if (isRunning) say(restarts.length === 0 ? "nothing that runs uses it" : `restarts: ${restarts.join(", ")}`);
   }
   if (yes === true || (isGiven && !isRunning)) return true;
@@ -128,7 +129,7 @@ function endingOf(name: string, { dir, json, abort }: Words, result: ChangeResul
     case "not-agreed":
       return isInteractive()
         ? { outcome: "ok", text: "nothing was changed", json: { changed: false } }
-        : { outcome: "refused", text: "nothing was changed: with --yes nobody is asked", json: { changed: false } };
+        : { outcome: "refused", text: "nothing was changed; with --yes it does not ask", json: { changed: false } };
     case "written":
       if (json !== true) reportWritten(name, dir, result);
       return { outcome: "ok", json: { changed: true, backup: result.backup, restarts: result.change.restarts } };
@@ -157,15 +158,15 @@ function reportWritten(name: string, dir: string, result: ChangeResult & { reado
 function ended(name: string, abort: boolean, result: ChangeResult & { readonly kind: "ended" }): Ending {
   const { outcome, error, second, state, facts, effect, left } = result;
   if (abort && outcome === "returned")
-    return { outcome: "ok", text: `${name} has its value from before`, json: { state } };
+    return { outcome: "ok", text: `${name} has its earlier value again`, json: { state } };
   const byHand = (effect?.byHand ?? []).map((sentence) => `\n  ${sentence}`).join("");
   const kept =
-    left === 0 ? "" : `\n  ${left} rows of the data still have the one from before: lamb-compose relink rewrites them`;
+    left === 0 ? "" : `\n  ${left} rows of the data still have the earlier value: lamb-compose relink rewrites them`;
   const text: Partial<Record<typeof outcome, string>> = {
     ok: `${name} has a new value, and what runs has it; the state is kept as ${facts.kept}, and the value from before in state ${state}${byHand}${kept}`,
     failed: "nothing was touched: what runs is as it was",
-    returned: `${name} has its value from before, and what runs too`,
-    stuck: `it could not go back by itself: correct what it reports, and run the same command again; it continues from there`,
+    returned: `${name} has its earlier value again, also in what runs`,
+    stuck: `it could not be undone automatically: correct what it reports, and run the same command again; it continues from there`,
   };
   return { outcome, error: second ?? error, text: text[outcome], json: { state: facts.kept, before: state } };
 }

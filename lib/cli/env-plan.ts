@@ -17,7 +17,7 @@ export interface ValueWords {
 /** Gives a command the words for values. */
 export function withValueOptions(command: Command): Command {
   return command
-    .option("--set <NAME=VALUE>", "value of a variable that is not a secret; can be given again", collect, [])
+    .option("--set <NAME=VALUE>", "value of a variable that is not a secret; can be repeated", collect, [])
     .option(
       "--set-from-stdin <NAME>",
       "take the value of NAME, such as a secret, from the standard input",
@@ -43,8 +43,8 @@ export function reportEnv({ env, text, added, notes, problems }: EnvPlan): void 
   const isLink = lstatSync(env.path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
   const place = isLink ? `${env.realPath}, to which ${env.path} is a link` : env.path;
   if (text === env.text) say(`${place} has everything: nothing was added`);
-  else if (env.text === undefined) say(`made ${place}, which nobody but you can read`);
-  else say(`added to ${place}, and changed nothing that stood there:`);
+  else if (env.text === undefined) say(`made ${place}, which only you can read`);
+  else say(`added to ${place}, without changing what was there:`);
   for (const addition of added) say(`  ${addition.name}  ${ORIGINS[addition.from](addition)}`);
   if (text !== env.text) reportRights(env);
   for (const note of notes) warn(`note: ${note}`);
@@ -56,14 +56,16 @@ export function reportEnv({ env, text, added, notes, problems }: EnvPlan): void 
 export function reportGitIgnore({ path, text, isNew, lacking }: GitIgnorePlan): void {
   if (text !== undefined) say(isNew ? `wrote ${path}` : `added to ${path}: ${lacking.join(" ")}`);
   else if (lacking.length > 0) {
-    warn(`note: ${path} cannot be read; what keeps secrets out of git is missing there: ${lacking.join(" ")}`);
+    warn(
+      `note: ${path} cannot be read; these lines, which keep secrets out of git, are missing there: ${lacking.join(" ")}`,
+    );
   }
 }
 
 /** Says what a written `.env` took away from others than its owner. */
 export function reportRights({ rights }: EnvOnDisk): void {
   if (rights === undefined || rights.mode === 0o600) return;
-  say(`its permissions were ${rights.mode.toString(8)} and are 600 now: nobody but its owner can read it`);
+  say(`its permissions were ${rights.mode.toString(8)} and are 600 now: only its owner can read it`);
 }
 
 const ORIGINS: Readonly<Record<EnvAddition["from"], (addition: EnvAddition) => string>> = {

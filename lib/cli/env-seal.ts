@@ -9,13 +9,13 @@ export function registerSeal(env: Command): void {
     .command("seal")
     .description("encrypt .env with SOPS into .env.sealed.json, which may be kept in version control")
     .option("--dir <DIR>", "directory of the deployment", ".")
-    .option("--age <RECIPIENTS>", "for whom, as age has them (default: as .sops.yaml says)")
+    .option("--age <RECIPIENTS>", "age recipients (default: as .sops.yaml says)")
     .action(seal);
   env
     .command("open")
-    .description("decrypt .env.sealed.json into .env; what was there is kept beside it")
+    .description("decrypt .env.sealed.json into .env; an earlier .env is kept beside it")
     .option("--dir <DIR>", "directory of the deployment", ".")
-    .option("--yes", "take the place of another .env without asking")
+    .option("--yes", "replace another .env without asking")
     .action(open);
 }
 
@@ -45,7 +45,7 @@ async function open({ dir, yes }: { readonly dir: string; readonly yes?: true })
     }
   }
   const backup = await writeOpened(opened, new Date());
-  say(env.text === undefined ? `made ${env.path}, which nobody but you can read` : `replaced ${env.path}`);
+  say(env.text === undefined ? `made ${env.path}, which only you can read` : `replaced ${env.path}`);
   if (env.text !== undefined) reportRights(env);
   if (backup !== undefined) say(`backup with the old one: ${backup}`);
   say("next: `lamb-compose env check`, and `lamb-compose up` where it is to run");

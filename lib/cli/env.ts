@@ -13,17 +13,17 @@ export function registerEnv(program: Command): void {
   const env = program.command("env").description("make, check and explain a deployment's .env");
   withValueOptions(env.command("init").description("make .env, or add what it lacks; never overwrites a value"))
     .option(...DIR)
-    .option("--generate <NAME>", "make a random secret for NAME, too; can be given again", collect, [])
+    .option("--generate <NAME>", "make a random secret for NAME, too; can be repeated", collect, [])
     .action(init);
   env
     .command("check")
-    .description("say everything that is wrong with .env; exit status 1 if the deployment cannot run with it")
+    .description("show everything that is wrong with .env; exit status 1 if the deployment cannot run with it")
     .option(...DIR)
     .option("--json", "as JSON")
     .action(check);
   env
     .command("explain <NAME>")
-    .description("say what a variable is for, who uses it, and what a new value does")
+    .description("explain what a variable is for, which services use it, and what a new value does")
     .option(...DIR)
     .option("--json", "as JSON")
     .action(explain);
@@ -59,7 +59,7 @@ async function check({ dir, json }: Place & { readonly json?: true }): Promise<v
     return;
   }
   if (!exists) warn(`note: there is no ${file}; lamb-compose env init makes one`);
-  if (openToOthers) warn(`note: others than its owner can open ${file}: chmod 600 ${file}`);
+  if (openToOthers) warn(`note: other users can open ${file}: chmod 600 ${file}`);
   for (const note of notes) warn(`note: ${note}`);
   if (project !== undefined) say(describeProject(project));
   for (const problem of problems) say(formatEnvProblem(problem, file));

@@ -21,10 +21,10 @@ interface Words {
 export function registerImages(program: Command): void {
   program
     .command("images")
-    .description("which images the deployment runs, and what takes them to a mirror or to a host without internet")
+    .description("list the images of the deployment, and how to copy them to a mirror or to a host without internet")
     .option("--dir <DIR>", "directory of the deployment", ".")
     .option("--mirror <REGISTRY>", "show the commands that copy them to a registry and folder", registryIn)
-    .option("--save", "show the commands that take them along in a file")
+    .option("--save", "show the commands that save them in one file")
     .option("--json", "as JSON")
     .addHelpText("after", ABOUT)
     .action(showImages);

@@ -12,12 +12,12 @@ decide otherwise. The images are those of the Compose files and Dockerfiles that
   lock                   adds what the lock lacks, drops what no file names any more, and leaves the rest as it is
   lock --update IMAGE    renews IMAGE, too: a name with its tag, or a repository with all its tags
   lock --update-all      renews all
-  lock --check           changes nothing: says where files and lock differ, and which tags mean another image by now
+  lock --check           changes nothing: shows where files and lock differ, and which tags mean another image by now
 
 Exit status of --check: 1 when files and lock differ, or when a registry does not have a locked image any more, which
 no new host could start. An image whose name depends on a variable without a default is a difference, too. A tag that
 moved is shown and is no failure: what was locked goes on running, and whether to take the new image is yours to decide.
-A registry that cannot be asked is said, and is no failure either: files and lock were compared. With --strict both are
+A registry that cannot be reached is shown, and is no failure either: files and lock were compared. With --strict both are
 failures.
 
 An image that the files name by digest already is locked with that digest: only an update brings another one.
@@ -38,7 +38,7 @@ export function registerLock(program: Command): void {
     .command("lock")
     .description("keep the digests of all images in images.lock.json, so that tags cannot move")
     .option("--dir <DIR>", "directory of the deployment", ".")
-    .option("--update <IMAGE>", "renew the entry of IMAGE; can be given again", collect, [])
+    .option("--update <IMAGE>", "renew the entry of IMAGE; can be repeated", collect, [])
     .option("--update-all", "renew every entry")
     .option("--check", "change nothing; compare files, lock and registries")
     .option("--offline", "with --check: ask no registry")

@@ -14,11 +14,11 @@ FROM is the directory of the older installation: a checkout of LAMB with its dat
 directory of upstream's docker-compose.next.yaml with its data in volumes, uploads and logs in the layers of its containers
 included. DIR is a directory that is to be made, or one that \`init\` has made.
 
-Begin with --plan: it says how much there is and where it goes, what becomes of each variable, which rows in the data name
+Begin with --plan: it shows how much there is and where it goes, what happens to each variable, which rows in the data name
 old places, and what is needed. Then the same command without it: the images are pulled, the older installation is stopped,
 everything is copied and compared, places are rewritten in the copy, and the deployment is started. The older installation
-is only read, and stays as it is: whatever fails starts it again, and so does \`docker start\` later. What was written since
-is in the new deployment alone. Cut off, it goes on when it is given again.
+is only read, and stays as it is: if anything fails, it is started again, and \`docker start\` does it later. What was written since
+is only in the new deployment. If it is interrupted, run the same command again: it continues.
 
 Exit status:
 ${exitLines(["ok", "failed", "refused", "returned", "stuck", "busy"])}`;
@@ -38,16 +38,16 @@ interface Words extends ValueWords {
 export function registerMigrate(program: Command): void {
   const command = program
     .command("migrate")
-    .description("make a deployment of the data of an older installation, which stays as it is")
+    .description("make a deployment from the data of an older installation, which stays as it is")
     .option("--from <DIR>", "directory of the older installation")
     .option("--dir <DIR>", "directory of the deployment", ".")
     .option("--project <NAME>", "name of the older installation's project (default: found)")
-    .option("--leave <VOLUME>", "leave the data of a volume behind; can be given again", collect, []);
+    .option("--leave <VOLUME>", "leave the data of a volume behind; can be repeated", collect, []);
   withValueOptions(withChoiceOptions(command))
-    .option("--abort", "take back one that was cut off")
-    .option("--plan", "say what would happen, and end")
+    .option("--abort", "undo one that was interrupted")
+    .option("--plan", "show what would happen, and stop there")
     .option("--yes", "do not ask")
-    .option("--json", "say the result as JSON")
+    .option("--json", "print the result as JSON")
     .addHelpText("after", ABOUT)
     .action((words: Words) => end(words.json === true, () => takeOver(words)));
 }
@@ -96,13 +96,13 @@ const TEXTS: Readonly<Record<string, string>> = {
   failed: "nothing was touched: the older installation is as it was",
   returned: "the older installation is as it was, and runs if it ran before",
   stuck:
-    "it could not go back by itself: correct what it reports, and run the same command again; it continues from there",
+    "it could not be undone automatically: correct what it reports, and run the same command again; it continues from there",
 };
 
 function done(dir: string, stopped: readonly string[], { returning }: MigrationPlan): string {
   const start =
     stopped.length === 0
-      ? "start the older installation as you are used to"
+      ? "start the older installation as before"
       : `docker start ${stopped.map((id) => id.slice(0, 12)).join(" ")}`;
   return [
     `the data are in the deployment in ${dir}, and it runs`,

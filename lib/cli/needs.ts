@@ -6,7 +6,7 @@ import { visible, visibleLine } from "../report/visible";
 import { say, UsageError } from "./report";
 
 const ABOUT = `
-Says the oldest Docker Compose that knows every key of the files, which keys need a newer one than 2.24.4 and what does
+Shows the oldest Docker Compose that knows every key of the files, which keys need a newer one than 2.24.4 and what does
 the same without them, and where the releases from 2.40 to the newest read the files in different ways. Files are merged
 in the order in which they are named, as docker compose -f does; what they include and extend counts. Variables have the
 values of .env and of the environment, as for docker compose.`;
@@ -15,9 +15,9 @@ values of .env and of the environment, as for docker compose.`;
 export function registerNeeds(program: Command): void {
   program
     .command("needs")
-    .description("say which Docker Compose files need, and what for")
+    .description("show which Docker Compose the files need, and what for")
     .argument("<FILE...>", "Compose files, in the order in which they are merged")
-    .option("--json", "say it as JSON")
+    .option("--json", "print it as JSON")
     .addHelpText("after", ABOUT)
     .action(showNeeds);
 }

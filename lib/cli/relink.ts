@@ -8,13 +8,13 @@ import { agreement, ended, notAgreed, type SwitchWords, withSwitchOptions } from
 
 const ABOUT = `
 Programs save public addresses and keys in their data: links to documents, citations, Open WebUI's connection to LAMB, the
-knowledge bases of organizations. After a change of a public name, or of a key between services, they go on with the older
-ones. This carries what the .env says now into them.
+knowledge bases of organizations. After a change of a public name, or of a key between services, they keep the
+earlier ones. This replaces them with what the .env has now.
 
 It shows how many rows that are, and asks. Then: the data are copied to volumes of their next generation while all runs; one
 group of services after the other is stopped, what changed meanwhile is copied, and the copy is rewritten; the services start
-on it, are asked from outside, and watched. The data from before stay as they are: \`rollback\` brings them back, and so does
-whatever fails. Addresses and keys of other programs than those of the deployment are left alone.
+on it, are checked from outside, and watched. The earlier data stay as they are: \`rollback\` brings them back, and so does
+every failure. Addresses and keys of other programs than those of the deployment are left alone.
 
 Exit status:
 ${exitLines(["ok", "failed", "refused", "returned", "stuck", "busy"])}`;
@@ -27,7 +27,7 @@ interface Words extends SwitchWords {
 export function registerRelink(program: Command): void {
   const command = program
     .command("relink")
-    .description("carry a changed public address, or key between services, into the data that have saved it")
+    .description("replace a changed public address, or key between services, in the data that contain it")
     .option("--dir <DIR>", "directory of the deployment", ".")
     .option("--keep <N>", "how many generations of the data stay, at least 2", wholeNumber, 2);
   withSwitchOptions(command)
@@ -55,7 +55,7 @@ async function relinkDeployment(words: Words): Promise<Ending> {
     case "nothing-to-do":
       return {
         outcome: "ok",
-        text: [...rowsOf(result.columns), "the data have what the services are given: nothing to do"].join("\n"),
+        text: [...rowsOf(result.columns), "the data already contain what the services use: nothing to do"].join("\n"),
         json: { columns: result.columns },
       };
     case "not-agreed":

@@ -12,12 +12,13 @@ const ABOUT = `
 Brings back a snapshot that \`backup\` made: without a name, the last one. It is fetched and compared, file by file, with what
 was backed up; put into volumes of a new generation; started beside what runs, where nobody can reach it; and only then takes
 the place of what runs: data, files, .env and images of the same time. What runs now stays as a state: \`rollback\` brings it
-back. Whatever fails leads back by itself. Cut off, it goes on when it is given again.
+back. If anything fails, everything goes back to what it was before. If it is interrupted, run the same command again: it
+continues.
 
-With --only some volumes alone come back. The others stay as they are, and so do the files and .env.
+With --only it brings back some volumes. The others stay as they are, and so do the files and .env.
 
 With --new a deployment is made on a host that has nothing of it, in an empty directory, and started. It needs the
-repository and the key. The key is asked for; or it comes on the standard input, or as restic's own variables say.
+repository and the key. It asks for the key, or reads it from the standard input or from restic's own variables.
 
 examples:
   lamb-compose restore --dir lamb                               the last snapshot
@@ -93,7 +94,7 @@ function planText(plan: RestorePlan): string {
     ...leftOut,
     ...images.map((name) => `  ${name} means again the image that it meant then`),
     ...moved.map((name) => `  ${name} is not the image of then, which is nowhere: what runs will be of another build`),
-    "what was written since then is not seen any more; it stays in the volumes of now",
+    "what was written since then is not visible any more; it stays in the present volumes",
     `the way back is state ${state}`,
   ].join("\n");
 }
@@ -137,8 +138,8 @@ async function makeNew([repository, snapshot, ...more]: readonly string[], words
   const lines = [
     ...(json === true ? [] : [formatResults(results).trimEnd()]),
     isUp
-      ? `restored into ${dir}, and up`
-      : `restored into ${dir}, and not up: correct what is said above, and run lamb-compose up --dir ${quoted(dir)}`,
+      ? `restored into ${dir}, and started`
+      : `restored into ${dir}, and not started: correct the problem above, and run lamb-compose up --dir ${quoted(dir)}`,
   ];
   const failed = started.refused === undefined ? started.outcome : "refused";
   return {

@@ -6,11 +6,11 @@ import { progressInLines } from "./progress";
 import { agreement, ended, notAgreed, type SwitchWords, withSwitchOptions } from "./switch";
 
 const ABOUT = `
-Brings back a state that \`up\` or \`upgrade\` kept: files, .env, images and data together. It says what was written since, and
-asks: that stays in the volumes of now, and what runs now stays as a state, so that there is a way back from there, too.
+Brings back a state that \`up\` or \`upgrade\` kept: files, .env, images and data together. It shows what was written since, and
+asks: that stays in the present volumes, and what runs now stays as a state, so that there is a way back from there, too.
 
-With --keep-data the files and images of the state run on the data of now. That is refused unless the files of both say that
-the data are laid out the same.
+With --keep-data the files and images of the state run on the present data. That is refused unless the files of both say that
+the data have the same layout.
 
 Exit status:
 ${exitLines(["ok", "failed", "refused", "returned", "stuck", "busy"])}`;
@@ -24,9 +24,9 @@ export function registerRollback(program: Command): void {
   const command = program
     .command("rollback")
     .description("bring back an earlier state: version, configuration and data together")
-    .argument("[N]", "number of the state; without one, the last that is other than what runs", wholeNumber)
+    .argument("[N]", "number of the state; without one, the last that differs from what runs", wholeNumber)
     .option("--dir <DIR>", "directory of the deployment", ".")
-    .option("--keep-data", "run the earlier files on the data of now");
+    .option("--keep-data", "run the earlier files on the present data");
   withSwitchOptions(command)
     .addHelpText("after", ABOUT)
     .action((to: number | undefined, words: Words) => {
@@ -60,6 +60,6 @@ function planText({ to, from, written }: RollbackPlan): string {
   });
   return [
     `from state ${from.number} to state ${to.number} of ${when}`,
-    ...(lines.length === 0 ? [] : ["written since, and not seen any more:", ...lines]),
+    ...(lines.length === 0 ? [] : ["written since, and not visible any more:", ...lines]),
   ].join("\n");
 }

@@ -15,7 +15,7 @@ const USAGE = `options:
               write nothing; say where each value at a path such as services.lamb.image comes from, when all files
               that the program makes are merged, or which file removed it
   --report FORMAT
-              how findings are said: text, on the standard error; json or sarif, on the standard output, with
+              format of the findings: text, on the standard error; json or sarif, on the standard output, with
               everything else on the standard error
   --verbose   show what is suppressed, and why
   --force     overwrite generated files that were changed by hand
@@ -87,7 +87,7 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
   }
   const out = values.out ?? options.out ?? "compose.out";
   if (out === "") {
-    printError(`--out names a directory; . is the one that you are in\n${USAGE}`);
+    printError(`--out names a directory; . is the current one\n${USAGE}`);
     process.exitCode = 2;
     return;
   }
@@ -134,7 +134,7 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
   async function reportDrift(): Promise<number> {
     const drifts = await synthesis.check(out);
     for (const { path, kind, diff } of drifts) result(`${kind}: ${path}\n${diff}\n`);
-    result(drifts.length === 0 ? `${out} is as the program says\n` : `${drifts.length} file(s) differ in ${out}\n`);
+    result(drifts.length === 0 ? `${out} is what the program makes\n` : `${drifts.length} file(s) differ in ${out}\n`);
     return drifts.length === 0 ? 0 : 1;
   }
 

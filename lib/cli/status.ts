@@ -8,7 +8,7 @@ One screen: each service, how it is and since when, to whom requests are passed 
 is not as it should be. Nothing is changed.
 
 Exit status: 0; with --check 3 when something does not run, is not well or is not what the files say, so that a timer can
-tell somebody; 1 when the deployment cannot be looked at.`;
+report it; 1 when the deployment cannot be looked at.`;
 
 interface Words {
   readonly dir: string;
@@ -20,10 +20,10 @@ interface Words {
 export function registerStatus(program: Command): void {
   program
     .command("status")
-    .description("say how the deployment is, on one screen")
+    .description("show the state of the deployment on one screen")
     .option("--dir <DIR>", "directory of the deployment", ".")
-    .option("--check", "end with 3 when something is not as it should be")
-    .option("--json", "say it as JSON")
+    .option("--check", "exit with status 3 when something is not as it should be")
+    .option("--json", "print it as JSON")
     .addHelpText("after", ABOUT)
     .action((words: Words) => end(words.json === true, () => status(words)));
 }

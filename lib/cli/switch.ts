@@ -19,10 +19,10 @@ export interface SwitchWords {
 export function withSwitchOptions(command: Command): Command {
   return command
     .option("--watch <SECONDS>", "how long services are watched afterwards", wholeNumber, 30)
-    .option("--abort", "take back one that was cut off")
-    .option("--plan", "say what would happen, and end")
+    .option("--abort", "undo one that was interrupted")
+    .option("--plan", "show what would happen, and stop there")
     .option("--yes", "do not ask")
-    .option("--json", "say the result as JSON");
+    .option("--json", "print the result as JSON");
 }
 
 /** Shows a plan and asks for it. Nobody is asked where there is no terminal: then `--yes` is the answer. */
@@ -40,7 +40,7 @@ export function agreement<Plan>(
 /** What is said when nothing was done: the plan, when that was all that was asked for. */
 export function notAgreed({ plan: isPlan }: SwitchWords, text: string, data: unknown): Ending {
   if (isPlan === true) return { outcome: "ok", text, json: { plan: data } };
-  return { outcome: "refused", text: "nothing was done: with --yes nobody is asked", json: { plan: data } };
+  return { outcome: "refused", text: "nothing was done; with --yes it does not ask", json: { plan: data } };
 }
 
 /**
@@ -65,5 +65,5 @@ export function ended(
 function backText(outcome: Ending["outcome"]): string {
   if (outcome === "failed") return "nothing was touched: what runs is as it was";
   if (outcome === "returned") return "everything is back to what it was before, on the data from before";
-  return "it could not go back by itself: correct what it reports, and run the same command again; it continues from there";
+  return "it could not be undone automatically: correct what it reports, and run the same command again; it continues from there";
 }

@@ -5,7 +5,7 @@ import { progressInLines } from "./progress";
 
 const ABOUT = `
 Looks at what could go wrong, pulls the images that are missing, starts one service after the other and waits until each
-is well. The first that is not is named within seconds, with the end of its log. Run again, it goes on where it was; what
+is well. If one fails, it is named within seconds, with the end of its log. Run again, it continues where it was; what
 is well and as the files say is left alone. The state that was reached is kept in DIR/.lamb-compose/history.
 
 Exit status:
@@ -24,7 +24,7 @@ export function registerUp(program: Command): void {
     .description("start the deployment, or bring what runs to what its files say")
     .option("--dir <DIR>", "directory of the deployment", ".")
     .option("--yes", "start with empty volumes although another project has volumes of the same names")
-    .option("--json", "say the result as JSON")
+    .option("--json", "print the result as JSON")
     .addHelpText("after", ABOUT)
     .action((words: Words) => end(words.json === true, () => startDeployment(words)));
 }

@@ -11,9 +11,9 @@ files of that release first, where \`init\` made the deployment.
 
 It shows what will happen, and asks. Then: the images are pulled; the data are copied to volumes of their next generation
 while all runs; the new release is tried on the copy, where nobody can reach it; what changed meanwhile is copied with the
-services stopped that write it, one group of services after the other, while the proxy lets requests wait; it is asked from
-outside, and watched. Whatever fails leads back by itself to what was, on data that nobody touched. Cut off, it goes on when
-it is given again.
+services stopped that write it, one group of services after the other, while the proxy lets requests wait; it is checked
+from outside, and watched. If anything fails, everything goes back to what it was before, on the untouched data. If it is
+interrupted, run the same command again: it continues.
 
 Exit status:
 ${exitLines(["ok", "failed", "refused", "returned", "stuck", "busy"])}`;
@@ -31,7 +31,10 @@ export function registerUpgrade(program: Command): void {
     .description("bring the deployment to another release, with a way back that loses nothing")
     .argument("[RELEASE]", "release of LAMB, such as 0.7; without one, what the files say now")
     .option("--dir <DIR>", "directory of the deployment", ".")
-    .option("--in-place", "change the data themselves where a copy has no room; a verified backup is the only way back")
+    .option(
+      "--in-place",
+      "change the data in place, where there is no room for a copy; a verified backup is the only way back",
+    )
     .option("--no-rehearse", "do not try the new release on the copy first")
     .option("--keep <N>", "how many generations of the data stay, at least 2", wholeNumber, 2);
   withSwitchOptions(command)
@@ -91,9 +94,9 @@ function planLines(plan: UpgradePlan, megabytes: (bytes: number) => string): rea
     rehearses
       ? "the new release is tried on the copy first; that takes about as much memory as what runs"
       : "the new release is not tried first",
-    `people wait ${waitingText}, and the time that they take to stop`,
+    `users wait ${waitingText}, and the time that services take to stop`,
     snapshot === undefined
       ? `the way back is state ${state}`
-      : `the way back from then on is the backup ${snapshot}: what people do after it is lost with it`,
+      : `the way back from then on is the backup ${snapshot}: what users do after it is then lost`,
   ];
 }

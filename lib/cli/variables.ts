@@ -6,9 +6,9 @@ import { EXIT, say } from "./report";
 export function registerVariables(program: Command): void {
   program
     .command("variables")
-    .description("which variables LAMB's programs read that this version knows nothing of, for a checkout of LAMB")
+    .description("list the variables that LAMB's programs read and this version does not know, for a checkout of LAMB")
     .option("--checkout <DIR>", "folder of the checkout", ".")
-    .option("--release <VERSION>", "the release that it is held against (default: the newest that is known)")
+    .option("--release <VERSION>", "the release to compare with (default: the newest that is known)")
     .option("--json", "print all of them as JSON")
     .addHelpText("after", "\nNeeds python3. Exit status 1 when there is one.")
     .action(report);

@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { type Ending, end } from "./operation";
 
 const ABOUT = `
-Asks the deployment as its users do: by its public names, through its proxy, with TLS. What is asked stands in the files,
-below x-lamb-compose. Nothing is changed.
+Sends requests to the deployment as its users do: by its public names, through its proxy, with TLS. The requests are in the
+files, below x-lamb-compose. Nothing is changed.
 
 Exit status: 0 when all is as it should be; 3 when something is not; 1 when this cannot be determined.`;
 
@@ -16,9 +16,9 @@ interface Words {
 export function registerVerify(program: Command): void {
   program
     .command("verify")
-    .description("ask the deployment from outside, as its users do")
+    .description("check the deployment from outside, as its users reach it")
     .option("--dir <DIR>", "directory of the deployment", ".")
-    .option("--json", "say it as JSON")
+    .option("--json", "print it as JSON")
     .addHelpText("after", ABOUT)
     .action((words: Words) => end(words.json === true, () => verify(words)));
 }
@@ -37,7 +37,7 @@ async function verify({ dir }: Words): Promise<Ending> {
   });
   return {
     outcome: answers.every(({ problem }) => problem === undefined) ? "ok" : "differs",
-    text: lines.length === 0 ? "the files say nothing that can be asked from outside" : lines.join("\n"),
+    text: lines.length === 0 ? "the files have no check from outside" : lines.join("\n"),
     json: { answers },
   };
 }

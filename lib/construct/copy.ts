@@ -29,7 +29,7 @@ export function copyIn(value: unknown, construct: string, path: (string | number
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number") {
     if (Number.isFinite(value)) return value;
-    throw refused(construct, path, String(value), "is not a number that a document can hold");
+    throw refused(construct, path, String(value), "is not a number that a document can contain");
   }
   if (path.length > DEEPEST)
     throw refused(construct, path, undefined, `is nested deeper than ${DEEPEST} levels, or contains itself`);

@@ -212,7 +212,7 @@ export class EnvVar implements Binding {
 
   private *mistakes(): Generator<{ reason: string; fix: string }> {
     if (!NAME.test(this.name)) {
-      yield { reason: "is not a name of a variable", fix: "use letters, digits and _, and no digit first" };
+      yield { reason: "is not a name of a variable", fix: "use letters, digits and _, and do not begin with a digit" };
     }
     if (this.required && this.fallback !== undefined) {
       yield { reason: "is required and has a default", fix: "leave out one of `required` and `default`" };
@@ -222,13 +222,13 @@ export class EnvVar implements Binding {
     }
     if (/[{}$\n]/.test(this.meaning)) {
       yield {
-        reason: "has a meaning with {, }, $ or a line break, which Compose's message cannot hold",
+        reason: "has a meaning with {, }, $ or a line break, which Compose's message cannot contain",
         fix: "write it in other words",
       };
     }
     if (this.fallback !== undefined && /[{}\n]/.test(expandMarkers(this.fallback, () => ""))) {
       yield {
-        reason: "has a default with {, } or a line break, which `${NAME:-default}` cannot hold",
+        reason: "has a default with {, } or a line break, which `${NAME:-default}` cannot contain",
         fix: "set the value in the service instead",
       };
     }

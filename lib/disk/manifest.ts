@@ -47,7 +47,7 @@ export async function readRecord(
     const reason = impossiblePath(name);
     return reason === undefined ? [] : [`${JSON.stringify(name)} ${reason}`];
   });
-  if (impossible.length > 0) throw unreadable(path, `lists what no synthesis wrote\n  - ${impossible.join("\n  - ")}`);
+  if (impossible.length > 0) throw unreadable(path, `lists what no program wrote\n  - ${impossible.join("\n  - ")}`);
   return { manifest: new Map(entries), content };
 }
 

@@ -13,7 +13,7 @@ const IMPOSSIBLE: readonly { readonly is: (path: string) => boolean; readonly re
   },
   {
     is: (path) => path.includes("\\") || path.split("/").some((part) => part === "" || part === "."),
-    reason: "is not written plainly, with single `/` between folders",
+    reason: "is not a plain path with single `/` between folders",
   },
   { is: (path) => /\p{Cc}/u.test(path), reason: "has control characters" },
   { is: (path) => /\p{Cs}/u.test(path), reason: "has half of a surrogate pair, which no file name can have" },

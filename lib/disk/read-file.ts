@@ -9,7 +9,7 @@ const LARGEST_FILE = 32 << 20;
 export interface ReadFileOptions {
   /** Most bytes that the file may have. @default {@link LARGEST_FILE} */
   readonly limit?: number | undefined;
-  /** What to do when it cannot be read. @default "give this user the right to read it" */
+  /** What to do when it cannot be read. @default "allow this user to read it" */
   readonly fix?: string | undefined;
 }
 
@@ -139,8 +139,8 @@ function kindOf(stats: Stats): string {
 
 function assertSize(size: number, path: string, { limit = LARGEST_FILE }: ReadFileOptions): void {
   if (size <= limit) return;
-  const reason = `has more than ${limit} bytes, and no file that belongs here has`;
-  throw new FileError({ code: "too-large", path, reason, fix: "name another file, or move this one away" });
+  const reason = `has more than ${limit} bytes, which no file of this kind has`;
+  throw new FileError({ code: "too-large", path, reason, fix: "name another file, or move this one" });
 }
 
 function undefinedIfMissing(error: unknown, path: string, { fix }: ReadFileOptions): undefined {
@@ -149,10 +149,10 @@ function undefinedIfMissing(error: unknown, path: string, { fix }: ReadFileOptio
   // How a socket answers to being opened.
   if (systemCode(error) === "ENXIO") throw notAFile(path, "a socket");
   const reason = `cannot be read: ${messageOf(error)}`;
-  throw new FileError({ code: "cannot-read", path, reason, fix: fix ?? "give this user the right to read it" });
+  throw new FileError({ code: "cannot-read", path, reason, fix: fix ?? "allow this user to read it" });
 }
 
 function notAFile(path: string, kind: string): FileError {
   const reason = `is ${kind}, and must be a regular file`;
-  return new FileError({ code: "not-a-file", path, reason, fix: "name a file, or move away what has its name" });
+  return new FileError({ code: "not-a-file", path, reason, fix: "name a file, or move what has its name" });
 }

@@ -145,7 +145,7 @@ export async function syncFolder(path: string): Promise<void> {
     await folder.sync();
   } catch (error) {
     if (WITHOUT_SYNC.has(systemCode(error) ?? "")) return;
-    const reason = `is written, and the disk does not say that it keeps it: ${messageOf(error)}`;
+    const reason = `is written, and the disk does not confirm it: ${messageOf(error)}`;
     throw new FileError({ code: "not-synced", path, reason, fix: "check the disk, and run this again" });
   } finally {
     await folder?.close();
@@ -206,6 +206,6 @@ export function unwritable(path: string, error: unknown): FileError {
     code: "cannot-write",
     path,
     reason: `could not be written, and was left as it was: ${messageOf(error)}`,
-    fix: "give this user the right to write in its folder, and make room",
+    fix: "allow this user to write in its folder, and make room",
   });
 }

@@ -110,7 +110,7 @@ export function refuse(
       code: "not-ours",
       path: directory,
       value: list([...foreign, ...edited]),
-      reason: "would overwrite what no synthesis wrote; nothing was changed",
+      reason: "would overwrite what no program wrote; nothing was changed",
       fix: adopt
         ? "move it away: only a regular file can be taken over"
         : "move it away, choose another output directory, or take it over with `adopt` (--adopt), which shows the difference",
@@ -142,6 +142,6 @@ function unreadable(directory: string, error: unknown): WriteError {
     code: "cannot-read",
     path: directory,
     reason: `what is there cannot be read; nothing was changed: ${reasonOf(error)}`,
-    fix: "give this user the right to read it, or choose another output directory",
+    fix: "allow this user to read it, or choose another output directory",
   });
 }

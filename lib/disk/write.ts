@@ -178,6 +178,6 @@ function failed(directory: string, error: unknown): WriteError {
     code: "cannot-write",
     path: directory,
     reason: `the files could not be written, and everything was left as it was: ${reasonOf(error)}`,
-    fix: "make room, or give this user the right to write there, and run it again",
+    fix: "make room, or allow this user to write there, and run it again",
   });
 }

@@ -111,7 +111,7 @@ export class Policy extends ComposeConstruct {
         construct: this.node.path,
         value: `${suppression.rule} of ${suppression.place.node.path}`,
         reason: "the rule holds without being suppressed",
-        fix: "take the suppression out",
+        fix: "remove the suppression",
       };
     }
   }

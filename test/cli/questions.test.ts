@@ -216,14 +216,14 @@ describeWith("python", "a command at a terminal, where another one was cut off",
     ["abort", [DOWN, ENTER], "first: take it back: lamb-compose upgrade"],
   ] as const)("asks what becomes of that, and does it first: %s", async (dir, keys, first) => {
     cutOff(dir);
-    const { status, text } = await inTerminal(["up", "--dir", dir], [["was cut off at", keys]]);
-    expect(text).toContain('lamb-compose upgrade was cut off at "copy"');
-    expect([text, text]).toEqual([expect.stringContaining("go on with it"), expect.stringContaining("take it back")]);
+    const { status, text } = await inTerminal(["up", "--dir", dir], [["was interrupted at", keys]]);
+    expect(text).toContain('lamb-compose upgrade was interrupted at "copy"');
+    expect([text, text]).toEqual([expect.stringContaining("continue it"), expect.stringContaining("take it back")]);
     // This one was written by hand, and does not come to its end: then `up` does not begin.
     expect(status).toBe(1);
     expect(text.slice(text.indexOf(first)).split(/\s*\n/)).toEqual([
       first,
-      expect.stringMatching(/`upgrade` was cut off at "copy", and/),
+      expect.stringMatching(/`upgrade` was interrupted at "copy", and/),
       expect.stringContaining("bad-journal at .lamb-compose/operation.json: "),
       expect.stringContaining("fix: "),
       "",
@@ -232,7 +232,7 @@ describeWith("python", "a command at a terminal, where another one was cut off",
 
   it.concurrent("begins nothing when somebody stops", async () => {
     cutOff("neither");
-    const { status, text } = await inTerminal(["up", "--dir", "neither"], [["was cut off at", [CTRL_C]]]);
+    const { status, text } = await inTerminal(["up", "--dir", "neither"], [["was interrupted at", [CTRL_C]]]);
     expect([status, text]).toEqual([4, expect.stringContaining("or add --cut-off resume, or --cut-off abort, here")]);
   });
 });

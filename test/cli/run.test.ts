@@ -107,10 +107,10 @@ describe("run", () => {
 });
 
 describe("run --check", () => {
-  it("ends with 0 when all is as the program says", async () => {
+  it("ends with 0 when all is what the program makes", async () => {
     await code(app(), ["--out", out]);
     expect(await code(app(), ["--out", out, "--check"])).toBe(0);
-    expect(streams.stdout).toBe(`${out} is as the program says\n`);
+    expect(streams.stdout).toBe(`${out} is what the program makes\n`);
   });
 
   it("ends with 1 for drift, shows it, and writes nothing", async () => {
@@ -192,7 +192,7 @@ describe("run beside a lock", () => {
     expect(streams.stdout).toContain(`+    image: ${image}\n`);
     await code(withImage("redis:7.2"), ["--out", out]);
     expect(await code(withImage("redis:7.2"), ["--out", out, "--check"])).toBe(0);
-    expect(streams.stdout).toBe(`${out} is as the program says\n`);
+    expect(streams.stdout).toBe(`${out} is what the program makes\n`);
     expect(await code(withImage("redis:7.2"), ["--out", out, "--explain", "services.web.image"])).toBe(0);
     expect(streams.stdout).toContain(JSON.stringify(image));
   });

@@ -20,7 +20,7 @@ describe("the words that upgrade and rollback share", () => {
       text: "the plan",
       json,
     });
-    const text = "nothing was done: with --yes nobody is asked";
+    const text = "nothing was done; with --yes it does not ask";
     expect(notAgreed(words, "the plan", { a: 1 })).toEqual({ outcome: "refused", text, json });
   });
 
@@ -29,7 +29,7 @@ describe("the words that upgrade and rollback share", () => {
     ["failed", {}, "failed", "nothing was touched: what runs is as it was"],
     ["returned", {}, "returned", "everything is back to what it was before, on the data from before"],
     ["returned", { abort: true }, "ok", "everything is back to what it was before, on the data from before"],
-    ["stuck", { abort: true }, "stuck", expect.stringContaining("it could not go back by itself")],
+    ["stuck", { abort: true }, "stuck", expect.stringContaining("it could not be undone automatically")],
   ] as const)("says of one that %s with %j what there is now", (outcome, given, said, text) => {
     const result = { outcome, error: undefined, second: undefined, facts: { kept: "3" }, state: 2 };
     expect(ended({ ...words, ...given }, "upgraded", result)).toMatchObject({ outcome: said, text });

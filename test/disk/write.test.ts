@@ -251,7 +251,7 @@ describe("write refuses", () => {
     "a/",
     "\ud800",
     "x".repeat(300),
-  ])("a record that lists what no synthesis wrote: %j", async (path) => {
+  ])("a record that lists what no program wrote: %j", async (path) => {
     mkdirSync(out);
     writeFileSync(join(directory, "precious"), "p");
     writeFileSync(join(out, MANIFEST), JSON.stringify({ files: { a: ["sha256:1"], [path]: ["sha256:2"] } }));

@@ -62,7 +62,7 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose backup and res
 
   it("wants to hear where the key is kept before anything is backed up", async () => {
     const { code, stdout } = await one.lamb("backup", "--to", repository());
-    expect([code, stdout]).toEqual([4, expect.stringContaining("nobody has said that it is kept elsewhere")]);
+    expect([code, stdout]).toEqual([4, expect.stringContaining("it is not recorded where it is kept")]);
     expect((await one.lamb("backup", "key")).stdout).toMatch(/^[\w-]{43}\n$/);
     expect(statSync(join(one.dir, ".lamb-compose/backup.key")).mode & 0o777).toBe(0o600);
     expect(() => statSync(repository())).toThrow("ENOENT");
@@ -73,7 +73,7 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose backup and res
     console.log(ran.stdout, ran.stderr);
     expect(ran.code, ran.stderr).toBe(0);
     expect(ran.stdout).toMatch(/^backed up [\d.]+ MB as \w{8} into .*; it was restored, and starts\n$/);
-    const [, held = ""] = /held for (\d+\.\d) s/.exec(ran.stdout) ?? [];
+    const [, held = ""] = /paused for (\d+\.\d) s/.exec(ran.stdout) ?? [];
     expect(Number(held)).toBeLessThan(3);
     expect(await one.conditions()).toEqual({ writer: "healthy" });
     expect(await kept()).toEqual(["backup.env", "backup.key", "backups.json", "history"]);
@@ -86,7 +86,7 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose backup and res
     expect(manifest.volumes.one.databases["one.db"].rows).toEqual({ ballast: expect.any(Number), counter: 1 });
     expect(readdirSync(join(place, "seen/files")).sort()).toEqual([".env", "compose.yaml"]);
     expect(readdirSync(join(place, "seen/beside/app"))).toEqual(["app.py"]);
-    expect((await one.lamb("backup", "check")).stdout).toBe(`${repository()} is sound\n`);
+    expect((await one.lamb("backup", "check")).stdout).toBe(`${repository()} is intact\n`);
     expect((await one.lamb("backup", "list")).stdout).toContain("restored");
   });
 
@@ -134,7 +134,7 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose backup and res
     const { stderr } = await one.lamb("status");
     expect([await paused(), stderr]).toEqual([
       "false",
-      expect.stringContaining("these were paused, and go on: writer"),
+      expect.stringContaining("these were paused, and run again: writer"),
     ]);
     await eventually(
       30,
@@ -184,7 +184,7 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose backup and res
       1,
       expect.stringContaining("disk-full at restic backup"),
     ]);
-    expect((await one.lamb("backup", "check")).stdout).toBe(`${repository()} is sound\n`);
+    expect((await one.lamb("backup", "check")).stdout).toBe(`${repository()} is intact\n`);
   });
 
   it("makes the deployment anew from the repository and the key alone", async () => {
@@ -207,7 +207,7 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose backup and res
     ]);
     const { code, stdout, stderr } = await anew();
     console.log(stdout, stderr);
-    expect([code, stdout.trim().split("\n").at(-1)], stderr).toEqual([0, `restored into ${dir}, and up`]);
+    expect([code, stdout.trim().split("\n").at(-1)], stderr).toEqual([0, `restored into ${dir}, and started`]);
     expect((await anew()).stderr).toContain("not-empty");
     const { stdout: found } = await must("docker", ["compose", "ps", "--format", "{{.Service}} {{.Health}}"], {
       cwd: dir,

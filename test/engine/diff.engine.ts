@@ -149,7 +149,7 @@ describeWith("docker-engine", "diff --deployed", () => {
 
   it("says that the engine does not answer, and wants to know what to compare with", async () => {
     const { code, stderr } = await one.lamb("diff");
-    expect([code, stderr]).toEqual([2, expect.stringContaining("say with what the files are to be compared")]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("give --deployed")]);
     const gone = await run(
       "env",
       ["DOCKER_HOST=unix:///nowhere.sock", "npx", "tsx", "lib/cli/main.ts"].concat([

@@ -97,7 +97,7 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose restore", () =
   it("taken back, leaves the images their names, and nothing of what was fetched", async () => {
     // What one leaves that is killed before its first step.
     await mkdir(join(one.dir, ".lamb-compose/restore.data/volumes/one"), { recursive: true });
-    expect((await one.lamb("status")).stderr).toContain("removed what a restore had fetched that was cut off");
+    expect((await one.lamb("status")).stderr).toContain("removed what an interrupted restore had fetched");
     const sign = `[${UNSERVED}/${STEPS}]`;
     expect(await one.signalled("SIGKILL", sign, "restore", "--yes", "--watch", "1")).toBe("SIGKILL");
     expect(await idOf(IMAGE)).toBe(await idOf(then));
@@ -147,7 +147,7 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose restore", () =
       expect(await new Promise((done) => child.once("close", (_, by) => done(by))), `step ${step}`).toBe("SIGKILL");
     }
     const { code, stdout, stderr } = await run(process.execPath, words, { env });
-    expect([code, stdout.trim().split("\n").at(-1)], stderr).toEqual([0, `restored into ${dir}, and up`]);
+    expect([code, stdout.trim().split("\n").at(-1)], stderr).toEqual([0, `restored into ${dir}, and started`]);
     expect(await volumes()).toEqual(["one", "two"]);
     expect(await images()).toEqual([await idOf(then), await idOf(then)]);
     expect(existsSync(join(dir, ".lamb-compose/restore.data"))).toBe(false);

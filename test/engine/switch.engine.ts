@@ -91,7 +91,7 @@ describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
   it("asks nobody where there is nobody, and then does nothing", async () => {
     await one.write(stackOf({ release: "two" }));
     const { code, stdout, stderr } = await one.lamb("upgrade");
-    expect([code, stdout]).toEqual([4, "nothing was done: with --yes nobody is asked\n"]);
+    expect([code, stdout]).toEqual([4, "nothing was done; with --yes it does not ask\n"]);
     expect(stderr).toContain("~ environment.RELEASE");
     expect((await one.lamb("upgrade", "--plan")).stdout).toContain("the way back is state 1");
     expect(await volumes()).toEqual(["db-data", "web-data"]);
@@ -178,7 +178,7 @@ describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
       "rolled back; the state is kept as 3, and 2 is the way back\n",
     ]);
     expect(rolled.stderr).toMatch(
-      /written since, and not seen any more:\n {2}\S+db-data-g2: \d+ files new, \d+ changed, 0 gone/,
+      /written since, and not visible any more:\n {2}\S+db-data-g2: \d+ files new, \d+ changed, 0 gone/,
     );
     for (const name of ["web", "db"]) expect(during[name]).toMatchObject({ failed: 0 });
     // What was posted before the switch is in the data from before, too.
@@ -220,7 +220,7 @@ describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
         const other = await one.lamb("rollback", ...QUICK);
         expect([other.code, other.stderr]).toEqual([
           4,
-          expect.stringContaining("`lamb-compose upgrade` was cut off at"),
+          expect.stringContaining("`lamb-compose upgrade` was interrupted at"),
         ]);
       }
       const { code, stderr } = await one.lamb("upgrade", ...QUICK);

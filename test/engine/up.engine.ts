@@ -56,7 +56,7 @@ describeWith("docker-engine", "lamb-compose up", () => {
     expect([code, stdout]).toEqual([0, "2 services are up and well; the state is kept as 1\n"]);
     expect(stderr.match(/\] .*/g)).toEqual([
       "] pulling the images that are missing",
-      "] letting paused services go on",
+      "] resuming paused services",
       "] starting db",
       "] starting web",
       "] keeping the state",
@@ -99,7 +99,7 @@ describeWith("docker-engine", "lamb-compose up", () => {
     await one.compose("pause", "db");
     // Compose itself fails here: `dependency failed to start: container … is unhealthy`, or waits for ever.
     const { code, stderr } = await one.lamb("up");
-    expect([code, stderr]).toEqual([0, expect.stringContaining("letting paused services go on")]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining("resuming paused services")]);
     expect((await one.container("db")).Id).toBe(Id);
     expect(await one.conditions()).toEqual(WELL);
   });

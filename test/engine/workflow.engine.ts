@@ -147,7 +147,7 @@ describeWith(["docker-engine", "docker-buildx"], "the workflow's last job, again
     expect(await named("v0.7.3")).toEqual([undefined, undefined]);
   });
 
-  it("goes on from there when the failed job runs again, and again when nothing is left to do", async () => {
+  it("continues from there when the failed job runs again, and again when nothing is left to do", async () => {
     const first = await publish("refs/tags/v0.7.4", "release", { cosign: "exit 1" });
     expect(first.failed).toBe("Sign every image");
     expect(await named("latest")).not.toEqual(await named("v0.7.4"));

@@ -38,7 +38,7 @@ describe.each(EXAMPLES)("examples/%s.ts", (example) => {
 
   it("finds no drift in what it wrote", () => {
     const { status, stdout } = runBuilt(example, ["--out", out, "--check"]);
-    expect(stdout).toBe(`${out} is as the program says\n`);
+    expect(stdout).toBe(`${out} is what the program makes\n`);
     expect(status).toBe(0);
   });
 

@@ -13,5 +13,5 @@ export function isRemote(path: string): boolean {
 export function localPath(path: string, origin?: Origin): string {
   if (!isRemote(path)) return path;
   const advice = `fetch it first: \`docker compose -f ${path} config --no-interpolate > compose.yaml\``;
-  throw new ComposeError("remote", `${path} is elsewhere, and nothing is fetched here: ${advice}`, origin);
+  throw new ComposeError("remote", `${path} is on another machine, and nothing is fetched here: ${advice}`, origin);
 }

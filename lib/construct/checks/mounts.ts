@@ -27,7 +27,7 @@ export function* mounts(rendered: RenderedFile): Generator<Finding> {
           path,
           value: JSON.stringify(target),
           reason: isName
-            ? "names a volume and no place for it: Compose takes the name for the place of a volume without a name"
+            ? "names a volume and no path for it: Compose reads the name as the path of a volume without a name"
             : "is mounted at a path that does not begin with /: the engine would refuse the container",
           fix: isName ? `write volume.at("/path/in/the/container")` : "write the whole path, from /",
         });
@@ -35,8 +35,7 @@ export function* mounts(rendered: RenderedFile): Generator<Finding> {
       }
       const [drive = ""] = isBare ? target.split(":", 1) : [];
       if (drive !== target && Object.hasOwn(declared, drive)) {
-        const reason =
-          "has a volume of one letter, which Compose takes for a drive of Windows: nothing is mounted there";
+        const reason = "has a volume of one letter, which Compose reads as a Windows drive: nothing is mounted there";
         const fix = "give the volume a longer name, or write the mount as a mapping with source and target";
         yield inFile(rendered, { code: "invalid-mount", path, value: JSON.stringify(target), reason, fix });
         continue;

@@ -9,7 +9,7 @@ const NAME = /^[a-zA-Z0-9._-]+$/;
 /** Names that Compose takes and that some reader of the file stumbles over. */
 const TREACHEROUS: readonly { readonly is: (name: string) => boolean; readonly reason: string }[] = [
   { is: (name) => !NAME.test(name), reason: "has characters other than letters, digits, `.`, `_` and `-`" },
-  { is: (name) => name in {}, reason: "is a name that every JavaScript object has already" },
+  { is: (name) => name in {}, reason: "is a name that every JavaScript object has" },
   { is: (name) => /^\d+$/.test(name), reason: "is a number, which readers of the file reorder or refuse as a name" },
 ];
 

@@ -5,7 +5,7 @@ import { inFile } from "./check";
 /** Patches that change nothing: what they were written against has changed. */
 export function* patches(rendered: RenderedFile): Generator<Finding> {
   for (const { what, by, path } of rendered.register.misses) {
-    const fix = "take it out of the patch, or patch what is there now";
+    const fix = "remove it from the patch, or patch what is there now";
     const finding = inFile(rendered, {
       code: "patch-misses",
       path,

@@ -55,7 +55,7 @@ export class Image implements Binding {
       new ConstructError({ code: "invalid-image", path: "image", value: JSON.stringify(repository), reason, fix });
     if (!isRepository(repository)) {
       throw wrong(
-        "is not the name of an image without its tag",
+        "is not the name of an image without a tag",
         "write the registry, when it is not Docker Hub, and the path in lower case; pass the tag apart",
       );
     }
@@ -63,10 +63,13 @@ export class Image implements Binding {
       throw wrong("names no tag and no digest, which means `latest`", "pass `tag` or `digest`");
     }
     if (typeof props.tag === "string" && !props.tag.includes("$") && !TAG.test(props.tag)) {
-      throw wrong("has a tag that is not one", "use up to 128 letters, digits, `.`, `_` and `-`, no `.` or `-` first");
+      throw wrong(
+        "has a tag that is not valid",
+        "use up to 128 letters, digits, `.`, `_` and `-`, and do not begin with `.` or `-`",
+      );
     }
     if (props.digest !== undefined && !DIGEST.test(props.digest)) {
-      throw wrong("has a digest that is not one", "write it as sha256:<64 hexadecimal digits>");
+      throw wrong("has a digest that is not valid", "write it as sha256:<64 hexadecimal digits>");
     }
   }
 

@@ -101,8 +101,8 @@ function mistakesOf(name: string, { digest, mediaType, platforms }: LockedImage)
   const seen = new Set<string>();
   const bad = platforms.filter((platform) => !PLATFORM.test(platform) || seen.size === seen.add(platform).size);
   return [
-    ...(isDigest(digest) ? [] : [`${quoted} has a digest that is not one, such as sha256:<64 hexadecimal digits>`]),
-    ...(MEDIA_TYPE.test(mediaType) ? [] : [`${quoted} has a media type that is not one`]),
+    ...(isDigest(digest) ? [] : [`${quoted} has a digest that is not valid, such as sha256:<64 hexadecimal digits>`]),
+    ...(MEDIA_TYPE.test(mediaType) ? [] : [`${quoted} has a media type that is not valid`]),
     ...bad.map(
       (platform) => `${quoted} has the platform ${JSON.stringify(platform)}, which is not a platform or stands twice`,
     ),
@@ -141,7 +141,7 @@ function shapeMistakesOf(name: string, value: unknown): readonly string[] {
     ...(isImage(value)
       ? []
       : [`${quoted} does not have all of the keys digest, mediaType and platforms, or has a value that is not a text`]),
-    ...other.map((key) => `${quoted} has the key ${JSON.stringify(key)}, which means nothing`),
+    ...other.map((key) => `${quoted} has the unknown key ${JSON.stringify(key)}`),
   ];
 }
 

@@ -106,7 +106,7 @@ function textOf(file: RenderedFile, range: VersionRange, unwritable: Finding[]):
     return emit(file.tree, { header: headerOf(file, range) });
   } catch (error) {
     if (!(error instanceof EmitError)) throw error;
-    const fix = "change the value: text without halves of surrogate pairs, not nested deeper than a Compose file needs";
+    const fix = "change the value: use no half of a surrogate pair, and nest it no deeper than a Compose file needs";
     unwritable.push(inFile(file, { code: error.code, path: error.path, reason: error.message, fix }));
     return "";
   }

@@ -20,7 +20,7 @@ export class BuildArg {
         code: "invalid-build-argument",
         value: JSON.stringify(name),
         reason: "is not a name of a build argument",
-        fix: "use letters, digits and _, and no digit first",
+        fix: "use letters, digits and _, and do not begin with a digit",
       });
     }
   }

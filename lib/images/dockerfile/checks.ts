@@ -44,7 +44,7 @@ function* secrets(stages: readonly Stage[]): Generator<Problem> {
   for (const name of stages.flatMap(({ instructions }) => instructions.flatMap(({ defines = [] }) => defines))) {
     if (!isSecretName(name)) continue;
     const reason = "would keep a secret in the image, where everybody who has the image can read it";
-    const fix = "pass it to the container, or to a RUN as Mount.secret";
+    const fix = "pass it to the container, or to a RUN as BuildMount.secret";
     yield { code: "dockerfile-secret", severity: "error", value: name, reason, fix };
   }
 }
@@ -73,7 +73,7 @@ function* root(stages: readonly Stage[]): Generator<Problem> {
     stage = Stage.isStage(stage.from) ? stage.from : undefined;
   }
   if (user !== undefined && user !== "root" && user !== "0") return;
-  const reason = "runs as root: whoever breaks into the program owns the container, and all of its volumes";
-  const fix = "make a user with a number of its own, and end with .user(…)";
+  const reason = "runs as root: a break-in into the program gives control of the container and of all its volumes";
+  const fix = "create a user with a fixed number, and end with .user(…)";
   yield { code: "dockerfile-root", severity: "warning", value: user ?? "no USER", reason, fix };
 }

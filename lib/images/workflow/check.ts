@@ -58,7 +58,12 @@ function checkBuild({ name, context, dockerfile, args = {}, identity = {} }: Ima
   }
   for (const argument of [...Object.keys(args), ...Object.keys(identity)]) {
     if (!ARGUMENT.test(argument)) {
-      throw wrong("args", argument, "is not the name of a build argument", "use letters, digits and _, no digit first");
+      throw wrong(
+        "args",
+        argument,
+        "is not the name of a build argument",
+        "use letters, digits and _, and do not begin with a digit",
+      );
     }
   }
   for (const value of Object.values(args)) {

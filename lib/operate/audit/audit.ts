@@ -100,7 +100,7 @@ function kindOf(path: string): Kind {
     throw new ConstructError({
       code: "remote-file",
       value: JSON.stringify(path),
-      reason: "is elsewhere, and nothing is fetched here",
+      reason: "is on another machine, and nothing is fetched here",
       fix: `fetch it first: \`docker compose -f ${path} config --no-interpolate > compose.yaml\``,
     });
   }
@@ -148,7 +148,7 @@ function* refusedByOlder(deployment: Deployment): Generator<Finding> {
       construct: deployment.writerOf({ file: "" }).node.path,
       file: deployment.name,
       reason: `Docker Compose ${from} to ${to} would refuse these files: ${withoutFolder(error)}`,
-      fix: "write it so that these releases take it too, or run a newer one",
+      fix: "write it so that these releases accept it, or run a newer one",
     };
   }
 }

@@ -27,8 +27,8 @@ const DEFECTS: readonly Defect[] = [
   {
     code: "caddy-lamb-stripped",
     severity: "error",
-    reason: "takes /lamb off the path, and LAMB's API lives below /lamb: launches, completions and MCP answer 404",
-    fix: "pass the path as it is",
+    reason: "removes /lamb from the path, and LAMB's API is below /lamb: launches, completions and MCP answer 404",
+    fix: "pass the path unchanged",
     lines: ({ contents }) =>
       contents.flatMap(({ node }) => {
         const [name, ...rest] = node.words;
@@ -39,7 +39,7 @@ const DEFECTS: readonly Defect[] = [
   {
     code: "caddy-identity-headers",
     severity: "error",
-    reason: "lets X-User-Email and X-User-Name through to Open WebUI, which takes whoever sends them for that user",
+    reason: "lets X-User-Email and X-User-Name through to Open WebUI, which signs in whoever sends them as that user",
     fix: "add request_header -X-User-Email and request_header -X-User-Name",
     lines: (site) => (proxiesTo(site, "openwebui").length > 0 && !removesIdentity(site) ? [site.node.line] : []),
   },
@@ -57,7 +57,7 @@ const DEFECTS: readonly Defect[] = [
     code: "caddy-old-redirect",
     severity: "warning",
     reason: "redirects /openwebui/… with its prefix, which the other host does not have",
-    fix: "take the prefix off before the redirect: uri strip_prefix /openwebui",
+    fix: "remove the prefix before the redirect: uri strip_prefix /openwebui",
     lines: (site) =>
       site.contents.flatMap((placed) => {
         const { node, within } = placed;
@@ -74,7 +74,7 @@ const DEFECTS: readonly Defect[] = [
     code: "caddy-dead-route",
     severity: "warning",
     reason: "has a route for /api, below which LAMB has nothing",
-    fix: "take the route out",
+    fix: "remove the route",
     lines: (site) =>
       proxiesTo(site, "lamb").flatMap(({ node, within }) =>
         [...within, node].some(({ words }) => words.includes("/api/*")) ? [node.line] : [],
@@ -95,7 +95,7 @@ const DEFECTS: readonly Defect[] = [
     code: "caddy-no-security-headers",
     severity: "warning",
     reason: "sends no Strict-Transport-Security or no X-Content-Type-Options",
-    fix: "add them with the directive header",
+    fix: "add them with the `header` directive",
     lines: (site) => {
       const words = new Set(headerWords(site));
       const names = isPlain(site.node)
@@ -107,7 +107,7 @@ const DEFECTS: readonly Defect[] = [
   {
     code: "caddy-no-limits",
     severity: "warning",
-    reason: "takes requests of any size",
+    reason: "accepts requests of any size",
     fix: "set request_body with max_size to the largest upload",
     lines: (site) => {
       const limits = site.contents.some(({ node, within }) => {

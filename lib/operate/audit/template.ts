@@ -49,7 +49,7 @@ export function* templateFindings({ path, text }: AuditedFile, files: readonly R
     yield finding(entry, {
       code: isSecretName(name) ? "template-public-secret" : "template-placeholder",
       severity: isActive && isSecretName(name) ? "error" : "warning",
-      reason: `gives ${isSecretName(name) ? "a secret" : "a value"} that whoever copies the template may keep, and that everybody knows`,
+      reason: `gives ${isSecretName(name) ? "a secret" : "a value"} that is likely to stay in copies of the template, and that everybody knows`,
       fix: "leave the value empty, and let Compose demand it with `${NAME:?…}`",
     });
   }
@@ -62,8 +62,8 @@ export function* templateFindings({ path, text }: AuditedFile, files: readonly R
     yield finding(entry, {
       code: "template-unused-variable",
       severity: "warning",
-      reason: "is in the template, and no Compose file reads it: whoever sets it changes nothing",
-      fix: "pass it to the service that needs it, or take it out of the template",
+      reason: "is in the template, and no Compose file reads it: setting it changes nothing",
+      fix: "pass it to the service that needs it, or remove it from the template",
     });
   }
   for (const name of mentions.direct) {
@@ -73,8 +73,8 @@ export function* templateFindings({ path, text }: AuditedFile, files: readonly R
       code: "template-lacks-variable",
       severity: demanded ? "error" : "warning",
       reason: demanded
-        ? "is demanded by the Compose files, and the template does not have it: its copy does not start"
-        : "is read by the Compose files, and the template does not have it: nobody learns of it",
+        ? "is required by the Compose files, and the template does not have it: its copy does not start"
+        : "is read by the Compose files, and the template does not have it: operators do not learn of it",
       fix: "add it to the template",
     });
   }

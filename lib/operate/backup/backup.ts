@@ -202,7 +202,7 @@ function operationOf(room: Room): Operation {
           await stager.stage(volumes, request.maxFreeze);
         },
       );
-      progress.note(`services were held for ${held.toFixed(1)} s`);
+      progress.note(`services were paused for ${held.toFixed(1)} s`);
       return { time, held: held.toFixed(3) };
     }),
     step("check", "checking the copies, and hashing them", async ({ time = "" }) => {
@@ -223,12 +223,12 @@ function operationOf(room: Room): Operation {
       await remember(dir, now);
       return now;
     }),
-    step("keep", "letting go of old snapshots", async () => {
+    step("keep", "removing old snapshots", async () => {
       await forget(room, keep);
       return nothing;
     }),
     step("clear", "removing the copies", clear),
-    step("verify", "proving that it can be restored", async (facts) => {
+    step("verify", "checking that it can be restored", async (facts) => {
       if (verify === "none") return nothing;
       const { environment } = request;
       if (verify === "quick") await restic.must(["check", `--read-data-subset=${READ_PART}`]);
@@ -237,10 +237,10 @@ function operationOf(room: Room): Operation {
       await remember(dir, now);
       return now;
     }),
-    step("well", "waiting until all services are well again", well),
+    step("well", "waiting until all services are healthy again", well),
   ];
   const back = [
-    step("back thaw", "letting paused services go on", async () => {
+    step("back thaw", "resuming paused services", async () => {
       await thaw(project);
       return nothing;
     }),
@@ -248,7 +248,7 @@ function operationOf(room: Room): Operation {
       if (verify === "restore") await removeTried(project);
       return clear();
     }),
-    step("back well", "waiting until all services are well again", well),
+    step("back well", "waiting until all services are healthy again", well),
   ];
   return { name: NAME, steps, touches: new Set(), back };
 }

@@ -29,7 +29,7 @@ export async function endCutOffFreeze(dir: string, environment: Environment, pro
   if (await isAtWork(dir)) return;
   const goOn = async () => {
     const services = await thaw(project);
-    if (services.length > 0) progress.note(`these were paused, and go on: ${services.join(", ")}`);
+    if (services.length > 0) progress.note(`these were paused, and run again: ${services.join(", ")}`);
   };
   if (record.operation !== BACKUP) return FREEZING.has(record.step) ? goOn() : undefined;
   const step = (id: string, what: string, act: () => Promise<void>): Step => {
@@ -38,7 +38,7 @@ export async function endCutOffFreeze(dir: string, environment: Environment, pro
   const opened = await openDeployment(dir, BACKUP, progress, true);
   try {
     const back = [
-      step("back thaw", "letting paused services go on", goOn),
+      step("back thaw", "resuming paused services", goOn),
       step("back clear", "removing the copies", async () => {
         await (await stagerFor(project, BACKUP)).clear();
         await removeTried(project);
@@ -58,7 +58,7 @@ async function removeFetched(project: ComposeProject, progress: Progress): Promi
   const opened = await openDeployment(dir, RESTORE, progress);
   try {
     await (await stagerFor(project, RESTORE)).clear();
-    progress.note("removed what a restore had fetched that was cut off");
+    progress.note("removed what an interrupted restore had fetched");
   } finally {
     await opened.close();
   }

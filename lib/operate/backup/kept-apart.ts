@@ -6,7 +6,7 @@ import { readDeployment } from "../env/directory";
  * What an operator must know of secrets beside the key. Sentences.
  */
 export async function keptApart(dir: string, environment: Environment): Promise<readonly string[]> {
-  const sentences = ["The backups have the .env in them: who has the repository and the key has all its secrets."];
+  const sentences = ["The backups have the .env in them: anyone with the repository and the key has all its secrets."];
   if (!existsSync(dir)) return sentences;
   const { contract } = await readDeployment(dir, environment);
   const opening = contract.variables.filter(({ form }) => form === "fernet").map(({ name }) => name);

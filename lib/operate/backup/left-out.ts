@@ -25,7 +25,7 @@ export async function leftOutOf(project: ComposeProject): Promise<LeftOut> {
 /** What a backup does not have. Sentences. */
 export function leftOutText({ volumes, written, outside }: LeftOut): readonly string[] {
   const rows = [
-    ["volumes that the files do not call data", volumes],
+    ["volumes that the files do not mark as data", volumes],
     ["written by services, and no volumes", written],
     ["outside of the deployment's directory", outside],
   ] as const;

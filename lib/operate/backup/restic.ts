@@ -81,7 +81,7 @@ const FAILURES: readonly Failure[] = [
 
 const OTHER: Omit<Failure, "says"> = {
   code: "restic-failed",
-  reason: "restic could not do it",
+  reason: "restic failed",
   fix: "correct what restic reports, and run this again",
 };
 

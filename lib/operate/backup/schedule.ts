@@ -24,7 +24,7 @@ export interface ScheduleText {
 }
 
 /**
- * What makes a backup each day, and tells somebody when it fails: units of systemd, and a line for cron. A day that was
+ * What makes a backup each day, and tells somebody when it fails: systemd units, and a line for cron. A day that was
  * missed is made up for by systemd as soon as the host runs again.
  *
  * @throws OperateError `bad-time`

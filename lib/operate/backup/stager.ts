@@ -157,6 +157,6 @@ const SHOWN = 10;
 function assertSound(volumes: readonly StagedVolume[], found: readonly z.infer<typeof BAD>[]): void {
   const bad = found.flatMap((one, at) => one.map(([path, why]) => `${volumes[at]?.name}: ${path}: ${why}`));
   if (bad.length === 0) return;
-  const fix = "check whether the original is sound, too: `PRAGMA integrity_check` says it";
+  const fix = "check whether the original is intact: `PRAGMA integrity_check`";
   throw new OperateError({ code: "bad-database", reason: `is not sound: ${bad.join("; ")}`, fix });
 }

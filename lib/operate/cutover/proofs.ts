@@ -94,7 +94,7 @@ export function proofsOf(
     migrationProof(migration, migrated, from, to),
     backup === undefined
       ? unknown("backup", lastBackup(backups), `lamb-compose backup ${to} --verify restore`)
-      : shown("backup", `snapshot ${backup.snapshot.slice(0, 8)}, services held for ${backup.held} s`, backup.time),
+      : shown("backup", `snapshot ${backup.snapshot.slice(0, 8)}, services paused for ${backup.held} s`, backup.time),
     started === undefined
       ? unknown("start", "no start of it was measured", `lamb-compose up ${to}`)
       : shown("start", `the slowest service took ${Math.max(...Object.values(started.seconds))} s`, started.ended),

@@ -321,6 +321,6 @@ function mountWords({ source, target, readOnly = false }: CopierMount): readonly
 function assertSound(pairs: readonly VolumePair[], found: readonly z.infer<typeof CHECKED>[]): void {
   const bad = found.flatMap((one, at) => one.bad.map(([path, why]) => `${pairs[at]?.to}: ${path}: ${why}`));
   if (bad.length === 0) return;
-  const fix = "check whether the original is sound, too: `PRAGMA integrity_check` says it";
+  const fix = "check whether the original is intact: `PRAGMA integrity_check`";
   throw new OperateError({ code: "bad-database", reason: `is not sound: ${bad.join("; ")}`, fix });
 }

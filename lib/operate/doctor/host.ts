@@ -75,7 +75,7 @@ export const THIS_HOST: Host = {
       const { bavail, blocks, bsize, ffree, files, type } = await statfs(path);
       return { freeBytes: bavail * bsize, totalBytes: blocks * bsize, freeInodes: ffree, totalInodes: files, type };
     } catch (error) {
-      const fix = "run this on the host of the engine, as a user who may look there";
+      const fix = "run this on the host of the engine, as a user who may read it";
       throw new OperateError({ code: "cannot-read", path, reason: `cannot be looked at: ${messageOf(error)}`, fix });
     }
   },

@@ -14,7 +14,7 @@ export function parsedAnswer<T extends z.ZodType>(text: string, schema: T, comma
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw notUnderstood(command, `is other than expected at ${issue?.path.join(".") ?? "its top"}`);
+  throw notUnderstood(command, `is not as expected at ${issue?.path.join(".") ?? "its top"}`);
 }
 
 /** Rows of JSON, one a line, as `docker … --format json` prints lists. */

@@ -92,7 +92,7 @@ export function releaseFacts(model: ProjectModel): ReleaseFacts {
   throw new OperateError({
     code: "bad-facts",
     path: [FACTS_KEY, ...(issue?.path ?? [])].join("."),
-    reason: "is other than the commands on a deployment expect",
+    reason: "is not what the commands on a deployment expect",
     fix: "have the program, or `lamb-compose init`, write the files again",
   });
 }

@@ -59,7 +59,7 @@ const FAILURES: readonly Failure[] = [
   {
     code: "registry-denied",
     says: /pull access denied|unauthorized|authentication required|denied: /i,
-    reason: "the registry does not give an image to this user",
+    reason: "the registry does not allow this user to read an image",
     fix: "log in with `docker login`, or correct the name of the image",
   },
   {
@@ -71,7 +71,7 @@ const FAILURES: readonly Failure[] = [
   {
     code: "registry-limit",
     says: /toomanyrequests|rate limit/i,
-    reason: "the registry wants fewer requests",
+    reason: "the registry limits the number of requests",
     fix: "wait an hour, or log in with `docker login`, and run this again",
   },
   {
@@ -90,7 +90,7 @@ const FAILURES: readonly Failure[] = [
 
 const OTHER: Omit<Failure, "says"> = {
   code: "docker-failed",
-  reason: "Docker could not do it",
+  reason: "Docker failed",
   fix: "correct what Docker reports, and run this again",
 };
 
@@ -110,7 +110,7 @@ export function dockerProblem(words: readonly string[], answer: DockerAnswer, ti
     return new OperateError({ code: "docker-timeout", path, reason, fix });
   }
   if (answer.cut === "too-much") {
-    const reason = "said more than can be right";
+    const reason = "printed more than can be right";
     return new OperateError({
       code: "docker-answer",
       path,

@@ -45,11 +45,11 @@ function chainIn(bytes: Uint8Array): readonly [X509Certificate, ...X509Certifica
     if (leaf !== undefined) return [leaf, ...rest];
   } catch {
     const reason = "has something in its PEM blocks that is not a certificate";
-    return notPem("certificate", reason, "name the file with the certificate and its chain as the authority gave it");
+    return notPem("certificate", reason, "use the file with the certificate and its chain as the authority issued it");
   }
   if (bytes[0] === DER_SEQUENCE) return notPem("certificate", "is in the binary form DER, not in PEM", DER);
   if (blocks.some(({ label }) => isKey(label))) {
-    return notPem("certificate", "holds a private key and no certificate", "exchange the names of the two files");
+    return notPem("certificate", "holds a private key and no certificate", "swap the names of the two files");
   }
   return notPem("certificate", `has no certificate in PEM: no line begins with ${BEGIN}${CERTIFICATE}-----`, RESAVE);
 }
@@ -66,7 +66,7 @@ function keyIn(bytes: Uint8Array): KeyObject | CertificateMistake {
     }
     const isCertificate = blocks.some(({ label }) => label === CERTIFICATE);
     return isCertificate
-      ? notPem("key", "holds a certificate and no private key", "exchange the names of the two files")
+      ? notPem("key", "holds a certificate and no private key", "swap the names of the two files")
       : notPem("key", "has no private key in PEM: no line begins with -----BEGIN PRIVATE KEY-----", RESAVE);
   }
   if (/ENCRYPTED/.test(pem)) {
@@ -77,7 +77,7 @@ function keyIn(bytes: Uint8Array): KeyObject | CertificateMistake {
   try {
     return createPrivateKey(pem);
   } catch {
-    return notPem("key", "has a private key in PEM that cannot be read", "name the key as the authority gave it");
+    return notPem("key", "has a private key in PEM that cannot be read", "use the key file as the authority issued it");
   }
 }
 
@@ -148,7 +148,7 @@ function* chainMistakes(chain: readonly [X509Certificate, ...X509Certificate[]],
   if (uncovered.length > 0) {
     const covered = leaf.subjectAltName?.replaceAll("DNS:", "") ?? "no name at all";
     const reason = `holds a certificate that does not cover ${uncovered.join(" and ")}: it is for ${covered}`;
-    yield mistake("name-not-covered", "error", reason, "get one that has all names, or a wildcard above them");
+    yield mistake("name-not-covered", "error", reason, "get one that covers all names, or a wildcard certificate");
   }
   const wrong = chain.slice(0, -1).findIndex((certificate, at) => !isIssuedBy(certificate, chain[at + 1]));
   if (wrong >= 0 && leaf.issuer !== leaf.subject) {
@@ -161,9 +161,9 @@ function* chainMistakes(chain: readonly [X509Certificate, ...X509Certificate[]],
     const days = Math.floor((to.getTime() - now.getTime()) / DAY_MS);
     const date = (time: Date) => time.toISOString().slice(0, 10);
     const fix = "renew it, then recreate Caddy: docker compose up -d --force-recreate caddy";
-    if (to < now) yield mistake("certificate-expired", "error", `${which} ended on ${date(to)}`, fix);
+    if (to < now) yield mistake("certificate-expired", "error", `${which} expired on ${date(to)}`, fix);
     else if (days < SOON_DAYS) {
-      yield mistake("certificate-expires-soon", "warning", `${which} ends on ${date(to)}, in ${days} day(s)`, fix);
+      yield mistake("certificate-expires-soon", "warning", `${which} expires on ${date(to)}, in ${days} day(s)`, fix);
     }
     if (from > now) {
       const until = "wait until then, name another one, or correct this host's clock";

@@ -114,6 +114,6 @@ function unreadable(path: string, error: unknown): OperateError {
     reason: missing ? "is not there" : `cannot be read: ${messageOf(error)}`,
     fix: missing
       ? "correct --dir, or the names in COMPOSE_FILE"
-      : "give this user the right to read it, or name another directory with --dir",
+      : "allow this user to read it, or name another directory with --dir",
   });
 }

@@ -92,8 +92,8 @@ async function targetOf(path: string): Promise<string> {
       throw failure(
         "dangling-link",
         path,
-        "is a link that leads to nothing",
-        "make the file that it leads to, or remove it",
+        "is a link to a file that does not exist",
+        "create the file that it points to, or remove the link",
       );
     }
   } catch (error) {
@@ -152,5 +152,5 @@ function changedMeanwhile(file: EnvOnDisk): OperateError {
 }
 
 function unreadable(path: string, error: unknown): OperateError {
-  return failure("cannot-read", path, `cannot be read: ${messageOf(error)}`, "give this user the right to read it");
+  return failure("cannot-read", path, `cannot be read: ${messageOf(error)}`, "allow this user to read it");
 }

@@ -111,7 +111,7 @@ function refuseNames({ contract, given, givenInPrivate }: EnvInitRequest): void 
       code: "secret-in-words",
       path: secrets.join(", "),
       reason:
-        "is a secret: the words of a command stay in the shell's history, and everybody on this host can read them while it runs",
+        "is a secret: the arguments of a command stay in the shell's history, and every user of this host can read them while it runs",
       fix: `${secrets.map((name) => `--set-from-stdin ${name}`).join(", or ")}, with the value on the standard input. Take a new value if this one is in use`,
     });
   }
@@ -204,7 +204,7 @@ function missingValues(missing: readonly EnvContractVariable[], contract: EnvCon
   const drawn = secret.length === 0 ? "" : " (or --generate NAME for a secret that nobody outside gives)";
   return new OperateError({
     code: "missing-values",
-    reason: `nobody but you knows these values; nothing was written${lines.join("")}`,
+    reason: `only you know these values; nothing was written${lines.join("")}`,
     fix: `${[...open, ...secret].join(" ")}${drawn}, or run it in a terminal, where it asks`,
   });
 }

@@ -69,7 +69,7 @@ export function secretInWords(name: string): OperateError {
     code: "secret-in-words",
     path: name,
     reason:
-      "is a secret: the words of a command stay in the shell's history, and everybody on this host can read them while it runs",
+      "is a secret: the arguments of a command stay in the shell's history, and every user of this host can read them while it runs",
     fix: `leave the value out: it is asked for, or read from the standard input, or from a command with --from-command`,
   });
 }

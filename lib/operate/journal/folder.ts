@@ -33,7 +33,7 @@ export async function stateFolder(dir: string, ...names: readonly string[]): Pro
     return path;
   } catch (error) {
     const reason = `cannot be made: ${messageOf(error)}`;
-    const fix = "give this user the right to write in the directory of the deployment, and make room";
+    const fix = "allow this user to write in the directory of the deployment, and make room";
     throw new OperateError({ code: "cannot-write", path, reason, fix });
   }
 }

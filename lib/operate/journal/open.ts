@@ -10,7 +10,7 @@ const LOCK = "lock";
 
 /** A deployment that nobody else changes for now. */
 export interface OpenedDeployment {
-  /** What is known of the operation that was cut off here. `undefined` when none was. */
+  /** What is known of the operation that was interrupted here. `undefined` when none was. */
   readonly cutOff: Facts | undefined;
   /**
    * Runs an operation: from its beginning, or from where it was cut off.
@@ -43,12 +43,12 @@ export async function openDeployment(
     const isOther = found !== undefined && found.operation !== name;
     if (isOther && !isHarmless(found)) throw cutOff(dir, found.operation, found.step);
     if (isOther)
-      progress.note(`\`${found.operation}\` was cut off at "${found.step}"; nothing of it has to be taken back`);
+      progress.note(`\`${found.operation}\` was interrupted at "${found.step}"; nothing of it has to be taken back`);
     const record = isOther ? undefined : found;
     const from = record !== undefined && givesUp ? givenUp(record) : record;
     if (record !== undefined) {
-      const what = givesUp ? "is taken back" : "goes on from there";
-      progress.note(`\`${name}\` was cut off at "${record.step}", and ${what}`);
+      const what = givesUp ? "is taken back" : "continues from there";
+      progress.note(`\`${name}\` was interrupted at "${record.step}", and ${what}`);
     }
     const signals = guardSignals((text) => progress.note(text));
     return {
@@ -83,7 +83,7 @@ export function isAtWork(dir: string): Promise<boolean> {
 
 /** There is no operation to take back. */
 export function nothingToAbort(dir: string): OperateError {
-  const reason = "no operation was cut off here";
+  const reason = "no operation was interrupted here";
   return new OperateError({ code: "nothing-to-abort", path: dir, reason, fix: "leave out --abort" });
 }
 
@@ -91,9 +91,9 @@ function cutOff(dir: string, operation: string, step: string): OperateError {
   return new OperateError({
     code: "other-operation",
     path: dir,
-    reason: `\`lamb-compose ${operation}\` was cut off at "${step}"`,
+    reason: `\`lamb-compose ${operation}\` was interrupted at "${step}"`,
     fix: operation.includes(" --")
       ? `give \`lamb-compose ${operation}\` again, with all its words, first`
-      : `run \`lamb-compose ${operation} --dir ${dir}\` first: it goes on from there; with --abort it is taken back; or add --cut-off resume, or --cut-off abort, here, which does that first`,
+      : `run \`lamb-compose ${operation} --dir ${dir}\` first: it continues from there; with --abort it is taken back; or add --cut-off resume, or --cut-off abort, here, which does that first`,
   });
 }

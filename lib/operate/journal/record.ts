@@ -57,7 +57,7 @@ export function badJournal(path = OPERATION_FILE): OperateError {
   return new OperateError({
     code: "bad-journal",
     path,
-    reason: "is not a record of an operation that this version can read",
+    reason: "is not a record of an operation that this version understands",
     fix: "use the version that wrote it; what runs can be looked at with `docker compose ps`",
   });
 }

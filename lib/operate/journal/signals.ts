@@ -21,7 +21,7 @@ export function guardSignals(say: (text: string) => void): SignalGuard {
   const stop = (signal: NodeJS.Signals) => {
     asked = signal;
     if (++count >= PATIENCE) process.exit(signal === "SIGINT" ? 130 : 143);
-    say("stopping after this step, and going back to what was before; once more ends this at once");
+    say("stopping after this step, and undoing it; press again to stop at once");
   };
   process.on("SIGHUP", ignore).on("SIGINT", stop).on("SIGTERM", stop);
   // A terminal that is gone takes no more words.

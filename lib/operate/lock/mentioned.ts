@@ -53,7 +53,7 @@ export async function readMentioned(directory: string): Promise<Mentioned> {
     throw new OperateError({
       code: "nothing-synthesized",
       path: directory,
-      reason: "no files of a synthesis are there whose images could be locked",
+      reason: "there are no synthesized files whose images could be locked",
       fix: "write them first, with a program or `lamb-compose init`, or name their directory with --dir",
     });
   }
@@ -96,5 +96,5 @@ async function read(directory: string, file: string): Promise<string> {
   const text = await readText(path);
   if (text !== undefined) return text;
   const fix = "run the program again, which writes it";
-  throw new OperateError({ code: "cannot-read", path, reason: "was written by a synthesis, and is gone", fix });
+  throw new OperateError({ code: "cannot-read", path, reason: "was written by a program, and is gone", fix });
 }

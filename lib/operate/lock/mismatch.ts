@@ -26,7 +26,7 @@ const TEXTS: Readonly<Record<MismatchKind, { readonly reason: string; readonly f
   },
   "left-over": { reason: "is in the lock, and no file names it", fix: LOCK },
   open: {
-    reason: "is not the name of an image by itself: it depends on a variable without a default",
+    reason: "is not a fixed name of an image: it depends on a variable without a default",
     fix: "give the variable a default in the program, or name the image itself",
   },
 };

@@ -45,7 +45,7 @@ export function together(unanswered: readonly Unanswered[]): OperateError {
   const lines = problems.map(({ message }) => `\n  - ${message.replaceAll("\n", "\n  ")}`);
   return new OperateError({
     code: "not-locked",
-    reason: `${problems.length} things stand in the way; nothing was written${lines.join("")}`,
+    reason: `${problems.length} problems; nothing was written${lines.join("")}`,
     fix: "correct them, and run this again",
   });
 }

@@ -99,7 +99,7 @@ function completed(request: MigrateRequest, cutOff: Facts | undefined): MigrateR
   const { progress } = request;
   const from = cutOff?.from ?? request.from;
   if (from === undefined) {
-    const reason = "is not named, and no migration was cut off that could go on";
+    const reason = "is not named, and there is no interrupted migration to continue";
     throw new OperateError({ code: "no-installation", path: "--from", reason, fix: "add --from DIR" });
   }
   const note = (text: string) => progress.note(text);
@@ -110,7 +110,7 @@ function completed(request: MigrateRequest, cutOff: Facts | undefined): MigrateR
 /** What the plan says that nobody may pass over. */
 function refuse({ left, bytes, free, unreadable, release, holders }: MigrationPlan): void {
   if (unreadable.length > 0) {
-    const reason = "is not NAME=value: nobody can tell what was meant";
+    const reason = "is not NAME=value: it is not clear what was meant";
     const fix = "correct it, or remove the line";
     throw new OperateError({ code: "unreadable-env", path: unreadable.join(", "), reason, fix });
   }

@@ -68,7 +68,7 @@ export async function migrateOperation(
     step(`start ${service}`, `starting ${service}`, () =>
       startService(project, service, {
         redact,
-        waiting: (seconds) => progress.note(`${service} is not up yet after ${seconds} s`),
+        waiting: (seconds) => progress.note(`${service} is not ready yet after ${seconds} s`),
       }),
     ),
   );
@@ -78,7 +78,7 @@ export async function migrateOperation(
     step("first", "copying the data while the older installation runs", async () => {
       first = await takeAll(room, true, undefined);
     }),
-    step("stop", "stopping the older installation; people wait from here on", async () => {
+    step("stop", "stopping the older installation; users wait from here on", async () => {
       await stopSource(room);
       await refuseTakenPorts(request);
     }),

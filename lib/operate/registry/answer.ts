@@ -35,8 +35,8 @@ function unknownImage(asked: RegistryRequest, codes: readonly string[]): Operate
 function rateLimited(asked: RegistryRequest, retryAfter: string | null, hasCredentials: boolean): OperateError {
   const { host } = asked;
   const when = waitFor(retryAfter);
-  const reason = `${host.name} takes no more questions for now${when === undefined ? "" : `, and says to wait ${when}`}`;
-  const login = hasCredentials ? "" : `, or run \`${loginTo(host)}\`: who is logged in may ask more`;
+  const reason = `${host.name} accepts no more requests for now${when === undefined ? "" : `, and says to wait ${when}`}`;
+  const login = hasCredentials ? "" : `, or run \`${loginTo(host)}\`: a logged-in user may ask more`;
   return problem("rate-limited", asked, reason, `wait${when === undefined ? "" : ` ${when}`}${login}`);
 }
 

@@ -15,7 +15,7 @@ export function assertNotNewer(runs: ReleaseFacts["releases"], { releases }: Pic
     throw new OperateError({
       code: "newer-snapshot",
       path: `${product} ${version}`,
-      reason: `is newer than ${now}, which runs`,
+      reason: `is newer than ${now}, which is running`,
       fix: `run \`lamb-compose upgrade ${version}\` first; or restore it into a directory of its own with \`restore --new\``,
     });
   }

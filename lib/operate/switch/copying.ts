@@ -44,7 +44,7 @@ export function copyingSteps(room: Room): readonly Step[] {
           await copier.sync(pairs, amounts(progress));
         },
       );
-      progress.note(`services were held for ${seconds.toFixed(1)} s`);
+      progress.note(`services were paused for ${seconds.toFixed(1)} s`);
     }),
     ...tried,
   ];

@@ -69,13 +69,13 @@ export async function switchOperation(plan: SwitchPlan, options: SwitchOptions):
 function nameSteps({ plan, docker, progress }: Room): readonly Step[] {
   if (plan.names === undefined || plan.names.length === 0) return [];
   const give = () => giveNames(docker, fromWords(plan.names), progress);
-  return [step("names", "giving images the names that they had then", give)];
+  return [step("names", "giving images their names of that time", give)];
 }
 
 function backNameSteps({ plan, docker }: Room): readonly Step[] {
   if (plan.names === undefined || plan.names.length === 0) return [];
   const takeBack = () => takeNamesBack(docker, fromWords(plan.names));
-  return [step("back names", "giving images the names that they had before", takeBack)];
+  return [step("back names", "giving images their earlier names", takeBack)];
 }
 
 function pullStep({ target, progress }: Room): Step {
@@ -96,7 +96,7 @@ function groupSteps(room: Room, group: ServiceGroup, at: number): readonly Step[
       const start = performance.now();
       await startService(new ComposeProject(dir, docker), service, {
         redact,
-        waiting: (seconds) => progress.note(`${service} is not up yet after ${seconds} s`),
+        waiting: (seconds) => progress.note(`${service} is not ready yet after ${seconds} s`),
       });
       room.seconds[service] = Math.round((performance.now() - start) / 100) / 10;
     }),
@@ -142,7 +142,7 @@ async function relinkCopies(room: Room, { volumes, services }: ServiceGroup): Pr
 function endingSteps(room: Room): readonly Step[] {
   const { plan, dir, docker, model } = room;
   return [
-    step("gone", "removing containers of services that are no more", async () => {
+    step("gone", "removing containers of removed services", async () => {
       const before = (await readHistory(dir)).find(({ number }) => number === plan.state);
       await removeGone(room, Object.keys(before?.hashes ?? {}));
     }),
@@ -209,14 +209,14 @@ function backSteps(room: Room): readonly Step[] {
   const home = () => new ComposeProject(dir, docker);
   return [
     step("back rehearsal", "removing the rehearsal", () => endRehearsal(docker, model.name)),
-    step("back thaw", "letting paused services go on", () => thaw(home())),
+    step("back thaw", "resuming paused services", () => thaw(home())),
     ...backNameSteps(room),
-    step("back files", "putting back the files and the .env", () => putState(stateFiles(dir, plan.state), dir)),
-    step("back start", "starting what was before, on its data", async () => {
+    step("back files", "restoring the files and the .env", () => putState(stateFiles(dir, plan.state), dir)),
+    step("back start", "starting the earlier deployment on its data", async () => {
       for (const service of startOrder(await home().model())) {
         await startService(home(), service, {
           redact,
-          waiting: (seconds) => progress.note(`${service} is not up yet after ${seconds} s`),
+          waiting: (seconds) => progress.note(`${service} is not ready yet after ${seconds} s`),
         });
       }
       await removeGone(room, Object.keys(model.services));

@@ -88,7 +88,7 @@ async function upOperation(
       run: async () => {
         await startService(project, service, {
           redact,
-          waiting: (seconds) => progress.note(`${service} is not up yet after ${seconds} s`),
+          waiting: (seconds) => progress.note(`${service} is not ready yet after ${seconds} s`),
         });
         return undefined;
       },
@@ -105,7 +105,7 @@ async function upOperation(
     },
     {
       id: "thaw",
-      what: "letting paused services go on",
+      what: "resuming paused services",
       run: async () => {
         const paused = (await project.containers()).filter(({ State }) => State.Paused).map(serviceOf);
         if (paused.length > 0) await project.must(["unpause", ...new Set(paused)]);

@@ -16,7 +16,7 @@ export const noEngineSocket: Rule = {
   id: "no-engine-socket",
   what: "can command the container engine of the host",
   why: "whoever breaks into it starts a container with the host's files in it, and is root",
-  fix: "take the mount out; what only reads can ask a proxy that lets nothing else through",
+  fix: "remove the mount; what only reads can use a proxy that allows nothing else",
   severity: "error",
   check: eachService((service) =>
     mountsOf(service)

@@ -16,7 +16,7 @@ export function noPublicSecret(publicSecrets: readonly string[]): Rule {
     id: "no-public-secret",
     what: "is or falls back to a secret that is printed in public",
     why: "everybody who has read the documentation can sign in",
-    fix: "take the value out of the file, and write `${NAME:?}`, which refuses to start without a value",
+    fix: "remove the value from the file, and write `${NAME:?}`, which refuses to start without a value",
     severity: "error",
     check: eachService((service) =>
       environmentOf(service)

@@ -84,7 +84,7 @@ describe("what the engine would refuse, or understand in another way", () => {
       new ComposeFile(app, "file").importYaml(text);
       return app.synth().findings.map(({ reason }) => reason);
     };
-    expect(reasons("data")).toEqual([expect.stringContaining("names a volume and no place for it")]);
+    expect(reasons("data")).toEqual([expect.stringContaining("names a volume and no path for it")]);
     expect(reasons("other")).toEqual([expect.stringContaining("does not begin with /")]);
   });
 

@@ -134,7 +134,7 @@ describe("a patch that hits nothing", () => {
         construct: "next/a",
         path: "services.a.ports",
         reason: "the patch hits nothing: it is not there to be removed",
-        fix: "take it out of the patch, or patch what is there now",
+        fix: "remove it from the patch, or patch what is there now",
       },
     ]);
   });

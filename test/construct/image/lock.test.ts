@@ -100,15 +100,19 @@ describe("the lock of images", () => {
       text({ "x:1": { digest: DIGEST, mediaType: INDEX } }),
       /does not have all of the keys/,
     ],
-    ["a key that means nothing", text({ "x:1": image(), "y:1": { ...image(), tag: "1" } }), /"y:1" has the key "tag"/],
-    ["a short digest", text({ "x:1": image({ digest: "sha256:12" }) }), /digest that is not one/],
-    ["a digest in capitals", text({ "x:1": image({ digest: DIGEST.toUpperCase() }) }), /digest that is not one/],
+    [
+      "a key that means nothing",
+      text({ "x:1": image(), "y:1": { ...image(), tag: "1" } }),
+      /"y:1" has the unknown key "tag"/,
+    ],
+    ["a short digest", text({ "x:1": image({ digest: "sha256:12" }) }), /digest that is not valid/],
+    ["a digest in capitals", text({ "x:1": image({ digest: DIGEST.toUpperCase() }) }), /digest that is not valid/],
     [
       "a digest of an unknown kind",
       text({ "x:1": image({ digest: `md5:${"a".repeat(32)}` }) }),
-      /digest that is not one/,
+      /digest that is not valid/,
     ],
-    ["a media type that is none", text({ "x:1": image({ mediaType: "index" }) }), /media type that is not one/],
+    ["a media type that is none", text({ "x:1": image({ mediaType: "index" }) }), /media type that is not valid/],
     ["a platform that is none", text({ "x:1": image({ platforms: ["linux"] }) }), /platform "linux"/],
     ["a platform twice", text({ "x:1": image({ platforms: ["a/b", "a/b"] }) }), /stands twice/],
     ["a name that is none", text({ "X Y": image() }), /"X Y" is not the name/],
@@ -133,7 +137,7 @@ describe("the lock of images", () => {
     const bad = text({ "x y": image({ digest: "1", platforms: ["a"] }), "y:1": 1, "z:1": { ...image(), more: 1 } });
     const { reason } = Object(thrownBy(() => ImageLock.parse(bad)));
     expect(reason).toMatch(/^has 5 mistakes\n/);
-    for (const part of ['"x y" is not', "digest that", 'platform "a"', '"y:1" is not', '"z:1" has the key'])
+    for (const part of ['"x y" is not', "digest that", 'platform "a"', '"y:1" is not', '"z:1" has the unknown key'])
       expect(reason).toContain(part);
     expect(
       thrownBy(

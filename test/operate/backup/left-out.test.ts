@@ -54,7 +54,7 @@ it("is what services write that is no data, and what lies outside of the directo
     outside: ["/etc/localtime", "/run/secrets/key", "/srv/media"],
   });
   expect(leftOutText(found)).toEqual([
-    "not in the backup: cache (volumes that the files do not call data)",
+    "not in the backup: cache (volumes that the files do not mark as data)",
     "not in the backup: uploads (written by services, and no volumes)",
     "not in the backup: /etc/localtime, /run/secrets/key, /srv/media (outside of the deployment's directory)",
   ]);

@@ -46,7 +46,7 @@ ALsdYQNuKecMVWlJIizdoskNE8u+C2TzNa10PO2O9EBd
 `;
 
 const QUEUE = { what: "the queue is empty", why: "orders wait", fix: "look", service: "web", command: "queue --check" };
-const QUEUED = "web: it is not so that the queue is empty: orders wait / look";
+const QUEUED = "web: this does not hold: the queue is empty: orders wait / look";
 
 const CUT_OFF = JSON.stringify({
   version: 1,
@@ -120,7 +120,7 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
     [
       "warning",
       { host: { addresses: async () => ["192.0.2.1", "2001:db8::bad"] } },
-      "shop.example: leads to 2001:db8::bad, too, which this host does not have / take those A or AAAA records away",
+      "shop.example: leads to 2001:db8::bad, too, which this host does not have / remove those A or AAAA records",
     ],
     [
       "warning",
@@ -129,8 +129,8 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
     ],
   ],
   "certificate-lasts": [
-    ["warning", { host: ending(13.5 * DAY_MS) }, "ends in 13 days"],
-    ["error", { host: ending(-1) }, "its certificate has ended"],
+    ["warning", { host: ending(13.5 * DAY_MS) }, "expires in 13 days"],
+    ["error", { host: ending(-1) }, "its certificate has expired"],
   ],
   "certificate-served": [
     [
@@ -180,7 +180,7 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
     [
       "error",
       { rows: [], host: { listeners: async () => [{ address: "::", port: 8000, protocol: "tcp" }] } },
-      "web: 8000/tcp: a program on this host has it",
+      "web: 8000/tcp: a program on this host uses it",
     ],
   ],
   "registries-reached": [["warning", { host: { reaches: async () => false } }, "registry.example: does not answer"]],
@@ -283,14 +283,14 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
     [
       "error",
       { files: { ".lamb-compose/operation.json": CUT_OFF } },
-      'was cut off at "start db" / run `lamb-compose up` again',
+      'was interrupted at "start db" / run `lamb-compose up` again',
     ],
   ],
   "services-well": [
     ["error", { state: { Paused: true } }, "web: is paused"],
     ["error", { state: { Health: { Status: "unhealthy" } } }, "web: fails its healthcheck"],
     ["error", { state: { Status: "restarting" } }, "web: ends again and again"],
-    ["error", { state: { Status: "created" } }, "web: was made and never started"],
+    ["error", { state: { Status: "created" } }, "web: was created and never started"],
     ["error", { state: { Status: "exited", ExitCode: 1 } }, "web: has ended with a failure (exited (1))"],
     ["error", { state: { Status: "exited", ExitCode: 137, OOMKilled: true } }, "it took more memory than it may"],
     ["warning", { state: { Status: "exited" } }, "web: is stopped"],

@@ -144,7 +144,7 @@ describe("the journal", () => {
     });
     await expect(openDeployment(dir, "up", QUIET)).rejects.toMatchObject({
       code: "other-operation",
-      reason: '`lamb-compose switch` was cut off at "keep"',
+      reason: '`lamb-compose switch` was interrupted at "keep"',
     });
   });
 

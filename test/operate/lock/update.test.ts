@@ -159,7 +159,7 @@ describe("locking that fails", () => {
       const error = await updateLock({ dir, update: "all", client }).catch((reason: unknown) => reason);
       expect(error).toMatchObject({ code: "not-locked", fix: "correct them, and run this again" });
       const { reason } = Object(error);
-      expect(reason).toMatch(/^2 things stand in the way; nothing was written\n/);
+      expect(reason).toMatch(/^2 problems; nothing was written\n/);
       expect(reason).toContain("\n  - no-network at b:1, c:1: docker.io says no\n    fix: do something");
       expect(reason).toContain("\n  - no-access at ghcr.io/d:1: ghcr.io says no\n");
       expect(client.asked).toHaveLength(5);

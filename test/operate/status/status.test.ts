@@ -67,7 +67,9 @@ describe("status", () => {
     const changes: Changes = { state: { Health: { Status: "unhealthy" } } };
     const { status: code, stdout } = status(changes);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^shop: not all is well.*\n.*\nweb {6}unhealthy/)]);
-    expect(stdout).toContain("error services-well: expected: the containers that are there are well");
+    expect(stdout).toContain(
+      "error services-well: expected: the containers are healthy, or run if they have no healthcheck",
+    );
     expect(status(changes, "--check").status).toBe(3);
     expect(status({}, "--check").status).toBe(0);
   });

@@ -9,7 +9,7 @@ import { asTrouble, type Check } from "../check";
 export const FILE_CHECKS: readonly Check[] = [
   {
     id: "files-valid",
-    what: "Compose takes the files",
+    what: "Compose accepts the files",
     why: "nothing can be started otherwise",
     severity: "error",
     host: false,
@@ -41,14 +41,14 @@ export const FILE_CHECKS: readonly Check[] = [
   },
   {
     id: "release-good",
-    what: "the release that the files are of was not retracted",
-    why: "it was found to lose or show what it must not",
+    what: "the release of the files was not retracted",
+    why: "it was found to lose data or to reveal what it must not",
     severity: "warning",
     host: false,
     find: async (facts) =>
       Object.entries(releaseFacts(await facts.model()).releases).flatMap(([product, { version, retracted }]) => {
         if (retracted === undefined) return [];
-        const fix = "bring another release with `lamb-compose upgrade`";
+        const fix = "install another release with `lamb-compose upgrade`";
         return [{ subject: `${product} ${version}`, reason: `was retracted: ${retracted}`, fix }];
       }),
   },

@@ -23,7 +23,7 @@ const REGISTRY = "ghcr.io";
 export const HOST_CHECKS: readonly Check[] = [
   {
     id: "disk-free",
-    what: "there is room on the disks",
+    what: "the disks have free space",
     why: "on a full disk databases break off in the middle of a write, and nothing can be upgraded or backed up",
     severity: "warning",
     host: true,
@@ -81,7 +81,7 @@ export const HOST_CHECKS: readonly Check[] = [
       if (Math.abs(offset) < CLOCK.warning) return [];
       const severity = Math.abs(offset) < CLOCK.error ? "warning" : "error";
       const how = `${Math.round(Math.abs(offset))} s ${offset > 0 ? "fast" : "slow"}`;
-      const fix = "have the network set it: `timedatectl set-ntp true`";
+      const fix = "synchronize it over the network: `timedatectl set-ntp true`";
       return [{ severity, reason: `the clock is ${how}, compared with ${REGISTRY}`, fix }];
     },
   },
@@ -112,7 +112,7 @@ export const HOST_CHECKS: readonly Check[] = [
 async function roomAt(path: string, { host }: DoctorFacts): Promise<readonly Trouble[]> {
   const { freeBytes, totalBytes, freeInodes, totalInodes } = await host.space(path);
   const fix =
-    "make room: `docker system df` shows what the engine holds, `docker image prune -a` removes images in no use";
+    "make room: `docker system df` shows what the engine stores, `docker image prune -a` removes unused images";
   const troubles: Trouble[] = [];
   if (freeBytes < Math.min(LITTLE.bytes, totalBytes * LITTLE.part) || freeBytes < NOTHING) {
     const severity = freeBytes < NOTHING ? "error" : "warning";

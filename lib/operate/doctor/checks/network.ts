@@ -13,7 +13,7 @@ export const NETWORK_CHECKS: readonly Check[] = [
   {
     id: "ports-free",
     what: "the published ports are free, or this deployment's own",
-    why: "a service whose port another program has does not start",
+    why: "a service whose port another program uses does not start",
     severity: "error",
     host: false,
     find: async (facts) => {
@@ -37,7 +37,7 @@ export const NETWORK_CHECKS: readonly Check[] = [
         }
         if (!listeners.some((listener) => meets(listener, port))) return [];
         const fix = `\`sudo ss -lntup 'sport = :${port.published}'\` says which; stop it, or publish another port in .env`;
-        return [{ subject, reason: "a program on this host has it", fix }];
+        return [{ subject, reason: "a program on this host uses it", fix }];
       });
     },
   },

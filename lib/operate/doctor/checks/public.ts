@@ -16,8 +16,8 @@ const DAYS_LEFT = 14;
 export const PUBLIC_CHECKS: readonly Check[] = [
   {
     id: "names-resolve",
-    what: "the names under which people come in are known here",
-    why: "who cannot find an address cannot come in; authorities give no certificate for such a name, either",
+    what: "the public names resolve on this host",
+    why: "users cannot reach a name without an address, and authorities issue no certificate for it",
     severity: "warning",
     host: false,
     find: async (facts) => {
@@ -33,8 +33,8 @@ export const PUBLIC_CHECKS: readonly Check[] = [
   },
   {
     id: "names-lead-here",
-    what: "each address of a public name, of IPv4 and IPv6, is this host's, and answers",
-    why: "who is given another one does not come in: with a wrong AAAA record that is about half of the people",
+    what: "each IPv4 and IPv6 address of a public name belongs to this host, and answers",
+    why: "users who get a wrong address cannot reach it: with a wrong AAAA record that is about half of them",
     severity: "warning",
     host: false,
     find: async (facts) => {
@@ -51,7 +51,7 @@ export const PUBLIC_CHECKS: readonly Check[] = [
         if (foreign.length > 0) {
           const reason = `leads to ${foreign.join(" and ")}, too, which this host does not have`;
           return [
-            { subject: hostname, reason, fix: "take those A or AAAA records away, or give this host the addresses" },
+            { subject: hostname, reason, fix: "remove those A or AAAA records, or give this host the addresses" },
           ];
         }
         const number = Number(port || (protocol === "https:" ? HTTPS : HTTP));
@@ -60,7 +60,7 @@ export const PUBLIC_CHECKS: readonly Check[] = [
         // Where none does, it does not run, which another check says.
         if (silent.length === 0 || silent.length === addresses.length) return [];
         const reason = `answers at port ${number} of some of its addresses, and not of ${silent.join(" and ")}`;
-        const fix = "open the port there, too: in the firewall, and for IPv6 in the engine; or take those records away";
+        const fix = "open the port there, too: in the firewall, and for IPv6 in the engine; or remove those records";
         return [{ subject: hostname, reason, fix }];
       });
       return (await Promise.all(asked)).flat();
@@ -95,8 +95,8 @@ export const PUBLIC_CHECKS: readonly Check[] = [
   },
   {
     id: "certificate-lasts",
-    what: "the certificates that people are shown are valid, and stay so for two weeks",
-    why: "browsers and learning management systems refuse one that has ended",
+    what: "the certificates that users see are valid for at least two more weeks",
+    why: "browsers and learning management systems refuse an expired one",
     severity: "warning",
     host: false,
     find: async (facts) => {
@@ -109,7 +109,7 @@ export const PUBLIC_CHECKS: readonly Check[] = [
         const isOver = end.getTime() <= Date.now();
         // An authority of the deployment's own renews what lasts for hours.
         if (days >= DAYS_LEFT || (ownAuthority && !isOver)) return [];
-        const reason = isOver ? "its certificate has ended" : `its certificate ends in ${days} days`;
+        const reason = isOver ? "its certificate has expired" : `its certificate expires in ${days} days`;
         const fix =
           "`docker compose logs caddy` says why it was not renewed; one of your own: put the new one in its place, and run `lamb-compose up`";
         return [{ subject: url.host, severity: isOver ? "error" : "warning", reason, fix }];

@@ -20,7 +20,7 @@ const REMEDIES: readonly { readonly is: RegExp; readonly reason: string; readonl
   [
     {
       is: /^paused$/,
-      reason: "is paused: whoever asks it waits, and `up` of what depends on it fails",
+      reason: "is paused: requests to it wait, and `up` of what depends on it fails",
       fix: (service) => `docker compose unpause ${service}`,
     },
     {
@@ -35,7 +35,7 @@ const REMEDIES: readonly { readonly is: RegExp; readonly reason: string; readonl
     },
     {
       is: /^created$/,
-      reason: "was made and never started, as when `up` is cut off: no restart policy starts it",
+      reason: "was created and never started, as when `up` is interrupted: no restart policy starts it",
       fix: () => "docker compose up -d --wait",
     },
     {
@@ -54,8 +54,8 @@ const REMEDIES: readonly { readonly is: RegExp; readonly reason: string; readonl
 export const RUNNING_CHECKS: readonly Check[] = [
   {
     id: "nothing-cut-off",
-    what: "no operation was cut off",
-    why: "what it began is half done, and goes on when it is given again",
+    what: "no operation was interrupted",
+    why: "it is half done, and continues when the same command is run again",
     severity: "error",
     host: false,
     find: async (facts) => {
@@ -63,14 +63,14 @@ export const RUNNING_CHECKS: readonly Check[] = [
       // While it is at work, its record is there, too.
       if (record === undefined || (await isAtWork(facts.dir))) return [];
       const { operation, step, began } = record;
-      const reason = `\`${operation}\`, begun at ${began}, was cut off at "${step}"`;
-      return [{ subject: operation, reason, fix: `run \`lamb-compose ${operation}\` again: it goes on from there` }];
+      const reason = `\`${operation}\`, begun at ${began}, was interrupted at "${step}"`;
+      return [{ subject: operation, reason, fix: `run \`lamb-compose ${operation}\` again: it continues from there` }];
     },
   },
   {
     id: "services-well",
-    what: "the containers that are there are well",
-    why: "one that is paused, ended or unhealthy keeps those that need it from starting",
+    what: "the containers are healthy, or run if they have no healthcheck",
+    why: "a paused, ended or unhealthy one keeps the services that need it from starting",
     severity: "error",
     host: false,
     find: async (facts) => {
@@ -127,8 +127,8 @@ export const RUNNING_CHECKS: readonly Check[] = [
   },
   {
     id: "all-running",
-    what: "all services have a container, or none",
-    why: "a part of the services is an outage for people, or an `up` that was cut off",
+    what: "all services have a container, or none of them has of them has",
+    why: "a part of the services is an outage for people, or an interrupted `up`",
     severity: "error",
     host: false,
     find: async (facts) => {
@@ -145,8 +145,8 @@ export const RUNNING_CHECKS: readonly Check[] = [
   },
   {
     id: "own-checks",
-    what: "what the files have looked at in services is as it should be",
-    why: "whoever made the stack knows what it cannot do without",
+    what: "the checks that the files define are passed",
+    why: "they were written for what this stack cannot do without",
     severity: "error",
     host: false,
     find: async (facts) => {
@@ -158,7 +158,7 @@ export const RUNNING_CHECKS: readonly Check[] = [
         if (container?.State.Status !== "running") return [];
         const { code } = await facts.docker.run(["exec", container.Id, ...command], { timeout: 30 });
         if (code === 0) return [];
-        return [{ subject: service, severity, reason: `it is not so that ${what}: ${why}`, fix }];
+        return [{ subject: service, severity, reason: `this does not hold: ${what}: ${why}`, fix }];
       });
       return (await Promise.all(asked)).flat();
     },
@@ -185,7 +185,7 @@ export const RUNNING_CHECKS: readonly Check[] = [
   {
     id: "no-orphans",
     what: "no container is left of a service that the files do not have any more",
-    why: "it goes on running, with the data of the others, and nobody looks after it",
+    why: "it goes on running, on the data of the others, and no update reaches it",
     severity: "warning",
     host: false,
     find: async (facts) => {
@@ -194,14 +194,14 @@ export const RUNNING_CHECKS: readonly Check[] = [
       return orphans.map(({ Name }) => ({
         subject: Name,
         reason: "belongs to no service of the files, or to one whose profile is not enabled",
-        fix: `docker rm -f ${Name}, when it is not wanted any more`,
+        fix: `remove it if it is not needed any more: docker rm -f ${Name}`,
       }));
     },
   },
   {
     id: "settings-current",
     what: "services work with the settings that are on the disk",
-    why: "a setting that was closed in a file, and not read since, is still open",
+    why: "what a newer setting forbids is allowed until the service has read it",
     severity: "error",
     host: false,
     find: async (facts) => {
@@ -224,7 +224,7 @@ export const RUNNING_CHECKS: readonly Check[] = [
   {
     id: "mounts-current",
     what: "containers see the files that are on the disk",
-    why: "a file that was replaced stays the old one in a container that has it mounted, whatever is reloaded",
+    why: "a container that has a replaced file mounted still sees the old one, also after a reload",
     severity: "error",
     host: false,
     find: async (facts) => {
