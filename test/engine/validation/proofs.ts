@@ -13,12 +13,18 @@ export const PLAN: readonly Claim[] = [
   {
     id: "P1",
     says: "LAMB's image, with its pages bundled",
-    proofs: [["test/engine/images.engine.ts", "images built from a checkout"]],
+    proofs: [
+      ["test/engine/images.engine.ts", "serves the pages, which know their version and their settings"],
+      ["test/engine/images.engine.ts", "has no compiler in it, and nothing of what was downloaded to install it"],
+    ],
   },
   {
     id: "P2",
     says: "the knowledge base's image, with locked dependencies",
-    proofs: [["test/engine/images.engine.ts", "takes no file that is not the locked one"]],
+    proofs: [
+      ["test/engine/images.engine.ts", "takes no file that is not the locked one"],
+      ["test/engine/images.engine.ts", "is made of the same files at each build"],
+    ],
   },
   {
     id: "P3",
@@ -30,7 +36,7 @@ export const PLAN: readonly Claim[] = [
     says: "named volumes and healthchecks",
     proofs: [
       ["test/engine/base.engine.ts", "mounts named volumes and nothing of the host"],
-      ["test/engine/health.engine.ts", "the healthchecks"],
+      ["test/engine/health.engine.ts", "is not healthy without"],
     ],
   },
   {
@@ -46,14 +52,14 @@ export const PLAN: readonly Claim[] = [
   {
     id: "P7",
     says: "the pages have their place in the image",
-    proofs: [["test/engine/images.engine.ts", "images built from a checkout"]],
+    proofs: [["test/engine/images.engine.ts", "serves the pages, which know their version and their settings"]],
   },
   {
     id: "P8",
     says: "settings of containers have right defaults, and wrong ones are refused",
     proofs: [
-      ["test/images/python/entrypoint.test.ts", "entrypoint"],
-      ["test/lamb/variables.test.ts", "variable"],
+      ["test/images/python/entrypoint.test.ts", "says everything that is wrong at once, and no value"],
+      ["test/lamb/variables.test.ts", "has a place"],
     ],
   },
   {
@@ -65,7 +71,7 @@ export const PLAN: readonly Claim[] = [
     id: "P10",
     says: "the policy of tags",
     proofs: [
-      ["test/images/tag-policy.test.ts", "tag"],
+      ["test/images/tag-policy.test.ts", "each floating tag names the newest of its line"],
       ["test/engine/workflow.engine.ts", "never moves the tags of a release"],
     ],
   },
@@ -86,6 +92,7 @@ export const PLAN: readonly Claim[] = [
     id: "P13",
     says: "cold start and restarts, without builds",
     proofs: [
+      ["test/engine/base.engine.ts", "starts from images alone: nothing is built"],
       ["test/engine/base.engine.ts", "comes back by itself when a process dies"],
       ["test/engine/up.engine.ts", "names within seconds the service that ends again and again"],
     ],
@@ -124,7 +131,8 @@ export const CRITERIA: readonly Claim[] = [
     id: "3",
     says: "data outlive recreation and update",
     proofs: [
-      ["test/engine/data.engine.ts", "data"],
+      ["test/engine/data.engine.ts", "is there after `down` and `up`"],
+      ["test/engine/data.engine.ts", "is there after every container was replaced"],
       ["test/engine/switch-lamb.engine.ts", "what people made is there"],
     ],
   },
@@ -132,18 +140,25 @@ export const CRITERIA: readonly Claim[] = [
     id: "4",
     says: "healthchecks say whether a service can do its work",
     proofs: [
-      ["test/engine/health.engine.ts", "the healthchecks"],
-      ["test/lamb/probes.test.ts", "probe"],
+      ["test/engine/health.engine.ts", "is not healthy without"],
+      ["test/lamb/probes.test.ts", "is content when LAMB answers and both databases can be written"],
     ],
   },
   {
     id: "5",
     says: "nobody's installation breaks",
-    proofs: [["test/examples/checkout.test.ts", "touches no file of it"]],
+    proofs: [
+      ["test/examples/checkout.test.ts", "touches no file of it"],
+      ["test/engine/migrate.engine.ts", "leaves a way back that is to start the old stack"],
+      ["test/engine/up.engine.ts", "refuses to lose what a container of older files holds"],
+    ],
   },
   {
     id: "6",
     says: "install, upgrade and migration are documented",
-    proofs: [["test/engine/guides.engine.ts", "every command of the guides, in the order of the pages"]],
+    proofs: [
+      ["test/engine/guides.engine.ts", "every command of the guides, in the order of the pages"],
+      ["test/guides/guides.test.ts", "have every setting of the template, every service and every volume"],
+    ],
   },
 ];

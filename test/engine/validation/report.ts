@@ -138,7 +138,8 @@ function upgradeOf(upgrades: Measured["upgrades"], name: string): Upgraded {
   return found;
 }
 
-function claims(all: readonly Claim[]): string {
+/** Claims as a table, with links from the page to what holds them. */
+export function claims(all: readonly Claim[]): string {
   return table(
     ["row", "what it says", "test that holds it"],
     all.map(({ id, says, proofs }) => [id, says, proofs.map(([file, words]) => `[${words}](../${file})`).join("; ")]),
