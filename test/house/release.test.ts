@@ -28,6 +28,16 @@ describe("the workflows that are written by hand", () => {
     expect(used.filter((pin) => !pins.includes(pin))).toEqual([]);
   });
 
+  it.each(WORKFLOWS.slice(0, 2))(
+    "%s has the judges before the tests, which leave nothing out where CI is set",
+    (path) => {
+      const steps = [...text(path).matchAll(/- run: (.*)$/gm)].map(([, step = ""]) => step);
+      const judged = steps.indexOf(".ci/engine install");
+      expect(judged).toBeGreaterThanOrEqual(0);
+      expect(steps.findIndex((step) => step.endsWith("npm test"))).toBeGreaterThan(judged);
+    },
+  );
+
   it("publish both packages with one version", () => {
     const version = (path: string): unknown => JSON.parse(text(path)).version;
     expect(version("examples/create-lamb-compose/package.json")).toBe(version("package.json"));
