@@ -150,15 +150,8 @@ describeWith("docker-engine", "diff --deployed", () => {
   it("says that the engine does not answer, and wants to know what to compare with", async () => {
     const { code, stderr } = await one.lamb("diff");
     expect([code, stderr]).toEqual([2, expect.stringContaining("give --deployed")]);
-    const gone = await run(
-      "env",
-      ["DOCKER_HOST=unix:///nowhere.sock", "npx", "tsx", "lib/cli/main.ts"].concat([
-        "diff",
-        "--deployed",
-        "--dir",
-        one.dir,
-      ]),
-    );
+    const nowhere = { env: { DOCKER_HOST: "unix:///nowhere.sock" } };
+    const gone = await run(process.execPath, one.commandLine("diff", "--deployed"), nowhere);
     expect([gone.code, gone.stderr]).toEqual([1, expect.stringContaining("no-engine")]);
   });
 });

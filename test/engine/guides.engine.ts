@@ -23,7 +23,6 @@ import {
 } from "lamb-compose/guides";
 import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
 import { SAMPLES } from "../../lib/lamb/guides/words";
-import { type BuiltCommand, buildCommand } from "../support/build-command";
 import { describeWith } from "../support/tools";
 import { removeProject, TEST_PROJECT } from "./project";
 import { must, run } from "./run";
@@ -82,22 +81,19 @@ describeWith(["docker-engine", "restic"], "every command of the guides, in the o
   vi.setConfig({ testTimeout: 600_000 });
   const project = `${TEST_PROJECT}${process.pid}-guides`;
   let reader: Reader;
-  let command: BuiltCommand;
   const tagged: string[] = [];
   const tag = async (image: string, name: string) => {
     await must("docker", ["tag", inject("standIns")?.[image] ?? "", name]);
     tagged.push(name);
   };
   beforeAll(async () => {
-    command = await buildCommand();
-    reader = await Reader.create(command.main);
+    reader = await Reader.create(inject("command"));
   });
   afterAll(async () => {
     await removeProject(project);
     await removeProject(`${project}-own`);
     for (const name of tagged) await must("docker", ["image", "rm", name]);
     await rm(reader.home, { recursive: true, force: true });
-    await command.remove();
   });
 
   it("to LAMB: install, first login, closed network, upgrade and back, uninstall", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { App, Artifact, ComposeFile, EnvVar, Image, ImageLock, Service } from "lamb-compose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { imageReference } from "../../lib/construct/image/reference";
+import { commandWords } from "../support/command";
 import { describeWith } from "../support/tools";
 import { removeProject, TEST_PROJECT } from "./project";
 import { type ClosedRegistry, PASSWORD, startWithPassword, startWithTokens, USER } from "./registries";
@@ -34,7 +35,7 @@ async function lockIn(directory: string): Promise<ImageLock | undefined> {
 }
 
 const lock = (directory: string, words: readonly string[] = [], options: RunOptions = {}): Promise<Ran> =>
-  run(process.execPath, ["--import", "tsx", "lib/cli/main.ts", "lock", "--dir", directory, ...words], options);
+  run(process.execPath, commandWords("lock", "--dir", directory, ...words), options);
 
 /** The digest that a registry names in its header, asked by another client. */
 async function headerOf(name: string): Promise<string> {

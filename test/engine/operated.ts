@@ -2,12 +2,9 @@ import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { commandWords } from "../support/command";
 import { removeProject, TEST_PROJECT } from "./project";
 import { must, type Ran, run } from "./run";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const LOADER = import.meta.resolve("tsx");
 
 let count = 0;
 
@@ -98,7 +95,7 @@ export class Operated {
   }
 
   /** Words with which Node.js runs `lamb-compose`. */
-  readonly program: readonly string[] = ["--import", LOADER, join(ROOT, "lib/cli/main.ts")];
+  readonly program: readonly string[] = commandWords();
 
   /** The words of `lamb-compose COMMAND --dir … WORDS` for Node.js. */
   commandLine(command: string, ...words: readonly string[]): readonly string[] {

@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
+import { buildCommand } from "../support/build-command";
+import type {} from "../support/command";
 import { removeProject, TEST_PROJECT } from "./project";
 import { must, run } from "./run";
 
@@ -12,8 +14,11 @@ declare module "vitest" {
   }
 }
 
-/** Builds the stand-in images, and removes what a killed run has left: its containers restart with the engine. */
-export default async function setup(project: TestProject): Promise<void> {
+/**
+ * Builds the stand-in images and the command, and removes what a killed run has left: its containers restart with the
+ * engine. Gives what removes the command.
+ */
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const engine = await run("docker", ["info", "--format", "{{.ServerVersion}}"]);
   if (engine.code !== 0) {
     if (process.env.CI) {
@@ -24,7 +29,7 @@ export default async function setup(project: TestProject): Promise<void> {
     );
     project.provide("standIns", undefined);
     project.provide("bases", undefined);
-    return;
+    return undefined;
   }
   const label = ["--filter", "label=com.docker.compose.project", "--format", '{{.Label "com.docker.compose.project"}}'];
   const lists = [
@@ -40,7 +45,10 @@ export default async function setup(project: TestProject): Promise<void> {
   }
   project.provide("standIns", await builtBy("stand-ins/build"));
   project.provide("bases", await builtBy("bases/build"));
+  const { main, remove } = await buildCommand();
+  project.provide("command", main);
   console.log(`engine ${engine.stdout.trim()}`);
+  return remove;
 }
 
 /** The images that a script builds and names, a line each. */
