@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { describeWith } from "../support/tools";
 import { Operated } from "./operated";
-import { must, run } from "./run";
+import { eventually, must, run } from "./run";
 import { TinyImages } from "./tiny";
 
 const IMAGE = "127.0.0.1:5000/operated/tiny:1";
@@ -211,7 +211,8 @@ ${volumes}`;
     it("says who is at work on the deployment", async () => {
       const one = await made();
       const first = one.lamb("up");
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      const state = () => readdir(join(one.dir, ".lamb-compose")).catch((): string[] => []);
+      await eventually(30, state, (names) => names.includes("operation.json"));
       const second = await one.lamb("up");
       expect([second.code, second.stderr]).toEqual([
         75,
