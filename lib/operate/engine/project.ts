@@ -70,7 +70,9 @@ export class ComposeProject {
 
   /** The same, as this library has projects. */
   async resolved(): Promise<Project> {
-    return resolve([{ path: join(resolvePath(this.dir), "config.json"), text: await this.text() }]);
+    // The services of profiles that are off are not in it.
+    const file = { path: join(resolvePath(this.dir), "config.json"), text: await this.text() };
+    return resolve([file], { profiles: ["*"] });
   }
 
   /** What `docker compose config --format json` prints. It can be given to Compose as a file. */
