@@ -14,6 +14,8 @@ const OPERATIONS: ReadonlySet<string> = new Set([
   "rollback",
   "backup",
   "restore",
+  "relink",
+  "migrate",
   "env set",
   "env rotate",
 ]);

@@ -72,6 +72,12 @@ describe("every command", () => {
     expect(without.map(({ path }) => path)).toEqual(Object.keys(OTHERWISE));
   });
 
+  it("that can be taken back can do so, or go on, before another one", () => {
+    const taken = commands.filter(({ path }) => optionsOf(path).includes("--abort"));
+    expect(taken.length).toBeGreaterThan(5);
+    for (const { path } of taken) expect(optionsOf(path), path).toContain("--cut-off");
+  });
+
   it.each(commands.map(({ path, usage }) => [path, usage] as const))(
     "without a terminal asks nothing, and does nothing that it was not given for: %s",
     async (path, usage) => {

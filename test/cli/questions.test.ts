@@ -205,25 +205,25 @@ describeWith("python", "init at a terminal", () => {
 });
 
 describeWith("python", "a command at a terminal, where another one was cut off", () => {
-  const cutOff = (dir: string) => {
+  const cutOff = (dir: string, operation = "upgrade") => {
     mkdirSync(join(scratch, dir, ".lamb-compose"), { recursive: true });
-    const record = { version: 1, operation: "upgrade", began: "x", direction: "forward", step: "copy", facts: {} };
+    const record = { version: 1, operation, began: "x", direction: "forward", step: "copy", facts: {} };
     writeFileSync(join(scratch, dir, ".lamb-compose", "operation.json"), JSON.stringify(record));
   };
 
   it.concurrent.each([
-    ["resume", [ENTER], "first: go on with it: lamb-compose upgrade"],
-    ["abort", [DOWN, ENTER], "first: take it back: lamb-compose upgrade"],
-  ] as const)("asks what becomes of that, and does it first: %s", async (dir, keys, first) => {
-    cutOff(dir);
-    const { status, text } = await inTerminal(["up", "--dir", dir], [["was interrupted at", keys]]);
-    expect(text).toContain('lamb-compose upgrade was interrupted at "copy"');
+    ["upgrade", [ENTER], "first: continue it: lamb-compose upgrade"],
+    ["relink", [DOWN, ENTER], "first: take it back: lamb-compose relink"],
+  ] as const)("asks what becomes of that, and does it first: %s", async (operation, keys, first) => {
+    cutOff(operation, operation);
+    const { status, text } = await inTerminal(["up", "--dir", operation], [["was interrupted at", keys]]);
+    expect(text).toContain(`lamb-compose ${operation} was interrupted at "copy"`);
     expect([text, text]).toEqual([expect.stringContaining("continue it"), expect.stringContaining("take it back")]);
     // This one was written by hand, and does not come to its end: then `up` does not begin.
     expect(status).toBe(1);
     expect(text.slice(text.indexOf(first)).split(/\s*\n/)).toEqual([
       first,
-      expect.stringMatching(/`upgrade` was interrupted at "copy", and/),
+      expect.stringContaining(`\`${operation}\` was interrupted at "copy", and`),
       expect.stringContaining("bad-journal at .lamb-compose/operation.json: "),
       expect.stringContaining("fix: "),
       "",
