@@ -17,7 +17,7 @@ const READERS = {
   "operate/backup/backup.ts": "when the repository was last tidied is a date",
   "operate/dependencies/pages.ts": "the age of a release is a date",
   "operate/doctor/checks/data.ts": "the age of a backup is a date",
-  "operate/doctor/checks/network.ts": "the end of a certificate is a date",
+  "operate/doctor/checks/public.ts": "the end of a certificate is a date",
   "operate/doctor/host.ts": "whether the clock is right",
   "operate/registry/answer.ts": "a registry can name a date to come back at",
   "operate/upgrade/upgrade.ts": "the age of a backup is a date, and one of a time to come is none",
