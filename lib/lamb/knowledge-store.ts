@@ -5,6 +5,8 @@ import { addressOf } from "./facts/service";
 import { expectWrittenRoot, propsOf, volumeOf } from "./from-facts";
 import type { LambStack } from "./lamb-stack";
 import { HOST_GATEWAY, IN_PRODUCTION } from "./running";
+import { inOrder } from "./variables/kinds";
+import * as graph from "./variables/knowledge-graph";
 import * as variable from "./variables/knowledge-store";
 
 /** Where a {@link KnowledgeStore} keeps its vectors. */
@@ -97,11 +99,8 @@ export class KgRag {
       .setEnvironment("KG_RAG_ENABLED", "true")
       .setEnvironment("KG_RAG_NEO4J_URI", `bolt://${this.neo4j.name}:${port}`)
       .setEnvironment("KG_RAG_NEO4J_USER", "neo4j")
-      .setEnvironment("KG_RAG_NEO4J_PASSWORD", variable.KG_RAG_NEO4J_PASSWORD)
-      .setEnvironment("KG_RAG_OPENAI_API_KEY", variable.KG_RAG_OPENAI_API_KEY)
-      .setEnvironment("KG_RAG_CHAT_MODEL", variable.KG_RAG_CHAT_MODEL)
-      .setEnvironment("KG_RAG_EXTRACTION_MODEL", variable.KG_RAG_EXTRACTION_MODEL)
       .dependsOn(this.neo4j);
+    for (const [name, value] of Object.entries(inOrder(graph))) store.setEnvironment(name, value);
   }
 }
 

@@ -4,6 +4,7 @@ export * from "./variables/chat";
 export * from "./variables/features";
 export * from "./variables/frontend";
 export * from "./variables/knowledge";
+export * from "./variables/knowledge-graph";
 export * from "./variables/knowledge-store";
 export * from "./variables/library";
 export * from "./variables/logs";

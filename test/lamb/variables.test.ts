@@ -2,9 +2,11 @@ import { EnvVar, LambRelease } from "lamb-compose";
 import { describe, expect, it } from "vitest";
 import { checkEnv } from "../../lib/env/check";
 import { initEnv } from "../../lib/env/init";
+import { KNOWLEDGE_STORE } from "../../lib/lamb/facts/knowledge-store";
 import { hasPlace } from "../../lib/lamb/left-out";
 import { planDeployment } from "../../lib/operate/deployment";
-// `lamb-compose variables --json --checkout lamb` at a4836f14; v0.6 reads the same but for the two names of NOT_IN_06.
+// `lamb-compose variables --json --checkout lamb` at a4836f14; v0.6 reads the same but for the two names of NOT_IN_06. Of
+// the knowledge store at 4344732a, and what `config.py` of the branch for its graph reads besides.
 import READ from "./variables-read.json" with { type: "json" };
 
 const NOT_IN_06 = ["LAMB_LIBRARY_SERVER_ENABLE", "LAMB_WORKERS"];
@@ -17,13 +19,30 @@ const SERVICES = [
 /** Read by libraries of the program: LangSmith's client, uvicorn. */
 const BY_LIBRARIES = ["LANGCHAIN_API_KEY", "LANGCHAIN_ENDPOINT", "UVICORN_ACCESS_LOG"];
 
-/** Read by LAMB's connector of Moodle, which came to 0.7 after that commit: `moodle/secrets.py` at 7516f577. */
-const LATER = ["LAMB_MOODLE_ENCRYPTION_KEY"];
+/** What came to 0.7 after that commit: `moodle/secrets.py` at 7516f577, `config.py` at 13e3e422. */
+const LATER = ["LAMB_MOODLE_ENCRYPTION_KEY", "DOCUMENT_RAG_CACHE_ENABLED", "DOCUMENT_RAG_CACHE_TTL_SECONDS"];
 
 describe("what a service's program reads", () => {
   it.each(SERVICES)("has a place: %s", (service, key) => {
     const facts = new LambRelease(LambRelease.upcoming).service(service);
     expect(READ[key].split(" ").filter((name) => !hasPlace(facts, name))).toEqual([]);
+  });
+
+  it("has a place: the knowledge store, which gets nothing that it does not read", () => {
+    const read = READ["kb-v2"].split(" ");
+    expect(read.filter((name) => !hasPlace(KNOWLEDGE_STORE, name))).toEqual([]);
+    const plugin = /^(VECTOR_DB|CHUNKING|EMBEDDING)_/;
+    expect(
+      Object.keys(KNOWLEDGE_STORE.environment).filter((name) => !read.includes(name) && !plugin.test(name)),
+    ).toEqual([]);
+  });
+
+  it.each(["0.6", "0.7"])("is no name that nothing reads, in the .env of any deployment: LAMB %s", async (release) => {
+    const names = Object.values(READ)
+      .flatMap((read) => read.split(" "))
+      .concat(LATER, LATER_PLACES);
+    const said = await saidOf(names.filter((name) => !name.includes("*")).join(" "), { release, tls: "internal" });
+    expect([...said].filter(([, text]) => text.includes("unknown-name")).map(([name]) => name)).toEqual([]);
   });
 
   it.each(
@@ -48,6 +67,9 @@ describe("what a service's program reads", () => {
     );
   });
 });
+
+/** Folders that 0.7 can have elsewhere: `aac/pack_loader.py` at 6132b560. */
+const LATER_PLACES = ["LAMB_AAC_PACKS_DIR", "LAMB_AGENT_DOCS_DIR"];
 
 /** The names in LAMB's three templates at a4836f14, commented out or not. */
 const TEMPLATES = {
@@ -114,6 +136,12 @@ describe("a name that means something elsewhere", () => {
     ["LAMB_WORKERS", "from LAMB 0.7 on"],
     ["LAMB_LIBRARY_TOKEN", "The library manager reads it, from LAMB 0.7 on"],
     ["PLUGIN_URL_IMPORT", "The library manager reads it"],
+    ["LIBRARY_MANAGER_TOKEN", "The library manager reads it, from LAMB 0.7 on"],
+    ["MAX_UPLOAD_SIZE_BYTES", "The library manager gets it from LIBRARY_MANAGER_MAX_UPLOAD_BYTES"],
+    ["WEBUI_URL", "Open WebUI gets it from OWI_PUBLIC_BASE_URL"],
+    ["DATA_DIR", "The library manager gets its value from these files"],
+    ["LAMB_AAC_PACKS_DIR", "must be mounted, too"],
+    ["CHUNKING_SIMPLE", "a part of LAMB's deployment reads it that these files do not have"],
     ["PLUGIN_OF_MINE", "no service of these releases has such a plugin"],
     ["LAMB_PUBLIC_HOST", "a part of LAMB's deployment reads it that these files do not have"],
     ["AAC_LOG_PATH", "in its volume"],

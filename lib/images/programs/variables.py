@@ -166,7 +166,10 @@ def main():
         for file in sorted(folder.rglob("*.py")):
             inner = file.relative_to(folder)
             if NOT_THE_PROGRAM.isdisjoint(inner.parts) and not inner.name.startswith("test_"):
-                trees[file] = ast.parse(file.read_bytes(), str(file))
+                try:
+                    trees[file] = ast.parse(file.read_bytes(), str(file))
+                except SyntaxError as error:
+                    sys.exit(f"{file}:{error.lineno}: is no Python that can be read: {error.msg}")
     helpers = {name: place for tree in trees.values() for name, place in helpers_in(tree)}
 
     names = {}

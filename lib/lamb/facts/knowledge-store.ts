@@ -1,21 +1,25 @@
 import { Healthcheck } from "../../construct/healthcheck";
+import { KG_RAG_NEO4J_PASSWORD } from "../variables/knowledge-graph";
 import * as variable from "../variables/knowledge-store";
+import { pluginVariables } from "../variables/plugins";
 import { CONSTANT_HEALTH, healthProbe } from "./probes";
-import { BUILT_IN, type LambServiceFacts, type ServiceFacts, STOPS } from "./service";
+import { BUILT_IN, type CheckoutServiceFacts, type ServiceFacts, STOPS } from "./service";
 import { LIBRARY_USER } from "./users";
 
 const PORT = 9092;
 const DATA = "/app/data";
+const MODES = ["DISABLE", "ENABLE"] as const;
 
 /**
  * The knowledge store that comes after the knowledge base: collections by organization, each with its own index. No release
  * that is known has it yet; its facts are those of LAMB's branch for it.
  */
-export const KNOWLEDGE_STORE: LambServiceFacts<"data"> = {
+export const KNOWLEDGE_STORE: CheckoutServiceFacts<"data"> = {
   name: "kb-v2",
   program: "The knowledge store",
   image: "lamb-kb-server",
   build: { context: "lamb-kb-server", dockerfile: "lamb-kb-server/Dockerfile" },
+  source: { program: "lamb-kb-server/backend" },
   owner: LIBRARY_USER,
   port: PORT,
   probe: healthProbe(PORT, "the knowledge store"),
@@ -39,7 +43,32 @@ export const KNOWLEDGE_STORE: LambServiceFacts<"data"> = {
     DATA_DIR: DATA,
     MAX_CONCURRENT_INGESTIONS: variable.KNOWLEDGE_STORE_MAX_INGESTIONS,
     INGESTION_TASK_TIMEOUT_SECONDS: variable.KNOWLEDGE_STORE_TIMEOUT,
+    KB_MAX_JOB_ATTEMPTS: variable.KNOWLEDGE_STORE_MAX_ATTEMPTS,
+    MAX_REQUEST_SIZE_BYTES: variable.KNOWLEDGE_STORE_MAX_REQUEST_BYTES,
+    MAX_EMBED_CHARS: variable.MAX_EMBED_CHARS,
+    RESPLIT_CHUNK_SIZE: variable.RESPLIT_CHUNK_SIZE,
+    LOG_LEVEL: variable.KNOWLEDGE_STORE_LOG_LEVEL,
+    ...pluginVariables(MODES, ["CHROMADB", "QDRANT"], "VECTOR_DB"),
+    ...pluginVariables(MODES, ["SIMPLE", "BY_PAGE", "BY_SECTION", "HIERARCHICAL"], "CHUNKING"),
+    ...pluginVariables(MODES, ["OPENAI", "OLLAMA", "LOCAL"], "EMBEDDING"),
   },
+  leftOut: [
+    { name: "HOST", reason: "the image listens where LAMB asks" },
+    { name: "HF_HUB_DISABLE_TELEMETRY", reason: "the program sets it itself" },
+    { name: "QDRANT_*", reason: "it is given where Qdrant runs beside the knowledge store" },
+    ...["NEO4J_URI", "NEO4J_USER", "NEO4J_PASSWORD", "OPENAI_CHAT_MODEL", "OPENAI_EXTRACTION_MODEL"].map((name) => ({
+      name,
+      reason: "the knowledge store takes the name that begins with KG_RAG_ first",
+    })),
+    ...["EMBEDDINGS_APIKEY", "OPENAI_API_KEY", "OLLAMA_DEFAULT_ENDPOINT"].map((name) => ({
+      name,
+      reason: "LAMB hands the key and the address of embeddings to the knowledge store with each request",
+    })),
+    ...["PLUGIN_KG_RAG_QUERY", "KG_RAG_*"].map((name) => ({
+      name,
+      reason: "it is given where Neo4j runs beside the knowledge store",
+    })),
+  ],
   talksTo: ["lamb", "neo4j", "qdrant", "ollama"],
 };
 
@@ -87,7 +116,7 @@ export const NEO4J: ServiceFacts<"data"> = {
       stores: [{ path: ".", holds: "the graph", copy: "files" }],
     },
   },
-  environment: { NEO4J_AUTH: `neo4j/${variable.KG_RAG_NEO4J_PASSWORD}` },
+  environment: { NEO4J_AUTH: `neo4j/${KG_RAG_NEO4J_PASSWORD}` },
   writesRoot: "its start script writes the settings below /var/lib/neo4j",
   talksTo: ["kb-v2"],
 };

@@ -8,6 +8,7 @@ import * as models from "../variables/models";
 import * as people from "../variables/people";
 import { pluginVariables } from "../variables/plugins";
 import { KB } from "./kb";
+import { KNOWLEDGE_STORE } from "./knowledge-store";
 import { LIBRARY_MANAGER } from "./library-manager";
 import { OPEN_WEBUI } from "./open-webui";
 import { CACHE_FOLDER, PAGE_SETTINGS, SETTINGS_FOLDER } from "./page-settings";
@@ -182,6 +183,10 @@ export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
     { name: "AAC_LOG_PATH", reason: "the logs of assisted creation lie beside LAMB's database, in its volume" },
     ...["OWI_DB_PATH", "OWI_DB_POLL_INTERVAL_SECONDS"].map((name) => ({ name, reason: OWN_DATABASE })),
     { name: "LAMB_LIBRARY_SERVER_ENABLE", reason: "the library is on where its manager runs, and off elsewhere" },
+    ...["LAMB_AAC_PACKS_DIR", "LAMB_AGENT_DOCS_DIR"].map((name) => ({
+      name,
+      reason: "the image brings what is there; another folder must be mounted, too",
+    })),
     { name: "LAMB_LITESHELL_URL", reason: "it is LAMB's address for itself, which its default has right" },
     { name: "LAMB_BASE_URL", reason: "LAMB_PUBLIC_BASE_URL says what pages need" },
     { name: "WEBUI_JWT_SECRET_KEY", reason: "LAMB_JWT_SECRET goes before it" },
@@ -202,16 +207,23 @@ export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
       addressOf(LIBRARY_MANAGER),
       "the address of the library manager inside the deployment",
     ),
+    fixed("LAMB_KB_SERVER_V2", addressOf(KNOWLEDGE_STORE), "the address of the knowledge store inside the deployment"),
     fixed("LAMB_FRONTEND_BUILD_PATH", "/app/frontend/build", "the place of the frontend in the image"),
     { name: "LAMB_PROJECT_PATH", reason: "nothing is mounted from a checkout any more" },
   ],
   checks: {
     kinds: {
-      address: ["LAMB_BACKEND_HOST", "LAMB_KB_SERVER", "LAMB_LIBRARY_SERVER", "OWI_BASE_URL"],
+      address: ["LAMB_BACKEND_HOST", "LAMB_KB_SERVER", "LAMB_KB_SERVER_V2", "LAMB_LIBRARY_SERVER", "OWI_BASE_URL"],
       path: ["LAMB_DB_PATH", "OWI_PATH"],
       switch: ["LAMB_LIBRARY_SERVER_ENABLE"],
     },
-    secrets: ["LAMB_LIBRARY_TOKEN", "LAMB_MOODLE_ENCRYPTION_KEY", "LTI_SECRET", "LTI_GLOBAL_SECRET"],
+    secrets: [
+      "LAMB_LIBRARY_TOKEN",
+      "LAMB_KB_SERVER_V2_TOKEN",
+      "LAMB_MOODLE_ENCRYPTION_KEY",
+      "LTI_SECRET",
+      "LTI_GLOBAL_SECRET",
+    ],
     folders: [
       { path: "$OWI_PATH", holds: "Open WebUI's database, into which LAMB writes people and groups" },
       { path: SETTINGS_FOLDER, holds: "the settings of the pages" },

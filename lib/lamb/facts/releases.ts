@@ -52,7 +52,14 @@ export interface ReleaseFacts {
 
 const SERVICES = { lamb: LAMB, kb: KB, openwebui: OPEN_WEBUI, ollama: OLLAMA, caddy: CADDY };
 
-const { LAMB_WORKERS, LAMB_LIBRARY_SERVER_ENABLE, LAMB_MOODLE_ENCRYPTION_KEY, ...ENVIRONMENT_06 } = LAMB.environment;
+const {
+  LAMB_WORKERS,
+  LAMB_LIBRARY_SERVER_ENABLE,
+  LAMB_MOODLE_ENCRYPTION_KEY,
+  DOCUMENT_RAG_CACHE_ENABLED,
+  DOCUMENT_RAG_CACHE_TTL_SECONDS,
+  ...ENVIRONMENT_06
+} = LAMB.environment;
 
 const MODELS_06 = {
   OPENAI_MODEL: OPENAI_MODEL.withDefault("gpt-4o-mini"),

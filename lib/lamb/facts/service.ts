@@ -214,8 +214,13 @@ export interface LambServiceFacts<Role extends string = string> extends ServiceF
   readonly build: Omit<ImageBuild, "name">;
 }
 
+/** A service whose own Dockerfile builds its image, and whose program a checkout has. */
+export interface CheckoutServiceFacts<Role extends string = string> extends LambServiceFacts<Role> {
+  readonly source: Pick<ImageSource, "program">;
+}
+
 /** A service whose image this library brings a Dockerfile for. */
-export interface BuiltServiceFacts<Role extends string = string> extends LambServiceFacts<Role> {
+export interface BuiltServiceFacts<Role extends string = string> extends CheckoutServiceFacts<Role> {
   readonly source: ImageSource;
   readonly owner: ImageUser;
   readonly probe: string;

@@ -1,4 +1,4 @@
-import { type Details, flag, group, url } from "./kinds";
+import { type Details, flag, group, tuned, url } from "./kinds";
 
 const features = group("Features");
 export const AAC_SESSION_LOGGING = features(
@@ -12,6 +12,16 @@ export const LAMB_NEWS_HOME = features(
   { type: url },
 );
 export const LAMB_NEWS_DEFAULT_LANG = features("LAMB_NEWS_DEFAULT_LANG", "language of the news; unset is en");
+const cached = tuned(features, "LAMB");
+export const DOCUMENT_RAG_CACHE_ENABLED = cached(
+  "DOCUMENT_RAG_CACHE_ENABLED",
+  "keep documents of the library in memory between questions",
+  flag,
+);
+export const DOCUMENT_RAG_CACHE_TTL_SECONDS = cached(
+  "DOCUMENT_RAG_CACHE_TTL_SECONDS",
+  "seconds for which it keeps them",
+);
 
 const maintenance = group("Care of LAMB's database");
 const between = (least: number, most: number, value: number): Details => ({

@@ -46,3 +46,9 @@ export const fernet: Kind = (z) => z.string().regex(...fits("fernet"));
 export const level: Kind = (z) => z.enum(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]);
 export const count: Kind = (z) => z.string().regex(...fits("count"));
 export const size: Kind = (z) => z.string().regex(/^(0|\d+(\.\d+)?[bkmgt]b?)$/i, "must be 0 or a size such as 4g");
+
+/** Makes variables that are passed on when they are set: without one, the program has a value of its own. */
+export const tuned =
+  (of: ReturnType<typeof group>, program: string) =>
+  (variable: string, meaning: string, type: Kind = count): EnvVar =>
+    of(variable, `${meaning}; unset is as ${program} has it`, { type });

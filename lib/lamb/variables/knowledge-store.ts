@@ -1,4 +1,4 @@
-import { count, group, secret } from "./kinds";
+import { count, group, level, secret, tuned } from "./kinds";
 
 const store = group("Knowledge store");
 export const LAMB_KB_SERVER_V2_TOKEN = store(
@@ -16,18 +16,20 @@ export const KNOWLEDGE_STORE_TIMEOUT = store(
   "seconds after which the knowledge store gives up reading a document",
   { default: 1800, type: count },
 );
+const stored = tuned(store, "the knowledge store");
+export const KNOWLEDGE_STORE_MAX_ATTEMPTS = stored(
+  "KNOWLEDGE_STORE_MAX_ATTEMPTS",
+  "how often the knowledge store tries to read a document",
+);
+export const KNOWLEDGE_STORE_MAX_REQUEST_BYTES = stored(
+  "KNOWLEDGE_STORE_MAX_REQUEST_BYTES",
+  "bytes of the largest request of LAMB to the knowledge store",
+);
+export const KNOWLEDGE_STORE_LOG_LEVEL = stored(
+  "KNOWLEDGE_STORE_LOG_LEVEL",
+  "how much the knowledge store logs",
+  level,
+);
+export const MAX_EMBED_CHARS = stored("MAX_EMBED_CHARS", "characters of the longest part that is embedded");
+export const RESPLIT_CHUNK_SIZE = stored("RESPLIT_CHUNK_SIZE", "characters of the parts that a longer one becomes");
 export const QDRANT_API_KEY = store("QDRANT_API_KEY", "key of Qdrant; the knowledge store uses the same", secret);
-
-const graph = group("Knowledge graph");
-export const KG_RAG_NEO4J_PASSWORD = graph(
-  "KG_RAG_NEO4J_PASSWORD",
-  "password of Neo4j, which takes it when its volume is new; the knowledge store uses the same",
-  secret,
-);
-export const KG_RAG_OPENAI_API_KEY = graph(
-  "KG_RAG_OPENAI_API_KEY",
-  "key of the provider whose models read the graph out of documents",
-  { secret: true },
-);
-export const KG_RAG_CHAT_MODEL = graph("KG_RAG_CHAT_MODEL", "model that asks the graph");
-export const KG_RAG_EXTRACTION_MODEL = graph("KG_RAG_EXTRACTION_MODEL", "model that reads the graph out of documents");

@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { VARIABLES } from "../../images/generated/programs";
-import type { BuiltServiceFacts } from "../../lamb/facts/service";
+import { KNOWLEDGE_STORE } from "../../lamb/facts/knowledge-store";
+import type { CheckoutServiceFacts } from "../../lamb/facts/service";
 import type { BuiltImage } from "../../lamb/images/locks";
 import { hasPlace } from "../../lamb/left-out";
 import { LambRelease } from "../../lamb/release";
@@ -37,9 +39,13 @@ const IMAGES: readonly BuiltImage[] = ["lamb", "kb", "libraryManager"];
  */
 export async function variablesRead(checkout: string, version = LambRelease.upcoming): Promise<ReadVariables[]> {
   const release = new LambRelease(version);
-  const services = IMAGES.filter((image) => release.has(image)).map((image) => release.service(image));
+  const services: CheckoutServiceFacts[] = IMAGES.filter((image) => release.has(image)).map((image) =>
+    release.service(image),
+  );
+  // No release has it yet, and branches of LAMB do.
+  if (existsSync(join(checkout, KNOWLEDGE_STORE.source.program))) services.push(KNOWLEDGE_STORE);
   return Promise.all(
-    services.map(async (facts: BuiltServiceFacts) => {
+    services.map(async (facts) => {
       const read = READ.parse(JSON.parse(await auditOutput(checkout, facts.source.program)));
       return { service: facts.name, read, unplaced: read.filter(({ name }) => !hasPlace(facts, name)) };
     }),
