@@ -1,6 +1,7 @@
 import type { App } from "../construct/app";
 import type { Synthesis } from "../construct/synth/synthesis";
 import { descendants } from "../construct/walk";
+import { isLambImages } from "../lamb/images/mark";
 import { Policy } from "../policy/policy";
 import { isReportFormat, REPORT_FORMATS, reportFindings } from "../policy/report";
 import { saysItAll } from "../report/errors";
@@ -113,8 +114,15 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
     return;
   }
   try {
-    if (values.explain !== undefined) process.exitCode = await reportOrigins(values.explain);
-    else process.exitCode = values.check === true ? await reportDrift() : await reportWrite();
+    if (values.explain !== undefined) {
+      process.exitCode = await reportOrigins(values.explain);
+      return;
+    }
+    for (const { lock } of descendants(app).filter(isLambImages)) {
+      const { assertFits } = await import("../operate/dependencies/fits");
+      await assertFits(out, lock);
+    }
+    process.exitCode = values.check === true ? await reportDrift() : await reportWrite();
   } catch (error) {
     reportError(error);
   }

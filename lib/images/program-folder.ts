@@ -10,6 +10,11 @@ export interface ProgramFolderProps {
   /** The program: what its file holds. */
   readonly text: string;
   /**
+   * What it reads beside itself, by the names of the files.
+   * @default - nothing
+   */
+  readonly beside?: Readonly<Record<string, string>> | undefined;
+  /**
    * The folder below the output directory.
    * @default "deploy"
    */
@@ -34,9 +39,10 @@ export class ProgramFolder extends ComposeConstruct {
 
   constructor(scope: Construct, id: string, props: ProgramFolderProps) {
     super(scope, id);
-    const { folder = "deploy", fileName: name, text } = props;
+    const { folder = "deploy", fileName: name, text, beside = {} } = props;
     const { "": root } = PROGRAM_LOCK.packages;
     const files: Readonly<Record<string, string>> = {
+      ...beside,
       [name]: text,
       "package.json": json({ name: PROGRAM_LOCK.name, private: true, type: "module", dependencies: root.dependencies }),
       "package-lock.json": json(PROGRAM_LOCK),

@@ -340,6 +340,7 @@ export const CODES: readonly CodeGroup[] = [
       "bad-date": "A date is not valid.",
       "no-program": "A program that is needed is not installed.",
       "not-a-checkout": "The folder is not a checkout of LAMB's repository.",
+      "other-layout": "The sources of the checkout lie otherwise than the locked dependencies say.",
       "program-failed": "A program ended with an error.",
       "unknown-import": "The source imports a module whose package is not known.",
       "unknown-layout": "The sources of the checkout have a layout that the Dockerfiles do not know.",

@@ -15,10 +15,18 @@ const app = new App({
   header: "Made by `npx --prefix deploy tsx deploy/prod.ts`. Do not edit: change the program and run it again.",
 });
 
+// How the sources lie in the checkout and what the images install, as `lamb-compose dependencies --out` of this name found
+// it. Without that file: as LAMB's main branch had it when this library was released.
+const LOCK = "dependencies.lock.json";
+const found = new URL(LOCK, import.meta.url);
+const locked = existsSync(found) ? readFileSync(found, "utf8") : undefined;
+const lock: DependenciesLock | undefined = locked === undefined ? undefined : JSON.parse(locked);
+
 // This program, and what it needs, in the folder `deploy`: there it is kept, and run again.
 const program = new ProgramFolder(app, "deploy", {
   fileName: "prod.ts",
   text: readFileSync(new URL(import.meta.url), "utf8"),
+  beside: locked === undefined ? {} : { [LOCK]: locked },
 });
 
 // The release that the checkout becomes. One that is out: new LambStack(app, "next").
@@ -31,11 +39,6 @@ stack.env.leaveOut(new GpuOverlay(stack));
 
 // What teachers and administrators read: how to install it, how to look after it, how to come from an older one.
 new LambGuides(app, "guides", { stack });
-
-// How the sources lie in the checkout and what the images install, as `lamb-compose dependencies` found it. Without that
-// file: as LAMB's main branch had it when this library was released.
-const found = new URL("dependencies.lock.json", import.meta.url);
-const lock: DependenciesLock | undefined = existsSync(found) ? JSON.parse(readFileSync(found, "utf8")) : undefined;
 
 // Dockerfiles, locked dependencies, the workflow and its guide.
 const images = new LambImages(app, "images", { release: stack.release, lock });

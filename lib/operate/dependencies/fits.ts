@@ -1,0 +1,60 @@
+import type { BuiltImage, DependenciesLock } from "../../lamb/images/locks";
+import { SOURCES } from "../../lamb/images/sources";
+import { OperateError } from "../error";
+import { type CheckoutLayout, layoutOf, type WorkspaceLayout } from "./layout";
+
+/**
+ * Makes sure that Dockerfiles of a lock fit the sources beside which they are written. A folder that is no checkout has
+ * none.
+ *
+ * @throws OperateError `other-layout` with all that differs; `unknown-layout`
+ */
+export async function assertFits(checkout: string, lock: DependenciesLock): Promise<void> {
+  const layout = await layoutIn(checkout);
+  if (layout === undefined) return;
+  const images = Object.keys(SOURCES).filter((image): image is BuiltImage => image in lock.images);
+  const differences = [
+    ...images.flatMap((image) => {
+      const { python, requirements } = layout.images[image];
+      const locked = lock.images[image];
+      const lockedPython = locked?.python ?? lock.python;
+      const lockedFiles = locked?.requirements ?? [SOURCES[image].requirements];
+      return [
+        ...(python === lockedPython ? [] : [`${image} runs on Python ${python}, and not on ${lockedPython}`]),
+        ...(sameList(requirements, lockedFiles)
+          ? []
+          : [`${image} asks for packages in ${requirements.join(", ")}, and not in ${lockedFiles.join(", ")}`]),
+      ];
+    }),
+    ...(pagesOf(layout.workspace) === pagesOf(lock.workspace)
+      ? []
+      : [`its pages are ${pagesOf(layout.workspace)}, and not ${pagesOf(lock.workspace)}`]),
+  ];
+  if (differences.length === 0) return;
+  throw new OperateError({
+    code: "other-layout",
+    path: checkout,
+    reason: ["has sources that lie otherwise than the locked dependencies say:", ...differences].join("\n"),
+    fix: `write the lock beside the program, \`lamb-compose dependencies --checkout ${checkout} --out dependencies.lock.json\`, and run the program again`,
+  });
+}
+
+async function layoutIn(folder: string): Promise<CheckoutLayout | undefined> {
+  try {
+    return await layoutOf(folder);
+  } catch (error) {
+    if (error instanceof OperateError && error.code === "not-a-checkout") return undefined;
+    throw error;
+  }
+}
+
+function sameList(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((each, at) => each === other[at]);
+}
+
+function pagesOf(workspace: Omit<WorkspaceLayout, "pnpm"> | undefined): string {
+  if (workspace === undefined) return "one application";
+  const { packages, apps, versioned } = workspace;
+  const shown = versioned.length === 0 ? "none" : versioned.join(", ");
+  return `a workspace of ${packages.join(", ")} that builds ${apps.join(", ")}, with the version in ${shown}`;
+}
