@@ -115,6 +115,19 @@ describeWith(["docker-engine", "python"], "lamb-compose migrate", () => {
     expect(await volumesOf(one.project)).toEqual([]);
   });
 
+  it("goes back to the old stack when a disk is full in the middle of a copy, and says so", async () => {
+    const small = `${one.project}_kb-data`;
+    const options = ["type=tmpfs", "device=tmpfs", "o=size=64k"].flatMap((option) => ["--opt", option]);
+    await must("docker", ["volume", "create", "--driver", "local", ...options, small]);
+    const { code, stdout, stderr } = await migrate();
+    expect([code, stdout], stderr).toEqual([1, "nothing was touched: the older installation is as it was\n"]);
+    expect(stderr).toContain("the disk is full: no space left on device\n");
+    expect(await oldState()).toBe("running");
+    // The copies are gone, the one of them included that was there before, and empty.
+    expect((await run("docker", ["volume", "inspect", small])).code).not.toBe(0);
+    expect(await volumesOf(one.project)).toEqual([]);
+  });
+
   it("is killed as it begins each of its steps, and comes to its end; the counts are equal, and the source is as it was", async () => {
     for (const sign of STEPS) {
       const words = ["--from", old, ...CHOICES, "--yes"];

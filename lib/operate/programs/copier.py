@@ -289,8 +289,10 @@ def compare(source, target):
 
 
 def said(error):
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return f"{'no space left on device' if full else error.strerror}: {error.filename or ''}"
+    # Which file is being written is no matter then, and its path here means nothing to who reads it.
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "no space left on device"
+    return f"{error.strerror}: {error.filename or ''}"
 
 
 def main():
