@@ -96,7 +96,7 @@ export async function initialize(request: InitRequest): Promise<InitResult> {
   const { dir, given, givenInPrivate, ask } = request;
   const { deployment, choices, earlier, before } = await planned(dir, request.choices);
   const { contract, template, synthesis } = deployment;
-  const { name: projectName, notes } = await nameOf(request, deployment);
+  const { name: projectName, notes } = await nameOf(request, deployment, before);
   const gitIgnore = await planGitIgnore(dir);
   const draws = isOwnSecret;
   const env = await planEnv({
@@ -171,7 +171,17 @@ async function writeFiles(
   try {
     return await synthesis.write(dir, { overwriteEdited: force });
   } catch (error) {
-    if (!(error instanceof WriteError) || error.code !== "edited") throw error;
+    if (!(error instanceof WriteError)) throw error;
+    if (error.code === "not-ours") {
+      throw new OperateError({
+        code: "not-ours",
+        path: dir,
+        value: error.value ?? "",
+        reason: "has files of these names, which `init` did not write; nothing was changed",
+        fix: "give the deployment a folder of its own with --dir, beside a checkout of LAMB and not in it; or move the files away",
+      });
+    }
+    if (error.code !== "edited") throw error;
     const edited = new Set((error.value ?? "").split(", "));
     const drifts = (await synthesis.check(dir)).filter(({ path }) => edited.has(path));
     const lines = drifts.flatMap(({ diff }) => redactor(env)(diff).trimEnd().split("\n").slice(2));
@@ -186,9 +196,16 @@ async function writeFiles(
   }
 }
 
-/** A deployment that is there keeps its name: with another one it would start with empty volumes. */
-async function nameOf({ dir, existing }: InitRequest, { contract, projectName }: PlannedDeployment) {
-  if ((await readManifest(dir)).size > 0) return { name: undefined, notes: [] };
+/**
+ * A deployment that is there keeps its name: with another one it would start with empty volumes. One without an `.env` has
+ * none yet: its first run did not come to its end.
+ */
+async function nameOf(
+  { dir, existing }: InitRequest,
+  { contract, projectName }: PlannedDeployment,
+  { text }: EnvOnDisk,
+): Promise<{ readonly name: string | undefined; readonly notes: readonly string[] }> {
+  if (text !== undefined && (await readManifest(dir)).size > 0) return { name: undefined, notes: [] };
   const files = contract.files.map(({ fileName }) => fileName);
   return freeProjectName(projectName, dir, files, await existing?.());
 }

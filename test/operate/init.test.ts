@@ -188,8 +188,27 @@ describe("init", () => {
     expect(read("docker-compose.next.yaml")).toContain("openwebui");
     rmSync(join(dir, ".lamb-compose.json"));
     writeFileSync(join(dir, "caddy", "Caddyfile.next"), "mine");
-    await expect(init({}, new Map(), { force: true })).rejects.toMatchObject({ code: "not-ours" });
+    await expect(init({}, new Map(), { force: true })).rejects.toMatchObject({
+      code: "not-ours",
+      value: "caddy/Caddyfile.next",
+      fix: expect.stringContaining("--dir"),
+    });
     expect(read("caddy/Caddyfile.next")).toBe("mine");
+  });
+
+  it("chooses the name of a project whose first run did not come to its .env", async () => {
+    await init({});
+    rmSync(join(dir, ".env"));
+    await init({});
+    expect(parseDotenv(read(".env")).values.get("COMPOSE_PROJECT_NAME")).toBe("lamb");
+    writeFileSync(join(dir, ".env"), read(".env").replace(/^COMPOSE_PROJECT_NAME=.*\n/m, ""));
+    await init({}, new Map());
+    expect(parseDotenv(read(".env")).values.has("COMPOSE_PROJECT_NAME")).toBe(false);
+  });
+
+  it("says that a file is no folder", async () => {
+    writeFileSync(dir, "");
+    await expect(init({})).rejects.toMatchObject({ code: "not-a-directory", path: dir });
   });
 
   it("keeps .env when the record says that it was generated", async () => {

@@ -25,7 +25,7 @@ export interface EnvOnDisk {
 /**
  * Reads an `.env`, through a link if it is one.
  *
- * @throws OperateError `dangling-link`
+ * @throws OperateError `dangling-link`, `not-a-directory`, `cannot-read`
  * @throws FileError `not-a-file`, `too-large`, `cannot-read`, `not-text`
  */
 export async function readEnvOnDisk(path: string): Promise<EnvOnDisk> {
@@ -152,5 +152,13 @@ function changedMeanwhile(file: EnvOnDisk): OperateError {
 }
 
 function unreadable(path: string, error: unknown): OperateError {
+  if (systemCode(error) === "ENOTDIR") {
+    return failure(
+      "not-a-directory",
+      dirname(path),
+      "is not a directory",
+      "name the directory of the deployment with --dir",
+    );
+  }
   return failure("cannot-read", path, `cannot be read: ${messageOf(error)}`, "allow this user to read it");
 }
