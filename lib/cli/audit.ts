@@ -34,8 +34,13 @@ async function auditFiles(paths: readonly string[], { report, verbose }: Words):
     import("../lamb/rules"),
   ]);
   const files = await Promise.all(paths.map(readAudited));
-  const findings = [...audit(files, readIncluded), ...(await auditSettings(files))];
   const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const read = (path: string) => {
+    const text = readIncluded(path);
+    if (text !== undefined) texts.set(path, text);
+    return text;
+  };
+  const findings = [...audit(files, read), ...(await auditSettings(files))];
   const open = findings.filter(({ severity }) => severity !== "suppressed");
   const causes = causesOf(open).length;
   const places = causes === open.length ? "" : ` at ${open.length} places`;

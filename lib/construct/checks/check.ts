@@ -30,7 +30,7 @@ export function inDeployment(deployment: Deployment, { path, severity = "error",
     ...problem,
     severity,
     construct: deployment.ownerOf(path).node.path,
-    file: deployment.name,
+    file: deployment.fileOf(path),
     path: formatPath(path),
   };
 }

@@ -124,6 +124,24 @@ export class Deployment {
     return this.writerOf(this.lastIn(node, origin));
   }
 
+  /**
+   * The name of the file from which `include` or `extends` brought a value, if the value has the same path there; else the
+   * name of the deployment.
+   *
+   * @internal
+   */
+  fileOf(path: YamlPath): string {
+    let node: Node | undefined = this.root;
+    let file = "";
+    for (const [index, step] of path.entries()) {
+      node = childOf(node, step);
+      if (node === undefined) break;
+      const { file: from, at } = node.origin;
+      if (from !== "") file = keysOf(at).join("\0") === path.slice(0, index + 1).join("\0") ? from : "";
+    }
+    return file === "" || this.inputs.some((input) => input.path === file) ? this.name : withoutFolder(file);
+  }
+
   /** Where the last of the files that say something of a value says it. */
   private lastIn(node: Node, first: Origin): Origin {
     const order = this.files.map(pathOf);

@@ -181,6 +181,20 @@ describe("an included file", () => {
     expect(found(including, { "more.yaml": more })).toContain("error no-engine-socket services.db.volumes[0]");
   });
 
+  // A line of `more.yaml` is told only where the same path stands in it.
+  it.each<[what: string, compose: string, file: string]>([
+    ["that brings it", text({}, { include: ["more.yaml"] }), "more.yaml"],
+    ["of which one extends", text({ db: { extends: { file: "more.yaml", service: "db" } } }), "more.yaml"],
+    ["that extends under another name", text({ a: { extends: { file: "more.yaml", service: "db" } } }), "compose.yaml"],
+    ["that has no others", text({ db: { ...SOUND, volumes: ["/var/run/docker.sock:/s"] } }), "compose.yaml"],
+  ])("findings name the file %s", (_, compose, file) => {
+    const more = text({ db: { ...SOUND, volumes: ["/var/run/docker.sock:/s"] } });
+    const findings = audit([{ path: "compose.yaml", text: compose }], (path) =>
+      path === "more.yaml" ? more : undefined,
+    );
+    expect([...new Set(findings.map((finding) => finding.file))]).toEqual([file]);
+  });
+
   it("is said to be missing", () => {
     expect(found(including)).toEqual(["warning file-not-read include[0]"]);
   });
