@@ -70,12 +70,8 @@ function newVersion(): GuideChapter {
     title: "Upgrade",
     blocks: [
       "Copy the data first. Then replace the files with the new ones, or change the version in `.env`, and:",
-      { id: "pull", lines: ["docker compose pull"], notRun: "its images come from a registry" },
-      {
-        id: "upgrade",
-        lines: ["docker compose up --detach --wait"],
-        notRun: "it starts the images of the command before it",
-      },
+      { id: "pull", lines: ["docker compose pull"] },
+      { id: "upgrade", lines: ["docker compose up --detach --wait"] },
       "If Node.js is installed, `lamb-compose upgrade` does more: it tries the new version on a copy of the data, and goes back by itself if something fails.",
     ],
   };

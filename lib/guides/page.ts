@@ -14,11 +14,6 @@ export interface GuideCommand {
    * @default 0
    */
   readonly status?: number | undefined;
-  /**
-   * Why a test of the page cannot run it: a clause.
-   * @default - a test runs it
-   */
-  readonly notRun?: string | undefined;
 }
 
 /** A part of a chapter: a paragraph of Markdown, a heading, a list, steps with numbers, a table, a command, or a drawing of Mermaid. */

@@ -4,9 +4,13 @@ import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { SAMPLES } from "../../lib/lamb/guides/words";
+import { CommandsOf } from "../support/guide-commands";
+import { typed } from "../support/terminal";
 import { describeWith } from "../support/tools";
 import { countedStack } from "./counted";
 import { Operated } from "./operated";
+import { Reader } from "./reader";
 import { eventually, must, run } from "./run";
 import { stackImages } from "./switched";
 
@@ -189,7 +193,10 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose backup and res
 
   it("makes the deployment anew from the repository and the key alone", async () => {
     const key = (await one.lamb("backup", "key")).stdout.trim();
-    const dir = join(place, "new");
+    const guide = new CommandsOf("backup");
+    const reader = await Reader.create({ [SAMPLES.backups]: repository() });
+    await reader.install([process.execPath, ...one.program]);
+    const dir = reader.path("lamb");
     const anew = (...words: readonly string[]) => {
       vi.stubEnv("RESTIC_PASSWORD", key);
       return run(process.execPath, [...one.program, "restore", "--new", dir, repository(), "--yes", ...words]);
@@ -205,9 +212,15 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose backup and res
       "--filter",
       `label=com.docker.compose.project=${one.project}`,
     ]);
-    const { code, stdout, stderr } = await anew();
-    console.log(stdout, stderr);
-    expect([code, stdout.trim().split("\n").at(-1)], stderr).toEqual([0, `restored into ${dir}, and started`]);
+    vi.unstubAllEnvs();
+    vi.stubEnv("RESTIC_CACHE_DIR", join(place, "cache"));
+    const answers = [
+      ["Key of the repository", typed(key)],
+      ["Go on?", ["y"]],
+    ] as const;
+    const { stdout } = await reader.type(guide.take("operations/restore-new"), { answers });
+    expect(stdout).toContain("restored into lamb, and started");
+    expect(guide.left).toEqual([]);
     expect((await anew()).stderr).toContain("not-empty");
     const { stdout: found } = await must("docker", ["compose", "ps", "--format", "{{.Service}} {{.Health}}"], {
       cwd: dir,
@@ -215,5 +228,6 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose backup and res
     expect(found).toBe("writer healthy\n");
     expect(readFileSync(join(dir, "compose.yaml"), "utf8")).toBe(readFileSync(join(one.dir, "compose.yaml"), "utf8"));
     expect(statSync(join(dir, ".env")).mode & 0o777).toBe(0o600);
+    await reader.remove();
   });
 });

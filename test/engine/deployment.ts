@@ -65,7 +65,7 @@ const TEMPLATE = ".env.next.example";
 let count = 0;
 
 /** Copies the template as an operator does, with the answers in their lines; what has no line is added. */
-async function fillTemplate(directory: string, answers: Readonly<Record<string, string>>): Promise<void> {
+export async function fillTemplate(directory: string, answers: Readonly<Record<string, string>>): Promise<void> {
   const left = new Map(Object.entries(answers));
   const lines = (await readFile(join(directory, TEMPLATE), "utf8")).split("\n").map((line) => {
     const name = /^(?:# )?([A-Z_][A-Z0-9_]*)=/.exec(line)?.[1] ?? "";

@@ -6,10 +6,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
 import { z } from "zod";
+import { quoted } from "../../lib/cli/report";
+import { SAMPLES } from "../../lib/lamb/guides/words";
+import { CommandsOf } from "../support/guide-commands";
 import { describeWith } from "../support/tools";
 import { CHECKOUT_FOLDERS, startOldStack } from "./old-stack";
 import { Operated } from "./operated";
 import { removeProject, TEST_PROJECT } from "./project";
+import { Reader } from "./reader";
 import { must, run } from "./run";
 
 const FIXTURES = fileURLToPath(new URL("fixtures/", import.meta.url));
@@ -50,6 +54,8 @@ function made(text: string) {
 }
 
 describeWith(["docker-engine", "python"], "lamb-compose migrate", () => {
+  const guide = new CommandsOf("migrate");
+  let reader: Reader;
   vi.setConfig({ testTimeout: 400_000 });
   const oldProject = `${TEST_PROJECT}${process.pid}-old`;
   const image = inject("standIns")?.lamb ?? "";
@@ -96,9 +102,12 @@ describeWith(["docker-engine", "python"], "lamb-compose migrate", () => {
     for (const [name, tag] of images) await must("docker", ["tag", inject("standIns")?.[name] ?? "", tag]);
     one = await Operated.create({});
     await startOldStack(old, oldProject, join(scratch, "volumes"), image);
+    reader = await Reader.create({ [SAMPLES.old]: quoted(old) }, one.home);
+    await reader.install([process.execPath, ...one.program]);
   });
   afterAll(async () => {
     await one?.remove();
+    await reader?.remove();
     await removeProject(oldProject);
     await rm(scratch, { recursive: true, force: true });
     for (const [, tag] of images) await must("docker", ["image", "rm", tag]);
@@ -129,13 +138,15 @@ describeWith(["docker-engine", "python"], "lamb-compose migrate", () => {
   });
 
   it("is killed as it begins each of its steps, and comes to its end; the counts are equal, and the source is as it was", async () => {
+    const planned = await reader.type(guide.take("migration/migrate-plan"), { more: CHOICES.join(" ") });
+    expect(planned.stdout).toContain("kb-data");
     for (const sign of STEPS) {
       const words = ["--from", old, ...CHOICES, "--yes"];
       expect(await one.signalled("SIGKILL", sign, "migrate", ...words)).toBe("SIGKILL");
     }
-    const { code, stdout, stderr } = await one.lamb("migrate");
+    // The words of the page go on with what was cut off: it knows the choices.
+    const { stdout, stderr } = await reader.type(guide.take("migration/migrate"));
     console.log(stderr);
-    expect(code, stderr).toBe(0);
     expect(stdout).toContain("never with --volumes; then docker start ");
     expect(await oldState()).toBe("exited");
     const { uploads, ...others } = await one.conditions();
@@ -182,6 +193,11 @@ print(json.dumps({"paths": rows(kb, "SELECT file_path FROM file_registry") + row
     expect((await one.compose("exec", "--no-TTY", "openwebui", "cat", essay)).stdout).toBe("an essay");
     expect(await readFile(join(one.dir, ".env"), "utf8")).not.toContain("0p3n-w3bu!");
 
+    await reader.type(guide.take("migration/folder"));
+    // Nothing was backed up: the verdict is no.
+    const { stdout: verdict } = await reader.type(guide.take("migration/cutover"), { status: [3] });
+    console.log(verdict);
+
     await one.compose("stop", "--timeout", "5");
     expect(await countNew()).toEqual(await countOld());
 
@@ -191,8 +207,8 @@ print(json.dumps({"paths": rows(kb, "SELECT file_path FROM file_registry") + row
   });
 
   it("leaves a way back that is to start the old stack", async () => {
-    await one.compose("down");
-    await must("docker", ["compose", "start"], { cwd: old });
+    await reader.type(guide.take("migration/back-down"));
+    await reader.type(guide.take("migration/back-start"));
     const beats = async () => {
       const query =
         "import sqlite3; print(sqlite3.connect('/opt/lamb/lamb_v4.db').execute('SELECT count(*) FROM beats').fetchone()[0])";
@@ -203,6 +219,8 @@ print(json.dumps({"paths": rows(kb, "SELECT file_path FROM file_registry") + row
     expect(await beats()).toBeGreaterThan(before);
     expect((await run("docker", ["volume", "inspect", `${one.project}_lamb-data`])).code).toBe(0);
   });
+
+  it("was run with every command of the page that is about it", () => expect(guide.left).toEqual([]));
 
   it("takes what an earlier file keeps in volumes, and what lies in the layers of its containers", async () => {
     const next = await Operated.create({});

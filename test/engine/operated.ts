@@ -19,7 +19,12 @@ export interface Seen {
 export class Operated {
   readonly project = `${TEST_PROJECT}${process.pid}-operated-${++count}`;
 
-  private constructor(readonly dir: string) {}
+  /** It has the name that the guides give it. */
+  readonly dir: string;
+
+  private constructor(readonly home: string) {
+    this.dir = join(home, "lamb");
+  }
 
   static async create(files: Readonly<Record<string, string>>): Promise<Operated> {
     const operated = new Operated(await mkdtemp(join(tmpdir(), TEST_PROJECT)));
@@ -91,7 +96,7 @@ export class Operated {
 
   async remove(): Promise<void> {
     await removeProject(this.project);
-    await rm(this.dir, { recursive: true, force: true });
+    await rm(this.home, { recursive: true, force: true });
   }
 
   /** Words with which Node.js runs `lamb-compose`. */

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
+import { CommandsOf } from "../support/guide-commands";
 import { describeWith } from "../support/tools";
 import { Operated } from "./operated";
+import { Reader } from "./reader";
 import { must } from "./run";
 
 /** Written by LAMB itself, the knowledge base and the library manager at a4836f14, and by Open WebUI's migrations. */
@@ -56,7 +58,7 @@ interface Saved {
   readonly bases: readonly { readonly server_url: string; readonly api_token: string }[];
 }
 
-describeWith("docker-engine", "addresses and keys that data have saved", () => {
+describeWith(["docker-engine", "python"], "addresses and keys that data have saved", () => {
   vi.setConfig({ testTimeout: 400_000, hookTimeout: 200_000 });
   let one: Operated;
   let scratch = "";
@@ -126,11 +128,14 @@ describeWith("docker-engine", "addresses and keys that data have saved", () => {
       "files of the knowledge base": 0,
     });
 
-    const done = await one.lamb("relink", "--yes", "--watch", "1");
-    expect([done.code, done.stdout], done.stderr).toEqual([
-      0,
-      "relinked; the state is kept as 2, and 1 is the way back\n",
-    ]);
+    const guide = new CommandsOf("relink");
+    const reader = await Reader.create({}, one.dir);
+    await reader.install([process.execPath, ...one.program]);
+    const typing = { more: "--watch 1", answers: [["Go on?", ["y"]]] } as const;
+    const done = await reader.type(guide.take("operations/relink"), typing);
+    expect(done.stdout).toContain("relinked; the state is kept as 2, and 1 is the way back");
+    expect(guide.left).toEqual([]);
+    await reader.remove();
     const first = await saved("-g2");
     const at = (host: string, urls: readonly string[]) =>
       urls.filter((url) => url.startsWith(`https://${host}/kb/static/`)).length;

@@ -4,9 +4,11 @@ import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
+import { CommandsOf } from "../support/guide-commands";
 import { describeWith } from "../support/tools";
 import { countedStack } from "./counted";
 import { Operated } from "./operated";
+import { Reader } from "./reader";
 import { eventually, must, run } from "./run";
 
 const IMAGE = "operated/python:1";
@@ -41,7 +43,9 @@ async function repositoryIn(place: string): Promise<{ readonly at: string; reado
 
 describeWith(["docker-engine", "restic", "python"], "lamb-compose restore", () => {
   vi.setConfig({ testTimeout: 240_000 });
+  const guide = new CommandsOf("restore");
   let one: Operated;
+  let reader: Reader;
   let place: string;
   let repository: { readonly at: string; readonly server?: ChildProcess };
   let key: string;
@@ -72,6 +76,8 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose restore", () =
     repository = await repositoryIn(place);
     await must("docker", ["tag", then, IMAGE]);
     one = await Operated.create(countedStack());
+    reader = await Reader.create({}, one.dir);
+    await reader.install([process.execPath, ...one.program]);
     expect((await one.lamb("up")).code).toBe(0);
     const { code, stderr } = await one.lamb("backup", "--to", repository.at, "--key-kept", "a safe");
     expect(code, stderr).toBe(0);
@@ -82,14 +88,14 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose restore", () =
   afterAll(async () => {
     vi.unstubAllEnvs();
     await one?.remove();
+    await reader?.remove();
     repository?.server?.kill();
     await rm(place, { recursive: true, force: true });
     await must("docker", ["image", "rm", IMAGE]);
   });
 
   it("says in its plan which images come back, and changes nothing", async () => {
-    const { code, stdout, stderr } = await one.lamb("restore", "--plan");
-    expect(code, stderr).toBe(0);
+    const { stdout } = await reader.type(guide.take("operations/restore-plan"));
     expect(stdout).toContain(`${IMAGE} means again the image that it meant then`);
     expect(await images()).toEqual([await idOf(now), await idOf(now)]);
   });
@@ -115,8 +121,7 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose restore", () =
     for (const step of KILLED) {
       expect(await one.signalled("SIGKILL", `[${step}/${STEPS}]`, ...words), `step ${step}`).toBe("SIGKILL");
     }
-    const { code, stderr } = await one.lamb(...words);
-    expect(code, stderr).toBe(0);
+    await reader.type(guide.take("operations/restore"), { more: "--yes --watch 1" });
     expect(await images()).toEqual([await idOf(then), await idOf(then)]);
     expect(await one.conditions()).toEqual({ writer: "healthy" });
     expect([await kept(), await volumes()]).toEqual([
@@ -152,5 +157,6 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose restore", () =
     expect(await images()).toEqual([await idOf(then), await idOf(then)]);
     expect(existsSync(join(dir, ".lamb-compose/restore.data"))).toBe(false);
     expect(existsSync(join(dir, ".lamb-compose/operation.json"))).toBe(false);
+    expect(guide.left).toEqual([]);
   });
 });

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import {
   App,
   CaddyOverlay,
@@ -24,6 +27,9 @@ import { commandTable } from "../../lib/cli/command-table";
 import { makeProgram } from "../../lib/cli/program";
 import { anchorOf } from "../../lib/guides/markdown";
 import { filesBelow, goldenOf } from "../examples/program";
+import { CommandsOf, lambPages, namedCommands, RUN_ELSEWHERE } from "../support/guide-commands";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** LAMB's guides, with all that can be added to the stack. */
 function lambGuides() {
@@ -139,6 +145,20 @@ describe("guides of LAMB", () => {
       const known = row?.options.flatMap(({ words }) => words) ?? [];
       for (const word of line.match(/(?<=\s)--[a-z-]+/g) ?? []) expect(known, line).toContain(word);
     }
+  });
+
+  it("have no command that the engine does not run: in the order of the pages, or in a test that has what it needs", () => {
+    const names = Object.values(RUN_ELSEWHERE).flat();
+    const commands = namedCommands(lambPages());
+    expect(names.filter((name) => !commands.has(name))).toEqual([]);
+    expect(new Set(names).size).toBe(names.length);
+    for (const [test, own] of Object.entries(RUN_ELSEWHERE)) {
+      const text = readFileSync(join(ROOT, `test/engine/${test}.engine.ts`), "utf8");
+      expect(text).toContain(`new CommandsOf("${test}")`);
+      expect(text, "it says so when it has left one out").toContain("expect(guide.left).toEqual([])");
+      for (const name of own) expect(text, test).toContain(`guide.take("${name}")`);
+    }
+    expect(new CommandsOf("backup").left).toEqual(RUN_ELSEWHERE.backup);
   });
 
   it("speak to people: no word of programs where none is needed", () => {

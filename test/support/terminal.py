@@ -1,10 +1,10 @@
-"""Runs a command in a terminal and answers it. On the standard input: {"command": [...], "answers": [[wanted, keys], ...]}.
+"""Runs a command in a terminal and answers it. On the standard input: {"command": [...], "answers": [[wanted, keys], ...]},
+and perhaps "patience": the seconds after which it is killed.
 
 Prints {"status": ..., "text": ...}: the text is what the terminal showed, with its control sequences taken out."""
 
 import fcntl, json, os, pty, re, select, signal, struct, sys, termios, time
 
-PATIENCE = 40
 CONTROL = re.compile(rb"\x1b(\[[0-9;?]*[ -/]*[@-~]|\][^\x07]*\x07|[()][A-Z0-9]|.)")
 
 task = json.load(sys.stdin)
@@ -17,7 +17,7 @@ if child == 0:
 
 shown, seen = b"", 0
 answers = list(task["answers"])
-end = time.monotonic() + PATIENCE
+end = time.monotonic() + task.get("patience", 40)
 status = None
 while True:
     ready, _, _ = select.select([screen], [], [], 0.2)

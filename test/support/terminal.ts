@@ -20,9 +20,27 @@ export interface Ended {
 
 /** Runs `lamb-compose WORDS` in a terminal, as a person does. */
 export function inTerminal(words: readonly string[], answers: Answers, cwd: string): Promise<Ended> {
+  return commandInTerminal([process.execPath, ...commandWords(...words)], answers, { cwd });
+}
+
+interface TerminalOptions {
+  readonly cwd: string;
+  /** @default - that of the tests */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Seconds after which the command is killed. @default 40 */
+  readonly patience?: number;
+}
+
+/** Runs a command in a terminal. */
+export function commandInTerminal(
+  command: readonly string[],
+  answers: Answers,
+  { cwd, env = process.env, patience }: TerminalOptions,
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn("python3", [fileURLToPath(new URL("terminal.py", import.meta.url))], {
       cwd,
+      env,
       stdio: ["pipe", "pipe", "inherit"],
     });
     let out = "";
@@ -31,6 +49,6 @@ export function inTerminal(words: readonly string[], answers: Answers, cwd: stri
     });
     child.on("error", reject);
     child.on("close", () => resolve(JSON.parse(out)));
-    child.stdin.end(JSON.stringify({ command: [process.execPath, ...commandWords(...words)], answers }));
+    child.stdin.end(JSON.stringify({ command, answers, patience }));
   });
 }

@@ -4,10 +4,6 @@ import type { GuideChapter, GuidePage } from "../../guides/page";
 import { dataChapter, filesChapter, servicesChapter, variablesChapter } from "../../guides/reference";
 import { SAMPLES, WORDS } from "./words";
 
-const NO_TERMINAL = "it asks questions, and a test has no terminal";
-const FROM_NPM = "the package comes from the registry of npm";
-const OTHER_WAY = "it is another way of doing what an earlier command of the page did";
-
 /** How to install LAMB, for a teacher with a server. */
 export function deploymentPage(facts: GuideFacts): GuidePage {
   return {
@@ -24,6 +20,7 @@ export function deploymentPage(facts: GuideFacts): GuidePage {
       closedNetwork(),
       proxy(),
       ownImages(),
+      mirror(),
       gpu(),
       withoutNode(facts),
       servicesChapter(facts, WORDS),
@@ -97,11 +94,11 @@ function install(): GuideChapter {
     title: "Install in four answers",
     blocks: [
       "Install the command:",
-      { id: "get", lines: ["npm install --global lamb-compose"], notRun: FROM_NPM },
+      { id: "get", lines: ["npm install --global lamb-compose"] },
       "Check whether the server is ready. This changes nothing, and tells you how to fix whatever it finds:",
-      { id: "host", lines: ["lamb-compose doctor --host"], notRun: "what it finds depends on the host" },
+      { id: "host", lines: ["lamb-compose doctor --host"] },
       "Create the deployment in a folder `lamb`. It needs four answers of yours: the two host names, the e-mail address of the first administrator, and an e-mail address for the certificate authority. To everything else that it asks, Enter is the right answer for most. It generates all passwords and keys itself.",
-      { id: "init-asking", lines: ["lamb-compose init --dir lamb"], notRun: NO_TERMINAL },
+      { id: "init-asking", lines: ["lamb-compose init --dir lamb"] },
       "The same without questions:",
       {
         id: "init",
@@ -117,7 +114,7 @@ function install(): GuideChapter {
       "Start it. The first time, it downloads the images. It reports each service that is ready, and stops at the first one that fails, with the end of its log:",
       { id: "up", lines: ["lamb-compose up"], output: ["4 services are up and well; the state is kept as 1"] },
       "Check it from outside, the way people will use it:",
-      { id: "verify", lines: ["lamb-compose verify"], notRun: "a test has no certificate that everybody trusts" },
+      { id: "verify", lines: ["lamb-compose verify"] },
     ],
   };
 }
@@ -147,11 +144,7 @@ function models(): GuideChapter {
     blocks: [
       "Without an API key no assistant can answer. Put the key into a file with a text editor, pass it on, and delete the file. That way it does not end up in the history of your shell:",
       { id: "key-file", lines: ["touch key.txt && chmod 600 key.txt"] },
-      {
-        id: "key",
-        lines: ["lamb-compose env init --set-from-stdin OPENAI_API_KEY < key.txt"],
-        notRun: "it wants a key, and the file of the page is empty",
-      },
+      { id: "key", lines: ["lamb-compose env init --set-from-stdin OPENAI_API_KEY < key.txt"] },
       { id: "key-gone", lines: ["rm key.txt"] },
       { id: "key-up", lines: ["lamb-compose up"] },
       "`OPENAI_MODELS` lists the models to offer, and `OPENAI_BASE_URL` is the address of the provider if it is not OpenAI: see [Settings](#variables).",
@@ -201,18 +194,12 @@ function closedNetwork(): GuideChapter {
           "docker compose exec --no-TTY caddy caddy reload --force --config /etc/caddy/Caddyfile.next --adapter caddyfile",
         ],
       },
-      "Carry the images over on a disk, from a computer that can reach the registries. This lists them:",
+      "Carry the images over on a disk, from a computer that can reach the registries and has a copy of the folder. There, these list the images, fetch those that are missing, and put all of them into one file:",
       { id: "images", lines: ["docker compose config --images"] },
-      {
-        id: "save",
-        lines: ["docker save $(docker compose config --images) | gzip > images.tar.gz"],
-        notRun: "it writes some gigabytes",
-      },
-      {
-        id: "load",
-        lines: ["gunzip -c images.tar.gz | docker load"],
-        notRun: "it reads what the command before it wrote",
-      },
+      { id: "images-pull", lines: ["docker compose pull --policy missing"] },
+      { id: "save", lines: ["docker save $(docker compose config --images) | gzip > images.tar.gz"] },
+      "Copy the file to the server, and load it there:",
+      { id: "load", lines: ["gunzip -c images.tar.gz | docker load"] },
       "Without the internet, LAMB shows no news, and its LTI pages are unstyled, because they load a style sheet from `cdn.tailwindcss.com`. Language models must be inside the network, too: see [GPU](#gpu), or set `OPENAI_BASE_URL` to a server with an OpenAI-compatible API.",
     ],
   };
@@ -227,8 +214,8 @@ function proxy(): GuideChapter {
       {
         id: "proxied",
         lines: ["lamb-compose init --dir . --tls proxied --trusted-proxies private_ranges --http-port 8081"],
-        notRun: OTHER_WAY,
       },
+      { id: "proxied-up", lines: ["lamb-compose up"] },
       "The folder `proxy` now has the settings for your proxy, as a file each for nginx, Apache and Traefik. Each says at its top where it belongs. If your proxy is another one, take from there what it has to do:",
       {
         list: [
@@ -253,18 +240,32 @@ function ownImages(): GuideChapter {
           "cat > docker-compose.own.yaml <<'END'",
           "services:",
           "  lamb:",
-          "    image: ${LAMB_IMAGE:-registry.university.example/lamb:v0.6-ours}",
+          `    image: \${LAMB_IMAGE:-${SAMPLES.registry}/lamb:v0.6-ours}`,
           "END",
         ],
       },
-      "Add `:docker-compose.own.yaml` to the end of `COMPOSE_FILE` in `.env`, and check which images will run. If a registry of yours mirrors all images, use `lamb-compose init --dir . --registry registry.university.example/lamb` instead.",
-      {
-        id: "own-image-check",
-        lines: ["docker compose -f docker-compose.next.yaml -f docker-compose.own.yaml config --images"],
-      },
-      "You can pin images by digest, so that a tag that moves changes nothing. This asks the registries and saves the digests in `images.lock.json`; `init` uses them from then on:",
-      { id: "lock", lines: ["lamb-compose lock"], notRun: "its answers come from registries" },
-      { id: "lock-init", lines: ["lamb-compose init --dir ."], notRun: "it takes what the command before it kept" },
+      "Add `:docker-compose.own.yaml` to the end of `COMPOSE_FILE` in `.env`, check which images will run, and start them:",
+      { id: "own-image-check", lines: ["docker compose config --images"] },
+      { id: "own-image-up", lines: ["lamb-compose up"] },
+    ],
+  };
+}
+
+function mirror(): GuideChapter {
+  return {
+    id: "mirror",
+    title: "All images from a registry of your own",
+    blocks: [
+      "This prints a command for each image that copies it to your registry. Run those where both registries can be reached:",
+      { id: "mirror-images", lines: [`lamb-compose images --mirror ${SAMPLES.registry}`] },
+      "From then on, take the images from there:",
+      { id: "mirror", lines: [`lamb-compose init --dir . --registry ${SAMPLES.registry}`] },
+      { id: "mirror-up", lines: ["lamb-compose up"] },
+      { heading: "Images that cannot change" },
+      "With or without a registry of your own: a tag such as `v0.6` can be moved to another image by whoever publishes it. This asks the registries which images the tags mean now, and saves that in `images.lock.json`; `init` uses it from then on:",
+      { id: "lock", lines: ["lamb-compose lock"] },
+      { id: "lock-init", lines: ["lamb-compose init --dir ."] },
+      { id: "lock-up", lines: ["lamb-compose up"] },
     ],
   };
 }
@@ -275,13 +276,10 @@ function gpu(): GuideChapter {
     title: "Models of your own, with a GPU",
     blocks: [
       "Ollama runs language models on the server. For an NVIDIA GPU, install the driver and the NVIDIA Container Toolkit on the server. Without a GPU, leave `--gpu` out, and expect slow answers.",
-      { id: "ollama", lines: ["lamb-compose init --dir . --ollama --gpu"], notRun: "it needs a GPU" },
-      { id: "ollama-up", lines: ["lamb-compose up"], notRun: "it needs a GPU" },
-      {
-        id: "ollama-model",
-        lines: ["docker compose exec ollama ollama pull llama3.1"],
-        notRun: "it downloads a model",
-      },
+      { id: "ollama", lines: ["lamb-compose init --dir . --ollama --gpu"] },
+      "It changes no line of your `.env`. If it says that a file does not run, replace the line `COMPOSE_FILE=` there by the one that it shows. Then start it, and download a model:",
+      { id: "ollama-up", lines: ["lamb-compose up"] },
+      { id: "ollama-model", lines: ["docker compose exec ollama ollama pull llama3.1"] },
       "`OLLAMA_ENABLED=true` in `.env` offers its models to assistants. `EMBEDDINGS_VENDOR=ollama` with `EMBEDDINGS_MODEL=nomic-embed-text` makes new collections of the knowledge base use it; existing collections keep the model that they were created with.",
     ],
   };
@@ -293,7 +291,7 @@ function withoutNode({ template }: GuideFacts): GuideChapter {
     title: "Without Node.js on the server",
     blocks: [
       `Create the folder \`lamb\` on another computer with \`lamb-compose init\`, and copy it to the server. Or copy the Compose files, the folder \`caddy\` and \`${template}\` from LAMB's repository, fill the template in, and start it with Docker alone:`,
-      { id: "plain-settings", lines: [`cp ${template} .env`, "chmod 600 .env"], notRun: OTHER_WAY },
+      { id: "plain-settings", lines: [`cp ${template} .env`, "chmod 600 .env"] },
       { id: "plain-up", lines: ["docker compose up --detach --wait"] },
       "You then do without what `lamb-compose` adds to Docker: upgrades that can be undone, consistent backups, and help with finding what is wrong. You can install it at any time later; it finds everything in the folder.",
     ],

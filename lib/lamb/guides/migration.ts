@@ -3,6 +3,7 @@ import { code } from "../../guides/markdown";
 import type { GuideChapter, GuidePage } from "../../guides/page";
 import { oldNamesChapter } from "../../guides/reference";
 import { OLD_ENV_FILES, OLD_KEY_FILES, OLD_PLACES } from "../facts/old-places";
+import { SAMPLES } from "./words";
 
 /** What changes for those who have the old stack, or upstream's files of 0.6 and 0.7 that these take the place of. */
 export function migrationPage(facts: GuideFacts): GuidePage {
@@ -45,16 +46,17 @@ function before({ project }: GuideFacts): GuideChapter {
 }
 
 function command(): GuideChapter {
-  const notRun = "it needs an older LAMB";
   return {
     id: "command",
     title: "Migrate with one command",
     blocks: [
       "One command does everything that the rest of this page explains. Tell it where the old LAMB is: the checkout with its data, or the folder of an earlier `docker-compose.next.yaml`. With `--plan` it only reports what it finds: how much data there is and where it goes, what becomes of each setting, which rows contain old places, which addresses learning management systems use, and what you have to decide.",
-      { id: "migrate-plan", lines: ["lamb-compose migrate --from /opt/lamb --dir lamb --plan"], notRun },
-      "Without `--plan` it migrates. The old LAMB keeps running during a first copy, and is stopped while the command copies what has changed since. Every file is read on both sides and compared. If anything fails, the old LAMB is started again. If the command is interrupted, run it again to continue, or with `--abort` to undo it.",
-      { id: "migrate", lines: ["lamb-compose migrate --from /opt/lamb --dir lamb"], notRun },
-      "The old folder and the old volumes are never changed. The file `.lamb-compose/migration.json` in the new folder lists the hash of every file and the rows that were rewritten.",
+      { id: "migrate-plan", lines: [`lamb-compose migrate --from ${SAMPLES.old} --dir lamb --plan`] },
+      "Choose for the new LAMB as in [Install LAMB](deployment), with the same words: `--tls internal`, `--registry`. Without `--plan` it shows the plan, asks, and migrates. The old LAMB keeps running during a first copy, and is stopped while the command copies what has changed since. Every file is read on both sides and compared. If anything fails, the old LAMB is started again. If the command is interrupted, run it again to continue, or with `--abort` to undo it.",
+      { id: "migrate", lines: [`lamb-compose migrate --from ${SAMPLES.old} --dir lamb`] },
+      "The old folder and the old volumes are never changed. The file `.lamb-compose/migration.json` in the new folder lists every file with its checksum, and how many rows were rewritten.",
+      "Run all commands from here on in the new folder.",
+      { id: "folder", lines: ["cd lamb"] },
     ],
   };
 }
@@ -208,12 +210,8 @@ function decide(): GuideChapter {
     id: "decide",
     title: "Decide",
     blocks: [
-      "This says whether the new LAMB can replace the old one: what differs between their files (data, ports, services, variables), what has been proved about the new one, and a verdict with its reasons. It changes nothing, and shows no values. For an old LAMB in `/opt/lamb`:",
-      {
-        id: "cutover",
-        lines: ["lamb-compose cutover --from /opt/lamb/docker-compose.yaml"],
-        notRun: "it needs the files of an old LAMB",
-      },
+      `This says whether the new LAMB can replace the old one: what differs between their files (data, ports, services, variables), what has been proved about the new one, and a verdict with its reasons. It changes nothing, and shows no values. For an old LAMB in \`${SAMPLES.old}\`:`,
+      { id: "cutover", lines: [`lamb-compose cutover --from ${SAMPLES.old}/docker-compose.yaml`] },
       "With `--report markdown` you get a page with a list of decisions to sign off.",
     ],
   };
@@ -226,7 +224,7 @@ function back(): GuideChapter {
     blocks: [
       "The old folder was only read. Stop the new LAMB, and start the old one in its own folder. What people made in the new one since stays there, in its volumes.",
       { id: "back-down", lines: ["docker compose down"] },
-      { id: "back-start", lines: ["docker compose start"], notRun: "it is given in the folder of the old LAMB" },
+      { id: "back-start", lines: [`cd ${SAMPLES.old}`, "docker compose start"] },
     ],
   };
 }

@@ -6,8 +6,6 @@ import { troubleChapter } from "./trouble";
 import { upstreamChapter } from "./upstream";
 import { SAMPLES } from "./words";
 
-const RESTORED = "it takes as long as an upgrade; the engine test of backups restores";
-
 /** How to look after LAMB, for an administrator. */
 export function operationsPage(facts: GuideFacts): GuidePage {
   return {
@@ -37,7 +35,7 @@ function look(): GuideChapter {
       "One screen shows each service, its state and since when, and anything that is wrong:",
       { id: "status", lines: ["lamb-compose status"] },
       "This checks the server, Docker, the files and what runs, and tells you how to fix what it finds:",
-      { id: "doctor", lines: ["lamb-compose doctor"], notRun: "what it finds depends on the host" },
+      { id: "doctor", lines: ["lamb-compose doctor"] },
       "The log of a service. The services are `lamb`, `kb`, `openwebui`, `caddy` and, from LAMB 0.7 on, `library-manager`:",
       { id: "logs", lines: ["docker compose logs --tail 50 lamb"] },
       "For monitoring from a timer: it exits with status 3 if something is wrong.",
@@ -60,12 +58,8 @@ function change(): GuideChapter {
       "If somebody has seen a password or key, replace it. The command says what stops working, and keeps the old file. Without `--yes` it asks first:",
       { id: "rotate", lines: ["lamb-compose env rotate LAMB_JWT_SECRET --yes"] },
       { id: "rotate-up", lines: ["lamb-compose up"] },
-      "A public host name is stored in the data, too: links to documents keep the name that was in use when the document was added. `lamb-compose env set LAMB_PUBLIC_HOST NAME --relink` changes it there as well. If you changed the name in another way, run the command below. It reports how many rows it rewrites, and does so in a copy of the data; [Go back](#rollback) returns to the old data:",
-      {
-        id: "relink",
-        lines: ["lamb-compose relink --yes"],
-        notRun: "it takes as long as an upgrade; the engine test of relink runs it",
-      },
+      "A public host name is stored in the data, too: links to documents keep the name that was in use when the document was added. `lamb-compose env set LAMB_PUBLIC_HOST NAME --relink` changes it there as well. If you changed the name in another way, run the command below. It says how many rows it would rewrite, asks, and rewrites them in a copy of the data; [Go back](#rollback) returns to the old data:",
+      { id: "relink", lines: ["lamb-compose relink"] },
     ],
   };
 }
@@ -99,15 +93,11 @@ function restore(): GuideChapter {
     title: "Restore, here or on a new server",
     blocks: [
       "The plan says what would come back, and what was written since. Nothing is changed:",
-      { id: "restore-plan", lines: ["lamb-compose restore --plan"], notRun: RESTORED },
+      { id: "restore-plan", lines: ["lamb-compose restore --plan"] },
       "The last backup comes back with data, files, settings and images of its time. It is tried beside what runs first. What runs now stays as a state: [Go back](#rollback) brings it back.",
-      { id: "restore", lines: ["lamb-compose restore"], notRun: RESTORED },
+      { id: "restore", lines: ["lamb-compose restore"] },
       "On a new server you need the place of the backups and the key, and nothing else. It asks for the key. Credentials of S3 and REST servers must be in the environment:",
-      {
-        id: "restore-new",
-        lines: [`lamb-compose restore --new lamb ${SAMPLES.backups}`],
-        notRun: "it is for another server",
-      },
+      { id: "restore-new", lines: [`lamb-compose restore --new lamb ${SAMPLES.backups}`] },
       "Let both host names lead to the new server then. The old one must not run at the same time.",
     ],
   };
@@ -130,8 +120,8 @@ function upgrade(): GuideChapter {
       },
       "Look at the plan first: what restarts, what is copied, and how much disk space that takes. It changes nothing.",
       { id: "upgrade-plan", lines: ["lamb-compose upgrade 0.7 --plan"] },
-      "Then upgrade. The data is copied while everything runs, and the new release is tried on the copy, where nobody can reach it. Only then does it take over. People wait for seconds and see no error. If anything fails, the old release goes on by itself, on untouched data.",
-      { id: "upgrade", lines: ["lamb-compose upgrade 0.7 --yes --watch 5"] },
+      "Then upgrade. It shows the plan and asks. The data is copied while everything runs, and the new release is tried on the copy, where nobody can reach it. Only then does it take over. People wait for seconds and see no error. If anything fails, the old release goes on by itself, on untouched data.",
+      { id: "upgrade", lines: ["lamb-compose upgrade 0.7"] },
       "If it is interrupted (a dropped connection, a power cut), run the same command again, or undo it with `lamb-compose upgrade --abort`. Any other command asks which of the two it should do first; without a terminal, `--cut-off` tells it.",
     ],
   };
@@ -144,7 +134,7 @@ function rollback(): GuideChapter {
     blocks: [
       "This brings back the previous state: version, settings and data together. What people have written since is not in it, but stays in the present volumes, so that you can go forward again. Look at the plan first:",
       { id: "rollback-plan", lines: ["lamb-compose rollback --plan"] },
-      { id: "rollback", lines: ["lamb-compose rollback --yes --watch 5"] },
+      { id: "rollback", lines: ["lamb-compose rollback"] },
     ],
   };
 }

@@ -21,10 +21,12 @@ export const WORDS: GuideWords = {
   ),
 };
 
-/** Host names, an address and a folder that stand for the reader's own in every command. */
+/** Host names, an address, folders and a registry that stand for the reader's own in every command. */
 export const SAMPLES = {
   lamb: "lamb.university.example",
   chat: "chat.university.example",
   mail: "it@university.example",
   backups: "/mnt/backup/lamb",
+  old: "/opt/lamb",
+  registry: "registry.university.example/lamb",
 } as const;
