@@ -22,6 +22,7 @@ export default defineConfig({
   },
   test: {
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // By itself vitest leaves a processor idle, half of a small machine. More than one for each: many tests wait for programs.
     maxWorkers: "150%",
     slowTestThreshold: 5_000,

@@ -21,11 +21,19 @@ export interface Parts {
   readonly library?: boolean;
 }
 
+const CHOICES = ["prod", "gpu", "ollama", "alias", "library"] as const;
+
 const CUDA = new Image("registry.campus.example/openwebui-cuda", { tag: "v0.6" });
 
-/** A deployment of the given parts. */
-export function lamb(parts: Parts = {}, options: SynthOptions = {}): Synthesis {
-  return stackOf(parts).app.synth(options).assertValid();
+const made = new Map<string, Synthesis>();
+
+/** A deployment of the given parts. One without options is made once: nothing can change it. */
+export function lamb(parts: Parts = {}, options?: SynthOptions): Synthesis {
+  if (options !== undefined) return stackOf(parts).app.synth(options).assertValid();
+  const key = CHOICES.filter((choice) => parts[choice] === true).join();
+  const synthesis = made.get(key) ?? stackOf(parts).app.synth().assertValid();
+  made.set(key, synthesis);
+  return synthesis;
 }
 
 /** The same, as constructs. */
@@ -38,8 +46,6 @@ export function stackOf({ prod, gpu, ollama, alias, library }: Parts = {}): { ap
   if (prod === true) new CaddyOverlay(stack, "prod");
   return { app, stack };
 }
-
-const CHOICES = ["prod", "gpu", "ollama", "alias", "library"] as const;
 
 /** Every deployment, by what it is made of. */
 export const DEPLOYMENTS: readonly (readonly [name: string, parts: Parts])[] = Array.from(
