@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { validateFiles } from "lamb-compose/testing";
 import { describe, expect, it } from "vitest";
 import { describeWith, run } from "../support/tools";
-import { inFolder, type Model, model } from "./compose";
+import { inFolder, type Model, model, service } from "./compose";
 import { DEPLOYMENTS, lamb } from "./deployments";
 import { officialErrors } from "./official";
 import * as property from "./properties";
@@ -50,6 +50,8 @@ describeWith("docker-compose", "every deployment of LAMB, as Compose merges it",
     expect(property.unhealthyDependencies(merged)).toEqual([]);
     expect(property.withoutReadiness(merged)).toEqual([]);
     expect(property.publishedPorts(merged)).toEqual(parts.prod ? property.PUBLIC_FACE : property.LOOPBACK);
+    // Pages put an address without scheme and host twice before that of rubrics: `/creator/creator/rubrics` is not there.
+    expect(service(merged, "lamb").environment.LAMB_FRONTEND_BASE_URL).toMatch(/^https?:\/\/[^/]+\/creator$/);
     if (parts.prod) expect(property.localAddresses(merged)).toEqual([]);
     expect(property.namesOf(merged, "lamb")).toEqual(parts.alias ? ["backend"] : []);
     expect(property.withGpu(merged)).toEqual(parts.gpu ? [parts.ollama ? "ollama" : "openwebui"] : []);
