@@ -44,7 +44,7 @@ export class OpenWebUi extends Service {
       ...propsOf(facts, { memoryLimit }),
       image: image ?? this.ownImage,
       volumes: [this.data.at(data.path)],
-      // It ends within 2 seconds; only an open answer of its API would hold it until it is killed, however long that takes.
+      // It ends within 2 seconds, and 5 later where an answer of its API is open: more would be of no use.
       stop_grace_period: "10s",
       // It tries to copy two icons within its image at each start, and goes on without: they are there already.
       read_only: true,

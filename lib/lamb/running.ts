@@ -15,6 +15,12 @@ export const IN_PRODUCTION: readonly IMixin[] = [new Logging(), new Hardening()]
 export const UVICORN_ACCESS_LOG = "false";
 
 /**
+ * Seconds that the server gives open answers when it stops, so that it ends by itself before Docker kills it. A variable,
+ * because images that are not built here do not say it.
+ */
+export const UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN = "25";
+
+/**
  * The `/tmp` of a service on a root file system that nobody can write. What is uploaded lies there while it arrives: the
  * proxy lets through 501 MiB at once, so that two of the largest fit. It is memory, and counts against the service's limit, but only what is in it.
  */

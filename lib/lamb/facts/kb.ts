@@ -1,3 +1,4 @@
+import { UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN } from "../running";
 import * as variable from "../variables";
 import { inOrder } from "../variables/kinds";
 import * as knowledge from "../variables/knowledge";
@@ -34,7 +35,7 @@ export const KB: BuiltServiceFacts<"data" | "originals"> = {
     entry: "main",
     requirements: "lamb-kb-server-stable/backend/requirements.txt",
     workdir: "/app/backend",
-    serverOptions: ["--forwarded-allow-ips", "*", "--timeout-graceful-shutdown", "25"],
+    serverOptions: ["--forwarded-allow-ips", "*", "--timeout-graceful-shutdown", UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN],
     ignored: [
       {
         why: "What people uploaded, and the index of it.",
@@ -93,6 +94,7 @@ export const KB: BuiltServiceFacts<"data" | "originals"> = {
     ...PLUGINS,
     KB_LOG_LEVEL: variable.KB_LOG_LEVEL,
     GLOBAL_LOG_LEVEL: variable.GLOBAL_LOG_LEVEL,
+    UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN,
   },
   forBrowsers: ["HOME_URL"],
   leftOut: [

@@ -1,4 +1,5 @@
 import { Healthcheck } from "../../construct/healthcheck";
+import { UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN } from "../running";
 import { KG_RAG_NEO4J_PASSWORD } from "../variables/knowledge-graph";
 import * as variable from "../variables/knowledge-store";
 import { pluginVariables } from "../variables/plugins";
@@ -48,6 +49,7 @@ export const KNOWLEDGE_STORE: CheckoutServiceFacts<"data"> = {
     MAX_EMBED_CHARS: variable.MAX_EMBED_CHARS,
     RESPLIT_CHUNK_SIZE: variable.RESPLIT_CHUNK_SIZE,
     LOG_LEVEL: variable.KNOWLEDGE_STORE_LOG_LEVEL,
+    UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN,
     ...pluginVariables(MODES, ["CHROMADB", "QDRANT"], "VECTOR_DB"),
     ...pluginVariables(MODES, ["SIMPLE", "BY_PAGE", "BY_SECTION", "HIERARCHICAL"], "CHUNKING"),
     ...pluginVariables(MODES, ["OPENAI", "OLLAMA", "LOCAL"], "EMBEDDING"),

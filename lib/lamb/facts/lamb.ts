@@ -1,4 +1,4 @@
-import { UVICORN_ACCESS_LOG } from "../running";
+import { UVICORN_ACCESS_LOG, UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN } from "../running";
 import * as variable from "../variables";
 import * as features from "../variables/features";
 import * as frontend from "../variables/frontend";
@@ -54,7 +54,7 @@ export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
     requirements: "backend/requirements.txt",
     sourceOnly: ["peewee"],
     workdir: "/app/backend",
-    serverOptions: ["--forwarded-allow-ips", "*", "--timeout-graceful-shutdown", "25"],
+    serverOptions: ["--forwarded-allow-ips", "*", "--timeout-graceful-shutdown", UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN],
     environment: IMAGE_ENVIRONMENT,
     scratch: [CACHE_FOLDER, SETTINGS_FOLDER],
     ignored: [
@@ -166,6 +166,7 @@ export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
     GLOBAL_LOG_LEVEL: variable.GLOBAL_LOG_LEVEL,
     DEV_MODE: variable.DEV_MODE,
     UVICORN_ACCESS_LOG,
+    UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN,
     INGESTION_JOB_REFRESH_RATE: variable.INGESTION_JOB_REFRESH_RATE,
     ...inOrder(features),
     ...PLUGINS,

@@ -1,3 +1,4 @@
+import { UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN } from "../running";
 import * as variable from "../variables";
 import { pluginVariables } from "../variables/plugins";
 import { CONSTANT_HEALTH, healthProbe } from "./probes";
@@ -29,7 +30,7 @@ export const LIBRARY_MANAGER: BuiltServiceFacts<"data"> = {
     requirements: "library-manager/pyproject.toml",
     extra: "all",
     workdir: "/app",
-    serverOptions: ["--timeout-graceful-shutdown", "25"],
+    serverOptions: ["--timeout-graceful-shutdown", UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN],
     ignored: [{ why: "The library of a developer.", patterns: ["library-manager/backend/data"] }],
   },
   owner: LIBRARY_USER,
@@ -60,6 +61,7 @@ export const LIBRARY_MANAGER: BuiltServiceFacts<"data"> = {
     MAX_UPLOAD_SIZE_BYTES: variable.LIBRARY_MANAGER_MAX_UPLOAD_BYTES,
     MAX_ZIP_IMPORT_SIZE_BYTES: variable.LIBRARY_MANAGER_MAX_ZIP_BYTES,
     LOG_LEVEL: variable.LIBRARY_MANAGER_LOG_LEVEL,
+    UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN,
     ...PLUGINS,
   },
   retired: [fixed("LIBRARY_MANAGER_PORT", `${PORT}`, "the port that the image listens on")],

@@ -75,6 +75,8 @@ export const OPEN_WEBUI: LambServiceFacts<"data"> = {
     OPENAI_API_KEYS: variable.LAMB_BEARER_TOKEN,
     GLOBAL_LOG_LEVEL: variable.GLOBAL_LOG_LEVEL,
     UVICORN_ACCESS_LOG,
+    // Chats of browsers are no open answers: they end at once, and what was said of one is saved. Clients of the API are.
+    UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN: "5",
   },
   forBrowsers: ["WEBUI_URL"],
   retired: [

@@ -223,6 +223,16 @@ describeWith("docker-compose", "defects of the services", () => {
     );
   });
 
+  // uvicorn 0.30.6 with an answer open: without the variable it was killed, with it it ended after so many seconds.
+  it("an open answer ends before its server would be killed, whoever built the image", () => {
+    const { services } = model(lamb({ prod: true, ...EVERYTHING }));
+    const servers = Object.entries(services).flatMap(([name, { environment, stop_grace_period = "" }]) => {
+      const { UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN: seconds } = environment;
+      return seconds === undefined ? [] : [[name, Number(seconds) < Number.parseInt(stop_grace_period, 10)]];
+    });
+    expect(Object.fromEntries(servers)).toEqual({ kb: true, lamb: true, "library-manager": true, openwebui: true });
+  });
+
   it("defect 15: each network is of two services that talk to each other", () => {
     const { services } = model(lamb({ prod: true, ...EVERYTHING }));
     const names = Object.keys(services);
