@@ -194,6 +194,7 @@ function closedNetwork(): GuideChapter {
           "docker compose exec --no-TTY caddy caddy reload --force --config /etc/caddy/Caddyfile.next --adapter caddyfile",
         ],
       },
+      "`lamb-compose up` does the same. Plain `docker compose up -d` does not look into that folder: it takes a renewed certificate only under a new name in `.env`, or with `--force-recreate caddy`, which cuts connections. `lamb-compose doctor` says when an old certificate is still shown.",
       "Carry the images over on a disk, from a computer that can reach the registries and has a copy of the folder. There, these list the images, fetch those that are missing, and put all of them into one file:",
       { id: "images", lines: ["docker compose config --images"] },
       { id: "images-pull", lines: ["docker compose pull --policy missing"] },

@@ -160,7 +160,7 @@ function* chainMistakes(chain: readonly [X509Certificate, ...X509Certificate[]],
     const [from, to] = [new Date(validFrom), new Date(validTo)];
     const days = Math.floor((to.getTime() - now.getTime()) / DAY_MS);
     const date = (time: Date) => time.toISOString().slice(0, 10);
-    const fix = "renew it, then recreate Caddy: docker compose up -d --force-recreate caddy";
+    const fix = "renew it, and run `lamb-compose up`, which has it read again";
     if (to < now) yield mistake("certificate-expired", "error", `${which} expired on ${date(to)}`, fix);
     else if (days < SOON_DAYS) {
       yield mistake("certificate-expires-soon", "warning", `${which} expires on ${date(to)}, in ${days} day(s)`, fix);
