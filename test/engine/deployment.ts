@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
 import { z } from "zod";
+import { commandWords } from "../support/command";
 import { removeProject, TEST_PROJECT } from "./project";
 import { must, type Ran, run } from "./run";
 import { standIn } from "./stand-ins";
@@ -105,6 +106,11 @@ export class Deployment {
   /** `docker compose …`, which may fail. */
   tryCompose(...args: readonly string[]): Promise<Ran> {
     return run("docker", ["compose", ...args], this.place());
+  }
+
+  /** `lamb-compose COMMAND --dir … WORDS`, which may fail. */
+  lamb(command: string, ...words: readonly string[]): Promise<Ran> {
+    return run(process.execPath, commandWords(command, "--dir", this.directory, ...words), this.place());
   }
 
   /** `up -d --wait` with every image already on the machine, under the name that the files ask for. */

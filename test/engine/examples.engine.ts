@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, symlink } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
 import { describeWith } from "../support/tools";
@@ -78,5 +78,20 @@ describeWith("docker-engine", "the examples, as their programs write them", () =
     const { lamb } = await poll.end();
     expect([lamb?.failed, lamb?.by]).toEqual([0, { "200": lamb?.count }]);
     expect((await one.inspect("caddy")).Id).toBe(Id);
+
+    // Plain `docker compose up` does not look into the folder. doctor does, and `lamb-compose up` has it read again.
+    const served = async () => {
+      const { checks } = JSON.parse((await one.lamb("doctor", "--json")).stdout);
+      const rows: { id: string; state: string }[] = checks;
+      return rows.find(({ id }) => id === "certificate-served")?.state;
+    };
+    const third = await made(3);
+    await one.compose("up", "--detach", "--wait");
+    await chmod(join(one.directory, ".env"), 0o600);
+    expect([(await one.inspect("caddy")).Id, await served()]).toEqual([Id, "warning"]);
+    const up = await one.lamb("up");
+    expect(up.code, up.stdout + up.stderr).toBe(0);
+    expect((await ask(LAMB_HOST, "/health", { authority: third })).status).toBe(200);
+    expect([(await one.inspect("caddy")).Id, await served()]).toEqual([Id, "ok"]);
   });
 });
