@@ -112,6 +112,7 @@ describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
   it.each<[Behaviour, string]>([
     ["exits", "in the rehearsal: has ended: exited (3); the end of its log:\n    the migration failed"],
     ["dies", "in the rehearsal: was well, and exited (4) within 5 seconds"],
+    ["hangs", "in the rehearsal: fails its healthcheck"],
     ["damages", "in the rehearsal: is not sound"],
   ])("finds in the rehearsal a release that %s, before anything is stopped", async (behaviour, words) => {
     // The last connection that is closed writes the database whole.
@@ -143,10 +144,16 @@ describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
 
   it("brings a release that works, and nobody is turned away, nor waits longer than the slowest start takes", async () => {
     await one.write(stackOf({ release: "two", start: SLOW }));
+    // What somebody has renamed by hand, and a container of no service of the files, which is nobody's to remove.
+    await must("docker", ["rename", (await one.container("web")).Id, `${one.project}-other-name`]);
+    const labels = [`project=${one.project}`, "service=gone", "oneoff=False"];
+    const labelled = labels.flatMap((label) => ["--label", `com.docker.compose.${label}`]);
+    const orphan = await must("docker", ["run", "--detach", "--rm", ...labelled, "operated/python:1", "sleep", "1000"]);
     const poll = new Poll([...ASKED, { name: "post", port: PORT, path: "/db/", method: "POST" }]);
     const { code, stdout, stderr } = await one.lamb("upgrade", ...QUICK);
     const polled = await poll.end();
     console.log("upgrade:", JSON.stringify(polled));
+    await must("docker", ["kill", orphan.stdout.trim()]);
     expect([code, stdout], stderr).toEqual([0, "upgraded; the state is kept as 2, and 1 is the way back\n"]);
     expect(stderr).toContain("of data in 2 volumes are copied");
     expect(stderr).toContain("it starts, and its data are sound");
