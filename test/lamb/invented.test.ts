@@ -20,6 +20,8 @@ vi.mock("../../lib/lamb/facts/releases", async (original) => {
     version: "9.0",
     tag: "v9.0",
     out: true,
+    schemas: { "lamb_v4.db": 90 },
+    oneWay: ["Nobody else can read chats from now on."],
     services: {
       ...newest.services,
       lamb: {
@@ -65,6 +67,8 @@ describe("a release that one file of facts adds", () => {
     expect(releaseNotes("9.0", "0.6")[0]).toBe("LAMB 8.0 must run first, by an upgrade of its own: it moves the data.");
     expect(releaseNotes("9.0", "8.0").join(" ")).not.toContain("must run first");
     expect(releaseNotes("0.6", "9.0").join(" ")).not.toContain("must run first");
+    expect(releaseNotes("9.0", "8.0")).toContain("Nobody else can read chats from now on.");
+    expect(releaseNotes("8.0", "0.7")).not.toContain("Nobody else can read chats from now on.");
     expect(releaseNotes("8.1")).toEqual(["Use another release: LAMB 8.1 loses uploads."]);
   });
 
@@ -76,6 +80,7 @@ describe("a release that one file of facts adds", () => {
     ["docker-compose.next.yaml", "lamb-data:/data/nine"],
     ["docker-compose.next.yaml", "OPENAI_API_BASE_URLS: http://lamb:9199/v1"],
     ["docker-compose.next.yaml", 'LAMB_NINE: "9"'],
+    ["docker-compose.next.yaml", "schema: lamb_v4.db 90"],
     ["caddy/Caddyfile.next", "reverse_proxy lamb:9199"],
     [".env.next.example", "LAMB_VERSION=v9.0"],
   ])("is in %s: %s", (path, expected) => {
