@@ -17,7 +17,7 @@ describe("a snapshot beside what runs", () => {
 
   it("is refused when it is of a newer one, with the way to it", () => {
     expect(() => assertNotNewer(release("1"), { releases: release("3", "1", "2") })).toThrow(
-      /^newer-snapshot at shop 3: is newer than 1, which runs\n {2}fix: run `lamb-compose upgrade 3` first/,
+      /^newer-snapshot at shop 3: is newer than 1, which is running\n {2}fix: run `lamb-compose upgrade 3` first/,
     );
   });
 

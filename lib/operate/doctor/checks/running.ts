@@ -127,7 +127,7 @@ export const RUNNING_CHECKS: readonly Check[] = [
   },
   {
     id: "all-running",
-    what: "all services have a container, or none of them has of them has",
+    what: "all services have a container, or none of them has",
     why: "a part of the services is an outage for people, or an interrupted `up`",
     severity: "error",
     host: false,
