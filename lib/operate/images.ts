@@ -74,7 +74,8 @@ function sourceOf(name: string, registry: string | undefined): string {
   return isOfLamb(official.replace(/:[^:/]*$/, "")) ? official : rest;
 }
 
-/** The name of an image below the registry of a mirror. */
+/** The name of an image below the registry of a mirror. A path has no place for the colon of a port. */
 function withinMirror(source: string): string {
-  return source.startsWith(`${OFFICIAL}/`) ? source.slice(OFFICIAL.length + 1) : source;
+  if (source.startsWith(`${OFFICIAL}/`)) return source.slice(OFFICIAL.length + 1);
+  return source.replace(/^([^/:]+):(\d+\/)/, "$1-$2");
 }

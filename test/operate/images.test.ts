@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -51,6 +51,17 @@ describe("images", () => {
     expect((await deploymentImages(dir, { LAMB_VERSION: "v0.6.1" })).map(({ name }) => name)).toContain(
       "ghcr.io/lamb-project/lamb:v0.6.1",
     );
+  });
+
+  it("have a name in the mirror, too, when their own registry has a port", async () => {
+    await init({ caddy: false });
+    const file = join(dir, "docker-compose.next.yaml");
+    const other = readFileSync(file, "utf8").replace(
+      "image: ghcr.io/lamb-project/lamb:",
+      "image: 127.0.0.1:5000/team/lamb:",
+    );
+    writeFileSync(file, other);
+    expect(await names(MIRROR)).toContain(`${MIRROR}/127.0.0.1-5000/team/lamb:v0.6`);
   });
 
   it("are shown as commands for a shell", async () => {
