@@ -34,6 +34,11 @@ export interface OutsideCheckProps {
    * @default - any certificate
    */
   readonly certificate?: Bindable<string> | undefined;
+  /**
+   * Address of the authority that issues the certificate, which `doctor` tries to reach.
+   * @default - none on the internet
+   */
+  readonly authority?: Bindable<string> | undefined;
 }
 
 /**

@@ -12,7 +12,7 @@ import { SettingsFolder } from "../construct/settings-folder";
 import { checkPorts } from "./caddy/check";
 import type { CaddyPorts, LambCaddyfileOptions } from "./caddy/options";
 import { renderLambCaddyfile } from "./caddy/routes";
-import type { AcmeTls, CaddyTls, InternalTls, ProxiedTls } from "./caddy/tls";
+import { type AcmeTls, type CaddyTls, type InternalTls, LETS_ENCRYPT, type ProxiedTls } from "./caddy/tls";
 import { unknownPlaceholders } from "./caddy-placeholders";
 import { LARGEST_ARCHIVE, MIB } from "./facts/sizes";
 import { propsOf, volumeOf } from "./from-facts";
@@ -186,8 +186,11 @@ export class CaddyOverlay extends Overlay {
     this.with(...IN_PRODUCTION);
     const ownAuthority = tls?.kind === "internal" ? true : undefined;
     const certificate = tls?.kind === "certificate" ? `${TLS_FOLDER}/${OWN_CERTIFICATE.certificate}` : undefined;
+    const authority = isAcme(tls) ? (tls?.directory ?? LETS_ENCRYPT) : undefined;
     for (const [id, check] of Object.entries(outsideChecks(lambAddress, openWebUiAddress))) {
-      new OutsideCheck(this, id, { ...check, ownAuthority, certificate });
+      // One authority issues the certificates of all names: the file has it once.
+      const once = id === "lamb-page" ? { authority } : {};
+      new OutsideCheck(this, id, { ...check, ownAuthority, certificate, ...once });
     }
     const largest = site?.maxBodyBytes;
     if (largest !== undefined && stack.libraryManager !== undefined) {

@@ -10,6 +10,9 @@ export interface CertificateFiles {
   readonly key: string;
 }
 
+/** Where Caddy asks for certificates when no authority is named. */
+export const LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory";
+
 /** Certificates from an authority that speaks ACME: Let's Encrypt, or a university's own by `directory` and `account`. */
 export interface AcmeTls {
   readonly kind: "acme";

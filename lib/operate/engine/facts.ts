@@ -20,6 +20,7 @@ const OUTSIDE = z.object({
   when: z.string().optional(),
   ownAuthority: z.boolean().default(false),
   certificate: z.string().optional(),
+  authority: z.url({ protocol: /^https?$/ }).optional(),
 });
 
 const words = z

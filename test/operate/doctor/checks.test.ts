@@ -184,6 +184,27 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
     ],
   ],
   "registries-reached": [["warning", { host: { reaches: async () => false } }, "registry.example: does not answer"]],
+  "addresses-reached": [
+    [
+      "warning",
+      {
+        web: {
+          environment: { MODELS: "https://models.campus.org/v1", NEAR: "http://db:80", OWN: "https://shop.campus.org" },
+        },
+        facts: { outside: OUTSIDE },
+        host: { reaches: async (host) => !host.startsWith("models.") },
+      },
+      "web: models.campus.org does not answer this host",
+    ],
+    [
+      "warning",
+      {
+        facts: { outside: { page: { ...OUTSIDE.page, authority: "https://acme.campus.org:444/directory" } } },
+        host: { reaches: async (_, port) => port !== 444 },
+      },
+      "certificates: acme.campus.org:444 does not answer this host",
+    ],
+  ],
   "files-unedited": [
     ["warning", { files: { "compose.yaml": "services: { a: { image: x } }\n" } }, "compose.yaml: was changed by hand"],
   ],

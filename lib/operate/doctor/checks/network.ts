@@ -1,9 +1,12 @@
 import { imageReference } from "../../../construct/image/reference";
+import { releaseFacts } from "../../engine/facts";
 import { serviceOf } from "../../engine/model";
 import type { Check, Trouble } from "../check";
 import type { Publisher } from "../facts";
 import type { Listener } from "../host";
+import { isOfTheInternet } from "./public";
 
+const HTTP = 80;
 const HTTPS = 443;
 /** Where Docker Hub's registry answers. */
 const HUB = "registry-1.docker.io";
@@ -63,6 +66,37 @@ export const NETWORK_CHECKS: readonly Check[] = [
     },
   },
   {
+    id: "addresses-reached",
+    what: "what services ask on the internet, and the authority of the certificates, are reached",
+    why: "without them no model answers, and a certificate is not renewed",
+    severity: "warning",
+    host: false,
+    find: async (facts) => {
+      const model = await facts.model();
+      const outside = Object.values(releaseFacts(model).outside);
+      const own = new Set(outside.map(({ url }) => new URL(url).host));
+      const needed = new Map<string, { readonly url: URL; readonly by: Set<string> }>();
+      const need = (by: string, text: string | null | undefined) => {
+        const url = httpAddress(text);
+        if (url === undefined || own.has(url.host) || !isOfTheInternet(url.hostname)) return;
+        const entry = needed.get(url.host) ?? { url, by: new Set() };
+        needed.set(url.host, { ...entry, by: entry.by.add(by) });
+      };
+      for (const { authority } of outside) need("certificates", authority);
+      for (const [name, { environment }] of Object.entries(model.services))
+        for (const value of Object.values(environment)) need(name, value);
+      const asked = [...needed.values()].map(async ({ url, by }): Promise<readonly Trouble[]> => {
+        const port = Number(url.port || (url.protocol === "https:" ? HTTPS : HTTP));
+        if (await facts.host.reaches(url.hostname, port)) return [];
+        const reason = `${url.host} does not answer this host`;
+        const fix =
+          "allow it in the firewall, or correct the address in .env; ignore this behind a proxy that reaches it";
+        return [{ subject: [...by].join(", "), reason, fix }];
+      });
+      return (await Promise.all(asked)).flat();
+    },
+  },
+  {
     id: "proxy-passed-on",
     what: "services go out through the proxy that the engine goes out through, and not to each other",
     why: "models and launches are not reached without it; through it a service does not find its neighbours",
@@ -95,6 +129,11 @@ export const NETWORK_CHECKS: readonly Check[] = [
     },
   },
 ];
+
+/** An address that is a value on its own. */
+function httpAddress(text: string | null | undefined): URL | undefined {
+  return text && /^https?:\/\/\S+$/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+}
 
 /** An entry of a container's environment. */
 function nameAndValue(entry: string): readonly [string, string] {

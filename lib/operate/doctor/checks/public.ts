@@ -165,7 +165,7 @@ export async function securePlaces(facts: DoctorFacts): Promise<readonly Place[]
 const LOCAL = /(^|\.)(localhost|local|test|example|invalid|internal|home\.arpa)$/;
 
 /** Whether the internet's name servers may be asked for a name. */
-function isOfTheInternet(name: string): boolean {
+export function isOfTheInternet(name: string): boolean {
   return isIP(name) === 0 && name.includes(".") && !LOCAL.test(name);
 }
 
