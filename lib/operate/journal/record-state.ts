@@ -25,7 +25,9 @@ export async function recordState(
   began: Date,
   seconds: Readonly<Record<string, number>> = {},
 ): Promise<number> {
-  const [model, hashes, containers] = [await project.model(), await project.hashes(), await project.containers()];
+  const [model, hashes, all] = [await project.model(), await project.hashes(), await project.containers()];
+  // One of no service of the files is no part of what they make: it can go, and the state is what runs all the same.
+  const containers = all.filter((container) => model.services[serviceOf(container)] !== undefined);
   const images = containers.map((container) => {
     return [serviceOf(container), { name: container.Config.Image, id: container.Image }] as const;
   });
