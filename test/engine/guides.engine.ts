@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { copyFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { App, ComposeFile, EnvTemplate, EnvVar, Healthcheck, Image, Service, Volume } from "lamb-compose";
@@ -39,6 +40,7 @@ describeWith(["docker-engine", "python", "restic"], "every command of the guides
   const registry = `${LOCAL_REGISTRY}/${project}`;
   let reader: Reader;
   let npm: NpmRegistry;
+  let backups = "";
   const tagged = new Set<string>();
   const tag = async (image: string, name: string) => {
     await must("docker", ["tag", inject("standIns")?.[image] ?? "", name]);
@@ -67,7 +69,9 @@ describeWith(["docker-engine", "python", "restic"], "every command of the guides
   const named = (text: string) =>
     `${text.replace(/^(# )?COMPOSE_PROJECT_NAME=.*$/m, "")}\nCOMPOSE_PROJECT_NAME=${project}\n`;
   beforeAll(async () => {
+    backups = await mkdtemp(join(tmpdir(), TEST_PROJECT));
     reader = await Reader.create({
+      [SAMPLES.backups]: backups,
       [SAMPLES.lamb]: LAMB,
       [SAMPLES.chat]: CHAT,
       [SAMPLES.mail]: MAIL,
@@ -87,6 +91,7 @@ describeWith(["docker-engine", "python", "restic"], "every command of the guides
     const pulled = stdout.split(/\s/).filter((name) => name.startsWith(registry));
     for (const name of [...tagged, ...pulled]) await run("docker", ["image", "rm", name]);
     await reader.remove();
+    await rm(backups, { recursive: true });
   });
 
   const steps: Readonly<Record<string, Step>> = {
@@ -195,7 +200,6 @@ describeWith(["docker-engine", "python", "restic"], "every command of the guides
       },
     },
     "operations/doctor": { typing: { status: [1] } },
-    "operations/backup": { before: () => mkdir(join(reader.home, "backups")) },
     "operations/upgrade": { typing: AGREES },
     "operations/rollback": { typing: AGREES },
   };
