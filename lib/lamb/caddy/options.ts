@@ -28,10 +28,7 @@ export interface CaddyTimeouts {
   readonly dial?: string | undefined;
   /** For a service that restarts: requests wait, and then get a page that says so. @default "60s" */
   readonly hold?: string | undefined;
-  /**
-   * For the first byte of a service's answer, after the request has been passed on as a whole. Longer than `hold`: until that is over, a
-   * GET without an answer is sent again. @default "15m": an ingestion may take 6 minutes, an import 10
-   */
+  /** For the first byte of a service's answer, after the request has been passed on as a whole. @default "15m": an ingestion may take 6 minutes, an import 10 */
   readonly firstByte?: string | undefined;
   /** For open requests when Caddy stops; to be shorter than the container's `stop_grace_period`. @default "20s" */
   readonly grace?: string | undefined;

@@ -6,7 +6,7 @@ import { type Face, startFace } from "./face";
 import { MIB, nextText, pause, upgrade, upload } from "./transfer";
 
 /** Timeouts so short that what lasts seconds outlives each of them, as a stream of 10 minutes outlives the usual ones. */
-const SHORT = { readHeader: "1s", idle: "1s", dial: "1s", hold: "1s", firstByte: "1s", reload: "1s" };
+const SHORT = { readHeader: "1s", idle: "1s", dial: "1s", firstByte: "1s", reload: "1s" };
 const LONGER_MS = 1500;
 
 describeWith("caddy", "time, as Caddy counts it", () => {
