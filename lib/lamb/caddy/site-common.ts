@@ -174,8 +174,9 @@ function byteSize(bytes: number): string {
  * The way to a service. Without `flush_interval`, because Caddy passes on at once whatever comes without a known length, as streams do; a fixed
  * -1 adds nothing to that, and with it, says Caddy's manual, a model goes on computing for a browser that has gone.
  *
- * While a service restarts, Caddy holds requests back and tries to connect. What was sent once is sent again only if it asks for something
- * and changes nothing: a service that stops resets connections which it has not accepted yet. Anything else may have been done.
+ * While a service restarts, Caddy holds requests back and tries to connect. What reached a service once is never sent again: it may have been
+ * done, or be what ended the service. A matcher that nothing fits says so: it is asked of all but connections that failed, of a GET too, in
+ * Caddy 2.10 as in 2.11.
  *
  * @param more lines beside those that every service has
  */
@@ -190,7 +191,7 @@ export function reverseProxy(
     body: [
       directive("lb_try_duration", [hold]),
       directive("lb_try_interval", ["250ms"]),
-      directive("lb_retry_match", [], { body: [directive("method", ["GET", "HEAD"])] }),
+      directive("lb_retry_match", [], { body: [directive("expression", ["false"])] }),
       ...tellForwarded(tls),
       ...more,
       directive("stream_close_delay", [reload]),

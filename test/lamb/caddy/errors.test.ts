@@ -74,21 +74,14 @@ describeWith("caddy", "a service that does not answer", () => {
     });
   });
 
-  it.each([
-    { method: "GET", status: 200, seen: ["/reset", "/reset"] },
-    { method: "HEAD", status: 200, seen: ["/reset", "/reset"] },
-    { method: "POST", status: 502, seen: ["/reset"] },
-    { method: "DELETE", status: 502, seen: ["/reset"] },
-  ])("whose connection ends before it answers gets what changes nothing once more: $method", async (request) => {
+  it("is not asked twice for what reached it", async () => {
     await withFace(async (face) => {
-      face.lamb.answer = ({ socket }) => {
-        if (face.lamb.seen.length > 1) return false;
-        socket.destroy();
+      face.lamb.answer = (request) => {
+        request.socket.destroy();
         return true;
       };
-      const { method, status, seen } = request;
-      expect((await send(face, { path: "/reset", method })).status).toBe(status);
-      expect(face.lamb.seen).toEqual(seen);
+      expect((await send(face, { path: "/deadly" })).status).toBe(502);
+      expect(face.lamb.seen).toEqual(["/deadly"]);
     }, "5s");
   });
 
