@@ -54,7 +54,7 @@ export async function startService(project: ComposeProject, service: string, opt
     last = container;
     const isOld =
       before !== undefined && before.Id === container?.Id && before.State.StartedAt === container.State.StartedAt;
-    const verdict = judge(container, first, { isOld, model, service, running: performance.now() - lastStart });
+    const verdict = judge(container, first, { isOld, model, running: performance.now() - lastStart });
     if (verdict === "well") {
       // One that has just started has read them.
       if (isOld) await reloadSettings(project, service);
@@ -75,7 +75,6 @@ interface Situation {
   /** Whether the container ran already, unchanged. */
   readonly isOld: boolean;
   readonly model: ProjectModel;
-  readonly service: string;
   /** Milliseconds for which it is known to have run since it was last started. */
   readonly running: number;
 }
@@ -83,11 +82,10 @@ interface Situation {
 /** Whether a container is well or may become so; else why not. */
 function judge(container: Container | undefined, first: Container | undefined, situation: Situation): string {
   if (container === undefined || first === undefined) return "has no container";
-  const { isOld, model, service, running } = situation;
+  const { isOld, model, running } = situation;
   const condition = conditionOf(container);
   const restarts = container.RestartCount - first.RestartCount;
-  if (condition === "healthy") return "well";
-  if (condition === "exited (0)" && endsByItself(model, service)) return "well";
+  if (condition !== "running" && isWell(container, model)) return "well";
   if (condition === "running") {
     return (isOld && container.RestartCount === 0) || running >= SETTLED_MS ? "well" : "wait";
   }
@@ -101,6 +99,13 @@ function judge(container: Container | undefined, first: Container | undefined, s
   }
   if (condition.startsWith("exited") || condition === "dead") return `has ended: ${condition}`;
   return "wait";
+}
+
+/** Whether a container is as it is to be by now: it runs, or has done its work. */
+export function isWell(container: Container, model: ProjectModel): boolean {
+  const condition = conditionOf(container);
+  const hasDone = condition === "exited (0)" && endsByItself(model, serviceOf(container));
+  return condition === "healthy" || condition === "running" || hasDone;
 }
 
 /** Whether a service does its work and ends, and others wait for that. */

@@ -47,7 +47,7 @@ export async function proveRestorable({ dir, environment, repository, snapshot }
     const rehearsal = await rehearsalOf(tried, keys, dir);
     const redact = redactor((await readText(join(dir, ".env"))) ?? "");
     for (const service of startOrder(model)) await startService(rehearsal, service, { redact, model });
-    await watchServices(rehearsal, WATCHED);
+    await watchServices(rehearsal, WATCHED, model);
   } finally {
     await removeTried(home);
   }

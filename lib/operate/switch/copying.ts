@@ -62,7 +62,7 @@ async function rehearse(room: Room): Promise<void> {
       await startService(rehearsal, service, { redact, model });
       room.seconds[service] = (performance.now() - start) / 1000;
     }
-    await watchServices(rehearsal, REHEARSED_SECONDS);
+    await watchServices(rehearsal, REHEARSED_SECONDS, model);
     await docker.must(["stop", ...(await rehearsal.containers()).map(({ Id }) => Id)]);
     await copier.check(pairs);
   } catch (error) {

@@ -3,8 +3,9 @@ import { join, relative, resolve } from "node:path";
 import { z } from "zod";
 import { parsedAnswer } from "../engine/answer";
 import type { Docker } from "../engine/docker";
-import { type Container, conditionOf, LABEL, serviceOf } from "../engine/model";
+import { type Container, conditionOf, LABEL, type ProjectModel, serviceOf } from "../engine/model";
 import type { ComposeProject } from "../engine/project";
+import { isWell } from "../engine/start-service";
 import { OperateError } from "../error";
 
 /** Added to the name of a project for its rehearsal. */
@@ -99,37 +100,34 @@ export async function endRehearsal(docker: Docker, project: string): Promise<voi
   await remove(["network", "ls"], ["network", "rm"]);
 }
 
-/** How services are, as far as one can tell from outside. */
-type Conditions = ReadonlyMap<string, { readonly condition: string; readonly restarts: number }>;
-
-function conditionsOf(containers: readonly Container[]): Conditions {
-  return new Map(
-    containers.map((container) => [
-      serviceOf(container),
-      { condition: conditionOf(container), restarts: container.RestartCount },
-    ]),
-  );
-}
-
 /**
- * Looks for a while whether services that are well stay so.
+ * Looks for a while whether services that were well stay so. One may have ended before, while others started.
  *
  * @param seconds how long
+ * @param model what tells whether a service may end
  * @throws OperateError `not-lasting`
  */
-export async function watchServices(project: ComposeProject, seconds: number): Promise<void> {
-  const before = conditionsOf(await project.containers());
+export async function watchServices(project: ComposeProject, seconds: number, model: ProjectModel): Promise<void> {
+  const own = async () =>
+    (await project.containers()).filter((container) => model.services[serviceOf(container)] !== undefined);
+  const before = await own();
+  for (const container of before) {
+    if (!isWell(container, model)) throw notLasting(container, `${conditionOf(container)} while others started`);
+  }
   for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
     await new Promise((done) => setTimeout(done, Math.min(1000, seconds * 1000)));
-    const now = conditionsOf(await project.containers());
-    const fallen = [...before].filter(([service, was]) => {
-      const is = now.get(service);
-      return is === undefined || is.condition !== was.condition || is.restarts > was.restarts;
-    });
-    if (fallen.length === 0) continue;
-    const [service = ""] = fallen[0] ?? [];
-    const reason = `was well, and ${now.get(service)?.condition ?? "has no container"} within ${seconds} seconds`;
-    const fix = `find out why it ends: docker compose logs ${service}`;
-    throw new OperateError({ code: "not-lasting", path: service, reason, fix });
+    const now = new Map((await own()).map((container) => [serviceOf(container), container]));
+    for (const was of before) {
+      const is = now.get(serviceOf(was));
+      const how = is === undefined ? "has no container" : conditionOf(is);
+      if (is !== undefined && how === conditionOf(was) && is.RestartCount <= was.RestartCount) continue;
+      throw notLasting(was, `${how} within ${seconds} seconds`);
+    }
   }
+}
+
+function notLasting(container: Container, how: string): OperateError {
+  const service = serviceOf(container);
+  const fix = `find out why it ends: docker compose logs ${service}`;
+  return new OperateError({ code: "not-lasting", path: service, reason: `was well, and ${how}`, fix });
 }

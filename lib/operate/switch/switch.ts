@@ -153,7 +153,9 @@ function endingSteps(room: Room): readonly Step[] {
       const reason = bad.map(({ what, url, problem }) => `${what}: failed: ${url}: ${problem}`).join("; ");
       throw new OperateError({ code: "not-verified", reason, fix: "look into the logs: docker compose logs" });
     }),
-    step("watch", `watching for ${plan.watch} s`, () => watchServices(new ComposeProject(dir, docker), plan.watch)),
+    step("watch", `watching for ${plan.watch} s`, () =>
+      watchServices(new ComposeProject(dir, docker), plan.watch, model),
+    ),
     {
       id: "record",
       what: "keeping the state",
