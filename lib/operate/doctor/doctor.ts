@@ -4,6 +4,7 @@ import { DATA_CHECKS } from "./checks/data";
 import { ENGINE_CHECKS } from "./checks/engine";
 import { FILE_CHECKS } from "./checks/files";
 import { HOST_CHECKS } from "./checks/host";
+import { IMAGE_CHECKS } from "./checks/images";
 import { NETWORK_CHECKS } from "./checks/network";
 import { OLDER_CHECKS } from "./checks/older";
 import { PUBLIC_CHECKS } from "./checks/public";
@@ -17,6 +18,7 @@ export const CHECKS: readonly Check[] = [
   ...NETWORK_CHECKS,
   ...PUBLIC_CHECKS,
   ...FILE_CHECKS,
+  ...IMAGE_CHECKS,
   ...RUNNING_CHECKS,
   ...DATA_CHECKS,
   ...OLDER_CHECKS,

@@ -1,13 +1,16 @@
+import { join } from "node:path";
 import { z } from "zod";
 import { oldestReleaseOf } from "../../construct/for-releases";
+import { imageReference } from "../../construct/image/reference";
 import type { Environment } from "../../env/file";
 import { parsedAnswer, parsedRows } from "../engine/answer";
 import { Docker } from "../engine/docker";
 import { type Container, LABEL, type ProjectModel } from "../engine/model";
-import { ComposeProject } from "../engine/project";
+import { ComposeProject, inspectImages } from "../engine/project";
 import { checkEnvOf, type EnvReport } from "../env/command";
 import { readDeployment } from "../env/directory";
 import { OperateError } from "../error";
+import type { RegistryClient } from "../registry/client";
 import { type Host, type ShownCertificate, THIS_HOST } from "./host";
 
 const VERSION = z.looseObject({
@@ -63,6 +66,8 @@ export interface DoctorFactsOptions {
   readonly environment: Environment;
   /** @default - this machine */
   readonly host?: Host | undefined;
+  /** Whom to ask for images. @default - their registries */
+  readonly registries?: Pick<RegistryClient, "digest"> | undefined;
 }
 
 /** What the checks ask about. Each fact is found out when a check first asks, and once. */
@@ -148,6 +153,12 @@ export class DoctorFacts {
     });
   }
 
+  /** The settings of an engine that a user runs without root, as text. Empty where there are none. */
+  async rootlessSettings(): Promise<string> {
+    const { HOME = "", XDG_CONFIG_HOME } = this.options.environment;
+    return (await this.host.text(join(XDG_CONFIG_HOME || join(HOME, ".config"), "docker/daemon.json"))) ?? "";
+  }
+
   model(): Promise<ProjectModel> {
     return this.once("model", () => this.project.model());
   }
@@ -217,9 +228,47 @@ export class DoctorFacts {
     return size === undefined ? undefined : /^0\D*$/.test(size);
   }
 
+  /** Name in the files → the image that it means on the engine. One that is not there is left out. */
+  imageIds(): Promise<ReadonlyMap<string, string>> {
+    return this.once("imageIds", async () => {
+      const services = Object.values((await this.model()).services);
+      const names = [...new Set(services.flatMap(({ image }) => image ?? []))];
+      const found = await Promise.all(names.map((name) => inspectImages(this.docker, [name])));
+      return new Map(
+        found.flatMap(([image], at) => (image === undefined ? [] : [[names[at] ?? "", image.Id] as const])),
+      );
+    });
+  }
+
+  /**
+   * Whether the registry of an image has it.
+   *
+   * @throws OperateError when it does not say
+   */
+  async isInRegistry(image: string): Promise<boolean> {
+    const reference = imageReference(image);
+    if (reference === undefined) return true;
+    try {
+      await (await this.registries()).digest(reference);
+      return true;
+    } catch (error) {
+      if (error instanceof OperateError && error.code === "unknown-image") return false;
+      throw error;
+    }
+  }
+
   /** The certificate that is shown where people come in. `undefined` when none is. */
   certificate({ hostname, port }: URL): Promise<ShownCertificate | undefined> {
     return this.once(`certificate ${hostname}:${port}`, () => this.host.certificate(hostname, Number(port || HTTPS)));
+  }
+
+  private registries(): Promise<Pick<RegistryClient, "digest">> {
+    const { registries, environment } = this.options;
+    return this.once("registries", async () => {
+      if (registries !== undefined) return registries;
+      const { RegistryClient } = await import("../registry/client");
+      return new RegistryClient({ environment });
+    });
   }
 
   private once<T>(name: string, find: () => Promise<T>): Promise<T>;

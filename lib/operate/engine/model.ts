@@ -39,6 +39,7 @@ const SERVICE = z.looseObject({
   depends_on: record(DEPENDENCY),
   healthcheck: z.looseObject({ disable: z.boolean().optional() }).nullish(),
   environment: record(z.string().nullable()),
+  extra_hosts: list(z.string()),
   labels: record(z.string()),
   networks: record(z.looseObject({ aliases: list(z.string()) }).nullable()),
   ports: list(PORT),

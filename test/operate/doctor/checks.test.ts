@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { thisProcess } from "../../../lib/disk/holder";
 import { CHECKS } from "../../../lib/operate/doctor/doctor";
-import { answersOf, backups, type Changes, examined, OWN_ROW, OWN_VOLUME } from "./world";
+import { OperateError } from "../../../lib/operate/error";
+import { answersOf, backups, type Changes, DIGEST, examined, IMAGE, OWN_ROW, OWN_VOLUME } from "./world";
 
 const GIB = 2 ** 30;
 const DAY_MS = 86_400_000;
@@ -63,6 +64,11 @@ const sizes = (volumes: Readonly<Record<string, string>>) => ({
   stdout: JSON.stringify({ Volumes: Object.entries(volumes).map(([Name, Size]) => ({ Name, Size })) }),
 });
 
+const ROOTLESS = { SecurityOptions: ["name=seccomp,profile=builtin", "name=rootless"] };
+const GATEWAY = { extra_hosts: ["host.docker.internal=host-gateway"] };
+const GONE = { when: "image inspect", stdout: "[]", stderr: "Error: No such image", code: 1 };
+const UNKNOWN = new OperateError({ code: "unknown-image", reason: "is not there", fix: "x" });
+
 /** What makes exactly one check say something, how bad that is, and a part of its words. */
 const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, changes: Changes, words: string])[]>> = {
   "engine-version": [["error", { engine: "24.0.9" }, "the engine is 24.0.9"]],
@@ -76,11 +82,24 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
     [
       "error",
       {
-        info: { SecurityOptions: ["name=seccomp,profile=builtin", "name=rootless"] },
+        info: ROOTLESS,
         web: { ports: [{ target: 80, published: "80" }] },
         rows: [{ ...OWN_ROW, Ports: "0.0.0.0:80->80/tcp" }],
       },
       "port 80: the engine is rootless",
+    ],
+  ],
+  "rootless-host-gateway": [
+    ["warning", { info: ROOTLESS, web: GATEWAY }, "web: would look for this host in the engine's own network"],
+  ],
+  "images-by-digest": [
+    ["advice", { web: { image: "registry.example/web:1" } }, "registry.example/web:1: is a tag, and no digest"],
+  ],
+  "images-there": [
+    [
+      "error",
+      { answers: [GONE], digest: async () => Promise.reject(UNKNOWN) },
+      `${IMAGE}: is not on this host, and its registry does not have it`,
     ],
   ],
   "not-desktop": [["warning", { info: { OperatingSystem: "Docker Desktop" } }, "Docker Desktop"]],
@@ -228,7 +247,10 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
             when: "compose config --format json",
             stdout: JSON.stringify({
               name: "shop",
-              services: { web: { image: "ghcr.io/x/lamb:v0.6" }, kb: { image: "mirror.example/lamb-kb:v0.7" } },
+              services: {
+                web: { image: `ghcr.io/x/lamb:v0.6@${DIGEST}` },
+                kb: { image: `mirror.example/lamb-kb:v0.7@${DIGEST}` },
+              },
             }),
           },
         ],
@@ -265,7 +287,7 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
         answers: [
           {
             when: "compose config --format json",
-            stdout: JSON.stringify({ name: "shop", services: { web: { image: "r.example/a:1" }, a: {}, b: {} } }),
+            stdout: JSON.stringify({ name: "shop", services: { web: { image: IMAGE }, a: {}, b: {} } }),
           },
         ],
         more: ["a", "b"].map((name) =>
@@ -317,7 +339,14 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
     ["warning", { state: { Status: "exited" } }, "web: is stopped"],
   ],
   "no-restarts": [["warning", { container: { RestartCount: 3 } }, "web: was restarted 3 times"]],
-  "deployed-files": [["warning", { hash: "bb" }, "web: runs with older settings"]],
+  "deployed-files": [
+    ["warning", { hash: "bb" }, "web: runs with older settings"],
+    [
+      "warning",
+      { container: { Image: "sha256:0" } },
+      `web: runs another image than ${IMAGE} means on this host by now`,
+    ],
+  ],
   "no-orphans": [["warning", { more: [container(other)] }, "shop-old-1: belongs to no service"]],
   "all-running": [
     [
@@ -327,7 +356,7 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
         answers: [
           {
             when: "compose config --format json",
-            stdout: JSON.stringify({ name: "shop", services: { web: { image: "r.example/a:1" }, db: {} } }),
+            stdout: JSON.stringify({ name: "shop", services: { web: { image: IMAGE }, db: {} } }),
           },
         ],
       },
@@ -464,8 +493,25 @@ describe("doctor", () => {
 
   it("does not take an engine on another host for this one", async () => {
     const { ends } = await examined({ endpoint: "ssh://root@lamb.example" });
-    const away = ["rootless-ports", "volumes-local", "disk-free", "swap", "firewall", "mounts-current", "data-owned"];
+    const away = [
+      "rootless-ports",
+      "rootless-host-gateway",
+      "volumes-local",
+      "disk-free",
+      "swap",
+      "firewall",
+      "mounts-current",
+      "data-owned",
+    ];
     expect(fine(ends)).toEqual(away.map((id) => [id, "unknown"]));
+  });
+
+  it("asks no registry for an image that is here, and believes an engine that says where this host is", async () => {
+    const refused = async () => Promise.reject(UNKNOWN);
+    expect(fine((await examined({ digest: refused })).ends)).toEqual([]);
+    expect(fine((await examined({ answers: [GONE] })).ends)).toEqual([]);
+    const texts = { ".config/docker/daemon.json": '{"host-gateway-ip": "10.0.2.2"}' };
+    expect(fine((await examined({ info: ROOTLESS, web: GATEWAY, texts })).ends)).toEqual([]);
   });
 
   it("has a test that breaks each check", () => {

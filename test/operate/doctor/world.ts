@@ -5,9 +5,14 @@ import { hashOf, manifestText } from "../../../lib/disk/manifest";
 import { severityOf } from "../../../lib/operate/doctor/check";
 import { examine } from "../../../lib/operate/doctor/doctor";
 import type { Host, Space } from "../../../lib/operate/doctor/host";
+import type { RegistryClient } from "../../../lib/operate/registry/client";
 import { type Answer, FakeDocker } from "../engine/fake-docker";
 
 const GIB = 2 ** 30;
+/** The digest of the image of `web`. */
+export const DIGEST = `sha256:${"1".repeat(64)}`;
+/** That image, as the files name it. */
+export const IMAGE = `registry.example/web:1@${DIGEST}`;
 const COMPOSE = "# For Docker Compose 2.40.0 and newer.\n\nservices: {}\n";
 
 /** What can be made other than well. What is left out is well. */
@@ -35,6 +40,8 @@ export interface Changes {
   /** Come before all others. */
   readonly answers?: readonly Answer[];
   readonly host?: Partial<Host>;
+  /** What registries say of an image. */
+  readonly digest?: RegistryClient["digest"];
   readonly space?: Partial<Space>;
   readonly texts?: Readonly<Record<string, string>>;
   /** Files of the deployment; `null` takes one away. */
@@ -50,7 +57,7 @@ export function answersOf(changes: Changes): readonly Answer[] {
     return { when, stdout: values.map((value) => `${JSON.stringify(value)}\n`).join("") };
   };
   const web = {
-    image: "registry.example/web:1",
+    image: IMAGE,
     ports: [{ mode: "ingress", target: 80, published: "8000", protocol: "tcp" }],
     volumes: [{ type: "volume", source: "data", target: "/data" }],
     mem_limit: String(GIB),
@@ -94,6 +101,7 @@ export function answersOf(changes: Changes): readonly Answer[] {
       SecurityOptions: ["name=seccomp,profile=builtin"],
       ...changes.info,
     }),
+    json("image inspect", [{ Id: "sha256:1" }]),
     { when: "context inspect", stdout: `${changes.endpoint ?? "unix:///var/run/docker.sock"}\n` },
     { when: "ps --all --no-trunc --quiet", stdout: containers.map((_, at) => `c${at}\n`).join("") },
     rows("ps --all --filter volume=", changes.users ?? [OWN_ROW]),
@@ -161,7 +169,8 @@ export async function examined(changes: Changes): Promise<{ readonly ends: Ends;
       writeFileSync(join(dir, name), text);
     }
     if (files[".env"] !== null) chmodSync(join(dir, ".env"), changes.envMode ?? 0o600);
-    const options = { environment: docker.environment, host: hostOf(changes) };
+    const registries = { digest: changes.digest ?? (async () => DIGEST) };
+    const options = { environment: docker.environment, host: hostOf(changes), registries };
     const results = await examine(changes.hostOnly === true ? options : { ...options, dir });
     const ends = results.map((result): [string, string] => {
       return [result.check.id, result.unknown === undefined ? (severityOf(result) ?? "ok") : "unknown"];

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { keepState } from "../../../lib/operate/journal/history";
 import { commandWords } from "../../support/command";
 import { run } from "../../support/tools";
-import { answersOf, backups, type Changes } from "../doctor/world";
+import { answersOf, backups, type Changes, IMAGE } from "../doctor/world";
 import { FakeDocker } from "../engine/fake-docker";
 
 const dir = mkdtempSync(join(tmpdir(), "lamb-compose-status-"));
@@ -53,7 +53,7 @@ describe("status", () => {
     expect(stdout.split("\n")).toEqual([
       "shop: all is well, state 1 of 2026-01-02 03:05 UTC",
       "service  condition  since (UTC)       restarts  image",
-      "web      running    2026-01-01 00:00  0         registry.example/web:1",
+      `web      running    2026-01-01 00:00  0         ${IMAGE}`,
       "",
       "release      Shop 4.2",
       "upstreams    app:1 (2 requests), files:2",
@@ -82,7 +82,7 @@ describe("status", () => {
       status: 3,
       project: "shop",
       isWell: false,
-      services: [{ service: "web", condition: "not there", image: "registry.example/web:1" }],
+      services: [{ service: "web", condition: "not there", image: IMAGE }],
     });
   });
 

@@ -81,7 +81,7 @@ export const ENGINE_CHECKS: readonly Check[] = [
     host: false,
     find: async (facts) => {
       const { SecurityOptions } = await facts.localInfo();
-      if (!SecurityOptions.some((option) => option.startsWith("name=rootless"))) return [];
+      if (!isRootless(SecurityOptions)) return [];
       const limit = Number((await facts.host.text("/proc/sys/net/ipv4/ip_unprivileged_port_start")) ?? 1024);
       const { services } = await facts.model();
       const ports = Object.values(services).flatMap((service) => service.ports.map(({ published }) => published));
@@ -91,6 +91,25 @@ export const ENGINE_CHECKS: readonly Check[] = [
         reason: "the engine is rootless, and may not publish it",
         fix: "set net.ipv4.ip_unprivileged_port_start=80 with sysctl, and restart the engine",
       }));
+    },
+  },
+  {
+    id: "rootless-host-gateway",
+    what: "services of a rootless engine reach programs on this host",
+    why: "the engine has a network of its own, and host.docker.internal leads to its end of it: a model server on this host does not answer",
+    severity: "warning",
+    host: false,
+    find: async (facts) => {
+      const { SecurityOptions } = await facts.localInfo();
+      if (!isRootless(SecurityOptions) || (await facts.rootlessSettings()).includes('"host-gateway-ip"')) return [];
+      const { services } = await facts.model();
+      const asking = Object.entries(services).filter(([, { extra_hosts }]) => {
+        return extra_hosts.some((host) => /[=:]host-gateway$/.test(host));
+      });
+      const reason = "would look for this host in the engine's own network";
+      const fix =
+        'give the engine\'s service DOCKERD_ROOTLESS_ROOTLESSKIT_DISABLE_HOST_LOOPBACK=false and its daemon.json "host-gateway-ip": "10.0.2.2"; ignore this where no service asks this host';
+      return asking.length === 0 ? [] : [{ subject: asking.map(([name]) => name).join(", "), reason, fix }];
     },
   },
   {
@@ -190,3 +209,7 @@ export const ENGINE_CHECKS: readonly Check[] = [
     },
   },
 ];
+
+function isRootless(options: readonly string[]): boolean {
+  return options.some((option) => option.startsWith("name=rootless"));
+}

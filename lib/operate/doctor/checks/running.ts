@@ -117,11 +117,19 @@ export const RUNNING_CHECKS: readonly Check[] = [
     find: async (facts) => {
       const containers = await facts.containers();
       const hashes = await expectedHashes(facts.dir, await facts.hashes(), hashesOf(containers));
+      const [{ services }, images] = [await facts.model(), await facts.imageIds()];
       return containers.flatMap((container) => {
-        const service = serviceOf(container);
-        const wanted = hashes.get(service);
-        if (wanted === undefined || container.Config.Labels[LABEL.hash] === wanted) return [];
-        return [{ subject: service, reason: "runs with older settings", fix: "docker compose up -d --wait" }];
+        const subject = serviceOf(container);
+        const wanted = hashes.get(subject);
+        if (wanted === undefined) return [];
+        const fix = "docker compose up -d --wait";
+        if (container.Config.Labels[LABEL.hash] !== wanted) {
+          return [{ subject, reason: "runs with older settings", fix }];
+        }
+        const name = services[subject]?.image ?? "";
+        const image = images.get(name);
+        if (image === undefined || image === container.Image) return [];
+        return [{ subject, reason: `runs another image than ${name} means on this host by now`, fix }];
       });
     },
   },
