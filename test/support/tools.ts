@@ -18,10 +18,14 @@ interface Probe {
   readonly extra?: boolean;
 }
 
+/** Says which Chromium there is: as Debian's package without a window, or one for people. */
+export const CHROMIUM = "command -v chromium-headless-shell || command -v chromium || command -v google-chrome";
+
 /** How each tool is found. A new tool is a new row. */
 const TOOLS = {
   apache: { command: ["apache2", "-v"], remedy: "install apache2-bin" },
   caddy: { command: ["caddy", "version"], remedy: "install caddy" },
+  chromium: { command: ["sh", "-c", CHROMIUM], remedy: "install chromium-headless-shell", extra: true },
   "docker-buildx": { command: ["docker", "buildx", "version"], remedy: "install Docker's buildx plugin" },
   "docker-compose": { command: ["docker", "compose", "version"], remedy: "install docker and its compose plugin" },
   "docker-engine": { command: ["docker", "info", "--format", "{{.ServerVersion}}"], remedy: "start a Docker Engine" },
