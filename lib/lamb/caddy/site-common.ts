@@ -170,13 +170,16 @@ function byteSize(bytes: number): string {
   return bytes % MIB === 0 ? `${bytes / MIB}MiB` : `${bytes}B`;
 }
 
+/** A matcher with an expression is also asked about each answer that comes, so this one says that none has come. */
+const RESET_AT_ONCE = "{http.reverse_proxy.is_transport_error} == true && {http.request.duration_ms} < 1000";
+
 /**
  * The way to a service. Without `flush_interval`, because Caddy passes on at once whatever comes without a known length, as streams do; a fixed
  * -1 adds nothing to that, and with it, says Caddy's manual, a model goes on computing for a browser that has gone.
  *
- * While a service restarts, Caddy holds requests back and tries to connect. What reached a service once is never sent again: it may have been
- * done, or be what ended the service. A matcher that nothing fits says so: it is asked of all but connections that failed, of a GET too, in
- * Caddy 2.10 as in 2.11.
+ * While a service restarts, Caddy holds requests back and tries to connect. A service that stops also resets connections that it has not
+ * accepted yet: what changes nothing is sent again then, in its first second only, so that a page view that ends the service does not end it
+ * again and again. Anything else is never sent twice: it may have been done.
  *
  * @param more lines beside those that every service has
  */
@@ -191,7 +194,9 @@ export function reverseProxy(
     body: [
       directive("lb_try_duration", [hold]),
       directive("lb_try_interval", ["250ms"]),
-      directive("lb_retry_match", [], { body: [directive("expression", ["false"])] }),
+      directive("lb_retry_match", [], {
+        body: [directive("method", ["GET", "HEAD"]), directive("expression", [RESET_AT_ONCE])],
+      }),
       ...tellForwarded(tls),
       ...more,
       directive("stream_close_delay", [reload]),

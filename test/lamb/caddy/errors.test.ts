@@ -18,8 +18,8 @@ function expectPublicHeaders({ headers }: Answer): void {
 }
 
 describeWith("caddy", "a service that does not answer", () => {
-  const withFace = async (test: (face: Face) => Promise<void>, hold = "0s") => {
-    const face = await startFace({ hstsSeconds: 300, timeouts: { hold, firstByte: "1s" } });
+  const withFace = async (test: (face: Face) => Promise<void>, hold = "0s", firstByte = "1s") => {
+    const face = await startFace({ hstsSeconds: 300, timeouts: { hold, firstByte } });
     try {
       await test(face);
     } finally {
@@ -74,15 +74,52 @@ describeWith("caddy", "a service that does not answer", () => {
     });
   });
 
-  it("is not asked twice for what reached it", async () => {
+  it.each([
+    { method: "GET", status: 200, times: 2 },
+    { method: "HEAD", status: 200, times: 2 },
+    { method: "POST", status: 502, times: 1 },
+    { method: "DELETE", status: 502, times: 1 },
+  ])(
+    "and ends a connection is asked once more for what changes nothing: $method",
+    async ({ method, status, times }) => {
+      await withFace(async (face) => {
+        face.lamb.answer = ({ socket }) => {
+          if (face.lamb.seen.length > 1) return false;
+          socket.destroy();
+          return true;
+        };
+        expect((await send(face, { path: "/reset", method })).status).toBe(status);
+        expect(face.lamb.seen).toHaveLength(times);
+      }, "10s");
+    },
+  );
+
+  it("and ends every connection is asked for a second, not as long as requests are held", async () => {
     await withFace(async (face) => {
-      face.lamb.answer = (request) => {
-        request.socket.destroy();
+      face.lamb.answer = ({ socket }) => {
+        socket.destroy();
         return true;
       };
+      const started = performance.now();
       expect((await send(face, { path: "/deadly" })).status).toBe(502);
-      expect(face.lamb.seen).toEqual(["/deadly"]);
-    }, "5s");
+      expect(performance.now() - started).toBeLessThan(5000);
+      expect(face.lamb.seen.length).toBeLessThanOrEqual(5);
+    }, "20s");
+  });
+
+  it("and ends a connection after a second is not asked again", async () => {
+    await withFace(
+      async (face) => {
+        face.lamb.answer = ({ socket }) => {
+          setTimeout(() => socket.destroy(), 1100);
+          return true;
+        };
+        expect((await send(face, { path: "/slow-and-deadly" })).status).toBe(502);
+        expect(face.lamb.seen).toEqual(["/slow-and-deadly"]);
+      },
+      "20s",
+      "5s",
+    );
   });
 
   it.each(["GET", "POST"])("is waited for while it restarts: %s", async (method) => {
