@@ -1,5 +1,6 @@
+import { parsePath } from "../compose/inspect/explain";
 import type { Finding } from "../report/finding";
-import { parentPath, yamlLines } from "./yaml-lines";
+import { YamlLines } from "./yaml-lines";
 
 /** Where a finding is to be seen. */
 export interface FindingPlace {
@@ -10,31 +11,35 @@ export interface FindingPlace {
 
 /** Finds the lines that findings are about; each file is read when it is first asked for. */
 export class FindingLines {
-  private readonly lines = new Map<string, ReadonlyMap<string, number>>();
+  private readonly lines = new Map<string, YamlLines>();
 
   /** @param files the texts by their paths */
   constructor(private readonly files: ReadonlyMap<string, string>) {}
 
   /** The file that says most of what a finding is about; of several, the last, which has the last word. */
-  of({ file, path = "" }: Finding): FindingPlace | undefined {
+  of({ file, path = "", value }: Finding): FindingPlace | undefined {
     if (file === undefined) return undefined;
     const names = this.files.has(file) ? [file] : file.split(" + ");
     const line = /^line (\d+)$/.exec(path)?.[1];
     const [first = file] = names;
     if (line !== undefined) return { file: first, line: Number(line) };
-    for (let step = path; step !== ""; step = parentPath(step)) {
+    const keys = parsePath(path);
+    const places = keys.map((_, index) => keys.slice(0, keys.length - index));
+    // The position of an entry in the list of all files says less than what it is.
+    if (value !== undefined && path.endsWith("]")) places.unshift([...keys.slice(0, -1), value]);
+    for (const place of places) {
       for (const name of [...names].reverse()) {
-        const found = this.linesOf(name).get(step);
+        const found = this.linesOf(name).of(place);
         if (found !== undefined) return { file: name, line: found };
       }
     }
     return this.files.has(first) ? { file: first, line: 1 } : { file: first };
   }
 
-  private linesOf(name: string): ReadonlyMap<string, number> {
+  private linesOf(name: string): YamlLines {
     let lines = this.lines.get(name);
     if (lines === undefined) {
-      lines = yamlLines(this.files.get(name) ?? "");
+      lines = new YamlLines(this.files.get(name) ?? "");
       this.lines.set(name, lines);
     }
     return lines;

@@ -43,7 +43,7 @@ export const portsOf: (service: ServiceView) => readonly PortView[] = memoize(({
           target: undefined,
           published: undefined,
           protocol: "tcp",
-          text: written,
+          text: String(entry),
           index,
         },
       ];

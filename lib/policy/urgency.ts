@@ -7,7 +7,6 @@ const ORDER: readonly string[] = [
   "no-engine-socket",
   "no-public-secret",
   "loopback-ports",
-  "reach",
   "no-placeholder",
   "required-secrets",
   "image-pinned",
@@ -36,6 +35,7 @@ const ORDER: readonly string[] = [
   "bounded-logs",
   "stop-grace",
   // What makes a break-in worse.
+  "reach",
   "no-new-privileges",
   "dropped-capabilities",
   "read-only-root",

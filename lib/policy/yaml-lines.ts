@@ -1,43 +1,72 @@
 import { parseYaml, type YamlNode } from "../compose/yaml/parser";
-import { formatPath, type YamlPath } from "../spec";
 
-/**
- * Line of every key and list entry of a YAML text, from 1, by its path; of several documents the last that has it. What
- * cannot be read has no lines.
- */
-export function yamlLines(text: string): ReadonlyMap<string, number> {
-  const lines = new Map<string, number>();
-  const { documents } = parseYaml(text);
-  // The last one in the list is looked at first.
-  const open: { readonly node: YamlNode; readonly path: YamlPath }[] = documents
-    .toReversed()
-    .map((node) => ({ node, path: [] }));
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { node, path } = next;
-    const children: readonly (readonly [step: string | number, at: YamlNode, value: YamlNode])[] =
-      node.kind === "mapping"
-        ? node.entries.map(([key, value]) => [key.kind === "scalar" ? key.value : "", key, value])
-        : node.kind === "sequence"
-          ? node.items.map((item, index) => [index, item, item])
-          : [];
-    for (const [step, at, value] of children) {
-      const below = [...path, step];
-      lines.set(formatPath(below), at.line);
-      open.push({ node: value, path: below });
-    }
-  }
-  return lines;
+/** A value, and the line of the key or the list entry that it stands at. */
+interface Place {
+  readonly node: YamlNode;
+  readonly line: number;
 }
 
-const STEP = /\.?[A-Za-z_][\w-]*|\[(?:\d+|"[^"\\]*(?:\\.[^"\\]*)*")\]/y;
+/**
+ * Lines of a YAML text, from 1, by keys that lead to a value; of several documents in the last that has it. An entry of a
+ * list also has names, as `A` of `A=1`, since Compose makes mappings of lists and puts lists of several files together. What an alias or `<<` brings has the line
+ * where it is written. What cannot be read has no lines.
+ */
+export class YamlLines {
+  private readonly documents: readonly YamlNode[];
+  private readonly known = new Map<YamlNode, ReadonlyMap<string, Place>>();
 
-/** The path of what holds a value: `a.b[0]` → `a.b`. Empty for the top level, and for what is no path. */
-export function parentPath(path: string): string {
-  let last = 0;
-  STEP.lastIndex = 0;
-  for (let at = 0; at < path.length; at = STEP.lastIndex) {
-    if (!STEP.test(path)) return "";
-    last = at;
+  constructor(text: string) {
+    this.documents = parseYaml(text).documents.toReversed();
   }
-  return path.slice(0, last);
+
+  of(keys: readonly string[]): number | undefined {
+    for (const document of this.documents) {
+      let place: Place | undefined = { node: document, line: document.line };
+      for (const key of keys) place = place && this.placesIn(place.node).get(key);
+      if (place !== undefined) return place.line;
+    }
+    return undefined;
+  }
+
+  private placesIn(node: YamlNode): ReadonlyMap<string, Place> {
+    let places = this.known.get(node);
+    if (places === undefined) {
+      places = placesOf(node);
+      this.known.set(node, places);
+    }
+    return places;
+  }
+}
+
+/** What an entry of a list is called: itself, its variable or label, its host path. */
+function namesOf(entry: string): readonly string[] {
+  return [entry, entry.replace(/=.*/s, ""), entry.replace(/:.*/s, "")];
+}
+
+/** What stands in a node, and then what it merges, each once. */
+function placesOf(start: YamlNode): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>();
+  const add = (key: string, { line }: YamlNode, node: YamlNode) => {
+    if (!places.has(key)) places.set(key, { node, line });
+  };
+  const seen = new Set<YamlNode>();
+  const open = [start];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const node = next.kind === "alias" ? next.target : next;
+    if (seen.has(node)) continue;
+    seen.add(node);
+    if (node.kind === "mapping") {
+      for (const [key, value] of node.entries) {
+        const name = key.kind === "scalar" ? key.value : "";
+        if (name !== "<<") add(name, key, value);
+        else open.push(...(value.kind === "sequence" ? value.items.toReversed() : [value]));
+      }
+    } else if (node.kind === "sequence") {
+      for (const [index, item] of node.items.entries()) add(String(index), item, item);
+      for (const item of node.items) {
+        if (item.kind === "scalar") for (const name of namesOf(item.value)) add(name, item, item);
+      }
+    }
+  }
+  return places;
 }

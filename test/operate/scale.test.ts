@@ -1,5 +1,6 @@
 import { ConstructError, ImageLock } from "lamb-compose";
 import { describe, expect, it } from "vitest";
+import { parsePath } from "../../lib/compose/inspect/explain";
 import { imageReference } from "../../lib/construct/image/reference";
 import { withValues } from "../../lib/env/edit";
 import { readEnvFile } from "../../lib/env/file";
@@ -11,7 +12,6 @@ import { imagesInDockerfile } from "../../lib/operate/lock/dockerfile";
 import { challengesIn } from "../../lib/operate/registry/challenge";
 import { credentialsOf } from "../../lib/operate/registry/docker-config";
 import { manifestIn } from "../../lib/operate/registry/manifest";
-import { parentPath } from "../../lib/policy/yaml-lines";
 import { visible } from "../../lib/report/visible";
 import { isLinear, type Scale } from "../support/scale";
 
@@ -50,7 +50,7 @@ const ROWS: readonly Scale[] = [
   { name: ".env of an operator", input: times("A=$B$$C\n"), read: (text) => readEnvFile(text) },
   { name: "template, a long secret", input: (size) => `A_SECRET=${"change ".repeat(size)}`, read: template },
   { name: "a secret's name", input: (size) => `${"MAX_".repeat(size)}API_KEY`, read: isSecretName },
-  { name: "a place in a document", input: (size) => `${"a".repeat(size)}["b c"]`, read: parentPath },
+  { name: "a place in a document", input: (size) => `${"a".repeat(size)}["b c"]`, read: parsePath },
   { name: "a password that ends in zeros", input: (size) => `${"\0".repeat(size)}x`, read: password },
   { name: "what a terminal would obey", input: times("\u001b"), read: visible },
   {

@@ -12,7 +12,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { reportFindings } from "../../lib/policy/report";
 import { type SarifOptions, toSarif } from "../../lib/policy/sarif";
-import { parentPath, yamlLines } from "../../lib/policy/yaml-lines";
+import { YamlLines } from "../../lib/policy/yaml-lines";
 import { meaningOf } from "../../lib/report/codes";
 import { GOOD } from "./support";
 
@@ -272,27 +272,55 @@ warning a at 2 places
 });
 
 describe("lines of YAML", () => {
-  it("are those of keys and entries", () => {
-    expect([...yamlLines("a:\n  - x\n  - b: 1\n    c: &z\n      - 2\nd: *z\n")]).toEqual([
-      ["a", 1],
-      ["d", 6],
-      ["a[0]", 2],
-      ["a[1]", 3],
-      ["a[1].b", 3],
-      ["a[1].c", 4],
-      ["a[1].c[0]", 5],
-    ]);
+  const lines = new YamlLines(`x-env: &env
+  A: 1
+  B: 2
+x-more: &more
+  <<: [*env, { B: 3, C: 4 }]
+a:
+  - x
+  - b: 1
+    c: &z
+      - 2
+d: *z
+web:
+  environment:
+    <<: *more
+    B: 5
+db:
+  environment:
+    - A=1
+    - B
+`);
+
+  it.each<[line: number | undefined, ...keys: string[]]>([
+    [6, "a"],
+    [7, "a", "0"],
+    [8, "a", "1"],
+    [8, "a", "1", "b"],
+    [10, "a", "1", "c", "0"],
+    [11, "d"],
+    [10, "d", "0"],
+    [15, "web", "environment", "B"],
+    [2, "web", "environment", "A"],
+    [5, "web", "environment", "C"],
+    [3, "x-more", "B"],
+    [18, "db", "environment", "A"],
+    [19, "db", "environment", "B"],
+    [undefined, "db", "environment", "C"],
+    [undefined, "d", "0", "deeper"],
+  ])("is %s of what %s", (line, ...keys) => {
+    expect(lines.of(keys)).toBe(line);
   });
 
-  it("are none of what cannot be read", () => {
-    expect(yamlLines("a: [").size).toBe(0);
-    expect(yamlLines("").size).toBe(0);
+  it("is that of the last document that has it", () => {
+    const documents = new YamlLines("a: 1\nb: 1\n---\na: 2\n");
+    expect([documents.of(["a"]), documents.of(["b"])]).toEqual([4, 2]);
   });
 
-  it("have a parent path each, down to nothing", () => {
-    expect(parentPath('services["a.\\"b]"].ports[0]')).toBe('services["a.\\"b]"].ports');
-    expect(parentPath('services["a.\\"b]"]')).toBe("services");
-    expect(parentPath("services")).toBe("");
-    expect(parentPath("odd path!")).toBe("");
+  it("is none of what cannot be read, and does not go round in circles", () => {
+    expect(new YamlLines("a: [").of(["a"])).toBeUndefined();
+    expect(new YamlLines("").of(["a"])).toBeUndefined();
+    expect(new YamlLines("a: &a\n  <<: *a\n  b: 1\n").of(["a", "c"])).toBeUndefined();
   });
 });

@@ -70,12 +70,14 @@ function* refusedByOldest(
     }
     if (isOfTheServer(code) || (origin?.template !== undefined && deployment.isOpen(origin.template))) continue;
     const keys = error.path ?? keysOf(origin?.at);
+    const path = deployment.pathOf(keys);
+    // An attribute whose values the operator brings.
+    if (keys.length >= ATTRIBUTE && deployment.isOpenAt(path)) continue;
     if (advice === undefined) {
       if (said.has(keys) || (code === "schema" && saidBySchema.has(keys))) continue;
       said.add(keys);
     }
     const owner = error.path === undefined && origin !== undefined ? deployment.writerOf(origin) : undefined;
-    const path = deployment.pathOf(keys);
     yield {
       ...textOf(error),
       severity: "error",

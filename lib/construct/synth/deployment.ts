@@ -5,6 +5,7 @@ import { type Reading, readings } from "../../compose/inspect/readings";
 import { SignFinder } from "../../compose/inspect/signs";
 import type { TreeInput } from "../../compose/loader/files";
 import { isAbsolute, join } from "../../compose/loader/paths";
+import { runTogether } from "../../compose/loader/select";
 import type { Project } from "../../compose/project";
 import { parseRange, STANDARD_RANGE, type VersionRange } from "../../compose/range";
 import { references, tryInterpolate } from "../../compose/template/interpolate";
@@ -125,8 +126,8 @@ export class Deployment {
   }
 
   /**
-   * The name of the file from which `include` or `extends` brought a value, if the value has the same path there; else the
-   * name of the deployment.
+   * The name of the file from which `include` or `extends` brought a value, if the value, or what holds it, has the same
+   * path there: an entry of a list can have become a key. Else the name of the deployment.
    *
    * @internal
    */
@@ -137,7 +138,8 @@ export class Deployment {
       node = childOf(node, step);
       if (node === undefined) break;
       const { file: from, at } = node.origin;
-      if (from !== "") file = keysOf(at).join("\0") === path.slice(0, index + 1).join("\0") ? from : "";
+      if (from === "" || from === file) continue;
+      file = keysOf(at).join("\0") === path.slice(0, index + 1).join("\0") ? from : "";
     }
     return file === "" || this.inputs.some((input) => input.path === file) ? this.name : withoutFolder(file);
   }
@@ -195,6 +197,20 @@ export class Deployment {
     return open || expanded?.unset.length !== 0;
   }
 
+  /** Whether any text at or below a path depends on what only the operator knows. */
+  isOpenAt(path: YamlPath): boolean {
+    let node: Node | undefined = this.root;
+    for (const step of path) node = node && childOf(node, step);
+    return node !== undefined && textsIn(node).some((text) => this.isOpen(text));
+  }
+
+  /** Whether two services run at once without anybody asking for both. */
+  runTogether(one: string, other: string): boolean {
+    const services = this.root.entries.get("services");
+    const named = (name: string) => services && childOf(services, name);
+    return runTogether(named(one), named(other));
+  }
+
   /** Whether the image of a service brings a healthcheck, as far as a program said so. */
   imageHasHealthcheck(name: string): boolean {
     this.images ??= new Map(
@@ -234,6 +250,16 @@ export class Deployment {
     const variable = this.variables.get(name);
     return variable?.required === true ? (variable.example ?? name) : undefined;
   }
+}
+
+function textsIn(node: Node): readonly string[] {
+  const texts: string[] = [];
+  const open = [node];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.kind === "scalar") texts.push(String(next.value));
+    else open.push(...(next.kind === "map" ? next.entries.values() : next.items));
+  }
+  return texts;
 }
 
 /** A message of Compose's in which the files of the program have their own names. */

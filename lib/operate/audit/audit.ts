@@ -132,7 +132,7 @@ function auditCompose(
   const policy = new Policy(base, "audit", { rules: LAMB_RULES });
   for (const file of imported) suppressKnown(policy, file);
   const { findings, context, deployments } = synthesize(app, { read, environment });
-  const told = oncePerMount(findings.filter(({ code }) => !OF_PROGRAMS.has(code))).map(doubted);
+  const told = oncePerCause(findings.filter(({ code }) => !OF_PROGRAMS.has(code))).map(doubted);
   return { rendered: context.files, findings: [...refusedByOlder(deploymentOf(deployments, undefined)), ...told] };
 }
 
@@ -153,11 +153,17 @@ function* refusedByOlder(deployment: Deployment): Generator<Finding> {
   }
 }
 
-/** What mounts a path of the host is told to take it away: that Docker would make a folder of it goes with it. */
-function oncePerMount(findings: readonly Finding[]): readonly Finding[] {
-  const placeOf = ({ construct, path }: Finding) => `${construct} ${path}`;
-  const mounted = new Set(findings.filter(({ code }) => code === "no-source-mount").map(placeOf));
-  return findings.filter((finding) => finding.code !== "no-created-host-path" || !mounted.has(placeOf(finding)));
+/** Codes, and those whose fix at the same place mends them, too. */
+const CONTAINED: ReadonlyMap<string, readonly string[]> = new Map([
+  ["no-created-host-path", ["no-source-mount", "no-engine-socket"]],
+  ["required-secrets", ["no-public-secret"]],
+]);
+
+/** Without those that a more urgent finding of the same place contains. */
+function oncePerCause(findings: readonly Finding[]): readonly Finding[] {
+  const placeOf = (code: string, { construct, path }: Finding) => `${code} ${construct} ${path}`;
+  const said = new Set(findings.map((finding) => placeOf(finding.code, finding)));
+  return findings.filter((finding) => !CONTAINED.get(finding.code)?.some((code) => said.has(placeOf(code, finding))));
 }
 
 /** A file does not say whether the image of a service brings a healthcheck. */

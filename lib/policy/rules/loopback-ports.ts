@@ -22,8 +22,9 @@ export function loopbackPorts(
       const { spec, at, text } = service;
       const found = new Map<number, Violation>();
       if (text(spec.network_mode) === "host") {
-        const reason = "opens every port it listens on to everybody who can reach the host";
-        return { path: at("network_mode"), value: "host", reason };
+        const reason = "uses the host's network: every port it listens on is open to everybody who can reach the host";
+        const fix = "remove network_mode: host, and publish only the ports that others need";
+        return { path: at("network_mode"), value: "host", reason, fix };
       }
       for (const port of portsOf(service)) {
         const { index, text: value, address, target, published } = port;

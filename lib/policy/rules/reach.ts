@@ -18,7 +18,7 @@ export interface Reach {
 }
 
 /**
- * Services without a relation share no network. Of known services the table says who talks to whom. Others say it: one depends on
+ * Services without a relation share no network, unless their profiles never start both at once. Of known services the table says who talks to whom. Others say it: one depends on
  * the other, or the two have a network of their own.
  */
 export function reach({ allowed, open = [] }: Reach): Rule {
@@ -38,6 +38,7 @@ export function reach({ allowed, open = [] }: Reach): Rule {
       for (const [network, members] of membersIn(deployment)) {
         const declares = network !== IMPLICIT && members.length === 2;
         const related = (one: string, other: string) => {
+          if (!deployment.runTogether(one, other)) return true;
           const friends = known.get(one);
           if (friends !== undefined && known.has(other))
             return friends.has(other) || known.get(other)?.has(one) === true;

@@ -293,7 +293,6 @@ describe("audit", () => {
       }),
     );
     expect(findings.filter(isOpen).map(({ code, severity }) => [code, severity])).toEqual([
-      ["required-secrets", "error"],
       ["no-public-secret", "error"],
       ["template-public-secret", "error"],
     ]);

@@ -62,6 +62,22 @@ describe("what Compose takes and runs well is no finding", () => {
     expect(found(compose)).toEqual([]);
   });
 
+  // What Compose 2.40.3 makes of `docker compose --profile cpu config --services` of the two: cpu.
+  it("services of which a command starts one: they share no network", () => {
+    const both = text({ cpu: { ...SOUND, profiles: ["cpu"] }, gpu: { ...SOUND, profiles: ["gpu"] } });
+    expect(audit([{ path: "compose.yaml", text: both }])).toEqual([]);
+  });
+
+  // What Compose 2.40.3 makes of `docker compose -f compose.yaml -f compose.override.yaml config`: one port.
+  it("a port that stands in the override, too", () => {
+    const ports = ["127.0.0.1:80:80"];
+    const files = [
+      { path: "compose.yaml", text: text({ web: { ...SOUND, ports } }) },
+      { path: "compose.override.yaml", text: text({ web: { ports } }) },
+    ];
+    expect(audit(files)).toEqual([]);
+  });
+
   it("a tag that takes away what a base has", () => {
     const lines = Object.entries({ ...SOUND, command: ["a"] }).map(
       ([key, value]) => `    ${key}: ${JSON.stringify(value)}`,
@@ -115,12 +131,38 @@ describe("variables", () => {
   });
 });
 
-it("a mount of the host is one finding", () => {
-  const compose = text({ web: { ...SOUND, volumes: ["./data:/data", "/etc/ssl:/etc/ssl"] } });
-  expect(found(compose)).toEqual([
-    "error no-source-mount services.web.volumes[0]",
-    "error no-created-host-path services.web.volumes[1]",
-  ]);
+describe("a cause is one finding", () => {
+  it("of a mount of the host", () => {
+    const volumes = ["./data:/data", "/etc/ssl:/etc/ssl", "/var/run/docker.sock:/s"];
+    expect(found(text({ web: { ...SOUND, volumes } }))).toEqual([
+      "error no-source-mount services.web.volumes[0]",
+      "error no-created-host-path services.web.volumes[1]",
+      "error no-engine-socket services.web.volumes[2]",
+    ]);
+  });
+
+  it("of a secret that everybody knows", () => {
+    const environment = { DB_PASSWORD: "changeme", API_KEY: "${API_KEY}" };
+    expect(found(text({ web: { ...SOUND, environment } }))).toEqual([
+      "error required-secrets services.web.environment.API_KEY",
+      "error no-public-secret services.web.environment.DB_PASSWORD",
+    ]);
+  });
+
+  // `docker compose -f compose.yaml -f compose.override.yaml config`, 2.40.3, publishes 8000 and 8001.
+  it("of a port, in the file that publishes it", () => {
+    const base = ["services:", `  web: ${JSON.stringify(SOUND)}`];
+    const files = new Map([
+      ["compose.yaml", ["name: n", ...base, "    # x"].join("\n").replace(/}$/m, ', "ports": ["8000:80"]}')],
+      ["compose.override.yaml", 'services:\n  web:\n    ports:\n      - "8001:80"\n'],
+    ]);
+    const findings = audit([...files].map(([path, text]) => ({ path, text })));
+    expect(reportFindings(findings, "text", { files, lines: true }).split("\n").slice(0, 3)).toEqual([
+      "error loopback-ports at 2 places",
+      "    compose.yaml:3 services.web.ports[0] (got 8000:80)",
+      "    compose.override.yaml:4 services.web.ports[1] (got 8001:80)",
+    ]);
+  });
 });
 
 describe("the report in lines", () => {
@@ -195,6 +237,28 @@ describe("an included file", () => {
     expect([...new Set(findings.map((finding) => finding.file))]).toEqual([file]);
   });
 
+  it("findings name the file also of what stands in its lists, and the line", () => {
+    const more = `services:
+  db: ${JSON.stringify({ ...SOUND })}
+  web:
+    <<: ${JSON.stringify(SOUND)}
+    networks: [one]
+    environment:
+      - A=1
+      - DB_PASSWORD=changeme
+networks: {one: , two: }
+`;
+    const compose = "name: n\ninclude: [more.yaml]\nservices: {}\n";
+    const files = new Map([
+      ["compose.yaml", compose],
+      ["more.yaml", more],
+    ]);
+    const findings = audit([{ path: "compose.yaml", text: compose }], (path) => files.get(path));
+    expect(reportFindings(findings, "text", { files, lines: true })).toMatch(
+      /^error no-public-secret at more.yaml:8 services.web.environment.DB_PASSWORD\n/,
+    );
+  });
+
   it("is said to be missing", () => {
     expect(found(including)).toEqual(["warning file-not-read include[0]"]);
   });
@@ -206,6 +270,29 @@ it("an image may bring its healthcheck: that Compose refuses is not said", () =>
   expect(found(compose)).toEqual([
     "warning no-healthcheck services.web.depends_on.dns",
     "warning healthcheck-present services.dns.healthcheck",
+  ]);
+});
+
+// `docker compose -f compose.yaml config` with DATA=/data MOUNT=/mnt CERTS=/certs, 2.40.3: accepted.
+it("mounts that only the operator knows are not refused for lying at one place", () => {
+  const volumes = ["${DATA}:/data", "${MOUNT}:${MOUNT}", "${CERTS}:${CERTS}"];
+  expect(found(text({ web: { ...SOUND, volumes } })).filter((line) => line.includes("compose-refuses"))).toEqual([]);
+  // target /a already mounted as services.web.volumes[0]
+  expect(
+    found(text({ web: { ...SOUND, volumes: ["one:/a", "two:/a"] } }, { volumes: { one: null, two: null } })),
+  ).toEqual(["error duplicate-mount services.web.volumes[1]"]);
+});
+
+it("a port of which nothing is known is named as it is written", () => {
+  const ports = ["${ADDRESS}:${PORT}:${PORT}/tcp"];
+  expect(audit([{ path: "compose.yaml", text: text({ web: { ...SOUND, ports } }) }])).toMatchObject([
+    { code: "loopback-ports", value: "${ADDRESS}:${PORT}:${PORT}/tcp" },
+  ]);
+});
+
+it("a service on the host's network is told to leave it", () => {
+  expect(audit([{ path: "compose.yaml", text: text({ web: { ...SOUND, network_mode: "host" } }) }])).toMatchObject([
+    { code: "loopback-ports", fix: "remove network_mode: host, and publish only the ports that others need" },
   ]);
 });
 
