@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, CaddyOverlay, LambStack } from "lamb-compose";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { makeCertificate } from "../lamb/caddy/certificate";
 import { describeWith } from "../support/tools";
 import { removeProject, TEST_PROJECT } from "./project";
@@ -72,6 +72,8 @@ describeWith(["docker-engine", "docker-registry", "openssl"], "files that a prog
 
   it("run from the artifact, with the operator's settings", async () => {
     const compose = ["compose", "--project-name", project, ...named([`oci://${artifact()}`, LIMITS])];
+    const image = await must("docker", [...compose, "config", "--images", "kb"], { cwd: there, env });
+    await must("docker", ["tag", inject("standIns")?.["lamb-kb"] ?? "", image.stdout.trim()]);
     await must("docker", [...compose, "up", "--detach", "--wait", "--no-deps", "--pull", "never", "--yes", "kb"], {
       cwd: there,
       env,
