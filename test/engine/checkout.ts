@@ -7,6 +7,7 @@ import { type DependenciesLock, type ImageBuild, LambImages } from "lamb-compose
 import { inject } from "vitest";
 import { layoutOf } from "../../lib/operate/dependencies/layout";
 import { pagesLock } from "../../lib/operate/dependencies/pages";
+import { builtBy } from "./built";
 import lock from "./checkout.lock.json" with { type: "json" };
 import { must, type Ran, run } from "./run";
 
@@ -78,8 +79,8 @@ export class Checkout {
   }
 
   /** `docker buildx build`, which may fail. */
-  build({ context, dockerfile }: ImageBuild, ...words: readonly string[]): Promise<Ran> {
-    const args = Object.entries({ ...bases(), ...IDENTITY }).flatMap(([name, value]) => [
+  async build({ context, dockerfile }: ImageBuild, ...words: readonly string[]): Promise<Ran> {
+    const args = Object.entries({ ...(await bases()), ...IDENTITY }).flatMap(([name, value]) => [
       "--build-arg",
       `${name}=${value}`,
     ]);
@@ -107,10 +108,12 @@ export class Checkout {
   }
 }
 
+let built: Promise<Readonly<Record<string, string>>> | undefined;
+
 /** What stands for the official images below. */
-function bases(): Readonly<Record<string, string>> {
-  const { python, node } = inject("bases") ?? {};
-  if (python === undefined || node === undefined) throw new Error("the stand-ins of the base images were not built");
+async function bases(): Promise<Readonly<Record<string, string>>> {
+  built ??= builtBy("bases/build");
+  const { python = "", node = "" } = await built;
   return { PYTHON_IMAGE: python, NODE_IMAGE: node };
 }
 

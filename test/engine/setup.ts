@@ -1,7 +1,7 @@
-import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 import { buildCommand } from "../support/build-command";
 import type {} from "../support/command";
+import { builtBy } from "./built";
 import { removeProject, TEST_PROJECT } from "./project";
 import { must, run } from "./run";
 
@@ -9,8 +9,6 @@ declare module "vitest" {
   export interface ProvidedContext {
     /** The local stand-in image of each of the real images, by the last part of its name; absent without an engine. */
     standIns: Readonly<Record<string, string>> | undefined;
-    /** What stands for the official images of Python and Node.js; absent without an engine. */
-    bases: Readonly<Record<string, string>> | undefined;
   }
 }
 
@@ -28,7 +26,6 @@ export default async function setup(project: TestProject): Promise<(() => Promis
       "No Docker Engine answers: the engine tests are skipped. `.ci/engine install && .ci/engine start` brings one up.",
     );
     project.provide("standIns", undefined);
-    project.provide("bases", undefined);
     return undefined;
   }
   const label = ["--filter", "label=com.docker.compose.project", "--format", '{{.Label "com.docker.compose.project"}}'];
@@ -44,17 +41,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     await removeProject(name);
   }
   project.provide("standIns", await builtBy("stand-ins/build"));
-  project.provide("bases", await builtBy("bases/build"));
   const { main, remove } = await buildCommand();
   project.provide("command", main);
   console.log(`engine ${engine.stdout.trim()}`);
   return remove;
-}
-
-/** The images that a script builds and names, a line each. */
-async function builtBy(script: string): Promise<Readonly<Record<string, string>>> {
-  const built = await must(fileURLToPath(new URL(script, import.meta.url)), []);
-  console.log(`${script}: ${built.seconds.toFixed(1)} s`);
-  const rows = built.stdout.trim().split("\n");
-  return Object.fromEntries(rows.map((row) => row.split(" ")).map(([name = "", image = ""]) => [name, image]));
 }
