@@ -1,3 +1,3 @@
-import engine from "../vitest.config";
+import engine from "../vitest.config.ts";
 
 export default { ...engine, test: { ...engine.test, include: ["test/engine/validation/validate.ts"] } };
