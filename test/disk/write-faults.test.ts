@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { App, Artifact, type Synthesis, WriteError } from "lamb-compose";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { stageFile } from "../../lib/disk/replace-file";
-import { type Call, callsOf, closeFiles, failingAt, killedAt } from "../support/faults";
+import { type Call, callsOf, closeFiles, failingAt, killedAt, killsOf } from "../support/faults";
 
 vi.mock("node:fs/promises", async (original) => {
   const { faultyFiles } = await import("../support/faults");
@@ -73,7 +73,6 @@ async function expectRepeatable(what: string): Promise<void> {
 
 /** What must not fail in silence. Removing what is not needed any more may. */
 const NEEDED: ReadonlySet<Call> = new Set(["open", "writeFile", "sync", "rename", "link", "mkdir"]);
-const CHANGES = (call: Call) => call !== "open r";
 
 const START = [
   ["an empty place", undefined],
@@ -114,26 +113,21 @@ describe.each(START)("a write over %s", (_, before) => {
     expect(codes.get("cannot-write")).toBeGreaterThan(20);
   }, 60_000);
 
-  it.each(["before", "behind"] as const)(
-    "that is killed %s any call can be repeated, and no file is half written",
-    async (moment) => {
+  it("that is killed before or behind any call can be repeated, and no file is half written", async () => {
+    await begin(before);
+    const calls = await callsOf(write);
+    for (const { step, call, moment } of killsOf(calls)) {
       await begin(before);
-      const calls = await callsOf(write);
-      for (const [step, call] of calls.entries()) {
-        if (!CHANGES(call)) continue;
-        await begin(before);
-        const there = tree(out);
-        await killedAt(step, moment, write);
-        const what = `${moment} ${step}: ${call}`;
-        for (const [path, text] of Object.entries(tree(out))) {
-          if (path.endsWith(".tmp") || path.startsWith("/.lamb-compose.")) continue;
-          expect([there[path], Reflect.get(NEW, path.slice(1)), "folder"], what).toContain(text);
-        }
-        await expectRepeatable(what);
+      const there = tree(out);
+      await killedAt(step, moment, write);
+      const what = `${moment} ${step}: ${call}`;
+      for (const [path, text] of Object.entries(tree(out))) {
+        if (path.endsWith(".tmp") || path.startsWith("/.lamb-compose.")) continue;
+        expect([there[path], Reflect.get(NEW, path.slice(1)), "folder"], what).toContain(text);
       }
-    },
-    60_000,
-  );
+      await expectRepeatable(what);
+    }
+  }, 60_000);
 });
 
 describe("a failure that cannot be undone, either", () => {
@@ -182,11 +176,9 @@ it.each([
   const calls = await callsOf(stage);
   // It is on the disk before it takes another file's place.
   expect(calls.lastIndexOf("sync")).toBeGreaterThan(calls.indexOf("writeFile"));
-  for (const step of calls.keys()) {
-    for (const moment of ["before", "behind"] as const) {
-      for (const name of readdirSync(directory)) rmSync(join(directory, name));
-      await killedAt(step, moment, stage);
-      for (const name of readdirSync(directory)) expect(statSync(join(directory, name)).mode & 0o077).toBe(0);
-    }
+  for (const { step, moment } of killsOf(calls)) {
+    for (const name of readdirSync(directory)) rmSync(join(directory, name));
+    await killedAt(step, moment, stage);
+    for (const name of readdirSync(directory)) expect(statSync(join(directory, name)).mode & 0o077).toBe(0);
   }
 });

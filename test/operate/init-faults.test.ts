@@ -7,7 +7,7 @@ import type { DeploymentChoices } from "../../lib/operate/choices";
 import { readDeployment } from "../../lib/operate/env/directory";
 import { planRotation, writeChange } from "../../lib/operate/env/rotate";
 import { initialize } from "../../lib/operate/init";
-import { callsOf, closeFiles, killedAt } from "../support/faults";
+import { callsOf, closeFiles, killedAt, killsOf } from "../support/faults";
 
 vi.mock("node:fs/promises", async (original) => {
   const { faultyFiles } = await import("../support/faults");
@@ -67,11 +67,10 @@ function expectPrivate(what: string): void {
   }
 }
 
-describe.each(["before", "behind"] as const)("killed %s any call that changes the disk", (moment) => {
+describe("killed before or behind any call that changes the disk", () => {
   it("init of a new directory can be repeated", async () => {
     const calls = await callsOf(first);
-    for (const [step, call] of calls.entries()) {
-      if (call === "open r") continue;
+    for (const { step, call, moment } of killsOf(calls)) {
       const what = `${moment} ${step}: ${call}`;
       rmSync(path, { recursive: true, force: true });
       await killedAt(step, moment, first);
@@ -87,8 +86,7 @@ describe.each(["before", "behind"] as const)("killed %s any call that changes th
     await first();
     cpSync(path, `${path}.kept`, { recursive: true, preserveTimestamps: true });
     const calls = await callsOf(initAgain);
-    for (const [step, call] of calls.entries()) {
-      if (call === "open r") continue;
+    for (const { step, call, moment } of killsOf(calls)) {
       const what = `${moment} ${step}: ${call}`;
       restore();
       const before = env();
@@ -104,8 +102,7 @@ describe.each(["before", "behind"] as const)("killed %s any call that changes th
     await first();
     cpSync(path, `${path}.kept`, { recursive: true, preserveTimestamps: true });
     const calls = await callsOf(renew);
-    for (const [step, call] of calls.entries()) {
-      if (call === "open r") continue;
+    for (const { step, call, moment } of killsOf(calls)) {
       const what = `${moment} ${step}: ${call}`;
       restore();
       const [before, old] = [env(), secret() ?? ""];

@@ -22,6 +22,8 @@ const state = {
   at: (_: Call, _moment: Moment): Promise<void> => Promise.resolve(),
   opened: [] as { close(): Promise<void> }[],
   run: 1,
+  /** Whether a call is changing the disk. */
+  changing: false,
 };
 
 const through = () => Promise.resolve();
@@ -30,40 +32,30 @@ const through = () => Promise.resolve();
 export function faultyFiles(real: typeof promises): typeof promises {
   const wrapped =
     <Arguments extends unknown[], Result>(call: Call, work: (...given: Arguments) => Promise<Result>) =>
-    async (...given: Arguments): Promise<Result> => {
-      await pass(call, "before");
-      const result = await work(...given);
-      await pass(call, "behind");
-      return result;
-    };
+    (...given: Arguments): Promise<Result> =>
+      during(call, () => work(...given));
   const open: typeof real.open = async (path, flags, mode) => {
     const call = typeof flags === "string" && flags.includes("w") ? "open" : "open r";
-    await pass(call, "before");
-    const file = await real.open(path, flags, mode);
-    state.opened.push(file);
-    const write = file.writeFile.bind(file);
-    file.writeFile = async (data, options) => {
-      await pass("writeFile", "before");
-      await write(String(data).slice(0, 3), options);
-      await pass("writeFile", "behind");
-      await write(String(data).slice(3), options);
-    };
-    file.sync = wrapped("sync", file.sync.bind(file));
-    file.chmod = wrapped("chmod", file.chmod.bind(file));
-    file.chown = wrapped("chown", file.chown.bind(file));
-    await pass(call, "behind");
-    return file;
+    return during(call, async () => {
+      const file = await real.open(path, flags, mode);
+      state.opened.push(file);
+      const write = file.writeFile.bind(file);
+      file.writeFile = async (data, options) => {
+        await during("writeFile", () => write(String(data).slice(0, 3), options));
+        await write(String(data).slice(3), options);
+      };
+      // What a killed process wrote stays without it: only a machine that stops loses it.
+      file.sync = wrapped("sync", async () => {});
+      file.chmod = wrapped("chmod", file.chmod.bind(file));
+      file.chown = wrapped("chown", file.chown.bind(file));
+      return file;
+    });
   };
   const rename: typeof real.rename = wrapped("rename", real.rename);
   const link: typeof real.link = wrapped("link", real.link);
   const rm: typeof real.rm = wrapped("rm", real.rm);
   const rmdir: typeof real.rmdir = wrapped("rmdir", (path: Parameters<typeof real.rmdir>[0]) => real.rmdir(path));
-  const mkdir = (async (path, options) => {
-    await pass("mkdir", "before");
-    const made = await real.mkdir(path, options);
-    await pass("mkdir", "behind");
-    return made;
-  }) as typeof real.mkdir;
+  const mkdir = ((path, options) => during("mkdir", () => real.mkdir(path, options))) as typeof real.mkdir;
   return { ...real, open, rename, link, rm, rmdir, mkdir };
 }
 
@@ -73,15 +65,26 @@ export function processes(real: typeof holder): typeof holder {
   return { ...real, thisProcess, isGone: ({ pid }) => pid !== state.run };
 }
 
-async function pass(call: Call, moment: Moment): Promise<void> {
-  if (moment === "before") state.calls.push(call);
-  await state.at(call, moment);
+async function during<Result>(call: Call, work: () => Promise<Result>): Promise<Result> {
+  state.calls.push(call);
+  await state.at(call, "before");
+  if (call !== "open r" && state.changing) throw new Error(`${call}: another change is not done yet`);
+  state.changing = call !== "open r" || state.changing;
+  let result: Result;
+  try {
+    result = await work();
+  } finally {
+    if (call !== "open r") state.changing = false;
+  }
+  await state.at(call, "behind");
+  return result;
 }
 
 /** Lets every call through, in a new process. */
 function newRun(): void {
   state.at = through;
   state.run++;
+  state.changing = false;
 }
 
 /** The calls of work that nothing disturbs. */
@@ -123,6 +126,24 @@ export async function failingAt(
   } finally {
     newRun();
   }
+}
+
+/** Where work can be killed. */
+export interface Kill {
+  readonly step: number;
+  readonly call: Call;
+  readonly moment: Moment;
+}
+
+/**
+ * Kills that leave each state of the disk through which work goes, once. It makes one call after the other, so that
+ * before a call is behind the one before it; only a text has a state between, when a piece of it is written.
+ */
+export function killsOf(calls: readonly Call[]): readonly Kill[] {
+  return calls.flatMap((call, step): Kill[] => [
+    ...(step === 0 || calls[step - 1] === "writeFile" ? [{ step, call, moment: "before" } as const] : []),
+    ...(call === "open r" ? [] : [{ step, call, moment: "behind" } as const]),
+  ]);
 }
 
 /** Kills work before or behind one of its calls: none of the later ones is made. */
