@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -114,23 +115,33 @@ export function templateOf(files: Files): string {
   return name;
 }
 
+/** What was answered, by all that was asked: the same files have the same answer. */
+const answered = new Map<string, Answer>();
+
 /**
  * Asks `docker compose` for the project of some files, with nothing of this process's environment in it. The folder in
- * which they lie for the moment is the root of the paths in its answer.
+ * which they lie for the moment is the root of the paths in its answer. What was asked before is not asked again.
  */
 export function ask(files: Files, words: readonly string[], options: AskOptions = {}): Answer {
   const { env, envText = filled(files.get(templateOf(files)) ?? "", env), files: chosen = [], folder } = options;
   const all = new Map(files);
   if (envText !== null) all.set(".env", envText);
+  const command = ["compose", ...chosen.flatMap((file) => ["-f", file]), ...words];
+  const question = createHash("sha256")
+    .update(JSON.stringify([command, folder, ...all]))
+    .digest("hex");
+  const known = answered.get(question);
+  if (known !== undefined) return known;
   const act = (cwd: string): Answer => {
-    const command = ["compose", ...chosen.flatMap((file) => ["-f", file]), ...words];
     const { PATH = "", HOME = "" } = process.env;
     const ran = spawnSync("docker", command, { cwd, env: { PATH, HOME }, encoding: "utf8", maxBuffer: 2 ** 26 });
     if (ran.error !== undefined) throw ran.error;
     const { status, stdout, stderr } = ran;
     return { status, stdout: stdout.replaceAll(dirname(cwd), ""), stderr };
   };
-  return inFolder(all, act, folder);
+  const answer = inFolder(all, act, folder);
+  answered.set(question, answer);
+  return answer;
 }
 
 /** The project as `docker compose config` prints it, every profile included unless the options say which. */
