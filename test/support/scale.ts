@@ -2,9 +2,8 @@
 const MOST = 10;
 /** Shorter times say nothing: the collector of garbage alone takes as long. In milliseconds. */
 const SHORTEST = 60;
-const RUNS = 3;
-/** A busy machine can spoil a measurement, and never makes a quadratic reader linear. */
-const ATTEMPTS = 3;
+/** A busy machine or cold code can spoil a measurement, and never makes a quadratic reader linear. */
+const ATTEMPTS = 6;
 
 /** An input of about `size` parts, and who reads it. What it throws is its answer, too. */
 export interface Scale {
@@ -21,8 +20,8 @@ export interface Scale {
  */
 function growth({ input, read, size = 10_000 }: Scale): number {
   const [one, four] = [input(size), input(4 * size)];
-  const long = bestTime(() => read(four), SHORTEST);
-  return long < SHORTEST ? 0 : long / bestTime(() => read(one), 0);
+  const long = timeOf(() => read(four));
+  return long < SHORTEST ? 0 : long / timeOf(() => read(one));
 }
 
 /** Whether the times are those of a reader that is linear in its input's length: one measurement that says so does. */
@@ -31,18 +30,14 @@ export function isLinear(scale: Scale): boolean {
   return false;
 }
 
-/** The shortest of some runs, in milliseconds of this process: others on the machine do not count. */
-function bestTime(run: () => unknown, enough: number): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let count = 0; count < RUNS && best >= enough; count++) {
-    const before = process.cpuUsage();
-    try {
-      run();
-    } catch (error) {
-      if (error instanceof RangeError || error instanceof TypeError) throw error;
-    }
-    const { user, system } = process.cpuUsage(before);
-    best = Math.min(best, (user + system) / 1000);
+/** Milliseconds of this process: others on the machine do not count. */
+function timeOf(run: () => unknown): number {
+  const before = process.cpuUsage();
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError) throw error;
   }
-  return best;
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
