@@ -42,7 +42,7 @@ export default defineConfig({
           restoreMocks: true,
         },
       },
-      { extends: true, test: { name: "with mocks", include: mocking } },
+      { extends: true, test: { name: "mocked", include: mocking } },
     ],
   },
 });
