@@ -22,18 +22,18 @@ export interface PortView {
 const ADDRESS = /^(?:\[([^\]]*)\]|(\d+(?:\.\d+){3})):/;
 
 /** The ports that a service publishes. */
-export const portsOf: (service: ServiceView) => readonly PortView[] = memoize(({ spec, text }) => {
+export const portsOf: (service: ServiceView) => readonly PortView[] = memoize(({ spec, text, shown }) => {
   return listOf(spec.ports).flatMap((entry, index): readonly PortView[] => {
     if (isMap(entry)) {
       const [address, target, published] = [text(entry.host_ip), text(entry.target), text(entry.published)];
       const protocol = text(entry.protocol) || "tcp";
-      const written = [address, published, target].filter(Boolean).join(":");
+      const written = [entry.host_ip, entry.published, entry.target].map(shown).filter(Boolean).join(":");
       return [{ address, target: numberOf(target), published: numberOf(published), protocol, text: written, index }];
     }
     const written = text(entry);
     try {
       return parsePorts(written).map(({ host_ip: address = "", target, published = "", protocol }) => {
-        return { address, target, published: numberOf(published), protocol, text: written, index };
+        return { address, target, published: numberOf(published), protocol, text: shown(entry), index };
       });
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
@@ -43,7 +43,7 @@ export const portsOf: (service: ServiceView) => readonly PortView[] = memoize(({
           target: undefined,
           published: undefined,
           protocol: "tcp",
-          text: String(entry),
+          text: shown(entry),
           index,
         },
       ];

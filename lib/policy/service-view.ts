@@ -24,6 +24,8 @@ export interface ServiceView {
   at(...steps: (string | number)[]): YamlPath;
   /** A value as text, variables at their defaults. Empty for a list, a mapping, and for nothing. */
   text(value: ComposeValue | undefined): string;
+  /** The same for people: as written when only the operator knows what it will be. */
+  shown(value: ComposeValue | undefined): string;
 }
 
 /** The services and the jobs of a deployment. */
@@ -41,6 +43,10 @@ function viewsOf(deployment: Deployment): readonly ServiceView[] {
   }
   const text = (value: ComposeValue | undefined) =>
     value === undefined || value === null || typeof value === "object" ? "" : deployment.expand(String(value));
+  const shown = (value: ComposeValue | undefined) => {
+    const isOpen = typeof value === "string" && deployment.isOpen(value);
+    return isOpen ? value : text(value);
+  };
   return entries.map(([name, spec, section]) => ({
     name,
     spec,
@@ -53,6 +59,7 @@ function viewsOf(deployment: Deployment): readonly ServiceView[] {
     image: typeof spec.image === "string" ? imageName(text(spec.image)) : undefined,
     at: (...steps) => [section, name, ...steps],
     text,
+    shown,
   }));
 }
 

@@ -10,6 +10,6 @@ export const noCreatedHostPath: Rule = {
   check: eachService((service) =>
     mountsOf(service)
       .filter(({ createsHostPath }) => createsHostPath)
-      .map(({ source, index }) => ({ path: service.at("volumes", index), value: source })),
+      .map(({ text, index }) => ({ path: service.at("volumes", index), value: text })),
   ),
 };

@@ -22,6 +22,6 @@ export const noEngineSocket: Rule = {
     mountsOf(service)
       .filter(({ type, source }) => type === "bind" && SOCKET.test(source))
       .filter(({ readOnly }) => !(readOnly && service.image !== undefined && isSocketProxy(service.image.repository)))
-      .map(({ source, index }) => ({ path: service.at("volumes", index), value: source })),
+      .map(({ text, index }) => ({ path: service.at("volumes", index), value: text })),
   ),
 };

@@ -18,6 +18,6 @@ export const noSourceMount: Rule = {
     mountsOf(service)
       .filter(({ type, source }) => type === "bind" && !OF_THE_HOST.test(source))
       .filter(({ target, readOnly }) => !(readOnly && SETTINGS.test(target)))
-      .map(({ source, index }) => ({ path: service.at("volumes", index), value: source })),
+      .map(({ text, index }) => ({ path: service.at("volumes", index), value: text })),
   ),
 };

@@ -283,10 +283,22 @@ it("mounts that only the operator knows are not refused for lying at one place",
   ).toEqual(["error duplicate-mount services.web.volumes[1]"]);
 });
 
-it("a port of which nothing is known is named as it is written", () => {
-  const ports = ["${ADDRESS}:${PORT}:${PORT}/tcp"];
-  expect(audit([{ path: "compose.yaml", text: text({ web: { ...SOUND, ports } }) }])).toMatchObject([
-    { code: "loopback-ports", value: "${ADDRESS}:${PORT}:${PORT}/tcp" },
+it("a port and a mount of which something is unknown are named as they are written", () => {
+  const ports = [
+    "${ADDRESS}:${PORT}:${PORT}/tcp",
+    "${PORT}:8000",
+    { target: 80, published: "${PORT}" },
+    "${SET:-81}:82",
+  ];
+  const volumes = ["${CONFIG}/web:/config", "${SET:-/srv}/web:/data"];
+  const compose = text({ web: { ...SOUND, ports, volumes } });
+  expect(audit([{ path: "compose.yaml", text: compose }]).map(({ value }) => value)).toEqual([
+    "${CONFIG}/web:/config",
+    "/srv/web",
+    "${ADDRESS}:${PORT}:${PORT}/tcp",
+    "${PORT}:8000",
+    "${PORT}:80",
+    "81:82",
   ]);
 });
 
