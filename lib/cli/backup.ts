@@ -195,11 +195,11 @@ async function showKey({ dir, kept }: Words & { readonly kept?: string }): Promi
   ]);
   if (kept !== undefined) {
     if (kept.trim() === "") throw new UsageError("--kept: name the place where it is kept");
-    await assureKey(dir);
+    await assureKey(dir, process.env);
     await keyKept(dir, kept.trim());
     return { outcome: "ok", text: "recorded where the key is kept", json: { keptAt: kept.trim() } };
   }
-  const key = await assureKey(dir);
+  const key = await assureKey(dir, process.env);
   for (const line of [...KEY_TEXT, ...(await keptApart(dir, process.env))]) warn(line);
   return { outcome: "ok", text: key, json: { key } };
 }

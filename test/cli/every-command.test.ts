@@ -27,7 +27,14 @@ const OTHERWISE: Readonly<Record<string, string>> = {
 };
 
 /** Commands that are given to have something written, or started, of which they need not ask. */
-const MAKING = new Set(["init", "up", "env init", "env seal", "lock", "dependencies"]);
+const MAKING = new Set(["init", "up", "env init", "env seal", "lock", "dependencies", "backup key"]);
+/** With these words it gets as far as it can where there is no deployment. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  backup: ["--to", join(tmpdir(), "lamb-compose-no-repository"), "--key-kept", "a safe"],
+  "backup key": ["--kept", "a safe"],
+  migrate: ["--from", tmpdir()],
+  cutover: ["--from", "compose.yaml"],
+};
 /** What of Docker changes an engine. */
 const CHANGING =
   /^(?:compose (?:-\S+ \S+ )*)?(?:up|down|start|stop|restart|kill|rm|pause|unpause|pull|create|run|tag|volume (?:rm|create)|image rm)\b/;
@@ -93,4 +100,24 @@ describe("every command", () => {
       expect(files()).toEqual(before);
     },
   );
+
+  it.each(
+    commands.filter(({ path }) => optionsOf(path).includes("--dir")).map(({ path, usage }) => [path, usage] as const),
+  )("leaves nothing in a directory that holds no deployment: %s", async (path, usage) => {
+    const empty = mkdtempSync(join(tmpdir(), "lamb-compose-empty-"));
+    const missing = { when: "compose", stderr: "no configuration file provided: not found", code: 14 };
+    const none = new FakeDocker([...answersOf({}).filter(({ when }) => !when.startsWith("compose config")), missing]);
+    vi.stubEnv("PATH", none.environment.PATH);
+    try {
+      const given = [...usage.matchAll(/<[^>]+>/g)].map(() => "A_TOKEN");
+      const yes = optionsOf(path).includes("--yes") ? ["--yes"] : [];
+      for (const words of [[], WORDS[path] ?? []]) {
+        await runProgram([...path.split(" "), ...given, "--dir", empty, ...yes, ...words]);
+        expect(readdirSync(empty), words.join(" ")).toEqual([]);
+      }
+    } finally {
+      none.remove();
+      rmSync(empty, { recursive: true, force: true });
+    }
+  });
 });

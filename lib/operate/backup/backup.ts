@@ -93,7 +93,7 @@ export async function backup(request: BackupRequest): Promise<BackupResult> {
     const volumes = await presentVolumes(project);
     await assertRoom(dir, copier, volumes);
     if (repository.ownKey) {
-      const key = await assureKey(dir);
+      const key = await assureKey(dir, environment);
       const { key: kept } = await readBackupRecords(dir);
       const keptAt = kept?.keptAt ?? (await request.askKey(key));
       if (keptAt === undefined) return { kind: "key-not-kept" };

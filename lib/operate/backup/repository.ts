@@ -4,6 +4,7 @@ import { z } from "zod";
 import { parseDotenv } from "../../compose/dotenv/dotenv";
 import type { Environment } from "../../env/file";
 import { parsedAnswer } from "../engine/answer";
+import { readDeployment } from "../env/directory";
 import { readEnvOnDisk, writeEnvOnDisk } from "../env/file";
 import { OperateError } from "../error";
 import { STATE_FOLDER, stateFolder } from "../journal/folder";
@@ -134,10 +135,15 @@ export async function readKey(dir: string): Promise<string | undefined> {
   return text?.trim();
 }
 
-/** The same; one is made where there is none. */
-export async function assureKey(dir: string): Promise<string> {
+/**
+ * The same; one is made where there is none.
+ *
+ * @throws OperateError `no-compose-file` where there is no deployment that it would be for
+ */
+export async function assureKey(dir: string, environment: Environment): Promise<string> {
   const present = await readKey(dir);
   if (present !== undefined && present !== "") return present;
+  await readDeployment(dir, environment);
   await stateFolder(dir);
   const key = randomBytes(KEY_BYTES).toString("base64url");
   await writeKey(dir, key);

@@ -1,3 +1,4 @@
+import { rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type FileLock, isHeld, takeLock } from "../../disk/lock";
 import { OperateError } from "../error";
@@ -38,6 +39,11 @@ export async function openDeployment(
 ): Promise<OpenedDeployment> {
   const folder = await stateFolder(dir);
   const lock: FileLock = await takeLock(join(folder, LOCK), dir);
+  const giveBack = async () => {
+    await lock.release();
+    // Where nothing was kept, as in a directory without a deployment, nothing is left: only an empty folder can go.
+    await rmdir(folder).catch(() => undefined);
+  };
   try {
     const found = await operationRecord.read(dir);
     const isOther = found !== undefined && found.operation !== name;
@@ -57,11 +63,11 @@ export async function openDeployment(
         runOperation(operation, { dir, progress, signals, now: () => new Date(), from, facts }),
       close: async () => {
         signals.release();
-        await lock.release();
+        await giveBack();
       },
     };
   } catch (error) {
-    await lock.release();
+    await giveBack();
     throw error;
   }
 }

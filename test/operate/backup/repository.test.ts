@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -16,6 +16,7 @@ import { describeWith } from "../../support/tools";
 let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), "lamb-compose-repository-"));
+  writeFileSync(join(dir, "compose.yaml"), "services: {}\n");
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -100,11 +101,17 @@ it("says that a snapshot lacks something, and shows no secret", async () => {
 });
 
 describe("the key", () => {
+  it("is made for a deployment alone", async () => {
+    rmSync(join(dir, "compose.yaml"));
+    await expect(assureKey(dir, {})).rejects.toMatchObject({ code: "no-compose-file" });
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
   it("is made once, for nobody but the owner", async () => {
     expect(await readKey(dir)).toBeUndefined();
-    const key = await assureKey(dir);
+    const key = await assureKey(dir, {});
     expect(key).toMatch(/^[\w-]{43}$/);
-    expect([await assureKey(dir), await readKey(dir)]).toEqual([key, key]);
+    expect([await assureKey(dir, {}), await readKey(dir)]).toEqual([key, key]);
     expect(statSync(join(dir, ".lamb-compose/backup.key")).mode & 0o777).toBe(0o600);
   });
 });
@@ -124,7 +131,7 @@ describeWith("restic", "a repository of restic's", () => {
 
   it("must be named once, and is remembered beside what somebody wrote there", async () => {
     await expect(openRepository({ dir, environment: environment() })).rejects.toMatchObject({ code: "no-repository" });
-    await assureKey(dir);
+    await assureKey(dir, {});
     const settings = join(dir, ".lamb-compose/backup.env");
     writeFileSync(settings, "AWS_ACCESS_KEY_ID=mine\n", { mode: 0o600 });
     const to = join(dir, "a b");
@@ -136,7 +143,7 @@ describeWith("restic", "a repository of restic's", () => {
   });
 
   it("is made where none was, and not in the place of one that is not there any more", async () => {
-    await assureKey(dir);
+    await assureKey(dir, {});
     const repository = await openRepository({ dir, environment: environment(), to: join(dir, "repository") });
     await expect(assureRepository(repository, false)).rejects.toMatchObject({ code: "no-repository" });
     const made = await assureRepository(repository, true);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -53,7 +53,7 @@ describe("a clock that jumps", () => {
     const { outcome } = await opened.run({ ...operation, steps });
     await opened.close();
     expect([outcome, readFileSync(join(dir, "version"), "utf8")]).toEqual(["ok", "new"]);
-    expect(readdirSync(join(dir, ".lamb-compose"))).toEqual([]);
+    expect(existsSync(join(dir, ".lamb-compose"))).toBe(false);
   });
 
   it("backwards leaves the history in the order in which its states came", async () => {
