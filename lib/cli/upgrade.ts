@@ -79,13 +79,15 @@ async function upgradeDeployment(release: string | undefined, words: Words): Pro
 }
 
 function planLines(plan: UpgradePlan, megabytes: (bytes: number) => string): readonly string[] {
-  const { bytes, shared, volumes, free, rehearses, waiting, state, snapshot } = plan;
+  const { bytes, shared, volumes, free, rehearses, waiting, oneWay, state, snapshot } = plan;
   const waitingText =
     waiting === undefined
       ? "as long as services take to start"
       : `about ${Math.ceil(waiting)} s while those start that share data`;
   const shareText = shared === 0 ? "" : `, ${megabytes(shared)} of them without taking room: the copy shares them`;
+  const changed = ["what it changes in the data, and the release that runs cannot read any more:"];
   return [
+    ...(oneWay.length === 0 ? [] : [...changed, ...oneWay.map((sentence) => `  ${sentence}`)]),
     snapshot !== undefined
       ? `${megabytes(bytes)} of data in ${volumes} volumes are changed in place: nothing is copied, and nothing tried first`
       : volumes === 0

@@ -16,6 +16,12 @@ export interface StackReleaseProps {
    */
   readonly stops?: Readonly<Record<string, string>> | undefined;
   /**
+   * What this release, and those before it, change in the data that releases before them cannot read any more: sentences,
+   * by the release. `upgrade` says them, and `rollback --keep-data` does not go behind them.
+   * @default - nothing
+   */
+  readonly oneWay?: Readonly<Record<string, readonly string[]>> | undefined;
+  /**
    * Why nobody should run it: the end of a sentence that begins with the version.
    * @default - it is good
    */
@@ -33,26 +39,30 @@ export interface StackReleaseProps {
 export class StackRelease extends ComposeConstruct {
   private readonly props: StackReleaseProps;
 
-  /** @throws ConstructError `release-order` when a release comes before itself, or a stop is none of the earlier ones */
+  /** @throws ConstructError `release-order` when a release comes before itself, or what is said is of none of them */
   constructor(scope: Construct, id: string, props: StackReleaseProps) {
     super(scope, id);
     this.props = { ...props };
-    const { version, earlier = [], stops = {} } = props;
-    const unknown = Object.keys(stops).filter((stop) => !earlier.includes(stop));
+    const { version, earlier = [], stops = {}, oneWay = {} } = props;
+    const unknown = [
+      ...Object.keys(stops).filter((stop) => !earlier.includes(stop)),
+      ...Object.keys(oneWay).filter((one) => one !== version && !earlier.includes(one)),
+    ];
     if (!earlier.includes(version) && unknown.length === 0 && !earlier.some((one) => /\s/.test(one))) return;
     throw new ConstructError({
       code: "release-order",
       construct: this.node.path,
       value: JSON.stringify(unknown[0] ?? version),
       reason: "has no place in the order of the releases",
-      fix: "list under `earlier` all releases before this one, oldest first and without white space, the stops among them",
+      fix: "list under `earlier` all releases before this one, oldest first and without white space, those of `stops` and `oneWay` among them",
     });
   }
 
   /** What the commands know of it. */
   /** @internal */
   [FACT](): Fact {
-    const { version, earlier = [], stops, retracted } = this.props;
-    return { section: "releases", key: this.name, value: { version, earlier: earlier.join(" "), stops, retracted } };
+    const { version, earlier = [], stops, oneWay, retracted } = this.props;
+    const value = { version, earlier: earlier.join(" "), stops, oneWay, retracted };
+    return { section: "releases", key: this.name, value };
   }
 }

@@ -111,10 +111,14 @@ export class LambRelease {
     const { version, retracted } = this.facts;
     const before = RELEASES.slice(0, RELEASES.indexOf(this.facts));
     const stops = before.flatMap(({ version: one, stop }) => (stop === undefined ? [] : [[one, stop] as const]));
+    const changing = [...before, this.facts].flatMap((one) =>
+      one.oneWay.length === 0 ? [] : [[one.version, one.oneWay] as const],
+    );
     return {
       version,
       earlier: before.map((one) => one.version),
       stops: stops.length === 0 ? undefined : Object.fromEntries(stops),
+      oneWay: changing.length === 0 ? undefined : Object.fromEntries(changing),
       retracted,
     };
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { assertNotNewer, breaksBetween } from "../../lib/operate/restore/fits";
 
 const release = (version: string, ...earlier: readonly string[]) => ({
-  shop: { version, earlier: [...earlier], stops: {} },
+  shop: { version, earlier: [...earlier], stops: {}, oneWay: {} },
 });
 
 describe("a snapshot beside what runs", () => {

@@ -52,6 +52,7 @@ const RELEASE = z.object({
     .default("")
     .transform((text) => text.split(" ").filter((version) => version !== "")),
   stops: z.record(z.string(), z.string()).default({}),
+  oneWay: z.record(z.string(), z.array(z.string())).default({}),
   retracted: z.string().optional(),
 });
 

@@ -13,6 +13,7 @@ import type { SwitchRequest, SwitchResult } from "../switch/request";
 import { runningState } from "../switch/running-state";
 import { assertSameImages } from "../switch/state-images";
 import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
+import { oneWayBetween } from "../upgrade/path";
 import { askOutside } from "../verify/outside";
 
 const NAME = "rollback";
@@ -160,6 +161,11 @@ async function writtenSince(
  */
 async function assertSameSchema(now: Situation, then: Situation): Promise<void> {
   const models = [await now.project.model(), await then.project.model()] as const;
+  const lost = oneWayBetween(releaseFacts(models[1]).releases, releaseFacts(models[0]).releases);
+  if (lost.length > 0) {
+    const reason = `has data that a later release has changed: ${lost.join(" ")}`;
+    throw new OperateError({ code: "other-schema", path: `state ${now.state.number}`, reason, fix: WITHOUT });
+  }
   const [stores, otherStores] = [releaseFacts(models[0]).stores, releaseFacts(models[1]).stores];
   const keys = new Set([...(await dataVolumeKeys(now.project)), ...(await dataVolumeKeys(then.project))]);
   const other = [...keys].filter((key) => {
@@ -175,9 +181,12 @@ async function assertSameSchema(now: Situation, then: Situation): Promise<void> 
     path: other.join(", "),
     reason:
       "is not said by both releases to have one layout: the earlier one might not read, or break, the data of now",
-    fix: "leave out --keep-data: the data of the earlier release run, as they were, and those of now stay beside them",
+    fix: WITHOUT,
   });
 }
+
+const WITHOUT =
+  "leave out --keep-data: the data of the earlier release run, as they were, and those of now stay beside them";
 
 /** A state with its files. */
 interface Situation {

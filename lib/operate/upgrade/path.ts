@@ -34,3 +34,20 @@ export function assertReachable(from: ReleaseFacts["releases"], to: ReleaseFacts
     throw new OperateError({ code: "required-release", path, reason, fix });
   }
 }
+
+/**
+ * What releases change in the data that what ran before them cannot read any more: of those after one up to another, that
+ * one included. Sentences.
+ *
+ * @param from what the files say of the earlier one
+ * @param to what the files say of the later one
+ */
+export function oneWayBetween(from: ReleaseFacts["releases"], to: ReleaseFacts["releases"]): readonly string[] {
+  return Object.entries(to).flatMap(([product, { version, earlier, oneWay }]) => {
+    const order = [...earlier, version];
+    const runs = from[product]?.version;
+    // Files of old do not say which release they are of: then it is before all of them.
+    const later = order.slice(runs === undefined ? 0 : order.indexOf(runs) + 1);
+    return later.flatMap((one) => oneWay[one] ?? []);
+  });
+}

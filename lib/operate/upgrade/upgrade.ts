@@ -24,7 +24,7 @@ import { assertSameImages } from "../switch/state-images";
 import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
 import { PREFLIGHT } from "../up/up";
 import { askOutside } from "../verify/outside";
-import { assertReachable } from "./path";
+import { assertReachable, oneWayBetween } from "./path";
 
 const NAME = "upgrade";
 const NEXT = "next";
@@ -57,6 +57,8 @@ export interface UpgradePlan {
   readonly rehearses: boolean;
   /** Seconds that the slowest services which stop together took to start, the last time that it was measured. */
   readonly waiting: number | undefined;
+  /** What the new release changes in the data that the one that runs cannot read any more. Sentences. */
+  readonly oneWay: readonly string[];
   /** The state to which whatever fails leads back. */
   readonly state: number;
   /** The backup that is the way back, where the data are changed in place. */
@@ -87,11 +89,12 @@ export async function upgrade(request: UpgradeRequest): Promise<UpgradeResult> {
     const before = state.generation;
     const target = await projectAt(request, folder, before);
     const runs = await projectAt(request, stateFiles(dir, state.number), before);
-    assertReachable(releaseFacts(await runs.model()).releases, releaseFacts(await target.model()).releases);
+    const [from, to] = [releaseFacts(await runs.model()).releases, releaseFacts(await target.model()).releases];
+    assertReachable(from, to);
     const differences = (await deployedDifferences(target)).filter(({ damage }) => damage !== "nothing");
     if (differences.length === 0) return { kind: "nothing-to-do" };
     const plan = await planned(request, { home, target, folder, state });
-    const told = await toldOf(plan, target, differences, state);
+    const told = { ...(await toldOf(plan, target, differences, state)), oneWay: oneWayBetween(from, to) };
     if (plan.copies && told.free < (told.bytes - told.shared) * ROOM) throw tooLittleRoom(told);
     if (!(await request.agrees(told))) return { kind: "not-agreed", plan: told };
     return await carryOut(plan, request, opened);
@@ -155,7 +158,7 @@ async function toldOf(
   target: ComposeProject,
   differences: readonly DeployedDifference[],
   state: HistoryEntry,
-): Promise<UpgradePlan> {
+): Promise<Omit<UpgradePlan, "oneWay">> {
   const keys = await dataVolumeKeys(target);
   const own = (await generationsOf(target, keys)).get(plan.before) ?? [];
   const { stores } = releaseFacts(await target.model());

@@ -7,7 +7,7 @@ import { RELEASES } from "../../../lib/lamb/facts/releases";
 import { LambRelease } from "../../../lib/lamb/release";
 import { type ReleaseFacts, releaseFacts } from "../../../lib/operate/engine/facts";
 import { PROJECT_MODEL } from "../../../lib/operate/engine/model";
-import { assertReachable } from "../../../lib/operate/upgrade/path";
+import { assertReachable, oneWayBetween } from "../../../lib/operate/upgrade/path";
 
 const ALL = ["1.0", "2.0", "3.0", "4.0", "10.0"];
 const STOPS: Readonly<Record<string, string>> = { "2.0": "moves the orders", "4.0": "moves the people" };
@@ -72,8 +72,25 @@ describe("the way to a release", () => {
   });
 });
 
+it.each([
+  ["1.0", "2.0", []],
+  ["1.0", "3.0", ["Orders have another form."]],
+  ["3.0", "4.0", ["Names are hashed.", "Old names are gone."]],
+  ["1.0", "10.0", ["Orders have another form.", "Names are hashed.", "Old names are gone."]],
+  ["4.0", "4.0", []],
+  [undefined, "3.0", ["Orders have another form."]],
+])("what changes the data for good from %s to %s is what the releases after it say", async (from, to, sentences) => {
+  const all = { "3.0": ["Orders have another form."], "4.0": ["Names are hashed.", "Old names are gone."] };
+  const { earlier, ...rest } = release(to);
+  const known = [...(earlier ?? []), to];
+  const oneWay = Object.fromEntries(Object.entries(all).filter(([version]) => known.includes(version)));
+  const wanted = await factsOf({ ...rest, earlier, oneWay });
+  expect(oneWayBetween(await factsOf(from === undefined ? undefined : release(from)), wanted)).toEqual(sentences);
+});
+
 it("a release comes after its stops, and not before itself", () => {
-  for (const props of [{ earlier: ["2.0"] }, { stops: { "1.0": "x" } }, { earlier: ["1 0"] }]) {
+  const wrong = [{ earlier: ["2.0"] }, { stops: { "1.0": "x" } }, { oneWay: { "3.0": ["x"] } }, { earlier: ["1 0"] }];
+  for (const props of wrong) {
     const file = new ComposeFile(new App(), "shop", { fileName: "compose.yaml" });
     expect(() => new StackRelease(file, "Shop", { version: "2.0", ...props })).toThrow("release-order");
   }
@@ -81,7 +98,9 @@ it("a release comes after its stops, and not before itself", () => {
 
 it("LAMB's releases are in order, and say where upgrades must stop", () => {
   for (const [at, { version, retracted }] of RELEASES.entries()) {
-    const { earlier = [], stops = {}, ...rest } = new LambRelease(version).inOrder;
+    const { earlier = [], stops = {}, oneWay = {}, ...rest } = new LambRelease(version).inOrder;
+    const changing = RELEASES.slice(0, at + 1).filter((one) => one.oneWay.length > 0);
+    expect(oneWay).toEqual(Object.fromEntries(changing.map((one) => [one.version, one.oneWay])));
     expect(rest).toEqual({ version, retracted });
     expect(earlier).toEqual(RELEASES.slice(0, at).map((one) => one.version));
     expect(Object.keys(stops).every((stop) => earlier.includes(stop))).toBe(true);
