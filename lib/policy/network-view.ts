@@ -7,7 +7,7 @@ const SHARED = "service:";
 
 /**
  * The networks in which each service can be reached: its own, those of the service whose network it shares, or the
- * project's default one. None for a service in the network of the host, or without any.
+ * project's default one. None for a service with another `network_mode`: in the engine's bridge, names lead nowhere.
  */
 export const networksOf: (deployment: Deployment) => ReadonlyMap<string, readonly string[]> = memoize((deployment) => {
   const services = new Map(servicesOf(deployment).map((service) => [service.name, service]));
@@ -36,7 +36,7 @@ export const networksOf: (deployment: Deployment) => ReadonlyMap<string, readonl
 });
 
 function ownNetworks({ spec }: ServiceView, mode: string): readonly string[] {
-  if (mode !== "" && mode !== "bridge") return [];
+  if (mode !== "") return [];
   const joined = namesIn(spec.networks);
   return joined.length > 0 ? joined : ["default"];
 }

@@ -17,6 +17,13 @@ describeRule(addressReachable, {
       asks("http://db", { networks: ["one"] }, { db: { networks: ["two"] } }, { networks }),
       AT,
     ],
+    // `docker compose config` gives it no network of the project.
+    ["a service in the engine's own bridge", asks("http://db", {}, { db: { network_mode: "bridge" } }), AT],
+    [
+      "a service that one of its profiles does not start",
+      asks("http://db", { profiles: ["db", "other"] }, { db: { profiles: ["db"] } }),
+      AT,
+    ],
     ["a service that only a profile starts", asks("http://db", {}, { db: { profiles: ["db"] } }), AT],
     ["the host, on Linux", asks("http://host.docker.internal:3002"), AT],
     ["a database behind a user", asks("postgres://me@db/x"), AT],

@@ -28,6 +28,7 @@ describeRule(
     ],
     holds: [
       ["loopback", port("127.0.0.1:8080:80")],
+      ["another address of loopback", port("127.0.1.1:8080:80")],
       ["loopback of IPv6", port("[::1]:8080:80")],
       ["loopback in the long form", port({ target: 80, published: "8080", host_ip: "127.0.0.1" })],
       ["a variable port on loopback", port("127.0.0.1:${PORT:-8080}:80")],
