@@ -49,7 +49,7 @@ export const ROTATIONS: ReadonlyMap<string, Rotation> = new Map<string, Rotation
     "KG_RAG_NEO4J_PASSWORD",
     {
       stops: [
-        "After the first start nothing in Neo4j: its data keep the password that they were made with, and whoever comes with a new one is refused.",
+        "After the first start nothing in Neo4j: its data keep the password that they were made with, and a service that comes with a new one is refused.",
       ],
       byHand: ["To change it, change it in Neo4j, and give the same value with `lamb-compose env set`."],
     },

@@ -199,7 +199,7 @@ function refuse(choices: DeploymentChoices, release: LambRelease): void {
   }
   refuseUseless(choices);
   if (tls === "proxied" && (trustedProxies ?? []).length === 0) {
-    const reason = "needs to know whose word counts for who asks, and by which scheme";
+    const reason = "needs the address of the proxy: only its headers say who asks, and over which scheme";
     const fix = "add --trusted-proxies with the proxy's address or range; private_ranges when it runs on this host";
     throw wrong("choices-disagree", "--tls proxied", reason, fix);
   }

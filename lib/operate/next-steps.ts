@@ -44,7 +44,7 @@ const HINTS: readonly (readonly [
   [
     ({ caddy }) => caddy === false,
     {
-      what: "Open WebUI signs in whoever X-User-Email names: a proxy of yours before it must drop X-User-Email and X-User-Name from outside; with --tls proxied Caddy does that",
+      what: "Open WebUI trusts X-User-Email and signs in the user that it names: a proxy of yours before it must drop X-User-Email and X-User-Name from outside; with --tls proxied Caddy does that",
     },
   ],
   [

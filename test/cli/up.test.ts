@@ -65,7 +65,7 @@ const REFUSED: readonly (readonly [what: string, changes: Changes, words: string
     "a context that is not there",
     engine('Failed to initialize: unable to resolve docker endpoint: context "nope": context not found: open x'),
     noEngine(
-      'there is no Docker context of the name that DOCKER_CONTEXT or Docker\'s config.json says: Failed to initialize: unable to resolve docker endpoint: context "nope": context not found: open x',
+      'there is no Docker context with the name that is in DOCKER_CONTEXT or in Docker\'s config.json: Failed to initialize: unable to resolve docker endpoint: context "nope": context not found: open x',
       "choose one with `docker context use`, or unset DOCKER_CONTEXT: `docker context ls` shows which there are",
     ),
   ],

@@ -12,15 +12,15 @@ import { isMap, mapOf } from "./model";
 /** Why an image has no digest: what to say of it. */
 const UNLOCKED: Readonly<Record<Unlocked, Pick<Finding, "reason" | "fix">>> = {
   missing: {
-    reason: "the image is not in images.lock.json, so that the next pull may bring another one under the same tag",
+    reason: "the image is not in images.lock.json, so the next pull may bring another one under the same tag",
     fix: "run `lamb-compose lock`, and then this program again",
   },
   open: {
-    reason: "which image it is depends on a variable without a default, so that no digest can be known",
+    reason: "the name of the image depends on a variable without a default, so its digest cannot be known",
     fix: "give the variable a default, or name the image itself",
   },
   "no-name": {
-    reason: "is not the name of an image, so that no digest can be known",
+    reason: "is not the name of an image, so its digest cannot be known",
     fix: "write registry and name in lower case, then `:` and the tag",
   },
 };

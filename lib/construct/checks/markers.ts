@@ -12,7 +12,7 @@ export function* markers(files: readonly SynthesizedFile[]): Generator<Finding> 
         construct,
         file: path,
         value: name,
-        reason: "the variable stands where no value can be put: in a key, a comment or the text of an artifact",
+        reason: "the variable stands where variables are not replaced: in a key, a comment or the text of an artifact",
         fix: "use it inside a value; in an artifact, write its name as that format reads variables, such as `{$NAME}`",
       };
     }

@@ -11,7 +11,7 @@ export function* orphanServices(constructs: readonly IConstruct[]): Generator<Fi
       code: "no-compose-file",
       severity: "error",
       construct: construct.node.path,
-      reason: "the service belongs to no Compose file, so that nothing is written of it",
+      reason: "the service does not belong to a Compose file, so it is not written",
       fix: "create it below a ComposeFile",
     };
   }

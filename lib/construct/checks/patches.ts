@@ -9,7 +9,7 @@ export function* patches(rendered: RenderedFile): Generator<Finding> {
     const finding = inFile(rendered, {
       code: "patch-misses",
       path,
-      reason: `the patch hits nothing: it ${what.reason}`,
+      reason: `the patch changes nothing: it ${what.reason}`,
       fix,
     });
     yield { ...finding, construct: by.node.path };

@@ -28,7 +28,7 @@ export function* paths(files: readonly SynthesizedFile[]): Generator<Finding> {
       yield {
         ...problem,
         code: "file-and-folder",
-        reason: `is the folder of another file, ${inside}, too`,
+        reason: `is also the folder of another file, ${inside}`,
         fix: "pass another `fileName`",
       };
     }

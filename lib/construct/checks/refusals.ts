@@ -15,7 +15,7 @@ const OF_THE_SERVER: ReadonlySet<ComposeErrorCode> = new Set(["file", "remote", 
 
 const NOT_READ = {
   code: "file-not-read",
-  reason: "names a file that is not here: what it brings is not looked at",
+  reason: "names a file that is not here, so its content was not checked",
   fix: "put the file beside this one, or create it in the same program",
 };
 

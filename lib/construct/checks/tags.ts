@@ -10,7 +10,7 @@ export function* tags(rendered: RenderedFile): Generator<Finding> {
   const services = mapOf(rendered.document.services);
   for (const { what, path } of rendered.register.tags) {
     if (path[0] === "services" && mapOf(services[path[1] ?? ""]).extends !== undefined) continue;
-    const reason = `${what} changes what files below say, and this file is merged over none`;
+    const reason = `${what} changes values of the files below it, and there is no file below it`;
     const fix = "set the value itself, or use an Overlay";
     yield inFile(rendered, { code: "tag-outside-overlay", path, reason, fix });
   }

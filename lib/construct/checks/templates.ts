@@ -8,7 +8,7 @@ export function* templates(rendered: RenderedFile): Generator<Finding> {
     const finding = inFile(rendered, {
       code: "invalid-template",
       path,
-      reason: "has a `${` that begins no variable: Compose would refuse the file",
+      reason: "has a `${` that does not begin a variable: Compose would refuse the file",
       fix: "write `$$` for each `$` that is not Compose's, or pass the text through escapeDollar(…)",
     });
     yield { ...finding, construct: by.node.path };

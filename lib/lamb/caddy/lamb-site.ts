@@ -81,7 +81,7 @@ export function lambRoutes({ lamb, kb, oldLti, mcp, oldOpenWebUi }: LambRoutes):
 }
 
 /**
- * Open WebUI signs in whoever `X-User-Email` and `X-User-Name` name, without a password, so no request from outside keeps
+ * Open WebUI signs in everybody whom `X-User-Email` and `X-User-Name` name, without a password, so no request from outside keeps
  * them, nor a spelling with underscores that a service may read as the same. A `*` stands for any rest; letter case does not count.
  * @param emailMatcher which requests lose `X-User-Email`. @default all
  */

@@ -100,7 +100,7 @@ function kindOf(path: string): Kind {
     throw new ConstructError({
       code: "remote-file",
       value: JSON.stringify(path),
-      reason: "is on another machine, and nothing is fetched here",
+      reason: "is on another machine, and `audit` fetches nothing",
       fix: `fetch it first: \`docker compose -f ${path} config --no-interpolate > compose.yaml\``,
     });
   }
@@ -110,7 +110,7 @@ function kindOf(path: string): Kind {
   throw new ConstructError({
     code: "unknown-kind",
     value: JSON.stringify(path),
-    reason: "is a file whose name does not say what it is",
+    reason: "has a name that does not say what kind of file it is",
     fix: "name Compose files *.yaml or *.yml, Caddyfiles Caddyfile*, and settings .env*",
   });
 }
@@ -171,7 +171,7 @@ function doubted(finding: Finding): Finding {
   if (finding.code !== "no-healthcheck" && finding.code !== "healthcheck-present") return finding;
   const reason = finding.reason.replace(
     /: Compose would refuse to start$/,
-    ": unless its image has one, `up` ends there",
+    ": unless its image has one, `up` fails there",
   );
   return { ...finding, severity: finding.severity === "error" ? "warning" : finding.severity, reason };
 }

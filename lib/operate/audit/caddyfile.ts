@@ -39,7 +39,8 @@ const DEFECTS: readonly Defect[] = [
   {
     code: "caddy-identity-headers",
     severity: "error",
-    reason: "lets X-User-Email and X-User-Name through to Open WebUI, which signs in whoever sends them as that user",
+    reason:
+      "lets X-User-Email and X-User-Name through to Open WebUI, which signs in everybody who sends them as that user",
     fix: "add request_header -X-User-Email and request_header -X-User-Name",
     lines: (site) => (proxiesTo(site, "openwebui").length > 0 && !removesIdentity(site) ? [site.node.line] : []),
   },

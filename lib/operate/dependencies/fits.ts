@@ -34,7 +34,7 @@ export async function assertFits(checkout: string, lock: DependenciesLock): Prom
   throw new OperateError({
     code: "other-layout",
     path: checkout,
-    reason: ["has sources that lie otherwise than the locked dependencies say:", ...differences].join("\n"),
+    reason: ["has sources with another layout than the locked dependencies were made for:", ...differences].join("\n"),
     fix: `write the lock beside the program, \`lamb-compose dependencies --checkout ${checkout} --out dependencies.lock.json\`, and run the program again`,
   });
 }

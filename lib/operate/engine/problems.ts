@@ -41,7 +41,7 @@ const FAILURES: readonly Failure[] = [
   {
     code: "unknown-context",
     says: /context not found|context "[^"]*" does not exist/i,
-    reason: "there is no Docker context of the name that DOCKER_CONTEXT or Docker's config.json says",
+    reason: "there is no Docker context with the name that is in DOCKER_CONTEXT or in Docker's config.json",
     fix: "choose one with `docker context use`, or unset DOCKER_CONTEXT: `docker context ls` shows which there are",
   },
   {

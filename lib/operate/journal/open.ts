@@ -49,11 +49,11 @@ export async function openDeployment(
     const isOther = found !== undefined && found.operation !== name;
     if (isOther && !isHarmless(found)) throw cutOff(dir, found.operation, found.step);
     if (isOther)
-      progress.note(`\`${found.operation}\` was interrupted at "${found.step}"; nothing of it has to be taken back`);
+      progress.note(`\`${found.operation}\` was interrupted at "${found.step}"; nothing of it has to be undone`);
     const record = isOther ? undefined : found;
     const from = record !== undefined && givesUp ? givenUp(record) : record;
     if (record !== undefined) {
-      const what = givesUp ? "is taken back" : "continues from there";
+      const what = givesUp ? "is undone" : "continues from there";
       progress.note(`\`${name}\` was interrupted at "${record.step}", and ${what}`);
     }
     const signals = guardSignals((text) => progress.note(text));
@@ -100,6 +100,6 @@ function cutOff(dir: string, operation: string, step: string): OperateError {
     reason: `\`lamb-compose ${operation}\` was interrupted at "${step}"`,
     fix: operation.includes(" --")
       ? `give \`lamb-compose ${operation}\` again, with all its words, first`
-      : `run \`lamb-compose ${operation} --dir ${dir}\` first: it continues from there; with --abort it is taken back; or add --cut-off resume, or --cut-off abort, here, which does that first`,
+      : `run \`lamb-compose ${operation} --dir ${dir}\` first: it continues from there; with --abort it is undone; or add --cut-off resume, or --cut-off abort, here, which does that first`,
   });
 }

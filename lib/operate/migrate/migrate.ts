@@ -125,7 +125,7 @@ function refuse({ left, bytes, free, unreadable, release, holders }: MigrationPl
   }
   if (holders.length > 0) throw inUse(holders);
   if (free < bytes * ROOM) {
-    const reason = `the data take ${megabytes(bytes)}, and ${megabytes(free)} are free: a copy of them needs a fifth more than they take`;
+    const reason = `the data take ${megabytes(bytes)}, and ${megabytes(free)} are free: a copy needs 20 % more than they take`;
     throw new OperateError({ code: "disk-full", reason, fix: "make room: `docker system df` shows what takes it" });
   }
 }

@@ -88,7 +88,7 @@ export async function assertRoomFor({ copier, volumes }: RelinkedData, model: Pr
   const inGigabytes = (value: number) => `${(value / 1e9).toFixed(1)} GB`;
   throw new OperateError({
     code: "disk-full",
-    reason: `a copy of the data takes ${inGigabytes(takes)}, and ${inGigabytes(measured.free)} are free: there must be a fifth more than it takes`,
+    reason: `a copy of the data takes ${inGigabytes(takes)}, and ${inGigabytes(measured.free)} are free: 20 % more than the copy takes is needed`,
     fix: "make room (`docker system df` shows what takes it, older generations of the data included), and run this again",
   });
 }

@@ -122,7 +122,7 @@ function assertHere(names: readonly OtherName[], { number }: HistoryEntry): void
   throw new OperateError({
     code: "other-image",
     path: lost.join(", "),
-    reason: `is another image by now than in state ${number}, and that one is not on this host any more`,
+    reason: `is now another image than in state ${number}, and that one is not on this host any more`,
     fix: "pull it by its digest, and give it the name with `docker tag`; or restore a backup of that time, which knows the digest",
   });
 }

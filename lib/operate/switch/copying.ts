@@ -70,7 +70,7 @@ async function rehearse(room: Room): Promise<void> {
     const { code, path = "", reason } = error;
     const fix =
       plan.given === undefined
-        ? "what runs was not touched; give what it says to whoever made the release"
+        ? "what runs was not touched; send this message to the maintainers of the release"
         : "what runs was not touched; another snapshot may start: `lamb-compose backup list` shows them";
     throw new OperateError({ code, path, reason: `in the rehearsal: ${reason}`, fix });
   } finally {

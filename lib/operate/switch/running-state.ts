@@ -46,7 +46,7 @@ function unknownState(dir: string, differences: readonly DeployedDifference[]): 
   return new OperateError({
     code: "unknown-state",
     path: dir,
-    reason: `what runs was made of other files than those that are there, and these were not kept: ${names}`,
+    reason: `what runs was made from other files than those in the directory, and those were not kept: ${names}`,
     fix: "put the earlier files back and run `lamb-compose up`, which keeps them; then bring the new ones",
   });
 }

@@ -21,7 +21,7 @@ export async function assertSameImages(docker: Docker, { number, images }: Histo
   throw new OperateError({
     code: "other-image",
     path: [...moved.keys()].join(", "),
-    reason: `is another image by now than in state ${number}: there would be no way back to that`,
+    reason: `is now another image than in state ${number}, so there would be no way back to that state`,
     fix: `give the name back (${fixes.join("; ")}), and give the new image a name of its own: a version, or its digest with \`lamb-compose lock\``,
   });
 }

@@ -201,7 +201,7 @@ function tooLittleRoom({ bytes, shared, free }: UpgradePlan): OperateError {
   const inGigabytes = (value: number) => `${(value / 1e9).toFixed(1)} GB`;
   return new OperateError({
     code: "disk-full",
-    reason: `a copy of the data takes ${inGigabytes(bytes - shared)}, and ${inGigabytes(free)} are free: there must be a fifth more than it takes`,
+    reason: `a copy of the data takes ${inGigabytes(bytes - shared)}, and ${inGigabytes(free)} are free: 20 % more than the copy takes is needed`,
     fix: "make room (`docker system df` shows what takes it, older generations of the data included), and run this again; or change the data themselves with --in-place, which asks for a backup first",
   });
 }

@@ -67,7 +67,7 @@ function problemOf(
   }
   if (runsWithout(service, other)) return undefined;
   return {
-    reason: `has the address of ${other.name}, which only runs with a profile, and nothing says that it does without`,
+    reason: `has the address of ${other.name}, which starts only with a profile, and does not depend on it`,
   };
 }
 

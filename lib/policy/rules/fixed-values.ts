@@ -19,7 +19,7 @@ export function fixedValues(table: readonly ImageFact<FixedValue>[]): Rule {
   return {
     id: "fixed-values",
     what: "lets a variable be something else than the one value that works",
-    why: "whoever sets it breaks the deployment",
+    why: "setting it breaks the deployment",
     fix: "write the value itself",
     severity: "error",
     *check(deployment): Generator<Violation> {

@@ -3,7 +3,7 @@ import { eachService, type Rule } from "../rule";
 export const imageNotBuilt: Rule = {
   id: "image-not-built",
   what: "builds an image on the server",
-  why: "a failing pull would build silently, with whatever source and network there is, instead of failing",
+  why: "when a pull fails, Compose silently builds from whatever source is there",
   fix: "build and publish the image elsewhere, and name it in `image`",
   severity: "error",
   check: eachService(({ spec, at }) =>

@@ -6,7 +6,7 @@ const FLOATING = /^(latest|main|master|develop|dev|edge|nightly|rolling|stable|m
 export const imagePinned: Rule = {
   id: "image-pinned",
   what: "names an image whose content changes under the same name",
-  why: "the next pull brings another program than the one that was tried, and nobody can go back",
+  why: "the next pull can bring another program than the one that was tested, and there is no way back",
   fix: "name a version that is never published twice, or a digest",
   severity: "error",
   check: eachService(({ image, spec, at, text }) => {

@@ -15,7 +15,7 @@ export function loopbackPorts(
   return {
     id: "loopback-ports",
     what: "publishes a port to everybody who can reach the host",
-    why: "Docker's ports pass the host's firewall; whoever reaches one bypasses the proxy and what it blocks",
+    why: "Docker's ports bypass the host's firewall, and also the proxy and what it blocks",
     fix: "bind it to 127.0.0.1, or let only the proxy publish ports",
     severity: "error",
     check: eachService((service) => {

@@ -23,7 +23,7 @@ export function meaningfulHealthcheck(constant: readonly ConstantProbe[] = []): 
   return {
     id: "meaningful-healthcheck",
     what: "has a healthcheck that cannot fail",
-    why: "it answers the same whatever state the service is in, so nobody learns that it cannot work",
+    why: "it gives the same answer in every state of the service, so nobody notices when it does not work",
     fix: "ask for the work the service does",
     severity: "error",
     check: eachService(({ image, spec, at }) => {

@@ -15,8 +15,8 @@ const isSocketProxy = isOneOf(
 export const noEngineSocket: Rule = {
   id: "no-engine-socket",
   what: "can command the container engine of the host",
-  why: "whoever breaks into it starts a container with the host's files in it, and is root",
-  fix: "remove the mount; what only reads can use a proxy that allows nothing else",
+  why: "an attacker who gets into it can start a container with the host's files, and is root",
+  fix: "remove the mount; for a service that only reads, use a socket proxy that allows nothing else",
   severity: "error",
   check: eachService((service) =>
     mountsOf(service)

@@ -11,7 +11,7 @@ const SETTINGS =
 export const noSourceMount: Rule = {
   id: "no-source-mount",
   what: "mounts a folder or file of the host",
-  why: "what runs is then what lies on that host, not what was published; SQLite breaks on such mounts on some hosts",
+  why: "what runs then depends on the files of that host, not on what was published; SQLite breaks on such mounts on some hosts",
   fix: "put the program into the image, data into a named volume, and a single file into a config or secret",
   severity: "error",
   check: eachService((service) =>

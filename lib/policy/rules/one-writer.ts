@@ -16,7 +16,7 @@ interface Write {
 export const oneWriter: Rule = {
   id: "one-writer",
   what: "writes a volume that another service writes, too, and nothing says why",
-  why: "two programs that each take the files for their own corrupt or lock them",
+  why: "two programs that both treat the files as their own corrupt or lock them",
   fix: 'mount it read-only, or in a program give the reason: `volume.at(path, { reason: "…" })`',
   severity: "error",
   *check(deployment): Generator<Violation> {

@@ -12,7 +12,7 @@ export function outgoingKept(needs: readonly string[]): Rule {
   const wanted = new Set(needs);
   return {
     id: "outgoing-kept",
-    what: "needs the internet, and is on no network that leads there",
+    what: "needs the internet, and is not on a network that leads there",
     why: "it starts, and fails at the first request that goes outside",
     fix: "let it join one network that is not `internal: true`",
     severity: "error",

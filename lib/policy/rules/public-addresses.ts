@@ -14,7 +14,7 @@ export function publicAddresses(proxy: string, names: readonly string[]): Rule {
   return {
     id: "public-addresses",
     what: "gives browsers an address on their own machine",
-    why: "links, log-in and launches lead nowhere for everybody who does not sit at the server",
+    why: "links, login and launches lead nowhere for everybody who is not at the server itself",
     fix: "set it to the public address in the overlay that brings the proxy",
     severity: "error",
     *check(deployment): Generator<Violation> {

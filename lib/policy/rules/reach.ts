@@ -30,7 +30,7 @@ export function reach({ allowed, open = [] }: Reach): Rule {
   return {
     id: "reach",
     what: "shares a network with a service that it does not talk to",
-    why: "what can be reached can be attacked: a break-in into one service is one into all of its neighbours",
+    why: "an attacker who gets into one service can attack all that share a network with it",
     fix: "give each two that talk a network of their own, in a program with `new Relation(file, id, one, other)`",
     severity: "error",
     *check(deployment): Generator<Violation> {

@@ -23,7 +23,7 @@ export function requiredSecrets(isOptional: (name: string) => boolean = () => fa
   return {
     id: "required-secrets",
     what: "has a secret that is written in the file, has a default, or may be left empty",
-    why: "a deployment that starts without its secret starts with one that everybody knows",
+    why: "without a value of its own, the deployment runs with a secret that everybody knows, or with none",
     fix: "write `${NAME:?}`, which refuses to start without a value; in a program `new EnvVar(…, { required: true, secret: true })`",
     severity: "error",
     check: eachService((service, deployment) =>

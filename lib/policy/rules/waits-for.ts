@@ -10,8 +10,8 @@ import { servicesOf } from "../service-view";
 export function waitsFor(needed: { readonly [service: string]: readonly string[] }): Rule {
   return {
     id: "waits-for",
-    what: "does not wait for a service without which it cannot start",
-    why: "whether it comes up depends on which of the two is faster",
+    what: "does not wait for a service that it needs to start",
+    why: "whether it starts depends on which of the two is faster",
     fix: "add the other one to depends_on, with condition: service_healthy",
     severity: "error",
     *check(deployment): Generator<Violation> {
@@ -23,7 +23,7 @@ export function waitsFor(needed: { readonly [service: string]: readonly string[]
           yield {
             path: at("depends_on"),
             value: other,
-            reason: `does not wait for ${other}, without which it cannot start`,
+            reason: `does not wait for ${other}, which it needs to start`,
           };
         }
       }

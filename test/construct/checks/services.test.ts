@@ -210,7 +210,7 @@ describe("two constructs with one name in a section", () => {
       construct: "other/volumes:data",
       path: "volumes.data",
       file: file.fileName,
-      reason: "has the name of another construct of the same section, next/volumes:data",
+      reason: "has the same name as another construct of the same section, next/volumes:data",
     });
   });
 });

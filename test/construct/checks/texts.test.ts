@@ -126,14 +126,14 @@ describe("a patch that hits nothing", () => {
       environment: { A: "1", B: null, C: "2" },
     });
     expect(app.synth().findings).toMatchObject([
-      { path: "services.a.environment.A", reason: "the patch hits nothing: it is like this already" },
+      { path: "services.a.environment.A", reason: "the patch changes nothing: it is like this already" },
       { path: "services.a.environment.B" },
       {
         code: "patch-misses",
         severity: "error",
         construct: "next/a",
         path: "services.a.ports",
-        reason: "the patch hits nothing: it is not there to be removed",
+        reason: "the patch changes nothing: it is not there to be removed",
         fix: "remove it from the patch, or patch what is there now",
       },
     ]);

@@ -184,7 +184,7 @@ describe("the report in lines", () => {
     ]);
     expect(report(["name: n", "services:", start, ...lines].join("\n"))).toBe(`error reach at 4 places
     compose.yaml: a:3, b:12, c:21, d:30
-  shares the network default with services that it does not talk to: what can be reached can be attacked: a break-in into one service is one into all of its neighbours (got default)
+  shares the network default with services that it does not talk to: an attacker who gets into one service can attack all that share a network with it (got default)
   fix: give each two that talk a network of their own, in a program with \`new Relation(file, id, one, other)\`
 warning process-limit at 4 places
     compose.yaml: a:3, b:12, c:21, d:30

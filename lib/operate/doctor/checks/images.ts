@@ -21,7 +21,7 @@ export const IMAGE_CHECKS: readonly Check[] = [
   {
     id: "images-there",
     what: "images that are not on this host yet are in their registries",
-    why: "one that is neither here nor there cannot be started, and an upgrade or a new host finds that out too late",
+    why: "an image that is neither on this host nor in its registry cannot be started, and an upgrade or a new host finds that out too late",
     severity: "error",
     host: false,
     find: async (facts) => {

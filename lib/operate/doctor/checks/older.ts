@@ -24,7 +24,7 @@ export const OLDER_CHECKS: readonly Check[] = [
   },
   {
     id: "volumes-layout",
-    what: "files in volumes lie where services look for them",
+    what: "files in volumes are where services look for them",
     why: "the same volume mounted at another folder shows nothing of what is in it: every upload seems lost",
     severity: "error",
     host: false,

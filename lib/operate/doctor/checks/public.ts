@@ -25,7 +25,7 @@ export const PUBLIC_CHECKS: readonly Check[] = [
       const asked = names.map(async (name): Promise<readonly Trouble[]> => {
         if ((await facts.host.addresses(name)).length > 0) return [];
         const fix =
-          "have the name point to this host, or correct it in .env; ignore this where only others must know it";
+          "let the name point to this host, or correct it in .env; ignore this where only others must know it";
         return [{ subject: name, reason: "has no address for this host's name server", fix }];
       });
       return (await Promise.all(asked)).flat();
@@ -69,7 +69,7 @@ export const PUBLIC_CHECKS: readonly Check[] = [
   {
     id: "names-outside",
     what: "the names under which people come in lead to the same addresses for the rest of the world",
-    why: "a name server of this network can know what others do not: all works here, and nobody else comes in",
+    why: "a name server of this network can give answers that others do not give: everything works here, and nobody outside gets in",
     severity: "advice",
     host: false,
     find: async (facts) => {

@@ -96,7 +96,7 @@ export const RUNNING_CHECKS: readonly Check[] = [
   {
     id: "no-restarts",
     what: "no service was restarted by the engine",
-    why: "a service that ends by itself fails those who use it at that moment",
+    why: "a service that stops by itself fails for everybody who uses it at that moment",
     severity: "warning",
     host: false,
     find: async (facts) =>
@@ -154,7 +154,7 @@ export const RUNNING_CHECKS: readonly Check[] = [
   {
     id: "own-checks",
     what: "the checks that the files define are passed",
-    why: "they were written for what this stack cannot do without",
+    why: "they check what this stack needs in order to work",
     severity: "error",
     host: false,
     find: async (facts) => {
