@@ -7,10 +7,8 @@ import { dockerProblem } from "../engine/problems";
 import { inspect } from "../engine/project";
 import { OperateError } from "../error";
 import { COPIER, COPY_VOLUMES } from "../generated/programs";
+import { type ContainerOptions, type CopierMount, LIMIT, mountWords, runInContainer } from "./container";
 import { interpreterIn, PYTHON, SHELL } from "./interpreter";
-
-/** Seconds that copying may take. */
-const LIMIT = 6 * 3600;
 
 /** A volume and what it is copied to. */
 export interface VolumePair {
@@ -31,9 +29,6 @@ const PLACED = z.looseObject({
   Mountpoint: z.string(),
   Options: z.record(z.string(), z.string()).nullish(),
 });
-
-/** How programs say on their standard error how far they are. */
-const FAR = /^done (\d+) of (\d+)$/;
 
 /** Status with which `docker run` says that it is itself that failed, and not the program. */
 const DOCKER_FAILED = 125;
@@ -59,31 +54,11 @@ export interface Compared {
   readonly removed: number;
 }
 
-/** What a container of the copier sees at a path. */
-export interface CopierMount {
-  /**
-   * A volume by its name, or a folder of this host by its absolute path.
-   * @default - an empty volume, which goes with the container
-   */
-  readonly source?: string | undefined;
-  readonly target: string;
-  /** @default false */
-  readonly readOnly?: boolean | undefined;
-}
-
 /** How {@link Copier.runProgram} runs a program. */
-export interface ProgramOptions<T extends z.ZodType> {
+export interface ProgramOptions<T extends z.ZodType> extends Omit<ContainerOptions, "mounts"> {
   readonly mounts: readonly CopierMount[];
   /** What it answers. */
   readonly schema: T;
-  /** Name of its container. @default - the engine's choice */
-  readonly name?: string | undefined;
-  /** Seconds that it may take. @default 6 hours */
-  readonly limit?: number | undefined;
-  /** Text for its standard input, which may have secrets in it. @default - none */
-  readonly input?: string | undefined;
-  /** Gets how far it is. @default - nobody */
-  readonly told?: Told | undefined;
   /** What an end of its own means, by what it says then. @default - what Docker would mean by it */
   readonly refusal?: ((said: string) => Error | undefined) | undefined;
 }
@@ -235,6 +210,10 @@ export class Copier {
     return this.inContainer(COPIER, [action, JSON.stringify(about)], { mounts, told });
   }
 
+  private inContainer(program: string, words: readonly string[], options: ContainerOptions) {
+    return runInContainer(this.docker, [this.interpreter, this.image], program, words, options);
+  }
+
   /**
    * Runs another program, of Python or where it {@link isPlain} of the shell, in the same way: it may do nothing but read and write what is mounted.
    *
@@ -250,32 +229,6 @@ export class Copier {
     const answer = await this.inContainer(program, words, options);
     if (answer.code !== 0) throw refusal?.(answer.stderr) ?? dockerProblem(["run", "copier"], answer, limit);
     return parsedAnswer(answer.stdout, schema, "the copier");
-  }
-
-  private async inContainer(
-    program: string,
-    words: readonly string[],
-    { mounts, name, limit = LIMIT, input, told }: ContainerOptions,
-  ) {
-    const named = [...(name === undefined ? [] : ["--name", name]), ...(input === undefined ? [] : ["--interactive"])];
-    const alone = ["--rm", "--pull", "never", "--network", "none", "--user", "0:0", "--cap-drop", "ALL"];
-    const rights = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID"].flatMap((right) => ["--cap-add", right]);
-    // The labels of files of the host are not those of volumes, where SELinux looks at them.
-    const label = mounts.some((mount) => mount.startsWith("type=bind")) ? ["--security-opt", "label=disable"] : [];
-    const all = ["run", ...named, ...alone, ...rights, ...label, "--read-only", ...mounts, "--entrypoint"];
-    const onErrorLine = (line: string) => {
-      const [, done, total] = FAR.exec(line) ?? [];
-      if (total !== undefined) told?.(Number(done), Number(total));
-    };
-    const options = { timeout: limit, input, onErrorLine };
-    const answer = await this.docker.run([...all, this.interpreter, this.image, "-c", program, ...words], options);
-    return {
-      ...answer,
-      stderr: answer.stderr
-        .split("\n")
-        .filter((line) => !FAR.test(line))
-        .join("\n"),
-    };
   }
 
   /** Where the engine keeps the volumes with files that are written once. `undefined` where that is not one folder. */
@@ -294,11 +247,6 @@ export class Copier {
   }
 }
 
-/** How a container of the copier runs. The mounts are words of `docker run`. */
-interface ContainerOptions extends Pick<ProgramOptions<z.ZodType>, "name" | "limit" | "input" | "told"> {
-  readonly mounts: readonly string[];
-}
-
 interface RunOptions extends Pick<ContainerOptions, "told"> {
   /** @default false */
   readonly readOnly?: boolean;
@@ -308,14 +256,6 @@ interface RunOptions extends Pick<ContainerOptions, "told"> {
 interface CommonFolder {
   readonly folder: string;
   readonly places: ReadonlyMap<string, string>;
-}
-
-function mountWords({ source, target, readOnly = false }: CopierMount): readonly string[] {
-  if (source === undefined) return ["--mount", `type=volume,target=${target}`];
-  const kind = posix.isAbsolute(source) ? "type=bind" : "type=volume,volume-nocopy";
-  // The words of a mount are a row of CSV.
-  const from = `"source=${source.replaceAll('"', '""')}"`;
-  return ["--mount", `${kind},${from},target=${target}${readOnly ? ",readonly" : ""}`];
 }
 
 function assertSound(pairs: readonly VolumePair[], found: readonly z.infer<typeof CHECKED>[]): void {

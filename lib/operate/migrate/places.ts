@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { FROZEN } from "../../lamb/facts/frozen";
 import { RELEASES, servicesOf } from "../../lamb/facts/releases";
-import type { CopierMount } from "../data/copier";
+import type { CopierMount } from "../data/container";
 import type { Docker } from "../engine/docker";
 import type { ProjectModel } from "../engine/model";
 import type { DataProgram, FrozenSpec, PlaceSpec, Survey } from "./program";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Frozen } from "../../lamb/facts/frozen";
 import type { Told } from "../amounts";
-import type { Copier, CopierMount } from "../data/copier";
+import type { CopierMount } from "../data/container";
+import type { Copier } from "../data/copier";
 import type { Docker } from "../engine/docker";
 import { OperateError } from "../error";
 import { COPIER, MIGRATE } from "../generated/programs";
