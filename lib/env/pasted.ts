@@ -1,3 +1,4 @@
+import { LINE_BREAK } from "./comment";
 import type { EnvContractVariable } from "./contract";
 import { typeMistake } from "./type";
 
@@ -24,9 +25,12 @@ export async function asMeant(variable: EnvContractVariable, text: string): Prom
   return text;
 }
 
-/** The host of an address. One with a port says more than a name can, and a path of a file has none. */
+/**
+ * The host of an address. One with a port says more than a name can, and a path of a file has none. Two lines would be
+ * put together to one name.
+ */
 function hostOf(text: string): string | undefined {
-  if (text.trim().startsWith("/")) return undefined;
+  if (text.trim().startsWith("/") || LINE_BREAK.test(text.trim())) return undefined;
   const address = text.trim().replace(/^(?!\w+:\/\/)/, "https://");
   if (!URL.canParse(address)) return undefined;
   const { hostname, port, username } = new URL(address);

@@ -1,6 +1,7 @@
 import { meanSame } from "../construct/env-distinct";
 import { SECRET_FORMS } from "../construct/secret-form";
 import { visible } from "../report/visible";
+import { LINE_BREAK } from "./comment";
 import type { EnvContractVariable } from "./contract";
 import type { EnvRule } from "./name-rules";
 import { type EnvProblem, envProblem } from "./problem";
@@ -54,6 +55,7 @@ function refusalOf({ variable, value }: Setting, reading: EnvReading): Refusal |
 /** What comes along when a value is pasted. The first that fits is said. */
 const UNSEEN: readonly (readonly [EnvProblem["severity"], (value: string) => boolean, reason: string])[] = [
   ["error", (value) => value.includes("\0"), "has a NUL character in it, which no program can be given"],
+  ["warning", (value) => LINE_BREAK.test(value.trim()), "has a line break in it, and programs that want one line fail"],
   ["warning", (value) => visible(value) !== value, "has characters in it that nobody sees"],
   ["warning", (value) => value.trim() !== value, "begins or ends with white space, which is part of it"],
 ];

@@ -51,10 +51,9 @@ const added: [string, string[]][] = [
   [`API_KEY=${OTHER}1\nOLD_KEY=${OTHER}`, ["error names-differ OLD_KEY:2"]],
   [`API_KEY=${RANDOM}`, ["warning shared-secret API_KEY:1"]],
   ["API_KEY=k3Y-9z", []],
-  ...["' k3Y-9z'", '"k3Y-9z\\n"', "k3Y\u001b[31m-9z", "k3Y\u200b-9z"].map((value): [string, string[]] => [
-    `API_KEY=${value}`,
-    ["warning unseen-characters API_KEY:1"],
-  ]),
+  ...["' k3Y-9z'", '"k3Y-9z\\n"', '"k3Y\\n-9z"', '"k3Y\\r\\n-9z"', "k3Y\u001b[31m-9z", "k3Y\u200b-9z"].map(
+    (value): [string, string[]] => [`API_KEY=${value}`, ["warning unseen-characters API_KEY:1"]],
+  ),
   ["API_KEY=k3Y\0-9z", ["error unseen-characters API_KEY:1"]],
   ["PREFIX=' x'", ["warning unseen-characters PREFIX:1"]],
   ["API_KEY=hunter2", ["error public-value API_KEY:1"]],

@@ -22,6 +22,7 @@ it.each<[name: string, pasted: string, meant: string]>([
   ["LAMB_PUBLIC_HOST", "https://lamb.uni.edu:8443/", "https://lamb.uni.edu:8443/"],
   ["LAMB_PUBLIC_HOST", "https://me@lamb.uni.edu/", "https://me@lamb.uni.edu/"],
   ["LAMB_PUBLIC_HOST", "https://lamb/", "https://lamb/"],
+  ["LAMB_PUBLIC_HOST", "lamb.uni.edu\nchat.uni.edu", "lamb.uni.edu\nchat.uni.edu"],
   ["CADDY_EMAIL", "Ada Lovelace <ada@uni.edu>", "ada@uni.edu"],
   ["CADDY_EMAIL", "mailto:ada@uni.edu", "ada@uni.edu"],
   ["CADDY_EMAIL", " ada@uni.edu ", "ada@uni.edu"],

@@ -1,4 +1,4 @@
-import { type Details, flag, group, tuned, url } from "./kinds";
+import { type Details, flag, folderUrl, group, tuned, url } from "./kinds";
 
 const features = group("Features");
 export const AAC_SESSION_LOGGING = features(
@@ -9,7 +9,7 @@ export const AAC_SESSION_LOGGING = features(
 export const LAMB_NEWS_HOME = features(
   "LAMB_NEWS_HOME",
   "where LAMB gets its news from, once an hour; unset is lamb-project.org",
-  { type: url },
+  { type: folderUrl },
 );
 export const LAMB_NEWS_DEFAULT_LANG = features("LAMB_NEWS_DEFAULT_LANG", "language of the news; unset is en");
 const cached = tuned(features, "LAMB");

@@ -37,6 +37,11 @@ function fits(kind: ValueKind): [pattern: RegExp, reason: string] {
 export const port: Kind = (z) =>
   z.string().refine((text) => /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65535, "must be a port from 1 to 65535");
 export const url: Kind = (z) => z.string().regex(...fits("address"));
+/** A program puts names behind it, whether or not a `/` is there. */
+export const folderUrl: Kind = (z) => {
+  const [address] = VALUE_KINDS.address;
+  return z.string().regex(new RegExp(`^(?:${address})/?$`), "must be an address such as https://uni.edu/news/");
+};
 export const flag: Kind = (z) => z.string().regex(...fits("flag"));
 export const lifetime: Kind = (z) =>
   z.string().regex(/^(-1|\d+(\.\d+)?(ms|[smhdw]))$/, "must be -1 or a time such as 12h or 4w");
