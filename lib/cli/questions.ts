@@ -54,7 +54,7 @@ export async function askForDeployment<Asked extends InitRequest>(request: Asked
   const secrets = new Set(open.missing.filter(({ secret }) => secret).map(({ name }) => name));
   const inWords = [...answers].filter(([name]) => !secrets.has(name));
   const chosen: (readonly [string, string])[] = [];
-  for (const name of settings) chosen.push(...(await ASK[name](numbers, open, choices)));
+  for (const name of settings) chosen.push(...(await ASK[name](numbers, open)));
   return {
     ...request,
     choices,
@@ -103,22 +103,18 @@ function numberedOnce(numbers: Numbers): typeof askVariable {
 const SETTING_NAMES = ["defaultModel", "chat"] as const;
 
 /** The settings that a new deployment is asked for, and that nobody has said yet. */
-function settingsOf({ isNew, known, contract }: OpenQuestions): readonly (typeof SETTING_NAMES)[number][] {
+function settingsOf({ isNew, lacksEnv, known, contract }: OpenQuestions): readonly (typeof SETTING_NAMES)[number][] {
   const has = new Set(contract.variables.map(({ name }) => name));
   return SETTING_NAMES.filter((name) => {
     const { variables } = SETTING_VALUES[name];
-    return isNew && variables.every((variable) => has.has(variable) && known(variable) === undefined);
+    return (isNew || lacksEnv) && variables.every((variable) => has.has(variable) && known(variable) === undefined);
   });
 }
 
-type AskSetting = (
-  numbers: Numbers,
-  open: OpenQuestions,
-  choices: DeploymentChoices,
-) => Promise<ReadonlyMap<string, string>>;
+type AskSetting = (numbers: Numbers, open: OpenQuestions) => Promise<ReadonlyMap<string, string>>;
 
 const ASK: Readonly<Record<(typeof SETTING_NAMES)[number], AskSetting>> = {
-  defaultModel: async (numbers, { contract }, choices) => {
+  defaultModel: async (numbers, { contract, choices }) => {
     const { valuesOf } = SETTING_VALUES.defaultModel;
     const check = (text: string) => {
       try {

@@ -64,6 +64,10 @@ export interface OpenQuestions {
   readonly contract: EnvContract;
   /** Whether it is new: the choices of no earlier run are there. */
   readonly isNew: boolean;
+  /** Whether it has no `.env` yet, which is written last: a first run may have ended before. */
+  readonly lacksEnv: boolean;
+  /** The choices so far, with those of an earlier run. */
+  readonly choices: DeploymentChoices;
   /** Required variables that only the operator knows. */
   readonly missing: readonly EnvContractVariable[];
   /** The value that is given or stands in the `.env`. */
@@ -71,8 +75,9 @@ export interface OpenQuestions {
 }
 
 /** Looks what there is to ask. Writes nothing. */
-export async function openQuestions({ dir, choices, given, givenInPrivate }: InitRequest): Promise<OpenQuestions> {
-  const { deployment, earlier, before } = await planned(dir, choices);
+export async function openQuestions(request: InitRequest): Promise<OpenQuestions> {
+  const { dir, given, givenInPrivate } = request;
+  const { deployment, choices, earlier, before } = await planned(dir, request.choices);
   const { contract } = deployment;
   const values = new Map([...(given ?? []), ...(givenInPrivate ?? [])]);
   // Nothing of this is written: the secrets that are drawn for it need no chance.
@@ -82,7 +87,9 @@ export async function openQuestions({ dir, choices, given, givenInPrivate }: Ini
     startsChosen: startsChosen(values),
   });
   const there = parseDotenv(before.text ?? "").values;
-  return { contract, isNew: earlier === undefined, missing, known: (name) => values.get(name) ?? there.get(name) };
+  const known = (name: string) => values.get(name) ?? there.get(name);
+  const lacksEnv = before.text === undefined;
+  return { contract, isNew: earlier === undefined, lacksEnv, choices, missing, known };
 }
 
 /**

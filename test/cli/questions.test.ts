@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { parseDotenv } from "../../lib/compose/dotenv/dotenv";
-import { CHOICE_LIST, dashed } from "../../lib/operate/choices";
+import { CHOICE_LIST, dashed, SETTINGS, TLS } from "../../lib/operate/choices";
 import { type Answers, CTRL_C, DOWN, ENTER, inTerminal as runInTerminal, typed } from "../support/terminal";
 import { describeWith } from "../support/tools";
 
@@ -62,6 +62,14 @@ const PATHS: readonly { readonly words: readonly string[]; readonly answers: Ans
   },
 ];
 
+/** What is asked for each kind of TLS but the first, in the order in which they are shown. */
+const KINDS_OF_TLS: readonly (readonly [name: string, down: number, more: Answers, choices: object])[] = [
+  ["internal", 1, NAMES, { tls: "internal" }],
+  ["certificate", 2, [...NAMES, ["files of certificates", typed("./certs")]], { tls: "certificate" }],
+  ["proxied", 3, NAMES, { tls: "proxied", trustedProxies: ["private_ranges"] }],
+  ["none", 4, [], { caddy: false }],
+];
+
 describeWith("python", "init at a terminal", () => {
   it.concurrent("asks a server's questions, and says how many, the address and the login", async () => {
     const { status, text } = await inTerminal(
@@ -92,35 +100,33 @@ describeWith("python", "init at a terminal", () => {
     expect(choicesIn("server")).toMatchObject({ tls: "acme" });
   });
 
-  it.concurrent.each<[name: string, down: number, more: Answers, choices: object]>([
-    ["internal", 1, NAMES, { tls: "internal" }],
-    ["certificate", 2, [...NAMES, ["files of certificates", typed("./certs")]], { tls: "certificate" }],
-    ["proxied", 3, NAMES, { tls: "proxied", trustedProxies: ["private_ranges"] }],
-    ["none", 4, [], { caddy: false }],
-  ])("asks what belongs to the kind of TLS, and nothing else: %s", async (name, down, more, choices) => {
-    const proxies: Answers = [
-      ["Addresses of your proxy", typed("x")],
-      ["give an address such as", [BACKSPACE, ENTER]],
-    ];
-    const { status, text } = await inTerminal(
-      ["init", "--dir", name],
-      [
-        ["certificates come from", [...Array<string>(down).fill(DOWN), ENTER]],
-        ...(name === "proxied" ? proxies : []),
-        ...ADMINISTRATOR,
-        ...more,
-        ["provider/model", typed(" x")],
-        ["must be a provider", [BACKSPACE, BACKSPACE, ENTER]],
-        ...MODELS.slice(1),
-      ],
-    );
-    // Files that are not there yet are an error of the certificate's.
-    expect([status, text]).toEqual([
-      name === "certificate" ? 1 : 0,
-      expect.not.stringContaining("certificate authority"),
-    ]);
-    expect(choicesIn(name)).toMatchObject(choices);
-  });
+  it.concurrent.each(KINDS_OF_TLS)(
+    "asks what belongs to the kind of TLS, and nothing else: %s",
+    async (name, down, more, choices) => {
+      const proxies: Answers = [
+        ["Addresses of your proxy", typed("x")],
+        ["give an address such as", [BACKSPACE, ENTER]],
+      ];
+      const { status, text } = await inTerminal(
+        ["init", "--dir", name],
+        [
+          ["certificates come from", [...Array<string>(down).fill(DOWN), ENTER]],
+          ...(name === "proxied" ? proxies : []),
+          ...ADMINISTRATOR,
+          ...more,
+          ["provider/model", typed(" x")],
+          ["must be a provider", [BACKSPACE, BACKSPACE, ENTER]],
+          ...MODELS.slice(1),
+        ],
+      );
+      // Files that are not there yet are an error of the certificate's.
+      expect([status, text]).toEqual([
+        name === "certificate" ? 1 : 0,
+        expect.not.stringContaining("certificate authority"),
+      ]);
+      expect(choicesIn(name)).toMatchObject(choices);
+    },
+  );
 
   it.concurrent.each(PATHS)("asks what is left beside %j", async ({ words, answers, choices }) => {
     const dir = `path-${words.join("").replaceAll(/\W+/g, "-").slice(0, 40)}`;
@@ -136,6 +142,11 @@ describeWith("python", "init at a terminal", () => {
     const left = CHOICE_LIST.map(([name]) => dashed(name)).filter((name) => !said.has(name));
     // Asked for in the other tests: all kinds of TLS, and who the proxy is.
     expect(left).toEqual(["trusted-proxies"]);
+    expect(["acme", ...KINDS_OF_TLS.map(([name]) => name)]).toEqual([...Object.keys(TLS), "none"]);
+    const asked = [...CHOICE_LIST, ...Object.entries<{ readonly question?: string }>(SETTINGS)];
+    const questions = asked.flatMap(([, { question }]) => question ?? []);
+    const answered = [...CERTIFICATES, ...MODELS, ["Addresses of your proxy"] as const].map(([words]) => words);
+    expect(questions.filter((one) => !answered.some((words) => one.includes(words)))).toEqual([]);
   });
 
   it.concurrent("asks for what an .env lacks, when a later choice needs it", async () => {
@@ -144,6 +155,18 @@ describeWith("python", "init at a terminal", () => {
     const { status, text } = await inTerminal(["init", "--dir", "later", "--caddy", "--tls", "internal"], NAMES);
     expect([status, text]).toEqual([0, expect.stringContaining("2 of 2  ")]);
     expect(valuesIn("later").get("OWI_PUBLIC_HOST")).toBe("chat.uni.edu");
+  });
+
+  it.concurrent("asks for what a first run could not write: an .env is written last", async () => {
+    const words = ["init", "--dir", "broken", "--ollama", "--no-caddy"];
+    // As with a full disk: the files are there, and the .env is not.
+    expect((await inTerminal(words, [...ADMINISTRATOR, ...MODELS])).status).toBe(0);
+    rmSync(join(scratch, "broken", ".env"));
+    const { status, text } = await inTerminal(["init", "--dir", "broken"], [...ADMINISTRATOR, ...MODELS]);
+    expect([status, text]).toEqual([0, expect.stringContaining("3 of 3  ")]);
+    // What was chosen holds: the model is one of Ollama's.
+    expect(valuesIn("broken").get("GLOBAL_DEFAULT_MODEL_PROVIDER")).toBe("ollama");
+    expect(choicesIn("broken")).toMatchObject({ caddy: false, ollama: true });
   });
 
   it.concurrent("asks nothing of what words say, and writes nothing when somebody stops", async () => {
