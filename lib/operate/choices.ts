@@ -132,7 +132,7 @@ export const CHOICES = {
     about: "NVIDIA GPUs for Ollama",
     needs: { choice: "ollama", is: true, fix: "add --ollama" },
   },
-  library: { kind: "switch", about: "LAMB's library of documents", otherwise: "from LAMB 0.7 on" },
+  library: { kind: "switch", about: "LAMB's library of documents", otherwise: "with releases that have one" },
   alias: {
     kind: "switch",
     about: "the name `backend` for LAMB, which installations of the old stack have stored",

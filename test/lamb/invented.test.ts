@@ -1,4 +1,5 @@
 import { App, CaddyOverlay, LambRelease, LambStack, Ollama } from "lamb-compose";
+import { LambGuides } from "lamb-compose/guides";
 import { LambImages } from "lamb-compose/images";
 import { describe, expect, it, vi } from "vitest";
 import type { ReleaseFacts } from "../../lib/lamb/facts/releases";
@@ -133,5 +134,14 @@ volumes: { old: {} }
     const { contract } = planDeployment({ release: "9.0", tls: "internal" });
     expect(contract.variables.find(({ name }) => name === "LAMB_VERSION")?.default).toBe("v9.0");
     expect(contract.retired.map(({ name }) => name)).toContain("LAMB_EIGHT");
+  });
+
+  it("is what guides speak of", () => {
+    const files = filesOf((app) => {
+      const stack = new LambStack(app, "next");
+      new CaddyOverlay(stack, "prod");
+      new LambGuides(app, "guides", { stack });
+    });
+    expect(text(files, "Documentation/installation/operations.md")).toContain("lamb-compose upgrade 9.0\n");
   });
 });

@@ -4,6 +4,7 @@ import { KB } from "./kb";
 import { LAMB } from "./lamb";
 import { LIBRARY_MANAGER } from "./library-manager";
 import { OPEN_WEBUI } from "./open-webui";
+import { type ReleaseFacts, servicesOf, since } from "./releases";
 
 /** Where an older installation keeps what a volume of the deployment is to hold. */
 export interface OldPlace {
@@ -96,6 +97,15 @@ export const OLD_PLACES: readonly OldPlace[] = [
     volumes: [{ key: "caddy-data" }, { key: "caddy_data" }],
   },
 ];
+
+/** The first release that keeps what is in a folder of a volume there. */
+export function releaseWithFolder(volume: string, folder: string): ReleaseFacts | undefined {
+  return since((release) =>
+    servicesOf(release)
+      .flatMap(({ folders }) => Object.values(folders))
+      .some((one) => one.volume === volume && one.subpath === folder),
+  );
+}
 
 /** The key with which Open WebUI signs sessions, where nobody gave it one. */
 export const OLD_KEY_FILES: readonly { readonly service: string; readonly path: string; readonly variable: EnvVar }[] =

@@ -97,6 +97,11 @@ export const RELEASES: readonly ReleaseFacts[] = [
   },
 ];
 
+/** The first release of which something holds. */
+export function since(holds: (release: ReleaseFacts) => boolean): ReleaseFacts | undefined {
+  return RELEASES.find(holds);
+}
+
 /** Every service that a release has. */
 export function servicesOf({ services }: ReleaseFacts): readonly ServiceFacts[] {
   return Object.values(services);

@@ -2,7 +2,14 @@ import type { GuideFacts } from "../../guides/facts";
 import { code } from "../../guides/markdown";
 import type { GuideChapter, GuidePage } from "../../guides/page";
 import { oldNamesChapter } from "../../guides/reference";
+import { KB } from "../facts/kb";
+import { LAMB } from "../facts/lamb";
+import { LIBRARY_MANAGER } from "../facts/library-manager";
 import { OLD_ENV_FILES, OLD_KEY_FILES, OLD_PLACES } from "../facts/old-places";
+import { OLD_SERVICES } from "../facts/old-services";
+import { OPEN_WEBUI } from "../facts/open-webui";
+import { since } from "../facts/releases";
+import { LAMB_USER, LIBRARY_USER } from "../facts/users";
 import { SAMPLES } from "./words";
 
 /** What changes for those who have the old stack, or upstream's files of 0.6 and 0.7 that these take the place of. */
@@ -61,6 +68,11 @@ function command(): GuideChapter {
   };
 }
 
+const { uploads } = LAMB.folders;
+/** The first releases in which uploads are in a folder of their volume, and in which there is a library. */
+const WITH_FOLDER = since(({ services }) => services.lamb.folders.uploads.subpath !== undefined)?.version;
+const WITH_LIBRARY = since(({ services }) => services.libraryManager !== undefined)?.version;
+
 /** Without what a release keeps in the folder, the folder is the volume itself. */
 const inside = (name: string, folder?: string) => code(folder === undefined ? name : `${name}/${folder}`);
 
@@ -104,12 +116,12 @@ function bytes(): GuideChapter {
         list: [
           "A database is several files, the same name with `-wal` and `-shm` at the end: they go together.",
           "Of `backend/static/public` only the folders with numbers for names are people's. `css`, `img` and `md` beside them belong to the program.",
-          "From LAMB 0.7 on, uploads are in the folder `public` of their volume.",
+          `From LAMB ${WITH_FOLDER} on, uploads are in the folder ${code(uploads.subpath ?? "")} of their volume.`,
           "In `open-webui/backend/data` the folder `cache` may stay behind.",
           "The knowledge base's `config.json` can hold a key.",
-          "The library needs LAMB 0.7: for 0.6 no image of it is published.",
+          `The library needs LAMB ${WITH_LIBRARY}: for older releases no image of it is published.`,
           "Without the old certificates new ones are requested, and an authority gives five a week for the same names.",
-          "The files in the new volumes belong to the user of the image that runs: 0 for images that LAMB published, 10001 for those of this repository, 999 for the library. With another owner, LAMB reports *attempt to write a readonly database*.",
+          `The files in the new volumes belong to the user of the image that runs: 0 for images that LAMB published, ${LAMB_USER.id} for those of this repository, ${LIBRARY_USER.id} for the library. With another owner, LAMB reports *attempt to write a readonly database*.`,
         ],
       },
     ],
@@ -166,9 +178,15 @@ function addresses(): GuideChapter {
       {
         head: ["old", "new"],
         rows: [
-          ["`http://host:5173`, open to everybody", "gone: the pages are LAMB's own address"],
-          ["ports 9099, 8080, 9090 on `127.0.0.1`", "the same without Caddy; none with it"],
-          ["port 9091", "gone: only LAMB reaches the library"],
+          [
+            `\`http://host:${OLD_SERVICES.frontend?.port}\`, open to everybody`,
+            "gone: the pages are LAMB's own address",
+          ],
+          [
+            `ports ${[LAMB, OPEN_WEBUI, KB].map(({ published }) => published?.default).join(", ")} on \`127.0.0.1\``,
+            "the same without Caddy; none with it",
+          ],
+          [`port ${LIBRARY_MANAGER.port}`, "gone: only LAMB reaches the library"],
           [
             "the name `backend` for LAMB among the containers",
             "`lamb`; `lamb-compose init --alias` keeps the old name for one release, because Open WebUI has saved it",

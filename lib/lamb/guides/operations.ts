@@ -1,7 +1,13 @@
 import type { GuideFacts } from "../../guides/facts";
 import { code } from "../../guides/markdown";
 import type { GuideChapter, GuidePage } from "../../guides/page";
-import { RELEASES } from "../facts/releases";
+import { CADDY } from "../facts/caddy";
+import { KB } from "../facts/kb";
+import { LAMB } from "../facts/lamb";
+import { LIBRARY_MANAGER } from "../facts/library-manager";
+import { OPEN_WEBUI } from "../facts/open-webui";
+import { RELEASES, since } from "../facts/releases";
+import { LambRelease } from "../release";
 import { troubleChapter } from "./trouble";
 import { upstreamChapter } from "./upstream";
 import { SAMPLES } from "./words";
@@ -27,6 +33,10 @@ export function operationsPage(facts: GuideFacts): GuidePage {
   };
 }
 
+const WITH_LIBRARY = since(({ services }) => services.libraryManager !== undefined)?.version;
+/** By name. */
+const SERVICES = `${[LAMB, KB, OPEN_WEBUI, CADDY].map(({ name }) => code(name)).join(", ")} and, from LAMB ${WITH_LIBRARY} on, ${code(LIBRARY_MANAGER.name)}`;
+
 function look(): GuideChapter {
   return {
     id: "look",
@@ -36,7 +46,7 @@ function look(): GuideChapter {
       { id: "status", lines: ["lamb-compose status"] },
       "This checks the server, Docker, the files and what runs, and tells you how to fix what it finds:",
       { id: "doctor", lines: ["lamb-compose doctor"] },
-      "The log of a service. The services are `lamb`, `kb`, `openwebui`, `caddy` and, from LAMB 0.7 on, `library-manager`:",
+      `The log of a service. The services are ${SERVICES}:`,
       { id: "logs", lines: ["docker compose logs --tail 50 lamb"] },
       "For monitoring from a timer: it exits with status 3 if something is wrong.",
       { id: "status-check", lines: ["lamb-compose status --check"] },
@@ -119,9 +129,9 @@ function upgrade(): GuideChapter {
         rows,
       },
       "Look at the plan first: what restarts, what is copied, and how much disk space that takes. It changes nothing.",
-      { id: "upgrade-plan", lines: ["lamb-compose upgrade 0.7 --plan"] },
+      { id: "upgrade-plan", lines: [`lamb-compose upgrade ${LambRelease.upcoming} --plan`] },
       "Then upgrade. It shows the plan and asks. The data is copied while everything runs, and the new release is tried on the copy, where nobody can reach it. Only then does it take over. People wait for seconds and see no error. If anything fails, the old release goes on by itself, on untouched data.",
-      { id: "upgrade", lines: ["lamb-compose upgrade 0.7"] },
+      { id: "upgrade", lines: [`lamb-compose upgrade ${LambRelease.upcoming}`] },
       "If it is interrupted (a dropped connection, a power cut), run the same command again, or undo it with `lamb-compose upgrade --abort`. Any other command asks which of the two it should do first; without a terminal, `--cut-off` tells it.",
     ],
   };

@@ -89,7 +89,7 @@ const TROUBLE: readonly (readonly [seen: string, why: string, what: string])[] =
   ],
   [
     "A student whose name has letters such as Ł or 漢 cannot enter: *Failed to process launch*",
-    "A bug in LAMB 0.6 and 0.7: it writes names into a header that cannot hold them.",
+    "A bug in LAMB, see [What only LAMB can fix](#upstream): it writes names into a header that cannot hold them.",
     "Until LAMB fixes it, write the name without these letters in Moodle",
   ],
   [

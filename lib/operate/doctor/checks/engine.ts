@@ -31,7 +31,7 @@ export const ENGINE_CHECKS: readonly Check[] = [
   {
     id: "engine-version",
     what: `the engine is ${OLDEST_ENGINE} or newer`,
-    why: "an older one cannot mount a part of a volume (subpath), as the files of LAMB 0.7 have it",
+    why: "an older one cannot mount a part of a volume (subpath), as the files of newer releases have it",
     severity: "error",
     host: true,
     find: async (facts) => {

@@ -1,5 +1,5 @@
 import { basename, join, posix } from "node:path";
-import { OLD_PLACES } from "../../../lamb/facts/old-places";
+import { OLD_PLACES, releaseWithFolder } from "../../../lamb/facts/old-places";
 import { LABEL, type ProjectModel, serviceOf } from "../../engine/model";
 import { heldInLayers, wordsOn } from "../../layers";
 import type { Check, Trouble } from "../check";
@@ -56,10 +56,16 @@ async function otherLayout(
     .filter((one) => one !== "" && !one.startsWith(".."));
   const folder = folders[0] ?? (await folderInVolume(name, basename(path), facts));
   if (folder === undefined) return [];
-  const reason = `${holds}: lie below ${folder}/ in the volume, as LAMB 0.7 has them, and these files look for them at its top`;
-  const fix =
-    "choose the release that has them there (`lamb-compose init --release 0.7`), or move them to the top of the volume";
-  return [{ subject: name, reason, fix }];
+  const { version } = releaseWithFolder(volume, folder) ?? {};
+  const [as, choose] =
+    version === undefined
+      ? ["", ""]
+      : [
+          ` as LAMB ${version} has them,`,
+          `choose the release that has them there (\`lamb-compose init --release ${version}\`), or `,
+        ];
+  const reason = `${holds}: lie below ${folder}/ in the volume,${as} and these files look for them at its top`;
+  return [{ subject: name, reason, fix: `${choose}move them to the top of the volume` }];
 }
 
 /** A folder at the top of a volume, where this user may look into the engine's folders. */
