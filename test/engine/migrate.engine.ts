@@ -113,6 +113,19 @@ describeWith(["docker-engine", "python"], "lamb-compose migrate", () => {
     for (const [, tag] of images) await must("docker", ["image", "rm", tag]);
   });
 
+  it("says of an older LAMB with a library which release has a place for it, and takes the rest without", async () => {
+    const words = ["--from", old, "--tls", "internal"];
+    const { code, stderr } = await one.lamb("migrate", ...words, "--yes");
+    expect([code, stderr], stderr).toEqual([
+      4,
+      expect.stringContaining("with --release 0.7, or leave them behind: --leave library-manager-data"),
+    ]);
+    const without = await one.lamb("migrate", ...words, "--leave", "library-manager-data", "--plan");
+    expect([without.code, without.stdout], without.stderr).toEqual([0, expect.not.stringContaining("has no place")]);
+    expect(without.stdout).toContain("LIBRARY_MANAGER_TOKEN");
+    expect([await oldState(), await volumesOf(one.project)]).toEqual(["running", []]);
+  });
+
   it("goes back to the old stack when data are not sound, and leaves nothing", async () => {
     const torn = join(old, CHECKOUT_FOLDERS["kb-data"], "torn.db");
     await writeFile(torn, `SQLite format 3\0${"Z".repeat(8192)}`);
@@ -191,7 +204,9 @@ print(json.dumps({"paths": rows(kb, "SELECT file_path FROM file_registry") + row
     }
     const essay = "/app/backend/data/uploads/7_essay über Bäume.txt";
     expect((await one.compose("exec", "--no-TTY", "openwebui", "cat", essay)).stdout).toBe("an essay");
-    expect(await readFile(join(one.dir, ".env"), "utf8")).not.toContain("0p3n-w3bu!");
+    const env = await readFile(join(one.dir, ".env"), "utf8");
+    expect(env).not.toContain("0p3n-w3bu!");
+    expect(env).toContain("LAMB_LIBRARY_TOKEN=a-key-of-the-old-library\n");
 
     await reader.type(guide.take("migration/folder"));
     // Nothing was backed up: the verdict is no.

@@ -57,6 +57,9 @@ const ENV = [
   "LAMB_KB_SERVER_TOKEN=0p3n-w3bu!",
 ];
 
+/** The key of the library manager, which the old stack of 0.6 has already: in the `.env` beside its Compose file. */
+const LIBRARY_TOKEN = "LIBRARY_MANAGER_TOKEN=a-key-of-the-old-library";
+
 /**
  * A checkout of LAMB with its data, and its old stack running: one program that writes, in the place of all.
  *
@@ -78,6 +81,7 @@ export async function startOldStack(home: string, project: string, volumes: stri
   await rename(documents, join(home, "../another disk/3"));
   await symlink(join(home, "../another disk/3"), documents);
   await writeFile(join(home, "backend/.env"), `\ufeff${ENV.join("\r\n")}\r\n`);
+  await writeFile(join(home, ".env"), `${LIBRARY_TOKEN}\n`);
   const service = { image, command: ["python", "-c", WRITER], volumes: ["./:/opt/lamb"], stop_grace_period: "1s" };
   const compose = { name: project, services: { backend: service } };
   await writeFile(join(home, "docker-compose.yaml.new"), JSON.stringify(compose));

@@ -107,6 +107,15 @@ export function releaseWithFolder(volume: string, folder: string): ReleaseFacts 
   );
 }
 
+/** The first release that has a volume. */
+export function releaseWithVolume(volume: string): ReleaseFacts | undefined {
+  return since((release) =>
+    servicesOf(release)
+      .flatMap(({ folders }) => Object.values(folders))
+      .some((one) => one.volume === volume),
+  );
+}
+
 /** The key with which Open WebUI signs sessions, where nobody gave it one. */
 export const OLD_KEY_FILES: readonly { readonly service: string; readonly path: string; readonly variable: EnvVar }[] =
   [{ service: "openwebui", path: `${BACKEND}/.webui_secret_key`, variable: variable.WEBUI_SECRET_KEY }];

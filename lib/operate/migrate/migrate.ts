@@ -116,11 +116,13 @@ function refuse({ left, bytes, free, unreadable, release, holders }: MigrationPl
   }
   if (left.length > 0) {
     const volumes = [...new Set(left.map(({ volume }) => volume))];
+    const releases = [...new Set(left.flatMap(({ release: one }) => one ?? []))];
+    const word = releases.length === 0 ? "--release" : releases.map((one) => `--release ${one}`).join(" or ");
     throw new OperateError({
       code: "no-place",
       path: volumes.join(", "),
       reason: `LAMB ${release} as it is chosen has no place for ${left.map(({ holds }) => holds).join(", and ")}`,
-      fix: `choose a release that has one with --release, or leave them behind: ${volumes.map((volume) => `--leave ${volume}`).join(" ")}`,
+      fix: `choose a release that has one with ${word}, or leave them behind: ${volumes.map((volume) => `--leave ${volume}`).join(" ")}`,
     });
   }
   if (holders.length > 0) throw inUse(holders);

@@ -9,7 +9,7 @@ import { readText } from "../../disk/read-file";
 import type { Environment } from "../../env/file";
 import { FROZEN } from "../../lamb/facts/frozen";
 import { LAMB } from "../../lamb/facts/lamb";
-import { LMS_TABLES, TABLE_PREFIX } from "../../lamb/facts/old-places";
+import { LMS_TABLES, releaseWithVolume, TABLE_PREFIX } from "../../lamb/facts/old-places";
 import { LambRelease } from "../../lamb/release";
 import { type DeploymentChoices, mergedChoices } from "../choices";
 import { Copier } from "../data/copier";
@@ -61,6 +61,16 @@ export interface PlannedPlace extends Omit<SurveyedPlace, "at" | "databases"> {
   readonly databases: Readonly<Record<string, number>>;
 }
 
+/** Data for which the release has no place. */
+export interface LeftPlace {
+  readonly holds: string;
+  readonly volume: string;
+  /** The first release that has one. @default - none is known */
+  readonly release?: string | undefined;
+  /** Whether that is published. @default true */
+  readonly isOut?: boolean | undefined;
+}
+
 /** A column that names an older place. */
 export interface PlannedColumn extends FrozenRows {
   readonly holds: string;
@@ -75,7 +85,7 @@ export interface MigrationPlan {
   readonly release: string;
   readonly places: readonly PlannedPlace[];
   /** What the release has no place for. */
-  readonly left: readonly { readonly holds: string; readonly volume: string }[];
+  readonly left: readonly LeftPlace[];
   readonly bytes: number;
   readonly free: number;
   readonly variables: readonly VariableFate[];
@@ -160,7 +170,10 @@ export async function prepareMigration(request: MigrationRequest): Promise<Prepa
     places: seen.map(plannedPlace),
     left: left
       .filter(({ place }) => !leave.includes(place.volume))
-      .map(({ place: { holds, volume } }) => ({ holds, volume })),
+      .map(({ place: { holds, volume } }) => {
+        const { version, out } = releaseWithVolume(volume) ?? {};
+        return { holds, volume, release: version, isOut: out };
+      }),
     bytes: seen.reduce((sum, { found }) => sum + found.bytes, 0),
     free: survey.free,
     variables: mapped.fates,

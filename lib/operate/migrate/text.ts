@@ -1,6 +1,6 @@
 import { visibleLine } from "../../report/visible";
 import { megabytes } from "../amounts";
-import type { MigrationPlan, PlannedPlace } from "./plan";
+import type { LeftPlace, MigrationPlan, PlannedPlace } from "./plan";
 import type { VariableFate } from "./variables";
 
 const KINDS = { checkout: "a checkout with data in folders", volumes: "upstream's files with data in volumes" };
@@ -14,7 +14,7 @@ export function formatMigration(plan: MigrationPlan): string {
     [`${megabytes(bytes)} of data; ${megabytes(free)} are free`, plan.places.flatMap(placeLines)],
     [
       "has no place in this release: choose another one, or leave it behind with --leave",
-      plan.left.map(({ holds, volume }) => `${holds} (${volume})`),
+      plan.left.map((one) => `${one.holds} (${one.volume})${hasPlace(one)}`),
     ],
     ["runs, and is stopped", running],
     ["the engine starts these again when it starts itself; `docker update --restart no` ends that", returning],
@@ -36,6 +36,12 @@ export function formatMigration(plan: MigrationPlan): string {
     .filter(([title, lines]) => lines.length > 0 || title.startsWith(from))
     .flatMap(([title, lines]) => [visibleLine(title), ...lines.map((line) => `  ${visibleLine(line)}`)])
     .join("\n");
+}
+
+/** Which release has a place for it. */
+function hasPlace({ release, isOut = true }: LeftPlace): string {
+  if (release === undefined) return "";
+  return `: --release ${release} has a place for it${isOut ? "" : ", but is not out yet"}`;
 }
 
 function lmsLines({ lms, kind }: MigrationPlan): readonly string[] {

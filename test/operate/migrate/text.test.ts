@@ -26,7 +26,7 @@ const PLAN: MigrationPlan = {
       unread: [],
     },
   ],
-  left: [{ holds: "the library and its database", volume: "library-manager-data" }],
+  left: [{ holds: "the library and its database", volume: "library-manager-data", release: "0.7", isOut: false }],
   bytes: 520_000,
   free: 72_200_000_000,
   variables: [
@@ -69,7 +69,7 @@ it("a plan is a text that names everything once, and that a terminal does not ob
     link out\\u001b[2J -> /mnt/x: what it leads to is copied, if it is there
     socket is no file, and stays behind
 has no place in this release: choose another one, or leave it behind with --leave
-  the library and its database (library-manager-data)
+  the library and its database (library-manager-data): --release 0.7 has a place for it, but is not out yet
 runs, and is stopped
   lamb-backend-1
 the engine starts these again when it starts itself; \`docker update --restart no\` ends that
