@@ -51,6 +51,11 @@ describe("what releases of the range read in different ways", () => {
     expect(synthesized(">=5.0.2", mount).findings).toEqual([]);
   });
 
+  it("is not said of files that have an error", () => {
+    const props: ServiceProps = { ...mount, depends_on: { gone: { condition: "service_started" } } };
+    expect(synthesized(undefined, props).findings.map(({ code }) => code)).toEqual(["dangling-reference"]);
+  });
+
   it("is an error where some of them refuse it, with their names", () => {
     const odd: ServiceProps = { pull_policy: "never-ever" };
     expect(synthesized(undefined, odd).findings).toMatchObject([
