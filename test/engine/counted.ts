@@ -52,7 +52,7 @@ export function countedStack({ megabytes = 1, release = "1" }: CountedProps = {}
     environment: { MEGABYTES: `${megabytes}`, RELEASE: release },
     healthcheck: Healthcheck.python(
       "import pathlib, time; assert time.time() - float(pathlib.Path('/tmp/alive').read_text()) < 5",
-      { interval: "2s", timeout: "3s", retries: 2, start_period: "30s", start_interval: "500ms" },
+      { interval: "2s", timeout: "10s", retries: 2, start_period: "30s", start_interval: "500ms" },
     ),
     restart: "unless-stopped",
     stop_grace_period: "1s",

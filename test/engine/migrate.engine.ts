@@ -15,22 +15,12 @@ import { Operated } from "./operated";
 import { removeProject, TEST_PROJECT } from "./project";
 import { Reader } from "./reader";
 import { must, run } from "./run";
+import { killedAtEachStep } from "./signalled";
 
 const FIXTURES = fileURLToPath(new URL("fixtures/", import.meta.url));
 const COUNT = readFileSync(join(FIXTURES, "count.py"), "utf8");
 const VOLUMES = ["lamb-data", ...Object.keys(CHECKOUT_FOLDERS)];
 const CHOICES = ["--release", "0.7", "--tls", "internal"];
-
-/** How each step is told, in their order. */
-const STEPS = [
-  "pulling the images",
-  "making the volumes",
-  "copying the data while",
-  "stopping the older",
-  "copying what changed since",
-  ...["kb", "library-manager", "openwebui", "uploads", "lamb", "caddy"].map((service) => `starting ${service}`),
-  "keeping the state",
-];
 
 const CONTENT = z.record(z.string(), z.record(z.string(), z.union([z.string(), z.record(z.string(), z.number())])));
 const MANIFEST = z.object({
@@ -153,10 +143,7 @@ describeWith(["docker-engine", "python"], "lamb-compose migrate", () => {
   it("is killed as it begins each of its steps, and comes to its end; the counts are equal, and the source is as it was", async () => {
     const planned = await reader.type(guide.take("migration/migrate-plan"), { more: CHOICES.join(" ") });
     expect(planned.stdout).toContain("kb-data");
-    for (const sign of STEPS) {
-      const words = ["--from", old, ...CHOICES, "--yes"];
-      expect(await one.signalled("SIGKILL", sign, "migrate", ...words)).toBe("SIGKILL");
-    }
+    await killedAtEachStep(one.commandLine("migrate", "--from", old, ...CHOICES, "--yes"));
     // The words of the page go on with what was cut off: it knows the choices.
     const { stdout, stderr } = await reader.type(guide.take("migration/migrate"));
     console.log(stderr);

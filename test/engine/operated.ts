@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { commandWords } from "../support/command";
 import { removeProject, TEST_PROJECT } from "./project";
 import { must, type Ran, run } from "./run";
+import { type Signalled, signalled } from "./signalled";
 
 let count = 0;
 
@@ -58,22 +58,9 @@ export class Operated {
     sign: string,
     command: string,
     ...words: readonly string[]
-  ): Promise<number | NodeJS.Signals | null> {
-    const child = spawn(process.execPath, this.commandLine(command, ...words), {
-      stdio: ["ignore", "ignore", "pipe"],
-      detached: true,
-    });
-    let said = "";
-    child.stderr.on("data", (part: Uint8Array) => {
-      const before = said.includes(sign);
-      said += Buffer.from(part).toString();
-      if (!before && said.includes(sign)) child.kill(signal);
-    });
-    const end = await new Promise<number | NodeJS.Signals | null>((resolve) => {
-      child.once("close", (code, by) => resolve(code ?? by));
-    });
-    if (!said.includes(sign)) throw new Error(`it never said ${sign}:\n${said}`);
-    return end;
+  ): Promise<Signalled["end"]> {
+    const literally = new RegExp(sign.replace(/[[\](/)]/g, "\\$&"));
+    return (await signalled(signal, literally, this.commandLine(command, ...words))).end;
   }
 
   async container(service: string): Promise<Seen> {

@@ -21,6 +21,19 @@ export interface Polled {
   readonly by: Readonly<Record<string, number>>;
   /** Seconds of the longest wait for an answer. */
   readonly longest: number;
+  /**
+   * At how few moments all that failed were under way. A service that stops once cuts off what it is at work on then: one.
+   * What is asked later, and fails, makes it more.
+   */
+  readonly moments: number;
+}
+
+/** One request and what became of it, in seconds of one clock. */
+interface Row {
+  readonly name: string;
+  readonly status: string;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Milliseconds between two requests to a target. */
@@ -29,7 +42,7 @@ const PATIENCE_MS = 120_000;
 
 /** A client that does not stop asking: people who use what is being changed. */
 export class Poll {
-  private readonly rows: { readonly name: string; readonly status: string; readonly seconds: number }[] = [];
+  private readonly rows: Row[] = [];
   private readonly plain = new Agent({ keepAlive: true });
   private readonly secure = new SecureAgent({ keepAlive: true, rejectUnauthorized: false });
   private readonly timer: NodeJS.Timeout;
@@ -55,19 +68,20 @@ export class Poll {
     const rows = this.rows.filter((row) => row.name === name);
     const by: Record<string, number> = {};
     for (const { status } of rows) by[status] = (by[status] ?? 0) + 1;
-    const failed = rows.filter(({ status }) => !(Number(status) >= 200 && Number(status) < 500)).length;
-    return { count: rows.length, failed, by, longest: Math.max(0, ...rows.map(({ seconds }) => seconds)) };
+    const failed = rows.filter(({ status }) => !(Number(status) >= 200 && Number(status) < 500));
+    const longest = Math.max(0, ...rows.map(({ start, end }) => end - start));
+    return { count: rows.length, failed: failed.length, by, longest, moments: momentsOf(failed) };
   }
 
   private ask({ name, port, path, host, method = "GET" }: Target): void {
-    const start = performance.now();
+    const start = seconds();
     this.open++;
     let isOver = false;
     const end = (status: string) => {
       if (isOver) return;
       isOver = true;
       this.open--;
-      this.rows.push({ name, status, seconds: (performance.now() - start) / 1000 });
+      this.rows.push({ name, status, start, end: seconds() });
     };
     const options = { host: "127.0.0.1", port, path, method, timeout: PATIENCE_MS };
     const sent =
@@ -83,4 +97,19 @@ export class Poll {
     sent.once("error", (error) => end("code" in error ? String(error.code) : error.message));
     sent.end();
   }
+}
+
+function seconds(): number {
+  return performance.now() / 1000;
+}
+
+/** The fewest moments such that each request was under way at one of them. */
+function momentsOf(rows: readonly Row[]): number {
+  let [count, moment] = [0, Number.NEGATIVE_INFINITY];
+  for (const { start, end } of [...rows].sort((one, other) => one.end - other.end)) {
+    if (start <= moment) continue;
+    moment = end;
+    count++;
+  }
+  return count;
 }

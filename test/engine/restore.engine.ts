@@ -10,18 +10,13 @@ import { countedStack } from "./counted";
 import { Operated } from "./operated";
 import { Reader } from "./reader";
 import { eventually, must, run } from "./run";
+import { killedAtEachStep } from "./signalled";
 
 const IMAGE = "operated/python:1";
 const SERVER = "restic-rest-server";
 const PORT = 18191;
-/** Steps of a restore of the stack. Those that it does not share with an upgrade are those at which it is killed. */
-const STEPS = 15;
-const KILLED = [1, 2, 4, 5, 6, 8, 15];
-/** Step at whose beginning nobody has written into what was restored. */
-const UNSERVED = 6;
-/** The same of one on an empty host: at the files, the data, and the end. */
-const NEW_STEPS = 6;
-const NEW_KILLED = [2, 5, 6];
+/** The step at whose beginning nobody has written into what was restored. */
+const UNSERVED = "] putting the new files";
 
 /** Where the backups go: to a server of restic's own, over HTTP, where this machine has one. Else into a folder. */
 async function repositoryIn(place: string): Promise<{ readonly at: string; readonly server?: ChildProcess }> {
@@ -104,8 +99,7 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose restore", () =
     // What one leaves that is killed before its first step.
     await mkdir(join(one.dir, ".lamb-compose/restore.data/volumes/one"), { recursive: true });
     expect((await one.lamb("status")).stderr).toContain("removed what an interrupted restore had fetched");
-    const sign = `[${UNSERVED}/${STEPS}]`;
-    expect(await one.signalled("SIGKILL", sign, "restore", "--yes", "--watch", "1")).toBe("SIGKILL");
+    expect(await one.signalled("SIGKILL", UNSERVED, "restore", "--yes", "--watch", "1")).toBe("SIGKILL");
     expect(await idOf(IMAGE)).toBe(await idOf(then));
     const { code, stderr } = await one.lamb("restore", "--abort");
     expect(code, stderr).toBe(0);
@@ -116,11 +110,9 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose restore", () =
     ]);
   });
 
-  it("killed as it begins each of its steps, goes on there when it is given again", async () => {
+  it("killed as it begins each of its steps, goes on there when it is given again", { timeout: 900_000 }, async () => {
     const words = ["restore", "--yes", "--watch", "1"] as const;
-    for (const step of KILLED) {
-      expect(await one.signalled("SIGKILL", `[${step}/${STEPS}]`, ...words), `step ${step}`).toBe("SIGKILL");
-    }
+    await killedAtEachStep(one.commandLine(...words));
     await reader.type(guide.take("operations/restore"), { more: "--yes --watch 1" });
     expect(await images()).toEqual([await idOf(then), await idOf(then)]);
     expect(await one.conditions()).toEqual({ writer: "healthy" });
@@ -133,7 +125,9 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose restore", () =
     expect(await images()).toEqual([await idOf(now), await idOf(now)]);
   });
 
-  it("with --new, killed as it begins each of its steps, begins anew when it is given again", async () => {
+  it("with --new, killed as it begins each of its steps, begins anew when it is given again", {
+    timeout: 900_000,
+  }, async () => {
     await one.compose("down", "--volumes");
     for (const volume of await volumes()) await must("docker", ["volume", "rm", `${one.project}_${volume}`]);
     // A host on which the name means nothing yet.
@@ -141,16 +135,7 @@ describeWith(["docker-engine", "restic", "python"], "lamb-compose restore", () =
     const dir = join(place, "new");
     const words = [...one.program, "restore", "--new", dir, repository.at, "--yes"];
     const env = { RESTIC_PASSWORD: key };
-    for (const step of NEW_KILLED) {
-      const child = spawn(process.execPath, words, {
-        stdio: ["ignore", "ignore", "pipe"],
-        env: { ...process.env, ...env },
-      });
-      child.stderr.setEncoding("utf8").on("data", (text: string) => {
-        if (text.includes(`[${step}/${NEW_STEPS}]`)) child.kill("SIGKILL");
-      });
-      expect(await new Promise((done) => child.once("close", (_, by) => done(by))), `step ${step}`).toBe("SIGKILL");
-    }
+    await killedAtEachStep(words, { environment: env });
     const { code, stdout, stderr } = await run(process.execPath, words, { env });
     expect([code, stdout.trim().split("\n").at(-1)], stderr).toEqual([0, `restored into ${dir}, and started`]);
     expect(await volumes()).toEqual(["one", "two"]);

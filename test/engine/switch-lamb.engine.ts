@@ -58,6 +58,7 @@ describeWith("docker-engine", "upgrade of a deployment of LAMB that init made", 
     const polled = await poll.end();
     console.log("LAMB 0.6 to 0.7:", JSON.stringify(polled), stderr);
     expect([code, stdout], stderr).toEqual([0, "upgraded; the state is kept as 2, and 1 is the way back\n"]);
+    expect(stderr).toContain("  Uploads move to the folder `public` of their volume, where LAMB 0.6 does not look.\n");
     for (const name of ["lamb", "openwebui"]) expect(polled[name]).toMatchObject({ failed: 0 });
     // LAMB, what orders its uploads, and Open WebUI have data together: they stop together, and start one after the other.
     const record = await readFile(join(one.dir, ".lamb-compose", "history", "0002", "record.json"), "utf8");
