@@ -4,6 +4,9 @@ import { ComposeFile } from "../../lib/construct/compose-file";
 import { DataVolume } from "../../lib/construct/data-volume";
 import { Service } from "../../lib/construct/service";
 import { CaddyOverlay } from "../../lib/lamb/caddy-overlay";
+import { GpuOverlay } from "../../lib/lamb/gpu-overlay";
+import { OwnershipOverlay } from "../../lib/lamb/images/ownership-overlay";
+import { SealedOverlay } from "../../lib/lamb/images/sealed-overlay";
 import { LambStack } from "../../lib/lamb/lamb-stack";
 import { Ollama } from "../../lib/lamb/ollama";
 import { LambRelease } from "../../lib/lamb/release";
@@ -44,11 +47,39 @@ const RELEASED = {
   "openwebui-data": { name: "lamb_openwebui-data" },
 };
 
+/** What is put over the files of LAMB. */
+const OVERLAYS: Readonly<Record<string, (stack: LambStack) => unknown>> = {
+  "the proxy": (stack) => new CaddyOverlay(stack, "prod"),
+  "a proxy of one's own": (stack) =>
+    new CaddyOverlay(stack, "prod", { tls: { kind: "proxied", trustedProxies: ["private_ranges"] } }),
+  "a GPU": (stack) => new GpuOverlay(stack, "gpu"),
+  "other owners": (stack) => new OwnershipOverlay(stack),
+  "sealed images": (stack) => new SealedOverlay(stack),
+};
+
 describe("the definitions of volumes", () => {
   it.each(LambRelease.versions)("are in LAMB %s those of every other release", async (version) => {
     const { "library-manager-data": library, ...core } = RELEASED;
     const has = new LambRelease(version).has("libraryManager");
     expect(await volumesOf(version)).toEqual(has ? { ...core, "library-manager-data": library } : core);
+  });
+
+  it.each(
+    LambRelease.versions.flatMap((version) => Object.keys(OVERLAYS).map((overlay) => [overlay, version] as const)),
+  )("are those of every other deployment with %s of LAMB %s", async (overlay, version) => {
+    const app = new App();
+    const stack = new LambStack(app, "next", { release: new LambRelease(version), publishable: true });
+    new Ollama(stack);
+    OVERLAYS[overlay]?.(stack);
+    const synthesis = app.synth();
+    const files = [...synthesis.files.keys()].filter((path) => path.endsWith(".yaml"));
+    expect(files.length).toBeGreaterThan(1);
+    for (const over of files.slice(1)) {
+      const environment = synthesis.deployments.at(-1)?.sampleEnvironment() ?? {};
+      const { model } = await synthesis.resolve({ files: [...files.slice(0, 1), over], environment, profiles: ["*"] });
+      expect({ volumes: RELEASED }).toMatchObject({ volumes: model.volumes });
+      expect(model).toHaveProperty(["volumes", "lamb-data"]);
+    }
   });
 
   it("change with the generation in nothing but the names of data that people would miss", async () => {
