@@ -22,10 +22,10 @@ export interface Polled {
   /** Seconds of the longest wait for an answer. */
   readonly longest: number;
   /**
-   * At how few moments all that failed were under way. A service that stops once cuts off what it is at work on then: one.
-   * What is asked later, and fails, makes it more.
+   * In how few stops all that failed were under way, or were asked while the service ended. A service that stops once cuts off
+   * what it is at work on then: one. What is asked later, and fails, makes it more.
    */
-  readonly moments: number;
+  readonly stops: number;
 }
 
 /** One request and what became of it, in seconds of one clock. */
@@ -70,7 +70,7 @@ export class Poll {
     for (const { status } of rows) by[status] = (by[status] ?? 0) + 1;
     const failed = rows.filter(({ status }) => !(Number(status) >= 200 && Number(status) < 500));
     const longest = Math.max(0, ...rows.map(({ start, end }) => end - start));
-    return { count: rows.length, failed: failed.length, by, longest, moments: momentsOf(failed) };
+    return { count: rows.length, failed: failed.length, by, longest, stops: stopsOf(failed) };
   }
 
   private ask({ name, port, path, host, method = "GET" }: Target): void {
@@ -103,12 +103,15 @@ function seconds(): number {
   return performance.now() / 1000;
 }
 
-/** The fewest moments such that each request was under way at one of them. */
-function momentsOf(rows: readonly Row[]): number {
-  let [count, moment] = [0, Number.NEGATIVE_INFINITY];
+/** Seconds for which a server takes requests at most that has been told to stop, and does not answer them. */
+const STOPPING = 2;
+
+/** The fewest stops such that each request was under way, or asked, during one of them. */
+function stopsOf(rows: readonly Row[]): number {
+  let [count, over] = [0, Number.NEGATIVE_INFINITY];
   for (const { start, end } of [...rows].sort((one, other) => one.end - other.end)) {
-    if (start <= moment) continue;
-    moment = end;
+    if (start <= over) continue;
+    over = end + STOPPING;
     count++;
   }
   return count;

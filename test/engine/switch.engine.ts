@@ -97,8 +97,8 @@ describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
   const nobodyTurnedAway = (polled: Readonly<Record<string, Polled>>, { stops = 1, deaths = 0 } = {}) => {
     expect(polled.db).toMatchObject({ failed: 0 });
     // One that dies in the middle of an answer has cut it off.
-    expect(polled.web?.moments).toBeLessThanOrEqual(deaths);
-    expect(polled.post?.moments ?? 0).toBeLessThanOrEqual(stops);
+    expect(polled.web?.stops).toBeLessThanOrEqual(deaths);
+    expect(polled.post?.stops ?? 0).toBeLessThanOrEqual(stops);
   };
   /** What people see of both services. */
   const seen = async () => [await ask("/"), await ask("/db/")];
