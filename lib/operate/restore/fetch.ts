@@ -20,15 +20,15 @@ export interface FoundSnapshot {
  * Looks for a snapshot, and reads what it says of itself, before anything is fetched.
  *
  * @param named by the beginning of its name. @default - the last one
- * @param project of which the last one is. @default - any
+ * @param about what tells which one is the last: {@link snapshotNamed}
  * @throws OperateError `no-snapshot`, `bad-backup`, and those of restic
  */
 export async function findSnapshot(
   repository: Repository,
   named: string | undefined,
-  project?: string,
+  about?: Parameters<typeof snapshotNamed>[2],
 ): Promise<FoundSnapshot> {
-  const { id } = await snapshotNamed(repository, named, project);
+  const { id } = await snapshotNamed(repository, named, about);
   return { id, manifest: manifestIn(await repository.restic.must(["dump", id, `/${MANIFEST_FILE}`])) };
 }
 

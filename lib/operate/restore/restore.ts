@@ -2,6 +2,7 @@ import { cp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { leftOutText } from "../backup/left-out";
 import { readManifestIn } from "../backup/manifest";
+import { readBackupRecords } from "../backup/records";
 import { openRepository } from "../backup/repository";
 import type { StagedVolume } from "../backup/stager";
 import { backedUpVolumes, stagerFor, stagingFolder } from "../backup/stores";
@@ -82,7 +83,8 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
     if (refused !== undefined) return refused;
     const home = new ComposeProject(resolve(dir), new Docker(environment));
     const state = await runningState(home, NAME, true);
-    const found = await findSnapshot(repository, request.snapshot, (await home.model()).name);
+    const { backups } = await readBackupRecords(dir);
+    const found = await findSnapshot(repository, request.snapshot, { project: (await home.model()).name, backups });
     assertNotNewer(releaseFacts(await home.model()).releases, found.manifest);
     const then = Object.values(found.manifest.images);
     const names = request.only === undefined ? await otherNames(home.docker, then) : [];
