@@ -60,7 +60,9 @@ describeWith("docker-engine", "upgrade of a deployment of LAMB that init made", 
     expect([code, stdout], stderr).toEqual([0, "upgraded; the state is kept as 2, and 1 is the way back\n"]);
     expect(stderr).toContain("  Uploads move to the folder `public` of their volume, where LAMB 0.6 does not look.\n");
     for (const name of ["lamb", "openwebui"]) expect(polled[name]).toMatchObject({ failed: 0 });
-    // LAMB, what orders its uploads, and Open WebUI have data together: they stop together, and start one after the other.
+    // LAMB, what orders its uploads, and Open WebUI have data together: they stop together, and start one after the other. Side
+    // by side would be shorter, and not safe: LAMB reads tables, by the position of their columns, which Open WebUI migrates as
+    // it starts, and uploads move before LAMB looks for them.
     const record = await readFile(join(one.dir, ".lamb-compose", "history", "0002", "record.json"), "utf8");
     const { seconds }: { seconds: Record<string, number> } = JSON.parse(record);
     const { openwebui = 0, uploads = 0, lamb = 0 } = seconds;

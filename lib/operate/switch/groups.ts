@@ -45,7 +45,9 @@ export function serviceGroups(model: ProjectModel, dataVolumes: readonly string[
 }
 
 /**
- * Seconds for which people wait at most for a service to start anew: those of a group start one after the other.
+ * Seconds for which people wait at most for a service to start anew: those of a group start one after the other. What shares
+ * data starts in the order of `depends_on` also where the data are there already: a new release changes a database at its start,
+ * and who reads it meanwhile reads half of it.
  *
  * @param seconds service → how long it took the last time that it was measured
  * @returns `undefined` when nothing was measured
