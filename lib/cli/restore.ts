@@ -18,7 +18,8 @@ continues.
 With --only it brings back some volumes. The others stay as they are, and so do the files and .env.
 
 With --new a deployment is made on a host that has nothing of it, in an empty directory, and started. It needs the
-repository and the key. It asks for the key, or reads it from the standard input or from restic's own variables.
+repository and the key. It asks for the key, or reads it from the standard input or from restic's own variables. If it is
+interrupted, \`restore --new DIR\` suffices: it begins anew with the same snapshot.
 
 examples:
   lamb-compose restore --dir lamb                               the last snapshot
@@ -105,11 +106,12 @@ function minute(time: string): string {
 
 async function makeNew([repository, snapshot, ...more]: readonly string[], words: Words): Promise<Ending> {
   const { new: dir = ".", only, json } = words;
-  if (repository === undefined || more.length > 0)
+  const { interruptedNew, restoreNew } = await import("../operate/restore/restore-new");
+  const cutOff = repository === undefined ? await interruptedNew(dir) : undefined;
+  if ((repository === undefined && cutOff === undefined) || more.length > 0)
     throw new UsageError("restore --new DIR: name a repository, and perhaps a snapshot of it");
   if (only !== undefined) throw new UsageError("--only is for a deployment that is there, and not for --new");
-  const [{ restoreNew }, { leftOutText }, { up }, { examine }, { formatResults }] = await Promise.all([
-    import("../operate/restore/restore-new"),
+  const [{ leftOutText }, { up }, { examine }, { formatResults }] = await Promise.all([
     import("../operate/backup/left-out"),
     import("../operate/up/up"),
     import("../operate/doctor/doctor"),
@@ -119,14 +121,14 @@ async function makeNew([repository, snapshot, ...more]: readonly string[], words
   const given = ["RESTIC_PASSWORD", "RESTIC_PASSWORD_FILE", "RESTIC_PASSWORD_COMMAND"].some(
     (name) => process.env[name],
   );
-  const asks = words.keyFromStdin === true || (!given && isInteractive());
+  const asks = words.keyFromStdin === true || (!given && cutOff?.hasKey !== true && isInteractive());
   const key = asks ? await keyInPrivate(words.keyFromStdin === true) : undefined;
   const text = ({ id, manifest }: FoundSnapshot) => {
     const { time, project, leftOut } = manifest;
     const line = `snapshot ${id.slice(0, 8)} of ${minute(time)}, project ${project}, into ${dir}`;
     return [line, ...leftOutText(leftOut)].join("\n");
   };
-  const request = { dir, environment: process.env, progress, repository, snapshot, key };
+  const request = { dir, environment: process.env, progress, repository, snapshot: snapshot ?? cutOff?.snapshot, key };
   const result = await restoreNew({ ...request, agrees: agreement(words, text) });
   if (result.kind === "not-agreed") return notAgreed(words, text(result.found), { snapshot: result.found.id });
   const { outcome, error, second } = result;

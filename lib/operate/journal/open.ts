@@ -99,7 +99,7 @@ function cutOff(dir: string, operation: string, step: string): OperateError {
     path: dir,
     reason: `\`lamb-compose ${operation}\` was interrupted at "${step}"`,
     fix: operation.includes(" --")
-      ? `give \`lamb-compose ${operation}\` again, with all its words, first`
+      ? `run \`lamb-compose ${operation} ${dir}\` first: it begins anew`
       : `run \`lamb-compose ${operation} --dir ${dir}\` first: it continues from there; with --abort it is undone; or add --cut-off resume, or --cut-off abort, here, which does that first`,
   });
 }

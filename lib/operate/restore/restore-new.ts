@@ -5,7 +5,7 @@ import type { Environment } from "../../env/file";
 import { copyBeside } from "../backup/beside";
 import { BESIDE_FOLDER, readManifestIn } from "../backup/manifest";
 import { changeBackupRecords } from "../backup/records";
-import { assureRepository, openRepository, rememberRepository, writeKey } from "../backup/repository";
+import { assureRepository, openRepository, readKey, rememberRepository, writeKey } from "../backup/repository";
 import { backedUpVolumes, stagerFor, stagingFolder } from "../backup/stores";
 import { makeVolumes } from "../data/generations";
 import { Docker } from "../engine/docker";
@@ -33,8 +33,8 @@ export interface RestoreNewRequest {
   readonly dir: string;
   readonly environment: Environment;
   readonly progress: Progress;
-  /** As restic names repositories. */
-  readonly repository: string;
+  /** As restic names repositories. @default - that of the one that was cut off in the directory */
+  readonly repository?: string | undefined;
   /** The key. @default - as restic's variables in the environment say */
   readonly key?: string | undefined;
   /** The beginning of a snapshot's name. @default - the last one in the repository */
@@ -92,6 +92,20 @@ export async function restoreNew(request: RestoreNewRequest): Promise<RestoreNew
     if (isFresh && !isBegun) await rm(join(dir, STATE_FOLDER), { recursive: true, force: true });
     if (made !== undefined && !isBegun) await rmdir(dir).catch(() => undefined);
   }
+}
+
+/**
+ * What is known in a directory of a deployment that was being made in it, when that was cut off: it can go on without being
+ * told again where the backup is.
+ *
+ * @returns `undefined` when none was
+ */
+export async function interruptedNew(
+  dir: string,
+): Promise<{ readonly snapshot: string | undefined; readonly hasKey: boolean } | undefined> {
+  const record = await operationRecord.read(dir);
+  if (record?.operation !== NAME) return undefined;
+  return { snapshot: record.facts.snapshot, hasKey: (await readKey(dir)) !== undefined };
 }
 
 interface Room {

@@ -15,6 +15,8 @@ const QUIET = { step: () => {}, note: () => {} };
 const READERS = {
   "disk/holder.ts": "whether a holder that cannot be looked up is silent; it is watched before it counts as gone",
   "operate/backup/backup.ts": "when the repository was last tidied is a date",
+  "operate/backup/snapshots.ts":
+    "the time of a snapshot is a date, and of one of a time to come nobody knows when it was made",
   "operate/dependencies/pages.ts": "the age of a release is a date",
   "operate/doctor/checks/data.ts": "the age of a backup is a date",
   "operate/doctor/checks/public.ts": "the end of a certificate is a date",
