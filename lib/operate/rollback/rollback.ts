@@ -155,6 +155,13 @@ async function writtenSince(
 }
 
 /**
+ * Whether two states read data in one way: where both say which layout theirs have, by that, and else where the same images do.
+ */
+export function hasOneLayout(schema: string | undefined, other: string | undefined, sameImages: boolean): boolean {
+  return schema === undefined || other === undefined ? sameImages : schema === other;
+}
+
+/**
  * The data of now can be read by what ran then where the files of both say so, and where it is the same programs.
  *
  * @throws OperateError `other-schema`
@@ -169,11 +176,10 @@ async function assertSameSchema(now: Situation, then: Situation): Promise<void> 
   const [stores, otherStores] = [releaseFacts(models[0]).stores, releaseFacts(models[1]).stores];
   const keys = new Set([...(await dataVolumeKeys(now.project)), ...(await dataVolumeKeys(then.project))]);
   const other = [...keys].filter((key) => {
-    const schema = stores[key]?.schema;
-    if (schema !== undefined && schema === otherStores[key]?.schema) return false;
-    const users = new Set(models.flatMap((model) => usersOf(model, key)));
+    const users = [...new Set(models.flatMap((model) => usersOf(model, key)))];
     const image = ({ state }: Situation, service: string) => state.images[service]?.id;
-    return [...users].some((service) => image(now, service) !== image(then, service));
+    const sameImages = users.every((service) => image(now, service) === image(then, service));
+    return !hasOneLayout(stores[key]?.schema, otherStores[key]?.schema, sameImages);
   });
   if (other.length === 0) return;
   throw new OperateError({
