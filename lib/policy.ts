@@ -8,7 +8,8 @@ export { IMAGE_CAPABILITIES, type NeededCapabilities } from "./policy/image-capa
 export type { ImageFact } from "./policy/image-facts";
 export { type MountView, mountsOf } from "./policy/mounts";
 export { withRules } from "./policy/production";
-export { type ReportFormat, type ReportOptions, reportFindings } from "./policy/report";
+export { type ReportOptions, reportFindings } from "./policy/report";
+export type { ReportFormat } from "./policy/report-format";
 export { eachService, type Rule, type Violation } from "./policy/rule";
 export { dataKept, type KeptFolder } from "./policy/rules/data-kept";
 export { type FixedValue, fixedValues } from "./policy/rules/fixed-values";

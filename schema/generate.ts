@@ -14,12 +14,17 @@ const LIB = fileURLToPath(new URL("../lib/", import.meta.url));
 
 const schema = specification();
 
+/** Data as a text: Node.js reads large JSON in half the time that it takes for the same as code. */
 const data = (name: string, type: string, value: unknown) =>
-  `export const ${name}: ${type} = ${JSON.stringify(value)};\n`;
+  `export const ${name}: ${type} = JSON.parse(${JSON.stringify(JSON.stringify(value))});\n`;
 
 const files: Readonly<Record<string, string>> = {
   "spec/generated/compose-spec.json": `${JSON.stringify(hoist(schema), undefined, 2)}\n`,
-  "spec/generated/engine-schema.json": `${JSON.stringify(withoutProse(hoist(newestSchema())))}\n`,
+  "spec/generated/engine-schema.ts": data(
+    "engineSchema",
+    "Readonly<Record<string, unknown>>",
+    withoutProse(hoist(newestSchema())),
+  ),
   "spec/generated/types.ts": renderTypes(schema),
   "spec/generated/schema.ts": `import type { FlatSchema } from "../flat-schema";\n\n${data("schema", "FlatSchema", flatten(hoist(withoutProse(schema))))}`,
   "spec/generated/tables.ts": [

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
-import { causesOf, REPORT_FORMATS, type ReportFormat, reportFindings } from "../policy/report";
+import { reportFindings } from "../policy/report";
+import { REPORT_FORMATS, type ReportFormat } from "../policy/report-format";
+import { causesOf } from "../policy/text-report";
 import { EXIT, warn } from "./report";
 import { print } from "./streams";
 

@@ -3,7 +3,8 @@ import type { Synthesis } from "../construct/synth/synthesis";
 import { descendants } from "../construct/walk";
 import { isLambImages } from "../lamb/images/mark";
 import { Policy } from "../policy/policy";
-import { isReportFormat, REPORT_FORMATS, reportFindings } from "../policy/report";
+import { isReportFormat, REPORT_FORMATS } from "../policy/report-format";
+import { textReport } from "../policy/text-report";
 import { saysItAll } from "../report/errors";
 import { reportError } from "./report";
 import { print, printError } from "./streams";
@@ -103,10 +104,13 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
     if (error instanceof Error && !saysItAll(error)) throw error;
     return reportError(error);
   }
-  const rules = descendants(app).flatMap((construct) => (Policy.isPolicy(construct) ? construct.rules : []));
-  const { verbose } = values;
-  const report = reportFindings(synthesis.findings, format, { files: synthesis.files, rules, directory: out, verbose });
-  (format === "text" ? printError : print)(report);
+  const { findings, files } = synthesis;
+  if (format === "text") printError(textReport(findings, { verbose: values.verbose ?? false }));
+  else {
+    const { reportFindings } = await import("../policy/report");
+    const rules = descendants(app).flatMap((construct) => (Policy.isPolicy(construct) ? construct.rules : []));
+    print(reportFindings(findings, format, { files, rules, directory: out }));
+  }
   const result = format === "text" ? print : printError;
   if (synthesis.errors.length > 0) {
     printError(`${synthesis.errors.length} error(s), nothing was written\n`);

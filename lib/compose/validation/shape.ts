@@ -1,4 +1,4 @@
-import specification from "../../spec/generated/engine-schema.json";
+import { engineSchema } from "../../spec/generated/engine-schema";
 import { behaviourOf, compareVersions, type Version } from "../version";
 
 /** The keywords of JSON Schema that the Compose Specification uses. */
@@ -134,7 +134,7 @@ const DIFFERENCES: readonly Difference[] = [
 function specificationOf(release: Version): JsonSchema {
   return DIFFERENCES.filter(({ from }) => compareVersions(release, from) >= 0).reduce<JsonSchema>(
     (schema, { at, by }) => change(schema, at, by),
-    specification,
+    engineSchema,
   );
 }
 
