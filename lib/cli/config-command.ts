@@ -23,7 +23,7 @@ export function registerConfig(program: Command): void {
 export async function showConfig(words: readonly string[]): Promise<void> {
   try {
     const { config } = await import("./config");
-    process.exitCode = config(words, {
+    process.exitCode = await config(words, {
       cwd: process.cwd(),
       env: process.env,
       stdout: printExactly,

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   ComposeError,
   type FileInput,
@@ -45,7 +44,9 @@ function lines(texts: Iterable<string>): string {
 }
 
 /** `*`, or services with commas between. */
-function hashes(project: Project, wanted: string): string {
+async function hashes(project: Project, wanted: string): Promise<string> {
+  // Node.js takes its time to load it, and only hashes need it.
+  const { createHash } = await import("node:crypto");
   const names = wanted === "*" ? project.services : wanted.split(",").sort();
   const rows = names.map((name) => {
     const text = project.hashed(name);
@@ -60,7 +61,11 @@ function hashes(project: Project, wanted: string): string {
 const ASKS_REGISTRY: readonly Switch[] = ["--resolve-image-digests", "--lock-image-digests"];
 
 /** What `docker compose config` prints for these words. @throws ComposeError where it refuses */
-export function configOutput(words: ConfigWords, files: readonly FileInput[], options: ResolveOptions): string {
+export async function configOutput(
+  words: ConfigWords,
+  files: readonly FileInput[],
+  options: ResolveOptions,
+): Promise<string> {
   const { switches, values } = words;
   const format = values.get("--format");
   if (files.length === 0) throw new ComposeError("file", "no configuration file provided: not found");

@@ -49,7 +49,7 @@ function plan(words: ConfigWords, { cwd, env }: ConfigIo): Plan {
   return { files: project.files, warnings: project.warnings, options };
 }
 
-function output(words: ConfigWords, { files: paths, options }: Plan, io: ConfigIo): string {
+function output(words: ConfigWords, { files: paths, options }: Plan, io: ConfigIo): Promise<string> {
   const files = paths.map((path) => (path === "-" ? { path: "-", text: io.stdin() } : path));
   const warn = (message: string) => io.stderr(`level=warning msg=${JSON.stringify(message)}\n`);
   return configOutput(words, files, { ...options, warn });
@@ -64,12 +64,12 @@ const EXPECTED = [ComposeError, WordsError, VersionError, FileError];
  *
  * @returns the exit code: 0, or 1 with the message on stderr
  */
-export function config(words: readonly string[], io: ConfigIo): number {
+export async function config(words: readonly string[], io: ConfigIo): Promise<number> {
   try {
     const parsed = parseConfigWords(words);
     const planned = plan(parsed, io);
     for (const warning of planned.warnings) io.stderr(`level=warning msg=${JSON.stringify(warning)}\n`);
-    const text = output(parsed, planned, io);
+    const text = await output(parsed, planned, io);
     const file = parsed.values.get("--output");
     if (parsed.switches.has("--quiet")) return 0;
     if (file === undefined) io.stdout(text);

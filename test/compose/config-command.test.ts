@@ -47,10 +47,10 @@ interface Result {
   readonly error: string;
 }
 
-function ours(words: readonly string[], folder: string, env: Record<string, string>): Result {
+async function ours(words: readonly string[], folder: string, env: Record<string, string>): Promise<Result> {
   let stdout = "";
   let error = "";
-  const code = config(words, {
+  const code = await config(words, {
     cwd: join(root, folder),
     env,
     stdin: () => "services: {web: {image: stdin}}\n",
@@ -143,11 +143,11 @@ const CASES: readonly (readonly [words: string, folder?: string, env?: Record<st
 
 describe.skipIf(!hasCompose() && !process.env.CI)("the command answers as docker compose config does", () => {
   const cases = CASES.map(([words, folder = "", env = {}]) => ({ words, folder, env }));
-  test.each(cases)("$words in '$folder' with $env", ({ words, folder, env }) => {
+  test.each(cases)("$words in '$folder' with $env", async ({ words, folder, env }) => {
     const args = words.split(" ");
     const environment = { ...HOME, ...env };
     const compose = composes(args, folder, environment);
-    const own = ours(args, folder, environment);
+    const own = await ours(args, folder, environment);
     const sorted = (text: string) =>
       /--services|--images|--variables/.test(words) && !words.includes("json")
         ? text.split("\n").sort().join("\n")
@@ -162,6 +162,6 @@ describe.skipIf(!hasCompose() && !process.env.CI)("the command answers as docker
   });
 });
 
-test("--output writes a file, and nothing to stdout", () => {
-  expect(ours(["config", "--services", "-o", "out.txt"], "", HOME)).toMatchObject({ code: 0, stdout: "" });
+test("--output writes a file, and nothing to stdout", async () => {
+  expect(await ours(["config", "--services", "-o", "out.txt"], "", HOME)).toMatchObject({ code: 0, stdout: "" });
 });
