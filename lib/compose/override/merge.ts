@@ -10,7 +10,6 @@ import {
   itemsOf,
   list,
   type MapNode,
-  made,
   map,
   type Node,
   nothing,
@@ -209,11 +208,11 @@ function build(base: Node, over: Node, place: Place): Node {
 
 /** What a name in the short form of `depends_on` stands for. */
 export function startedDependency(origin: Origin): MapNode {
-  const rule = "short form of depends_on";
+  const implied: Origin = { ...origin, rule: "short form of depends_on" };
   return map(
     [
-      ["condition", made(text("service_started", origin), rule)],
-      ["required", made(bool(true, origin), rule)],
+      ["condition", text("service_started", implied)],
+      ["required", bool(true, implied)],
     ],
     origin,
   );
