@@ -8,7 +8,8 @@ import { CHECKS, type Checked, INVALID, type Services, textAt } from "./service-
 /** Everything that no single place can say, in Compose's order: services by name, secrets, cycles of dependencies. */
 export function* inconsistencies(project: Checked): Generator<ComposeError> {
   for (const [name, service] of [...project.enabled].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    for (const check of CHECKS) {
+    for (const { keys, check } of CHECKS) {
+      if (keys.length > 0 && !keys.some((key) => service.entries.has(key))) continue;
       for (const { message, path, advice } of check(service, name, project))
         yield new ComposeError("consistency", message, service.origin, advice, ["services", name, ...path]);
     }

@@ -254,25 +254,31 @@ const networkMode = once((service, name) =>
     : undefined,
 );
 
+/** A check, and the keys of which a service must have one for the check to find anything; none: any service can. */
+interface CheckOf {
+  readonly keys: readonly string[];
+  readonly check: Check;
+}
+
 /** The checks of one service, in the reference's order. */
-export const CHECKS: readonly Check[] = [
-  startable,
-  oneDockerfile,
-  contexts,
-  platforms,
-  networkMode,
-  undefinedReference("networks", "network", "networks", keys("networks")),
-  test,
-  dependencies,
-  networkOfService,
-  undefinedReference("volumes", "volume", "volumes", namedVolumes),
-  undefinedReference("secrets", "build secret", "build", sources("build", "secrets")),
-  undefinedReference("configs", "config", "configs", sources("configs")),
-  undefinedReference("models", "model", "models", keys("models")),
-  undefinedReference("secrets", "secret", "secrets", sources("secrets")),
-  scale,
-  limits,
-  containerName,
-  watchTargets,
-  mountTargets,
+export const CHECKS: readonly CheckOf[] = [
+  { keys: [], check: startable },
+  { keys: ["build"], check: oneDockerfile },
+  { keys: ["build"], check: contexts },
+  { keys: ["platform"], check: platforms },
+  { keys: ["network_mode"], check: networkMode },
+  { keys: ["networks"], check: undefinedReference("networks", "network", "networks", keys("networks")) },
+  { keys: ["healthcheck"], check: test },
+  { keys: ["depends_on"], check: dependencies },
+  { keys: ["network_mode"], check: networkOfService },
+  { keys: ["volumes"], check: undefinedReference("volumes", "volume", "volumes", namedVolumes) },
+  { keys: ["build"], check: undefinedReference("secrets", "build secret", "build", sources("build", "secrets")) },
+  { keys: ["configs"], check: undefinedReference("configs", "config", "configs", sources("configs")) },
+  { keys: ["models"], check: undefinedReference("models", "model", "models", keys("models")) },
+  { keys: ["secrets"], check: undefinedReference("secrets", "secret", "secrets", sources("secrets")) },
+  { keys: ["scale", "deploy"], check: scale },
+  { keys: ["deploy"], check: limits },
+  { keys: ["container_name"], check: containerName },
+  { keys: ["develop"], check: watchTargets },
+  { keys: ["tmpfs", "volumes"], check: mountTargets },
 ];
