@@ -52,8 +52,9 @@ describe("what releases of the range read in different ways", () => {
   });
 
   it("is not said of files that have an error", () => {
-    const props: ServiceProps = { ...mount, depends_on: { gone: { condition: "service_started" } } };
-    expect(synthesized(undefined, props).findings.map(({ code }) => code)).toEqual(["dangling-reference"]);
+    // Compose accepts two ports of one number, and the engine does not.
+    const props: ServiceProps = { ...mount, ports: ["127.0.0.1:80:80", "127.0.0.1:80:81"] };
+    expect(synthesized(undefined, props).findings.map(({ code }) => code)).toEqual(["port-conflict"]);
   });
 
   it("is an error where some of them refuse it, with their names", () => {
