@@ -13,6 +13,32 @@ export function runTogether(one: Node | undefined, other: Node | undefined): boo
   return first.some((profile) => second.includes(profile));
 }
 
+/**
+ * For each of some services, lists that hold all those that {@link runTogether} with it, in their order: all of them, or those that
+ * always run and those of each of its profiles.
+ */
+export function companies(
+  services: Iterable<readonly [name: string, service: Node | undefined]>,
+): (name: string) => readonly (readonly string[])[] {
+  const [all, always]: [string[], string[]] = [[], []];
+  const lists = new Map<string, (readonly string[])[]>();
+  const members = new Map<string, string[]>();
+  for (const [name, service] of services) {
+    const profiles = new Set(service?.kind === "map" ? profilesOf(service) : []);
+    all.push(name);
+    if (profiles.size === 0) always.push(name);
+    const own: (readonly string[])[] = profiles.size === 0 ? [all] : [always];
+    for (const profile of profiles) {
+      const others = members.get(profile) ?? [];
+      members.set(profile, others);
+      others.push(name);
+      own.push(others);
+    }
+    lists.set(name, own);
+  }
+  return (name) => lists.get(name) ?? [];
+}
+
 /** Parts the services by profile: one without profiles is always enabled. */
 export function byProfile(all: Iterable<readonly [string, MapNode]>, active: readonly string[]): Services {
   const enabled = new Map<string, MapNode>();

@@ -5,7 +5,7 @@ import { type Reading, readings } from "../../compose/inspect/readings";
 import { SignFinder } from "../../compose/inspect/signs";
 import type { TreeInput } from "../../compose/loader/files";
 import { isAbsolute, join } from "../../compose/loader/paths";
-import { runTogether } from "../../compose/loader/select";
+import { companies } from "../../compose/loader/select";
 import type { Project } from "../../compose/project";
 import { parseRange, STANDARD_RANGE, type VersionRange } from "../../compose/range";
 import { references, tryInterpolate } from "../../compose/template/interpolate";
@@ -204,11 +204,10 @@ export class Deployment {
     return node !== undefined && textsIn(node).some((text) => this.isOpen(text));
   }
 
-  /** Whether two services run at once without anybody asking for both. */
-  runTogether(one: string, other: string): boolean {
+  /** Of some services, lists that hold all those that run at once with one of them, without anybody asking for both. */
+  companies(names: readonly string[]): (name: string) => readonly (readonly string[])[] {
     const services = this.root.entries.get("services");
-    const named = (name: string) => services && childOf(services, name);
-    return runTogether(named(one), named(other));
+    return companies(names.map((name) => [name, services && childOf(services, name)]));
   }
 
   /** Whether the image of a service brings a healthcheck, as far as a program said so. */

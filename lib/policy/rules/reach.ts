@@ -18,8 +18,8 @@ export interface Reach {
 }
 
 /**
- * Services without a relation share no network, unless their profiles never start both at once. Of known services the table says who talks to whom. Others say it: one depends on
- * the other, or the two have a network of their own.
+ * Services without a relation share no network, unless their profiles never start both at once. Of known services the table says who
+ * talks to whom. Others say it: one depends on the other, or the two have a network of their own.
  */
 export function reach({ allowed, open = [] }: Reach): Rule {
   const known = new Map(Object.entries(allowed).map(([name, others]) => [name, new Set(others)]));
@@ -38,17 +38,19 @@ export function reach({ allowed, open = [] }: Reach): Rule {
       for (const [network, members] of membersIn(deployment)) {
         const declares = network !== IMPLICIT && members.length === 2;
         const related = (one: string, other: string) => {
-          if (!deployment.runTogether(one, other)) return true;
           const friends = known.get(one);
           if (friends !== undefined && known.has(other))
             return friends.has(other) || known.get(other)?.has(one) === true;
           if (isGuarded(one) || isGuarded(other)) return false;
           return declares || dependencies.get(one)?.has(other) === true || dependencies.get(other)?.has(one) === true;
         };
+        const companies = deployment.companies(members);
         const strangers = members.flatMap((service): (readonly [service: string, stranger: string])[] => {
-          const stranger = members.find(
-            (other) => other !== service && !related(service, other) && guard(service) <= guard(other),
-          );
+          const isStranger = (other: string) =>
+            other !== service && !related(service, other) && guard(service) <= guard(other);
+          const stranger = companies(service)
+            .map((others) => others.find(isStranger))
+            .find((found) => found !== undefined);
           return stranger === undefined ? [] : [[service, stranger]];
         });
         for (const [service, stranger] of strangers) {
