@@ -204,7 +204,11 @@ export class Deployment {
     return node !== undefined && textsIn(node).some((text) => this.isOpen(text));
   }
 
-  /** Of some services, lists that hold all those that run at once with one of them, without anybody asking for both. */
+  /**
+   * Of some services, lists that hold all those that run at once with one of them, without anybody asking for both.
+   *
+   * @internal
+   */
   companies(names: readonly string[]): (name: string) => readonly (readonly string[])[] {
     const services = this.root.entries.get("services");
     return companies(names.map((name) => [name, services && childOf(services, name)]));
