@@ -5,7 +5,7 @@ import { type DocumentWatch, type LoadContext, loadModel } from "./loader/loader
 import { directoryOf, isAbsolute, join } from "./loader/paths";
 import { projectName } from "./loader/project-name";
 import { localPath } from "./loader/remote";
-import { byProfile, enableByName, runTogether, select, usedResources } from "./loader/select";
+import { byProfile, enableByName, profilesOf, select, usedResources } from "./loader/select";
 import { resolveEnvironment, resolveLabels } from "./loader/service-files";
 import type { Lookup } from "./template/interpolate";
 import { EXTENSIONS, setExtensionsApart } from "./transform/extensions";
@@ -252,7 +252,7 @@ function chooseServices(
   }
   if (options.checkConsistency ?? true)
     refuseAll(
-      sharedContainerNames(services, options.refusals === undefined ? undefined : runTogether),
+      sharedContainerNames(services, options.refusals === undefined ? undefined : profilesOf),
       options.refusals,
     );
   return { services, declared };

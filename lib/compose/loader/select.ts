@@ -2,41 +2,35 @@ import { ComposeError } from "../error";
 import { asText, entriesOf, get, itemsOf, type MapNode, map, type Node, withEntries } from "../tree/node";
 import type { Services } from "../validation/service-checks";
 
-function profilesOf(service: MapNode): string[] {
+export function profilesOf(service: MapNode): string[] {
   return itemsOf(service.entries.get("profiles")).map((item) => asText(item) ?? "");
 }
 
-/** Whether two services run at once without anybody asking for both: one always runs, or a profile starts both. */
-export function runTogether(one: Node | undefined, other: Node | undefined): boolean {
-  const [first, second] = [one, other].map((service) => (service?.kind === "map" ? profilesOf(service) : []));
-  if (first === undefined || second === undefined || first.length === 0 || second.length === 0) return true;
-  return first.some((profile) => second.includes(profile));
-}
+/** Things that services have, in the order in which they were added. */
+export class Company<T> {
+  private readonly all: T[] = [];
+  private readonly always: T[] = [];
+  private readonly byProfile = new Map<string, T[]>();
 
-/**
- * For each of some services, lists that hold all those that {@link runTogether} with it, in their order: all of them, or those that
- * always run and those of each of its profiles.
- */
-export function companies(
-  services: Iterable<readonly [name: string, service: Node | undefined]>,
-): (name: string) => readonly (readonly string[])[] {
-  const [all, always]: [string[], string[]] = [[], []];
-  const lists = new Map<string, (readonly string[])[]>();
-  const members = new Map<string, string[]>();
-  for (const [name, service] of services) {
-    const profiles = new Set(service?.kind === "map" ? profilesOf(service) : []);
-    all.push(name);
-    if (profiles.size === 0) always.push(name);
-    const own: (readonly string[])[] = profiles.size === 0 ? [all] : [always];
-    for (const profile of profiles) {
-      const others = members.get(profile) ?? [];
-      members.set(profile, others);
-      others.push(name);
-      own.push(others);
+  /** @param profiles of the service; one without profiles always runs */
+  add(profiles: readonly string[], member: T): void {
+    this.all.push(member);
+    if (profiles.length === 0) this.always.push(member);
+    for (const profile of new Set(profiles)) {
+      const members = this.byProfile.get(profile);
+      if (members === undefined) this.byProfile.set(profile, [member]);
+      else members.push(member);
     }
-    lists.set(name, own);
   }
-  return (name) => lists.get(name) ?? [];
+
+  /**
+   * Lists that hold all those whose service runs at once with one of these profiles, without anybody asking for both: one of the two
+   * always runs, or a profile starts both.
+   */
+  with(profiles: readonly string[]): readonly (readonly T[])[] {
+    if (profiles.length === 0) return [this.all];
+    return [this.always, ...profiles.map((profile) => this.byProfile.get(profile) ?? [])];
+  }
 }
 
 /** Parts the services by profile: one without profiles is always enabled. */

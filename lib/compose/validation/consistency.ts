@@ -1,6 +1,7 @@
 import { ComposeError } from "../error";
+import { Company } from "../loader/select";
 import { quote } from "../tree/gotext";
-import { entriesOf, get, type MapNode, type Node } from "../tree/node";
+import { entriesOf, get, type MapNode } from "../tree/node";
 import { sortedKeys } from "../tree/rules";
 import { cycles } from "./dependency-cycles";
 import { CHECKS, type Checked, INVALID, type Services, textAt } from "./service-checks";
@@ -55,18 +56,28 @@ function* jobProblems({ jobs, enabled, disabled }: Checked): Generator<ComposeEr
   }
 }
 
-/** Containers whose name another one has, of services in order of name that can run at once. */
+/**
+ * Containers whose name another one has, of services in order of name that can run at once.
+ *
+ * @param profilesOf the profiles of a service; of one that runs in any case, none
+ */
 export function* sharedContainerNames(
   { enabled }: Services,
-  together: (one: Node | undefined, other: Node | undefined) => boolean = () => true,
+  profilesOf: (service: MapNode) => readonly string[] = () => [],
 ): Generator<ComposeError> {
-  const taken = new Map<string, string>();
+  const taken = new Map<string, Company<string>>();
   for (const [name, service] of [...enabled].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const container = textAt(service, "container_name");
     if (container === "") continue;
-    const other = taken.get(container);
-    if (other === undefined) taken.set(container, name);
-    else if (together(enabled.get(other), service)) {
+    const profiles = profilesOf(service);
+    const company = taken.get(container) ?? new Company<string>();
+    taken.set(container, company);
+    const [other] = company
+      .with(profiles)
+      .flatMap(([first]) => first ?? [])
+      .sort();
+    company.add(profiles, name);
+    if (other !== undefined) {
       const message = `services.${name}: container name ${quote(container)} is already in use by service {}"`;
       const advice = {
         code: "duplicate-container-name",

@@ -1,3 +1,4 @@
+import { Company } from "../../compose/loader/select";
 import { PortError, type PortMapping, parsePorts } from "../../compose/types/ports";
 import type { Finding } from "../../report/finding";
 import type { ComposeValue, YamlPath } from "../../spec";
@@ -7,33 +8,13 @@ import { isMap, listOf, mapOf, namesIn } from "./model";
 
 interface Taken {
   readonly path: YamlPath;
-  readonly profiles: readonly string[];
   /** How many were taken before it. */
   readonly order: number;
 }
 
-/** Those who take one port on addresses that meet: the first of them, and the first that a profile starts. */
-class Takers {
-  private first: Taken | undefined;
-  private always: Taken | undefined;
-  private readonly byProfile = new Map<string, Taken>();
-
-  add(taken: Taken): void {
-    this.first ??= taken;
-    if (taken.profiles.length === 0) this.always ??= taken;
-    for (const profile of taken.profiles) if (!this.byProfile.has(profile)) this.byProfile.set(profile, taken);
-  }
-
-  /** The first that can run at once with a service of these profiles. */
-  meeting(profiles: readonly string[]): Taken | undefined {
-    if (profiles.length === 0) return this.first;
-    return earliest([this.always, ...profiles.map((profile) => this.byProfile.get(profile))]);
-  }
-}
-
 /** Ports that Compose cannot read, and ports of the host that two services take. */
 export function* hostPorts(deployment: Deployment): Generator<Finding> {
-  const takenBy = new Map<string, Takers>();
+  const takenBy = new Map<string, Company<Taken>>();
   let order = 0;
   for (const [name, value] of Object.entries(deployment.services)) {
     const service = mapOf(value);
@@ -50,10 +31,11 @@ export function* hostPorts(deployment: Deployment): Generator<Finding> {
         if (published === undefined || !/^\d+$/.test(published)) continue;
         const host = host_ip ?? "";
         const port = `${published}/${protocol}`;
-        const other = earliest(meeting(host).map((place) => takenBy.get(`${port} ${place}`)?.meeting(profiles)));
+        const others = meeting(host).flatMap((place) => takenBy.get(`${port} ${place}`)?.with(profiles) ?? []);
+        const other = earliest(others.map(([first]) => first));
         for (const place of standingAt(host)) {
-          const takers = takenBy.get(`${port} ${place}`) ?? new Takers();
-          takers.add({ path, profiles, order: order++ });
+          const takers = takenBy.get(`${port} ${place}`) ?? new Company<Taken>();
+          takers.add(profiles, { path, order: order++ });
           takenBy.set(`${port} ${place}`, takers);
         }
         if (other === undefined) continue;
@@ -66,8 +48,9 @@ export function* hostPorts(deployment: Deployment): Generator<Finding> {
 }
 
 function earliest(all: readonly (Taken | undefined)[]): Taken | undefined {
-  return all.reduce((one, other) =>
-    one === undefined || (other !== undefined && other.order < one.order) ? other : one,
+  return all.reduce<Taken | undefined>(
+    (one, other) => (one === undefined || (other !== undefined && other.order < one.order) ? other : one),
+    undefined,
   );
 }
 

@@ -5,7 +5,6 @@ import { type Reading, readings } from "../../compose/inspect/readings";
 import { SignFinder } from "../../compose/inspect/signs";
 import type { TreeInput } from "../../compose/loader/files";
 import { isAbsolute, join } from "../../compose/loader/paths";
-import { companies } from "../../compose/loader/select";
 import type { Project } from "../../compose/project";
 import { parseRange, STANDARD_RANGE, type VersionRange } from "../../compose/range";
 import { references, tryInterpolate } from "../../compose/template/interpolate";
@@ -202,16 +201,6 @@ export class Deployment {
     let node: Node | undefined = this.root;
     for (const step of path) node = node && childOf(node, step);
     return node !== undefined && textsIn(node).some((text) => this.isOpen(text));
-  }
-
-  /**
-   * Of some services, lists that hold all those that run at once with one of them, without anybody asking for both.
-   *
-   * @internal
-   */
-  companies(names: readonly string[]): (name: string) => readonly (readonly string[])[] {
-    const services = this.root.entries.get("services");
-    return companies(names.map((name) => [name, services && childOf(services, name)]));
   }
 
   /** Whether the image of a service brings a healthcheck, as far as a program said so. */

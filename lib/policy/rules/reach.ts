@@ -1,4 +1,5 @@
-import { dependenciesOf, mapOf } from "../../construct/checks/model";
+import { Company } from "../../compose/loader/select";
+import { dependenciesOf, mapOf, namesIn } from "../../construct/checks/model";
 import type { Deployment } from "../../construct/synth/deployment";
 import { networksOf } from "../network-view";
 import type { Rule, Violation } from "../rule";
@@ -35,6 +36,7 @@ export function reach({ allowed, open = [] }: Reach): Rule {
     severity: "error",
     *check(deployment): Generator<Violation> {
       const dependencies = dependenciesIn(deployment);
+      const profilesOf = (service: string) => namesIn(mapOf(deployment.services[service]).profiles);
       for (const [network, members] of membersIn(deployment)) {
         const declares = network !== IMPLICIT && members.length === 2;
         const related = (one: string, other: string) => {
@@ -44,11 +46,13 @@ export function reach({ allowed, open = [] }: Reach): Rule {
           if (isGuarded(one) || isGuarded(other)) return false;
           return declares || dependencies.get(one)?.has(other) === true || dependencies.get(other)?.has(one) === true;
         };
-        const companies = deployment.companies(members);
+        const company = new Company<string>();
+        for (const service of members) company.add(profilesOf(service), service);
         const strangers = members.flatMap((service): (readonly [service: string, stranger: string])[] => {
           const isStranger = (other: string) =>
             other !== service && !related(service, other) && guard(service) <= guard(other);
-          const stranger = companies(service)
+          const stranger = company
+            .with(profilesOf(service))
             .map((others) => others.find(isStranger))
             .find((found) => found !== undefined);
           return stranger === undefined ? [] : [[service, stranger]];

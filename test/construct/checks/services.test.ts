@@ -151,6 +151,20 @@ describe("a container name", () => {
     });
   });
 
+  it("may be had by services that no profile starts at once, and by no others", () => {
+    const { app, file } = program();
+    const make = (id: string, profiles: string[]) =>
+      new Service(file, id, { image: "x:1", container_name: "one", profiles });
+    make("a", ["one"]);
+    make("b", ["two"]);
+    expect(codesOf(app)).toEqual([]);
+    make("c", ["three", "two"]);
+    expect(findingOf(app, "duplicate-container-name")).toMatchObject({
+      construct: "next/c",
+      reason: "is the container name of b already",
+    });
+  });
+
   it("is looked for in the merge", () => {
     const { app, file } = program();
     const a = new Service(file, "a", { image: "x:1", container_name: "one" });
