@@ -7,9 +7,9 @@ interface Place {
 }
 
 /**
- * Lines of a YAML text, from 1, by keys that lead to a value; of several documents in the last that has it. An entry of a
- * list also has names, as `A` of `A=1`, since Compose makes mappings of lists and puts lists of several files together. What an alias or `<<` brings has the line
- * where it is written. What cannot be read has no lines.
+ * Lines of a YAML text, from 1, by keys that lead to a value; of several documents in the last that has it. An entry of a list also has
+ * names, as `A` of `A=1`, since Compose makes mappings of lists and puts lists of several files together. What an alias or `<<` brings
+ * has the line where it is written. What cannot be read has no lines.
  */
 export class YamlLines {
   private readonly documents: readonly YamlNode[];
