@@ -7,7 +7,7 @@ import { Operated } from "./operated";
 import { Poll, type Polled } from "./poll";
 import { eventually, must, run } from "./run";
 import { killedAtEachStep } from "./signalled";
-import { type Behaviour, PORT, stackImages, stackOf } from "./switched";
+import { type Behaviour, PORT, type StackProps, stackImages, stackOf } from "./switched";
 
 const ASKED = [
   { name: "web", port: PORT, path: "/" },
@@ -224,6 +224,42 @@ describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
     expect((await one.lamb("rollback", "2", ...QUICK)).code).toBe(0);
     expect(await ask("/")).toBe(left);
     allKept((await counted()) - inNow + since, during);
+  });
+
+  it("keeps generations, and runs earlier files on the data of now only where they can read them", {
+    timeout: 600_000,
+  }, async () => {
+    const had = await volumes();
+    const left = await ask("/");
+    const generations = async () => (await volumes()).filter((name) => name.startsWith("db-data"));
+    const brought = async (props: Omit<StackProps, "release">, ...words: readonly string[]) => {
+      await one.write(stackOf({ release: "next", ...props }));
+      const { code, stderr } = await one.lamb("upgrade", "--no-rehearse", ...words, ...QUICK);
+      expect(code, stderr).toBe(0);
+      return stderr;
+    };
+    const refused = async (words: string) => {
+      const { code, stderr } = await one.lamb("rollback", "--keep-data", ...QUICK);
+      expect([code, stderr]).toEqual([1, expect.stringContaining(words)]);
+      expect(await ask("/")).toMatch(/^next /);
+      expect((await one.lamb("rollback", ...QUICK)).code).toBe(0);
+      expect(await ask("/")).toBe(left);
+    };
+    expect(await brought({ schema: "2" }, "--keep", "9")).not.toContain("cannot read any more");
+    await refused("other-schema at web-data");
+    const plan = await brought({ oneWay: "Old names are gone." }, "--keep", "9");
+    expect(plan).toMatch(/cannot read any more:\n {2}Old names are gone\.\n/);
+    await refused("has data that a later release has changed: Old names are gone.");
+    expect(await volumes()).toEqual(expect.arrayContaining([...had]));
+    expect(await generations()).toEqual(["db-data", "db-data-g2", "db-data-g3", "db-data-g4"]);
+
+    await brought({});
+    expect(await generations()).toEqual(["db-data-g2", "db-data-g5"]);
+    const now = await ask("/");
+    const { code, stderr } = await one.lamb("rollback", "--keep-data", ...QUICK);
+    expect(code, stderr).toBe(0);
+    expect(await ask("/")).toBe(now.replace("next", "two"));
+    expect(await generations()).toEqual(["db-data-g2", "db-data-g5"]);
   });
 
   it.each<[Behaviour]>([["exits"], ["dies"]])(

@@ -1,5 +1,5 @@
 import { App, ComposeFile, DataVolume, Healthcheck, Image, Port, Service, SettingsFolder } from "lamb-compose";
-import { OutsideCheck } from "lamb-compose/construct";
+import { OutsideCheck, StackRelease } from "lamb-compose/construct";
 import { inject } from "vitest";
 
 export const PORT = 18190;
@@ -104,10 +104,19 @@ export interface StackProps {
   readonly behaviour?: Behaviour;
   /** Seconds that `web` takes to start; `db` takes one more. @default 1 */
   readonly start?: number;
+  /** The layout of the data of `web`. @default "1" */
+  readonly schema?: string;
+  /** What the release changes in the data for good. @default - nothing */
+  readonly oneWay?: string;
 }
 
 /** Files of a stack of somebody's own: two services with data of their own, behind a proxy that lets requests wait. */
-export function stackOf({ release, behaviour = "good", start = 1 }: StackProps): Readonly<Record<string, string>> {
+export function stackOf({
+  release,
+  behaviour = "good",
+  start = 1,
+  ...data
+}: StackProps): Readonly<Record<string, string>> {
   const app = new App();
   const file = new ComposeFile(app, "stack", { fileName: "compose.yaml" });
   const program = new SettingsFolder(file, "program", { folder: "app", files: { "app.py": PROGRAM } });
@@ -128,7 +137,10 @@ export function stackOf({ release, behaviour = "good", start = 1 }: StackProps):
       restart: "unless-stopped",
       stop_grace_period: "5s",
       volumes: [
-        new DataVolume(file, `${id}-data`, { databases: ["app.db"], schema: "1" }).at("/data"),
+        new DataVolume(file, `${id}-data`, {
+          databases: ["app.db"],
+          schema: id === "web" ? (data.schema ?? "1") : "1",
+        }).at("/data"),
         program.at("/program"),
       ],
     });
@@ -140,6 +152,9 @@ export function stackOf({ release, behaviour = "good", start = 1 }: StackProps):
     ports: [Port.loopback(80, { published: PORT })],
     volumes: [settings.at("/etc/caddy")],
   }).dependsOn(web);
+  if (data.oneWay !== undefined) {
+    new StackRelease(file, "Shop", { version: release, oneWay: { [release]: [data.oneWay] } });
+  }
   new OutsideCheck(file, "page", { what: "the page answers", url: `http://127.0.0.1:${PORT}/`, right: [200] });
   return Object.fromEntries(app.synth().files);
 }
