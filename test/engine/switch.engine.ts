@@ -40,42 +40,23 @@ describeWith("docker-engine", "lamb-compose upgrade and rollback", () => {
       .map((name) => name.replace(`${one.project}_`, ""))
       .sort();
   };
+  /** What a program says that sees a volume at `/v`, and nothing else. */
+  const seenIn = async (mount: string, program: string, text: string) => {
+    const seeing = ["run", "--rm", "--network", "none", "--volume", `${one.project}_${mount}`, "--entrypoint", program];
+    return (await must("docker", [...seeing, "operated/python:1", "-c", text])).stdout;
+  };
   /** The bytes of all files in a volume, as one hash. */
   const bytesOf = async (volume: string) => {
-    const name = `${one.project}_${volume}`;
-    const words = [
-      "run",
-      "--rm",
-      "--network",
-      "none",
-      "--volume",
-      `${name}:/v:ro`,
-      "--entrypoint",
-      "sh",
-      "operated/python:1",
-    ];
-    const { stdout } = await must("docker", [
-      ...words,
-      "-c",
-      "cd /v && find . -type f ! -name '*-shm' | sort | xargs sha256sum",
-    ]);
-    return createHash("sha256").update(stdout).digest("hex");
+    const sums = "cd /v && find . -type f ! -name '*-shm' | sort | xargs sha256sum";
+    return createHash("sha256")
+      .update(await seenIn(`${volume}:/v:ro`, "sh", sums))
+      .digest("hex");
   };
   /** The number in the database of a volume that nothing uses. */
   const countedIn = async (volume: string) => {
     const program =
       "import sqlite3; print(sqlite3.connect('/v/app.db').execute('SELECT number FROM counter').fetchone()[0])";
-    const words = [
-      "run",
-      "--rm",
-      "--network",
-      "none",
-      "--volume",
-      `${one.project}_${volume}:/v`,
-      "--entrypoint",
-      "python",
-    ];
-    return Number((await must("docker", [...words, "operated/python:1", "-c", program])).stdout);
+    return Number(await seenIn(`${volume}:/v`, "python", program));
   };
   const leftOver = async () =>
     (
