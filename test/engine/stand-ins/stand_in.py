@@ -21,6 +21,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 
+class Server(ThreadingHTTPServer):
+    # As many as uvicorn lets wait: of those for whom there is no room, each tries again after seconds.
+    request_queue_size = 2048
+
+
 def log(*words):
     print(*words, file=sys.stderr, flush=True)
 
@@ -160,7 +165,7 @@ def serve(service, port, routes, places, unknown=404):
         def log_message(self, format, *values):
             log(service, format % values)
 
-    server = ThreadingHTTPServer(("0.0.0.0", port), Handler)
+    server = Server(("0.0.0.0", port), Handler)
     # As process 1 it would not even see SIGTERM without a handler.
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
     log(service, "listens on", port)
