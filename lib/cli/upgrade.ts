@@ -83,7 +83,7 @@ function planLines(plan: UpgradePlan, megabytes: (bytes: number) => string): rea
   const waitingText =
     waiting === undefined
       ? "as long as services take to start"
-      : `about ${Math.ceil(waiting)} s while those start that share data`;
+      : `at most about ${Math.ceil(waiting)} s while those start that share data`;
   const shareText = shared === 0 ? "" : `, ${megabytes(shared)} of them without taking room: the copy shares them`;
   const changed = ["what it changes in the data, and the release that runs cannot read any more:"];
   return [

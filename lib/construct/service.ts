@@ -5,6 +5,7 @@ import { Annotated, because, reannotated } from "./annotated";
 import { BIND, type Bindable, type BindableProps, type Binding, type Input, isBinding, type Use } from "./binding";
 import { brand } from "./brand";
 import { isList, isMap } from "./copy";
+import { FACT, type Fact } from "./facts";
 import { Image } from "./image/image";
 import type { Network } from "./network";
 import {
@@ -79,6 +80,13 @@ export interface DependencyOptions {
    * @default true
    */
   readonly required?: boolean | undefined;
+  /**
+   * Whether all that it needs of the other one are the tables in a volume that both have. Compose starts it after the other one
+   * all the same. `lamb-compose upgrade` starts both at once where it saw, on a copy of the data, that the other one leaves the
+   * tables as they are: people wait for the slower of the two then, not for one after the other.
+   * @default false
+   */
+  readonly forLayout?: boolean | undefined;
 }
 
 /**
@@ -99,6 +107,7 @@ export class Service extends Workload implements Binding {
   readonly isOverride: boolean = false;
   private readonly variables = new Map<string, Input>();
   private readonly dependencies = new Map<Service, Input>();
+  private readonly layouts = new Set<Service>();
   private readonly connections = new Map<Network, Input>();
   private readonly aliases = new Map<string, Input>();
   private readonly patches: Input[] = [];
@@ -151,8 +160,10 @@ export class Service extends Workload implements Binding {
    * @param condition default `service_healthy`
    */
   dependsOn(other: Service, condition: DependencyCondition = "service_healthy", options: DependencyOptions = {}): this {
-    const { restart, required } = options;
+    const { restart, required, forLayout } = options;
     this.dependencies.set(other, this.ascribedWithin({ condition, restart, required }));
+    if (forLayout === true) this.layouts.add(other);
+    else this.layouts.delete(other);
     return this;
   }
 
@@ -219,6 +230,14 @@ export class Service extends Workload implements Binding {
   /** Networks that files below have it join already. `undefined` when they name none. */
   protected networksBelow(): readonly string[] | undefined {
     return undefined;
+  }
+
+  /** What the commands know of it. */
+  /** @internal */
+  [FACT](): Fact | undefined {
+    if (this.layouts.size === 0) return undefined;
+    const waits = [...this.layouts].map(({ name }) => [name, "layout"] as const);
+    return { section: "waits", key: this.name, value: Object.fromEntries(waits) };
   }
 
   [BIND](_use: Use): string {

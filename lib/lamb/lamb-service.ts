@@ -51,12 +51,15 @@ export class LambService extends Service {
     return addressOf(this);
   }
 
-  /** Keeps LAMB's people and assistants in Open WebUI: through its address, and through its database. */
+  /**
+   * Keeps LAMB's people and assistants in Open WebUI: through its address, and through its database. LAMB starts without that
+   * address, but not before the tables are there, which it reads by the position of their columns.
+   */
   useOpenWebUi(openwebui: OpenWebUi): this {
     const { path, writes } = this.release.service("lamb").folders.openwebui;
     return this.setEnvironment("OWI_BASE_URL", openwebui.address)
       .add("volumes", openwebui.data.at(path, writes === undefined ? { readOnly: true } : { reason: writes }))
-      .dependsOn(openwebui);
+      .dependsOn(openwebui, "service_healthy", { forLayout: true });
   }
 
   /** Asks a knowledge base. */

@@ -36,6 +36,7 @@ const DOCKER_FAILED = 125;
 const MEASURED = z.object({ files: z.number(), bytes: z.number(), shared: z.number(), free: z.number() });
 const SYNCED = z.object({ files: z.number(), written: z.number() });
 const CHECKED = z.object({ databases: z.array(z.string()), bad: z.array(z.tuple([z.string(), z.string()])) });
+const LAYOUT = z.record(z.string(), z.string().nullable());
 const COMPARED = z.object({ added: z.number(), changed: z.number(), removed: z.number() });
 
 /** How much there is in volumes, and how much room for more. Bytes. */
@@ -53,6 +54,9 @@ export interface Compared {
   readonly changed: number;
   readonly removed: number;
 }
+
+/** What the databases of a volume look like, by their paths. */
+export type Layout = z.infer<typeof LAYOUT>;
 
 /** How {@link Copier.runProgram} runs a program. */
 export interface ProgramOptions<T extends z.ZodType> extends Omit<ContainerOptions, "mounts"> {
@@ -153,6 +157,14 @@ export class Copier {
    */
   async check(pairs: readonly VolumePair[]): Promise<void> {
     assertSound(pairs, await this.run("check", pairs, CHECKED));
+  }
+
+  /**
+   * What each database in the copies looks like, by its path: equal texts are equal tables. `null` of one that cannot be read,
+   * and nothing at all without Python.
+   */
+  async layouts(pairs: readonly VolumePair[]): Promise<readonly Layout[]> {
+    return this.isPlain ? pairs.map(() => ({})) : this.run("layout", pairs, LAYOUT);
   }
 
   /** {@link sync} and {@link check} at once. */

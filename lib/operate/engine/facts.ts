@@ -65,6 +65,8 @@ const CHECK = z.object({
   severity: z.enum(["error", "warning", "advice"]).default("warning"),
 });
 
+const WAITS = z.record(z.string(), z.literal("layout"));
+
 const FACTS = z.object({
   stores: z.record(z.string(), STORE).default({}),
   outside: z
@@ -74,6 +76,7 @@ const FACTS = z.object({
   reloads: z.record(z.string(), RELOAD).default({}),
   releases: z.record(z.string(), RELEASE).default({}),
   checks: z.record(z.string(), CHECK).default({}),
+  waits: z.record(z.string(), WAITS).default({}),
 });
 
 /** What the files say that Compose passes over, and commands must know. */

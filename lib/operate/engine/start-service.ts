@@ -26,6 +26,8 @@ export interface StartOptions {
   readonly redact: (text: string) => string;
   /** Told now and then how long it has been. @default - nobody */
   readonly waiting?: ((seconds: number) => void) | undefined;
+  /** Ends the waiting, well or not. @default - nothing does */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -47,7 +49,7 @@ export async function startService(project: ComposeProject, service: string, opt
   let first: Container | undefined;
   let last: Container | undefined;
   let lastStart = start;
-  for (let said = 0; ; ) {
+  for (let said = 0; options.signal?.aborted !== true; ) {
     const container = await find(project, service);
     first ??= container;
     if (container?.State.StartedAt !== last?.State.StartedAt) lastStart = performance.now();

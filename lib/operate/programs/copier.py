@@ -9,12 +9,14 @@ one line of JSON.
   are written once are links to the original
 - check: opens each database of SQLite in the targets, and has it checked, as its owner would find it
 - take: both
+- layout: what each database of SQLite in the targets looks like, so that one who compares sees whether its tables changed
 - compare: what is in the sources and not in the targets, or otherwise
 """
 
 import errno
 import fcntl
 import fnmatch
+import hashlib
 import json
 import os
 import shutil
@@ -22,6 +24,7 @@ import sqlite3
 import stat
 import sys
 import time
+from contextlib import contextmanager
 
 FICLONE = 0x40049409
 DRAFT = ".lamb-compose-draft"
@@ -236,29 +239,52 @@ def measure(source, about):
     return {"files": files, "bytes": size, "shared": shared, "free": room.f_bavail * room.f_frsize}
 
 
+def databases_in(target):
+    return [
+        path
+        for path, status in list(walk(target))
+        if stat.S_ISREG(status.st_mode) and is_database(os.path.join(target, path))
+    ]
+
+
+@contextmanager
+def opened(whole):
+    "A database, as its owner would find it again."
+    status = os.lstat(whole)
+    try:
+        connection = sqlite3.connect(whole, timeout=5)
+        try:
+            yield connection
+        finally:
+            connection.close()
+    finally:
+        for name in [whole] + [whole + sidecar for sidecar in SIDECARS]:
+            if os.path.exists(name):
+                give(name, status)
+
+
+def layout_of(whole):
+    "Tables, indexes and the rest, as they were defined. Nothing of one that cannot be read."
+    try:
+        with opened(whole) as database:
+            defined = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name"
+            parts = [database.execute("PRAGMA user_version").fetchone()[0], database.execute(defined).fetchall()]
+            return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    except sqlite3.Error:
+        return None
+
+
 def check(source, target, about):
     "The databases of a target, and what is wrong with which. Those that are declared, and that the source has, must be there."
-    found, bad = [], []
-    for path, status in list(walk(target)):
-        if stat.S_ISREG(status.st_mode) and is_database(os.path.join(target, path)):
-            found.append(path)
+    found, bad = databases_in(target), []
     for path in found:
-        whole = os.path.join(target, path)
-        status = os.lstat(whole)
         try:
-            connection = sqlite3.connect(whole, timeout=5)
-            try:
-                answer = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-            finally:
-                connection.close()
+            with opened(os.path.join(target, path)) as database:
+                answer = database.execute("PRAGMA integrity_check(1)").fetchone()[0]
             if answer != "ok":
                 bad.append([path, answer])
         except sqlite3.Error as error:
             bad.append([path, str(error)])
-        finally:
-            for name in [whole] + [whole + sidecar for sidecar in SIDECARS]:
-                if os.path.exists(name):
-                    give(name, status)
     for path in about["databases"]:
         if path not in found and is_database(os.path.join(source, path)):
             bad.append(
@@ -305,6 +331,8 @@ def main():
             answers.append(measure(source, about))
         elif action == "sync":
             answers.append(sync(source, target, about))
+        elif action == "layout":
+            answers.append({path: layout_of(os.path.join(target, path)) for path in databases_in(target)})
         elif action == "check":
             answers.append(check(source, target, about))
         elif action == "take":

@@ -5,7 +5,8 @@ import { ComposeProject } from "../engine/project";
 import { startOrder } from "../engine/start-order";
 import { startService } from "../engine/start-service";
 import { OperateError } from "../error";
-import type { Step } from "../journal/operation";
+import type { Facts, Step } from "../journal/operation";
+import { isSameLayout, layoutFacts } from "./layout";
 import { endRehearsal, rehearsalOf, watchServices } from "./rehearsal";
 import { copierOf, pairsOf, type Room, step } from "./room";
 
@@ -17,7 +18,7 @@ export function copyingSteps(room: Room): readonly Step[] {
   const { plan, keys, target, docker, progress } = room;
   const isRestored = plan.given !== undefined;
   const what = isRestored ? "trying it on the data of the snapshot" : "trying the new release on the copy";
-  const tried = plan.rehearses ? [step("rehearse", what, () => rehearse(room))] : [];
+  const tried: readonly Step[] = plan.rehearses ? [{ id: "rehearse", what, run: () => rehearse(room) }] : [];
   if (keys.every((key) => plan.given?.includes(key))) return tried;
   const first = step("copy", "copying the data, while all runs", async () => {
     await makeVolumes(target, keys);
@@ -50,12 +51,14 @@ export function copyingSteps(room: Room): readonly Step[] {
   ];
 }
 
-async function rehearse(room: Room): Promise<void> {
+async function rehearse(room: Room): Promise<Facts> {
   const { plan, target, model, keys, docker, redact, progress } = room;
   await endRehearsal(docker, model.name);
   const rehearsal = await rehearsalOf(target, keys, plan.folder);
   const pairs = await pairsOf(room);
   const copier = await copierOf(room);
+  const layouts = await copier.layouts(pairs);
+  let sameLayout: readonly string[];
   try {
     for (const service of startOrder(model)) {
       const start = performance.now();
@@ -65,6 +68,8 @@ async function rehearse(room: Room): Promise<void> {
     await watchServices(rehearsal, REHEARSED_SECONDS, model);
     await docker.must(["stop", ...(await rehearsal.containers()).map(({ Id }) => Id)]);
     await copier.check(pairs);
+    const after = await copier.layouts(pairs);
+    sameLayout = pairs.flatMap(({ key }, at) => (isSameLayout(layouts[at], after[at]) ? [key] : []));
   } catch (error) {
     if (!(error instanceof OperateError)) throw error;
     const { code, path = "", reason } = error;
@@ -78,4 +83,5 @@ async function rehearse(room: Room): Promise<void> {
   }
   const slowest = Math.max(0, ...Object.values(room.seconds));
   progress.note(`it starts, and its data are sound; the slowest service took ${slowest.toFixed(1)} s`);
+  return layoutFacts(sameLayout);
 }

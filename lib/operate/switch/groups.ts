@@ -45,9 +45,9 @@ export function serviceGroups(model: ProjectModel, dataVolumes: readonly string[
 }
 
 /**
- * Seconds for which people wait at most for a service to start anew: those of a group start one after the other. What shares
- * data starts in the order of `depends_on` also where the data are there already: a new release changes a database at its start,
- * and who reads it meanwhile reads half of it.
+ * Seconds for which people wait at most for a service to start anew: those of a group one after the other. What shares data
+ * starts in the order of `depends_on` also where the data are there already, since a new release may change a database at its
+ * start, and who reads it meanwhile reads half of it. Whether it does is known after the rehearsal, and not here.
  *
  * @param seconds service → how long it took the last time that it was measured
  * @returns `undefined` when nothing was measured
@@ -61,7 +61,8 @@ export function longestStart(
   return Math.max(0, ...together);
 }
 
-function volumesOf({ services }: ProjectModel, service: string): readonly string[] {
+/** Keys of the volumes that a service mounts. */
+export function volumesOf({ services }: ProjectModel, service: string): readonly string[] {
   const mounts = services[service]?.volumes ?? [];
   return mounts.flatMap(({ type, source }) => (type === "volume" && source !== undefined ? [source] : []));
 }

@@ -57,8 +57,14 @@ export function step(id: string, what: string, run: (facts: Facts) => Promise<un
   };
 }
 
+/** A volume of data, in the generation before and in the one after. */
+export interface DataPair extends VolumePair {
+  /** Its key in the Compose files. */
+  readonly key: string;
+}
+
 /** The data of a group, or all, from the generation before to the one after. */
-export async function pairsOf(room: Room, keys: readonly string[] = room.keys): Promise<readonly VolumePair[]> {
+export async function pairsOf(room: Room, keys: readonly string[] = room.keys): Promise<readonly DataPair[]> {
   const { plan, model, target } = room;
   const old = await inGeneration(target, plan.before).model();
   const there = new Set((await generationsOf(target, room.keys)).get(plan.before));
@@ -67,7 +73,7 @@ export async function pairsOf(room: Room, keys: readonly string[] = room.keys): 
     const from = old.volumes[key]?.name;
     // A volume that the new release brings begins empty.
     if (from === undefined || !there.has(from) || plan.given?.includes(key) === true) return [];
-    return [{ from, to, databases: stores[key]?.databases ?? [], writtenOnce: stores[key]?.writtenOnce }];
+    return [{ key, from, to, databases: stores[key]?.databases ?? [], writtenOnce: stores[key]?.writtenOnce }];
   });
 }
 

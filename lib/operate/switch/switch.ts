@@ -22,9 +22,11 @@ import { askOutside } from "../verify/outside";
 import { copyingSteps } from "./copying";
 import { type ServiceGroup, serviceGroups } from "./groups";
 import { fromWords, giveNames, takeNamesBack } from "./image-names";
+import { waitsFor } from "./layout";
 import type { SwitchPlan } from "./plan";
 import { endRehearsal, watchServices } from "./rehearsal";
 import { copierOf, pairsOf, projectAt, type Room, type SwitchOptions, step } from "./room";
+import { startTogether } from "./start-together";
 
 export { planAsFacts, planFromFacts, type SwitchPlan } from "./plan";
 export { projectAt } from "./room";
@@ -91,18 +93,20 @@ async function putFiles({ plan, dir }: Room): Promise<void> {
 function groupSteps(room: Room, group: ServiceGroup, at: number): readonly Step[] {
   const { plan, dir, docker, progress, redact } = room;
   const names = group.services.join(", ");
-  const starts = group.services.map((service) =>
-    step(`start ${service}`, `starting ${service}`, async () => {
-      const start = performance.now();
-      await startService(new ComposeProject(dir, docker), service, {
-        redact,
-        waiting: (seconds) => progress.note(`${service} is not ready yet after ${seconds} s`),
-      });
-      room.seconds[service] = Math.round((performance.now() - start) / 100) / 10;
-    }),
+  const start = async (service: string, failed: AbortSignal) => {
+    const began = performance.now();
+    await startService(new ComposeProject(dir, docker), service, {
+      redact,
+      waiting: (seconds) => progress.note(`${service} is not ready yet after ${seconds} s`),
+      signal: failed,
+    });
+    room.seconds[service] = Math.round((performance.now() - began) / 100) / 10;
+  };
+  const starts = step(`start ${at}`, `starting ${names}`, (facts) =>
+    startTogether(group.services, (service) => waitsFor(room.model, service, facts), start),
   );
   const isInPlace = plan.snapshot !== undefined;
-  if (group.volumes.length === 0 || !(plan.copies || isInPlace)) return starts;
+  if (group.volumes.length === 0 || !(plan.copies || isInPlace)) return [starts];
   const stop = step(`stop ${at}`, `stopping ${names}; requests wait`, async () => {
     const containers = await new ComposeProject(dir, docker).containers();
     const own = containers.filter((container) => group.services.includes(serviceOf(container)));
@@ -110,7 +114,7 @@ function groupSteps(room: Room, group: ServiceGroup, at: number): readonly Step[
   });
   // From here on the new release changes the only data that there are.
   if (isInPlace)
-    return [stop, { id: `change ${at}`, what: "changing the data in place", run: async () => SERVED }, ...starts];
+    return [stop, { id: `change ${at}`, what: "changing the data in place", run: async () => SERVED }, starts];
   return [
     stop,
     {
@@ -125,7 +129,7 @@ function groupSteps(room: Room, group: ServiceGroup, at: number): readonly Step[
         return { ...SERVED, ...rows };
       },
     },
-    ...starts,
+    starts,
   ];
 }
 

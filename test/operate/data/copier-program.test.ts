@@ -120,6 +120,24 @@ describeWith("python", "the program that copies volumes", () => {
     expect(() => statSync(to("app.db-wal"))).toThrow();
   });
 
+  it("says the same of a database until what is defined in it changes, whatever people write, and nothing of one it cannot read", () => {
+    mkdirSync(to("deep"));
+    sql(to("deep/app.db"), "PRAGMA journal_mode=WAL", "CREATE TABLE t (n)", "INSERT INTO t VALUES (7)");
+    writeFileSync(to("broken.db"), `SQLite format 3\0${"x".repeat(2000)}`);
+    writeFileSync(to("none.db"), "text");
+    const layout = () => answer("layout");
+    const before = layout();
+    expect(before).toEqual({ "deep/app.db": expect.stringMatching(/^[\da-f]{64}$/), "broken.db": null });
+    sql(to("deep/app.db"), "INSERT INTO t VALUES (8)", "ANALYZE");
+    expect(layout()).toEqual(before);
+    const seen = new Set([before["deep/app.db"]]);
+    for (const change of ["ALTER TABLE t ADD COLUMN m", "CREATE INDEX i ON t (n)", "PRAGMA user_version = 3"]) {
+      sql(to("deep/app.db"), change);
+      seen.add(layout()["deep/app.db"]);
+    }
+    expect(seen.size).toBe(4);
+  });
+
   it("says which database is not sound, is none any more, or is gone", () => {
     for (const name of ["one.db", "two.db", "three.db"])
       sql(from(name), "CREATE TABLE t (n)", "INSERT INTO t VALUES (1)");
