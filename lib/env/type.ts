@@ -36,31 +36,42 @@ export async function typeMistake(
   value: string,
   hidden: readonly string[],
 ): Promise<string | undefined> {
-  if (variable.type === undefined) return undefined;
-  const { z } = await import("zod");
-  let issues: readonly Issue[];
-  try {
-    issues = (await variable.type(z).safeParseAsync(value)).error?.issues ?? [];
-  } catch {
-    return UNFIT;
-  }
+  const issues = await issuesOf(variable, value);
+  if (issues === undefined) return UNFIT;
   if (issues.length === 0) return undefined;
-  const clauses = new Set(issues.map((issue) => (variable.secret ? lengthClause(issue) : clause(issue, hidden))));
+  const shows = ({ message }: Issue) => hidden.some((one) => message.includes(one));
+  const fixed = issues.some(shows) ? await issuesOf(variable, ANY_OTHER) : [];
+  const said = new Set(fixed?.map(({ message }) => message));
+  const hides = (issue: Issue) => shows(issue) && !said.has(issue.message);
+  const clauses = new Set(issues.map((issue) => (variable.secret ? lengthClause(issue) : clause(issue, hides(issue)))));
   return [...clauses].join(", and ");
 }
 
 const UNFIT = "is not of the form that it must have";
 
+/** A value of hardly any type: words that are said of this one, too, have no value in them. */
+const ANY_OTHER = "?";
+
+/** What zod finds. `undefined` when the type itself fails. */
+async function issuesOf({ type }: EnvContractVariable, value: string): Promise<readonly Issue[] | undefined> {
+  if (type === undefined) return [];
+  const { z } = await import("zod");
+  try {
+    return (await type(z).safeParseAsync(value)).error?.issues ?? [];
+  } catch {
+    return undefined;
+  }
+}
+
 /** Of a secret only its length is spoken of. */
 function lengthClause(issue: Issue): string {
   const isLength = (issue.code === "too_small" || issue.code === "too_big") && issue.origin === "string";
-  return isLength ? clause(issue, []) : UNFIT;
+  return isLength ? clause(issue, false) : UNFIT;
 }
 
-function clause(issue: Issue, hidden: readonly string[]): string {
-  if (!OF_ZOD.test(issue.message)) {
-    return hidden.some((value) => issue.message.includes(value)) ? UNFIT : issue.message;
-  }
+/** @param hides whether a message of the program's own may have a value in it */
+function clause(issue: Issue, hides: boolean): string {
+  if (!OF_ZOD.test(issue.message)) return hides ? UNFIT : issue.message;
   switch (issue.code) {
     case "invalid_format":
       return formatClause(issue);

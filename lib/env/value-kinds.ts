@@ -11,7 +11,7 @@ export type ValueKind = "address" | "count" | "fernet" | "flag" | "path" | "swit
 export const VALUE_KINDS: Readonly<Record<ValueKind, ValueKindRow>> = {
   address: [
     "[Hh][Tt][Tt][Pp][Ss]?://(?:[^\\u0000- /?#@]*@)?(?:[^\\u0000- /?#@:\\[\\]]+|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?(?:/[^\\u0000- ?#]*[^\\u0000- /?#])?",
-    "must be an address such as http://kb:9090, with nothing behind the last /",
+    "must be an address such as https://www.uni.edu or http://service:9000, without a / at its end",
   ],
   count: ["[1-9][0-9]*", "must be a whole number from 1"],
   fernet: ["[A-Za-z0-9_-]{43}=", "must be a Fernet key: 32 bytes in base64, with - and _"],

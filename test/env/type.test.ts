@@ -51,6 +51,26 @@ describe("zod's answer as a clause", () => {
   });
 });
 
+describe("words of the program", () => {
+  const flag: Type = (z) => z.string().regex(/^(true|false)$/, "must be true or false");
+  const speaks: Type = (z) => z.string().refine(() => false, { error: ({ input }) => `is not ${String(input)}` });
+  const reasonsOf = async (type: Type, env: string) => {
+    const contract = contractOf({ name: "VALUE", meaning: "any", type }, { name: "OTHER", meaning: "any" });
+    return (await checkEnv(contract, env)).map(({ reason }) => reason);
+  };
+
+  it("are said, though the value of another variable is one of them by chance", async () => {
+    expect(await reasonsOf(flag, "VALUE=yes\nOTHER=true\n")).toEqual(["must be true or false"]);
+  });
+
+  it("are not said when they have a value in them", async () => {
+    expect(await reasonsOf(speaks, "VALUE=hidden\n")).toEqual(["is not of the form that it must have"]);
+    expect(await reasonsOf(speaks, "VALUE=my-hidden\nOTHER=hidden\n")).toEqual([
+      "is not of the form that it must have",
+    ]);
+  });
+});
+
 describe("of a secret", () => {
   it("only the length is spoken of", async () => {
     expect(await mistake((z) => z.string().min(8), "x", true)).toBe("must have at least 8 characters");

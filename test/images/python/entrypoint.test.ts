@@ -86,7 +86,7 @@ describeWith("python", "the entrypoint", () => {
     });
     expect(stderr.split("\n")).toEqual([
       "SHOP_TOKEN or OLD_TOKEN is a value that everybody can read in public: make one with openssl rand -hex 32",
-      "SHOP_URL must be an address such as http://kb:9090, with nothing behind the last /",
+      "SHOP_URL must be an address such as https://www.uni.edu or http://service:9000, without a / at its end",
       "SHOP_WORKERS must be a whole number from 1",
       "SHOP_OPEN must be true or false",
       "SHOP_FOLDER must be a path that begins with /",
