@@ -13,7 +13,7 @@ import type { InitResult } from "../operate/init";
 import { reportFindings } from "../policy/report";
 import { isInteractive } from "./ask";
 import { reportEnv, reportGitIgnore, type ValueWords, valuesOf, withValueOptions } from "./env-plan";
-import { composeIn, quoted, say, UsageError, warn } from "./report";
+import { composeIn, ownIn, say, UsageError, warn } from "./report";
 import { printError } from "./streams";
 
 const ABOUT = `
@@ -111,9 +111,10 @@ function report(dir: string, { deployment, files, env, notes, gitIgnore, next, s
   reportGitIgnore(gitIgnore);
   if (process.exitCode !== undefined && process.exitCode !== 0) return;
   const up = `${composeIn(dir, start.words)} up -d --wait`;
-  say(`next: ${next.isOtherRelease ? `lamb-compose upgrade --dir ${quoted(dir)}` : up}`);
-  for (const { what, words } of next.hints) {
-    say(`  ${what}${words === undefined ? "" : `: ${[composeIn(dir, start.words), ...words].join(" ")}`}`);
+  say(`next: ${next.isOtherRelease ? ownIn(dir, ["upgrade"]) : up}`);
+  for (const { what, compose, own } of next.hints) {
+    const command = compose === undefined ? own && ownIn(dir, own) : composeIn(dir, [...start.words, ...compose]);
+    say(`  ${what}${command === undefined ? "" : `: ${command}`}`);
   }
   if (next.address === undefined || next.login === undefined) return;
   const isDrawn = env.added.some(({ name, from }) => name === "OWI_ADMIN_PASSWORD" && from === "generated");

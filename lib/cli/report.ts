@@ -38,6 +38,11 @@ export function composeIn(dir: string, words: readonly string[] = []): string {
   return [`cd ${quoted(resolve(dir))} && docker compose`, ...words.map(quoted)].join(" ");
 }
 
+/** This command as it is typed for a deployment from where somebody is. */
+export function ownIn(dir: string, words: readonly string[]): string {
+  return ["lamb-compose", ...words, "--dir", dir].map(quoted).join(" ");
+}
+
 /** How many problems are errors. */
 export function errorsAmong(problems: readonly EnvProblem[]): number {
   return problems.filter(({ severity }) => severity === "error").length;

@@ -195,8 +195,7 @@ async function writeFiles(
     const more = lines.length > MOST_LINES ? [`… and ${lines.length - MOST_LINES} more lines`] : [];
     throw new OperateError({
       code: "edited",
-      path: dir,
-      value: [...edited].join(", "),
+      path: [...edited].map((path) => join(dir, path)).join(", "),
       reason: `was changed by hand since it was written; nothing was changed. What --force would make of it:\n${[...lines.slice(0, MOST_LINES), ...more].map((line) => `    ${line}`).join("\n")}`,
       fix: `put what you changed into ${OWN_FILE}, a file of your own with nothing else in it, and its name at the end of COMPOSE_FILE in .env; then run this again with --force`,
     });

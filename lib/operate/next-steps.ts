@@ -1,9 +1,18 @@
 import { parseDotenv } from "../compose/dotenv/dotenv";
 import { isMap } from "../construct/copy";
-import { GLOBAL_DEFAULT_MODEL_NAME, LAMB_WEB_HOST, OPENAI_API_KEY, OWI_ADMIN_EMAIL } from "../lamb/variables";
-import type { DeploymentChoices } from "./choices";
+import type { EnvContract } from "../env/contract";
+import {
+  GLOBAL_DEFAULT_MODEL_NAME,
+  GLOBAL_DEFAULT_MODEL_PROVIDER,
+  LAMB_WEB_HOST,
+  OLLAMA_MODEL,
+  OPENAI_API_KEY,
+  OWI_ADMIN_EMAIL,
+} from "../lamb/variables";
+import { type DeploymentChoices, dashed } from "./choices";
 import { PROXY_FOLDER } from "./deployment";
 import { type ReadFiles, resolvedProject } from "./env/project";
+import { likelyModel } from "./settings";
 
 /** What somebody does with a deployment that was just made. */
 export interface NextSteps {
@@ -13,69 +22,85 @@ export interface NextSteps {
   readonly login: string | undefined;
   /** Whether another release is to run than before, which an upgrade does. */
   readonly isOtherRelease: boolean;
-  /** What there is to do beside starting it. Each has words, and perhaps the words of `docker compose` that do it. */
+  /** What there is to do beside starting it. Each has words, and perhaps a command that does it. */
   readonly hints: readonly Hint[];
 }
 
 export interface Hint {
   readonly what: string;
-  readonly words?: readonly string[] | undefined;
+  /** Words of `docker compose` that do it. @default - none */
+  readonly compose?: readonly string[] | undefined;
+  /** Words of this command that do it, for the deployment. @default - none */
+  readonly own?: readonly string[] | undefined;
+}
+
+/** What is known of a deployment that was just made. */
+interface Made {
+  readonly choices: DeploymentChoices;
+  readonly contract: EnvContract;
+  readonly value: (name: string) => string | undefined;
 }
 
 /** The certificate that browsers must trust where Caddy is its own authority. */
 const ROOT = "/data/caddy/pki/authorities/local/root.crt";
 
 /** What is to be known or done, where it is. */
-const HINTS: readonly (readonly [
-  holds: (choices: DeploymentChoices, value: (name: string) => string | undefined) => boolean,
-  hint: Hint,
-])[] = [
+const HINTS: readonly (readonly [holds: (made: Made) => boolean, hint: (made: Made) => Hint])[] = [
   [
-    ({ tls, caddy }) => tls === "internal" && caddy !== false,
-    {
+    ({ choices: { tls, caddy } }) => tls === "internal" && caddy !== false,
+    () => ({
       what: "browsers must trust Caddy's root certificate; once it runs, take it from",
-      words: ["cp", `caddy:${ROOT}`, "."],
-    },
+      compose: ["cp", `caddy:${ROOT}`, "."],
+    }),
   ],
   [
-    ({ tls }) => tls === "proxied",
-    { what: `your proxy's settings are in ${PROXY_FOLDER}/: for nginx, Apache and Traefik` },
+    ({ choices: { tls } }) => tls === "proxied",
+    () => ({ what: `your proxy's settings are in ${PROXY_FOLDER}/: for nginx, Apache and Traefik` }),
   ],
   [
-    ({ caddy }) => caddy === false,
-    {
+    ({ choices: { caddy } }) => caddy === false,
+    () => ({
       what: "Open WebUI trusts X-User-Email and signs in the user that it names: a proxy of yours before it must drop X-User-Email and X-User-Name from outside; with --tls proxied Caddy does that",
-    },
+    }),
   ],
   [
-    ({ tls = "acme", caddy, httpPort, httpsPort, acmeDirectory }) =>
+    ({ choices: { tls = "acme", caddy, httpPort, httpsPort, acmeDirectory } }) =>
       caddy !== false && tls === "acme" && acmeDirectory === undefined && (httpPort ?? httpsPort) !== undefined,
-    {
+    () => ({
       what: "Let's Encrypt comes to ports 80 and 443 of the host names: something must lead it from there to the ports that you chose",
-    },
+    }),
   ],
   [
-    ({ ownership }) => ownership === true,
-    { what: "ownership is for one start: run `lamb-compose init --no-ownership` when all is up" },
+    ({ choices: { ownership } }) => ownership === true,
+    () => ({ what: "ownership is for one start; when all is up", own: ["init", "--no-ownership"] }),
   ],
   [
-    ({ ollama }) => ollama === true,
-    {
+    ({ choices: { ollama } }) => ollama === true,
+    (made) => ({
       what: "Ollama has no model yet; once it runs, for example",
-      words: ["exec", "ollama", "ollama", "pull", "llama3.1"],
-    },
+      compose: ["exec", "ollama", "ollama", "pull", modelOfOllama(made)],
+    }),
   ],
   [
-    ({ ollama }, value) => ollama !== true && !value(OPENAI_API_KEY.name),
-    { what: `models answer when they have a key: \`lamb-compose env set ${OPENAI_API_KEY.name}\`` },
+    ({ choices: { ollama }, value }) => ollama !== true && !value(OPENAI_API_KEY.name),
+    () => ({ what: "models answer when they have a key", own: ["env", "set", OPENAI_API_KEY.name] }),
   ],
   [
-    (_, value) => !value(GLOBAL_DEFAULT_MODEL_NAME.name),
-    {
-      what: "assisted creation answers 503 until there is a default model: `lamb-compose init --default-model openai/gpt-5-mini`",
-    },
+    ({ value }) => !value(GLOBAL_DEFAULT_MODEL_NAME.name),
+    ({ contract, choices }) => ({
+      what: "assisted creation answers 503 until there is a default model, such as",
+      own: ["init", `--${dashed("defaultModel")}`, likelyModel(contract, choices)],
+    }),
   ],
 ];
+
+/** The model of new assistants, where it is one of Ollama's; otherwise the one that Ollama is asked for. */
+function modelOfOllama({ contract, choices, value }: Made): string {
+  const chosen = [GLOBAL_DEFAULT_MODEL_PROVIDER, GLOBAL_DEFAULT_MODEL_NAME].map(({ name }) => value(name)).join("/");
+  const likely = likelyModel(contract, choices);
+  const provider = likely.slice(0, likely.indexOf("/") + 1);
+  return value(OLLAMA_MODEL.name) ?? (chosen.startsWith(provider) ? chosen : likely).slice(provider.length);
+}
 
 /**
  * What comes after `init`.
@@ -86,11 +111,12 @@ export function nextSteps(made: ReadFiles, choices: DeploymentChoices, isOtherRe
   const { values } = parseDotenv(made.env.text ?? "");
   const { model: { services } = {} } = resolvedProject(made, {}) ?? {};
   const lamb = isMap(services) && isMap(services.lamb) ? services.lamb.environment : undefined;
+  const known = { choices, contract: made.contract, value: (name: string) => values.get(name) };
   const address = isMap(lamb) ? lamb[LAMB_WEB_HOST.name] : undefined;
   return {
     address: typeof address === "string" ? address : undefined,
     login: values.get(OWI_ADMIN_EMAIL.name),
     isOtherRelease,
-    hints: HINTS.filter(([holds]) => holds(choices, (name) => values.get(name))).map(([, hint]) => hint),
+    hints: HINTS.filter(([holds]) => holds(known)).map(([, hint]) => hint(known)),
   };
 }

@@ -30,7 +30,7 @@ export const SETTING_VALUES: Readonly<Record<SettingName, SettingValues>> = {
     valuesOf: (word) => {
       const [, provider, model] = /^\s*([\w.-]+)\/(\S+)\s*$/.exec(word) ?? [];
       if (provider === undefined || model === undefined) {
-        throw new RangeError("It must be a provider, a slash and a model, such as openai/gpt-5-mini.");
+        throw new RangeError(`It must be a provider, a slash and a model, such as openai/${OPENAI_MODEL.default}.`);
       }
       return new Map([
         [GLOBAL_DEFAULT_MODEL_PROVIDER.name, provider],
