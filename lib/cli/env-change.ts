@@ -39,7 +39,8 @@ export function registerChanges(env: Command): void {
     .description("set a variable in .env, and restart what uses it")
     .option("--from-command <COMMAND>", "take the value from what a command prints")
     .addHelpText("after", ABOUT_SET)
-    .action((name: string, value: string | undefined, words: Words) => {
+    .action((word: string, second: string | undefined, words: Words) => {
+      const [name, value] = second === undefined ? assigned(word) : [word, second];
       return end(words.json === true, () =>
         change(name, words, (deployment) => valueFor(name, value, words, deployment)),
       );
@@ -68,18 +69,25 @@ function withOptions(command: Command): Command {
     .option("--json", "print the result as JSON");
 }
 
+/** A name, and the value behind the `=` that somebody writes as in an `.env`. */
+function assigned(word: string): readonly [name: string, value: string | undefined] {
+  const at = word.indexOf("=");
+  return at === -1 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
+}
+
 async function valueFor(
   name: string,
   value: string | undefined,
   { fromCommand }: Words,
   { contract, env }: DeploymentDirectory,
 ): Promise<string> {
-  const [{ isSecretIn, secretInWords }, { valueOfCommand }, { EnvReading }] = await Promise.all([
+  const [{ isSecretIn, refuseUnknown, secretInWords }, { valueOfCommand }, { EnvReading }] = await Promise.all([
     import("../operate/env/set"),
     import("../operate/env/from-command"),
     import("../env/reading"),
   ]);
   const isSecret = isSecretIn(contract, name);
+  refuseUnknown(contract, name);
   if (value !== undefined && fromCommand !== undefined) throw new UsageError("a value, or --from-command: not both");
   if (value !== undefined && isSecret) throw secretInWords(name);
   if (value !== undefined) return value;

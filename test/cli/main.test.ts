@@ -95,13 +95,14 @@ describe("lamb-compose", () => {
     );
     expect(existsSync(dir)).toBe(false);
 
-    const made = lamb(["init", "--dir", dir, ...HOSTS, ...MAILS]);
+    const made = lamb(["init", "--dir", dir, "--release", "0.6", ...HOSTS, ...MAILS]);
     expect([made.status, made.stderr]).toEqual([0, ""]);
     expect(made.stdout).toContain(`wrote ${dir}/docker-compose.next.yaml\n`);
     expect(made.stdout).toContain(`made ${dir}/.env`);
     expect(made.stdout).toMatch(/^ {2}COMPOSE_PROJECT_NAME {2}chosen for this folder/m);
     expect(made.stdout).toMatch(/^ {2}COMPOSE_FILE {2}from the deployment's files$/m);
     expect(made.stdout).toContain(`next: cd '${scratch}/it'\\''s lamb' && docker compose up -d --wait\n`);
+    expect(made.stdout).toContain(`: lamb-compose env set OPENAI_API_KEY --dir '${scratch}/it'\\''s lamb'\n`);
     expect(statSync(join(dir, ".env")).mode & 0o777).toBe(0o600);
 
     const key = lamb(["env", "init", "--dir", dir, "--set-from-stdin", "OPENAI_API_KEY"], { input: `${KEY}\n` });
@@ -265,6 +266,12 @@ describe("lamb-compose", () => {
     ]);
     expect(JSON.parse(fetched.stdout)).toMatchObject({ outcome: "ok", changed: true, restarts: ["lamb", "kb"] });
     expect(values().get("OPENAI_API_KEY")).toBe("sk-from a store");
+    expect(lamb(["env", "set", "OWI_ADMIN_NAME=Ada=L", ...place]).status).toBe(0);
+    expect(values().get("OWI_ADMIN_NAME")).toBe("Ada=L");
+    const pasted = lamb(["env", "set", "OPENAI_API_KEY=hunter2hunter2", ...place]);
+    expect([pasted.status, pasted.stderr]).toEqual([1, expect.stringMatching(/^secret-in-words at OPENAI_API_KEY: /)]);
+    // Nobody is asked for the value of a name that there is not.
+    expect(lamb(["env", "set", "OWI_ADMIN_NAM", ...place]).stderr).toMatch(/^unknown-variable at OWI_ADMIN_NAM/);
     expect(lamb(["env", "set", "OWI_ADMIN_NAME", "Ada", ...place]).status).toBe(0);
     expect(lamb(["env", "set", "OWI_ADMIN_NAME", "Ada", ...place]).stdout).toBe(
       "OWI_ADMIN_NAME has this value already\n",

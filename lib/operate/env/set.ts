@@ -24,6 +24,15 @@ export function isSecretIn({ variables }: EnvContract, name: string): boolean {
 }
 
 /**
+ * Refuses a name that can be given no value, before somebody is asked for one.
+ *
+ * @throws OperateError `unknown-variable`, `retired-variable`
+ */
+export function refuseUnknown(contract: EnvContract, name: string): void {
+  if (!COMPOSES_OWN.test(name)) variableOf(contract, name);
+}
+
+/**
  * Works out the `.env` with a value for a variable. It is checked as `env check` does. Writes nothing.
  *
  * @param environment the one in which Compose will run
