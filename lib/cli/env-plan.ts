@@ -10,31 +10,28 @@ import { EXIT, errorsAmong, say, UsageError, warn } from "./report";
 
 /** Words of commands that make an `.env`. */
 export interface ValueWords {
-  readonly set: readonly string[];
-  readonly setFromStdin: readonly string[];
+  /** @default - none */
+  readonly set?: readonly string[];
+  /** @default - none */
+  readonly setFromStdin?: readonly string[];
 }
 
 /** Gives a command the words for values. */
 export function withValueOptions(command: Command): Command {
   return command
-    .option("--set <NAME=VALUE>", "value of a variable that is not a secret; can be repeated", collect, [])
-    .option(
-      "--set-from-stdin <NAME>",
-      "take the value of NAME, such as a secret, from the standard input",
-      collect,
-      [],
-    );
+    .option("--set <NAME=VALUE>", "value of a variable that is not a secret; can be repeated", collect)
+    .option("--set-from-stdin <NAME>", "take the value of NAME, such as a secret, from the standard input", collect);
 }
 
 /** The values that the words of a command give, and whom to ask for others. */
-export async function valuesOf(words: ValueWords) {
-  const given = new Map(words.set.map(assignment));
+export async function valuesOf({ set = [], setFromStdin = [] }: ValueWords) {
+  const given = new Map(set.map(assignment));
   const ask: Ask | undefined = isInteractive() ? (variable, refused) => askVariable(variable, refused) : undefined;
-  return { given, givenInPrivate: await valuesInPrivate(words.setFromStdin), ask };
+  return { given, givenInPrivate: await valuesInPrivate(setFromStdin), ask };
 }
 
 /** For an option that can be given several times. */
-export function collect(value: string, earlier: readonly string[]): readonly string[] {
+export function collect(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];
 }
 

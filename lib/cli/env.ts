@@ -13,7 +13,7 @@ export function registerEnv(program: Command): void {
   const env = program.command("env").description("make, check and explain a deployment's .env");
   withValueOptions(env.command("init").description("make .env, or add what it lacks; never overwrites a value"))
     .option(...DIR)
-    .option("--generate <NAME>", "make a random secret for NAME, too; can be repeated", collect, [])
+    .option("--generate <NAME>", "make a random secret for NAME, too; can be repeated", collect)
     .action(init);
   env
     .command("check")
@@ -35,10 +35,10 @@ interface Place {
   readonly dir: string;
 }
 
-async function init(words: Place & ValueWords & { readonly generate: readonly string[] }): Promise<void> {
+async function init(words: Place & ValueWords & { readonly generate?: readonly string[] }): Promise<void> {
   const { planEnvOf } = await import("../operate/env/command");
   const { writeEnv } = await import("../operate/env/init");
-  const { dir, generate } = words;
+  const { dir, generate = [] } = words;
   const { planGitIgnore, writeGitIgnore } = await import("../operate/git-ignore");
   const plan = await planEnvOf({ dir, environment: process.env, generate, ...(await valuesOf(words)) });
   const gitIgnore = await planGitIgnore(dir);

@@ -25,7 +25,7 @@ Registries are asked with the credentials that docker login stored, and as anybo
 
 interface Words {
   readonly dir: string;
-  readonly update: readonly string[];
+  readonly update?: readonly string[];
   readonly updateAll?: true;
   readonly check?: true;
   readonly offline?: true;
@@ -38,7 +38,7 @@ export function registerLock(program: Command): void {
     .command("lock")
     .description("keep the digests of all images in images.lock.json, so that tags cannot move")
     .option("--dir <DIR>", "directory of the deployment", ".")
-    .option("--update <IMAGE>", "renew the entry of IMAGE; can be repeated", collect, [])
+    .option("--update <IMAGE>", "renew the entry of IMAGE; can be repeated", collect)
     .option("--update-all", "renew every entry")
     .option("--check", "change nothing; compare files, lock and registries")
     .option("--offline", "with --check: ask no registry")
@@ -48,7 +48,7 @@ export function registerLock(program: Command): void {
 }
 
 async function lock(words: Words): Promise<void> {
-  const { dir, update, updateAll, check, offline, strict } = words;
+  const { dir, update = [], updateAll, check, offline, strict } = words;
   const renews = update.length > 0 || updateAll === true;
   if (check === true && renews) throw new UsageError("--check changes nothing: leave out --update and --update-all");
   if (update.length > 0 && updateAll === true)

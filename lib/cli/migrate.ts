@@ -27,7 +27,7 @@ interface Words extends ValueWords {
   readonly from?: string;
   readonly dir: string;
   readonly project?: string;
-  readonly leave: readonly string[];
+  readonly leave?: readonly string[];
   readonly abort?: true;
   readonly plan?: true;
   readonly yes?: true;
@@ -42,7 +42,7 @@ export function registerMigrate(program: Command): void {
     .option("--from <DIR>", "directory of the older installation")
     .option("--dir <DIR>", "directory of the deployment", ".")
     .option("--project <NAME>", "name of the older installation's project (default: found)")
-    .option("--leave <VOLUME>", "leave the data of a volume behind; can be repeated", collect, []);
+    .option("--leave <VOLUME>", "leave the data of a volume behind; can be repeated", collect);
   withValueOptions(withChoiceOptions(command))
     .option("--abort", "undo one that was interrupted")
     .option("--plan", "show what would happen, and stop there")
@@ -53,7 +53,7 @@ export function registerMigrate(program: Command): void {
 }
 
 async function takeOver(words: Words): Promise<Ending> {
-  const { from, dir, project, leave, abort = false, plan: isPlan } = words;
+  const { from, dir, project, leave = [], abort = false, plan: isPlan } = words;
   const [{ migrate }, { prepareMigration }, { formatMigration }, { Docker }] = await Promise.all([
     import("../operate/migrate/migrate"),
     import("../operate/migrate/plan"),
