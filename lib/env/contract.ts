@@ -25,6 +25,11 @@ export interface RetiredVar {
    * @default - any value may be dropped
    */
   readonly harmlessValue?: string | undefined;
+  /**
+   * Where another value has its place: the end of the advice to remove the line.
+   * @default - nowhere
+   */
+  readonly otherwise?: string | undefined;
 }
 
 /** A name that a program reads, and that the deployment does not pass on to it. */

@@ -167,7 +167,10 @@ export function isNamed(name: string, pattern: string): boolean {
   return pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
 
-function retiredName(reading: EnvReading, { name, reason, replacedBy, harmlessValue }: RetiredVar): EnvProblem {
+function retiredName(
+  reading: EnvReading,
+  { name, reason, replacedBy, harmlessValue, otherwise }: RetiredVar,
+): EnvProblem {
   const at = reading.at(name);
   const value = reading.file.value(name) ?? "";
   const because = `is not read any more: ${reason}`;
@@ -175,7 +178,7 @@ function retiredName(reading: EnvReading, { name, reason, replacedBy, harmlessVa
     return envProblem("retired-value", "error", at, because, `rename it to ${replacedBy}`);
   }
   if (harmlessValue !== undefined && value !== "" && withoutSlash(value) !== withoutSlash(harmlessValue)) {
-    const fix = `remove the line, if ${harmlessValue} is right for you: it holds whatever stands here`;
+    const fix = `remove the line, if ${harmlessValue} is right for you: it holds whatever stands here${otherwise === undefined ? "" : `; ${otherwise}`}`;
     return envProblem("retired-value", "error", at, because, fix);
   }
   return envProblem("retired-name", "warning", at, because, "remove the line");

@@ -135,6 +135,17 @@ describe("a name that means something elsewhere", () => {
     expect(said.get(name)).toContain(reason);
   });
 
+  it("is told where it belongs, when it is the address of a service that runs elsewhere", async () => {
+    const { contract } = planDeployment({ release: "0.6", caddy: false });
+    const fixOf = async (name: string, value: string) =>
+      (await checkEnv(contract, `${name}=${value}\n`)).find((one) => one.name === name)?.fix;
+    expect(await fixOf("LAMB_KB_SERVER", "http://kb2:9090")).toMatch(
+      /^remove the line, if .*; one that runs elsewhere is/,
+    );
+    expect(await fixOf("LAMB_DB_PATH", "/opt/lamb")).toMatch(/whatever stands here$/);
+    expect(await fixOf("LAMB_KB_SERVER", "http://kb:9090")).toBe("remove the line");
+  });
+
   it.each([
     ["PIPELINES_BEARER_TOKEN", "LAMB_BEARER_TOKEN"],
     ["PIPELINES_HOST", "LAMB_WEB_HOST"],

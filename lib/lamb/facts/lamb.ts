@@ -13,7 +13,7 @@ import { LIBRARY_MANAGER } from "./library-manager";
 import { OPEN_WEBUI } from "./open-webui";
 import { CACHE_FOLDER, PAGE_SETTINGS, SETTINGS_FOLDER } from "./page-settings";
 import { lambProbe } from "./probes";
-import { addressOf, BUILT_IN, type BuiltServiceFacts, fixed, STOPS } from "./service";
+import { addressOf, BUILT_IN, type BuiltServiceFacts, fixed, fixedAddress, STOPS } from "./service";
 import { LAMB_USER } from "./users";
 
 const PORT = 9099;
@@ -202,13 +202,9 @@ export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
     fixed("OWI_BASE_URL", addressOf(OPEN_WEBUI), "the address of Open WebUI inside the deployment"),
     fixed("LAMB_BACKEND_HOST", `http://localhost:${PORT}`, "LAMB's address for itself"),
     fixed("LAMB_DB_PATH", DATA, "the place of LAMB's database in the container"),
-    fixed("LAMB_KB_SERVER", addressOf(KB), "the address of the knowledge base inside the deployment"),
-    fixed(
-      "LAMB_LIBRARY_SERVER",
-      addressOf(LIBRARY_MANAGER),
-      "the address of the library manager inside the deployment",
-    ),
-    fixed("LAMB_KB_SERVER_V2", addressOf(KNOWLEDGE_STORE), "the address of the knowledge store inside the deployment"),
+    fixedAddress("LAMB_KB_SERVER", KB, "the knowledge base"),
+    fixedAddress("LAMB_LIBRARY_SERVER", LIBRARY_MANAGER, "the library manager"),
+    fixedAddress("LAMB_KB_SERVER_V2", KNOWLEDGE_STORE, "the knowledge store"),
     fixed("LAMB_FRONTEND_BUILD_PATH", "/app/frontend/build", "the place of the frontend in the image"),
     { name: "LAMB_PROJECT_PATH", reason: "nothing is mounted from a checkout any more" },
   ],

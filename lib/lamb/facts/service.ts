@@ -247,3 +247,11 @@ export const BUILT_IN = "the port is built into the image, and only the probe wo
 export function fixed(name: string, harmlessValue: string, what: string): RetiredVar {
   return { name, harmlessValue, reason: `it is fixed now: ${what}` };
 }
+
+/** The address of a service of the deployment, which may also run elsewhere. */
+export function fixedAddress(name: string, service: Pick<ServiceFacts, "name" | "port">, what: string): RetiredVar {
+  return {
+    ...fixed(name, addressOf(service), `the address of ${what} inside the deployment`),
+    otherwise: "one that runs elsewhere is named in the environment of LAMB, in a Compose file of your own",
+  };
+}
