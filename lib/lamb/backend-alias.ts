@@ -1,8 +1,6 @@
 import { ComposeConstruct } from "../construct/compose-construct";
+import { FORMER_LAMB } from "./facts/old-services";
 import type { LambService } from "./lamb-service";
-
-/** The release in which the alias goes. It is there for one release cycle. */
-const GONE_IN = "0.8";
 
 /**
  * Lets LAMB be found under its old name, too. Installations of the old stack have the address `http://backend:9099`
@@ -14,12 +12,12 @@ const GONE_IN = "0.8";
  * ```
  */
 export class BackendAlias extends ComposeConstruct {
-  constructor(lamb: LambService, id = "backend") {
+  constructor(lamb: LambService, id: string = FORMER_LAMB.name) {
     super(lamb, id);
     lamb.by(this, () =>
       lamb.addAlias(
         id,
-        `LAMB's name in the old stack, for the addresses stored in Open WebUI. Goes with LAMB ${GONE_IN}.`,
+        `LAMB's name in the old stack, for the addresses stored in Open WebUI. Goes with LAMB ${FORMER_LAMB.goneIn}.`,
       ),
     );
   }

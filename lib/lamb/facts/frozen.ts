@@ -1,6 +1,7 @@
 import { KB } from "./kb";
 import { LAMB } from "./lamb";
 import { LIBRARY_MANAGER } from "./library-manager";
+import { FORMER_LAMB } from "./old-services";
 import { OPEN_WEBUI } from "./open-webui";
 import { addressOf } from "./service";
 
@@ -99,7 +100,7 @@ export const FROZEN: readonly Frozen[] = [
     path: ["openai"],
     url: "api_base_urls",
     secret: "api_keys",
-    known: `^https?://(?:backend|${LAMB.name}|localhost|127\\.0\\.0\\.1):${LAMB.port}(/.*)?$`,
+    known: `^https?://(?:${FORMER_LAMB.name}|${LAMB.name}|localhost|127\\.0\\.0\\.1):${LAMB.port}(/.*)?$`,
     address: addressOf(LAMB),
     key: { service: LAMB.name, variable: "LAMB_BEARER_TOKEN" },
   },

@@ -10,9 +10,16 @@ export interface OldService {
   readonly reason: string;
 }
 
+/** LAMB's name in older files. */
+export const FORMER_LAMB = {
+  name: "backend",
+  /** The release in which that goes. It is there for one release cycle. */
+  goneIn: "0.8",
+} as const;
+
 /** Services of older files that have another name now, or none. */
 export const OLD_SERVICES: Readonly<Record<string, OldService>> = {
-  backend: {
+  [FORMER_LAMB.name]: {
     now: LAMB.name,
     reason:
       "Open WebUI has saved an address with the old name: `lamb-compose init --alias` keeps it for one release, and a migration rewrites it",

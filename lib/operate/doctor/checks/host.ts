@@ -1,3 +1,4 @@
+import { LambRelease } from "../../../lamb/release";
 import { isLoopback } from "../../../policy/loopback";
 import { OperateError } from "../../error";
 import type { Check, Trouble } from "../check";
@@ -16,8 +17,8 @@ const SMALLEST = 2 * GIB;
 /** Bytes of memory from which on nobody needs swap. */
 const ROOMY = 16 * GIB;
 
-/** Asked for the time. */
-const REGISTRY = "ghcr.io";
+/** Asked for the time: where LAMB's images are published. */
+const [REGISTRY = ""] = new LambRelease().registry.split("/");
 
 /** The machine. */
 export const HOST_CHECKS: readonly Check[] = [
