@@ -36,7 +36,7 @@ examples:
   lamb-compose up --dir lamb                       start it, or bring what runs to what the files say
   lamb-compose status --dir lamb                   how it is, on one screen
   lamb-compose diff --deployed --dir lamb          how what runs differs from the files, and what \`up\` would do
-  lamb-compose upgrade 0.7 --dir lamb              another release, tried on a copy of the data, with a way back
+  lamb-compose upgrade RELEASE --dir lamb          another release, tried on a copy of the data, with a way back
   lamb-compose rollback --dir lamb                 the state before: version, configuration and data together
   lamb-compose backup --dir lamb --to /mnt/disk    data, files and .env of one instant, encrypted
   lamb-compose restore --dir lamb                  the last of them, into new volumes, with a way back

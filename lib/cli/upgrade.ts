@@ -29,7 +29,7 @@ export function registerUpgrade(program: Command): void {
   const command = program
     .command("upgrade")
     .description("bring the deployment to another release, with a way back that loses nothing")
-    .argument("[RELEASE]", "release of LAMB, such as 0.7; without one, what the files say now")
+    .argument("[RELEASE]", "release of LAMB: its number, or its tag; without one, what the files say now")
     .option("--dir <DIR>", "directory of the deployment", ".")
     .option(
       "--in-place",

@@ -74,7 +74,7 @@ export class LambRelease {
       meaning: "version of LAMB: the tag of all its images, which are released together",
       default: facts.tag,
       group: "Version",
-      type: (z) => z.string().regex(/^[\w][\w.-]{0,127}$/, "must be a tag such as v0.6"),
+      type: (z) => z.string().regex(/^[\w][\w.-]{0,127}$/, `must be a tag such as ${facts.tag}`),
       refused: ["latest"],
     });
   }

@@ -49,7 +49,7 @@ export const CHOICES = {
   release: {
     kind: "text",
     value: "<RELEASE>",
-    about: "release of LAMB, such as 0.6, or its tag v0.6",
+    about: "release of LAMB: its number, or its tag",
     otherwise: "the newest that is out",
   },
   caddy: { kind: "switch", about: "Caddy with TLS before everything", otherwise: "with it" },
@@ -167,7 +167,7 @@ export const NO_CHAT = "none";
 export const SETTINGS = {
   defaultModel: {
     value: "<PROVIDER/MODEL>",
-    about: "model of new assistants and of assisted creation, which answers 503 without one: openai/gpt-5-mini, say",
+    about: "model of new assistants and of assisted creation, which answers 503 without one: openai/NAME, say",
     question: "Which model do new assistants have, and assisted creation? As provider/model",
   },
   chat: {

@@ -157,10 +157,10 @@ describeWith(["docker-engine", "python", "restic"], "every command of the guides
         for (const name of await images()) expect(stdout).toContain(`Loaded image: ${name}\n`);
       },
     },
-    "deployment/own-image": { before: () => publish("lamb", `${registry}/lamb:v0.6-ours`) },
+    "deployment/own-image": { before: () => publish("lamb", `${registry}/lamb:ours-1`) },
     "deployment/own-image-check": {
       before: () => edit(".env", (text) => text.replace(/^COMPOSE_FILE=.*$/m, "$&:docker-compose.own.yaml")),
-      after: async ({ stdout }) => expect(stdout).toContain(`${registry}/lamb:v0.6-ours\n`),
+      after: async ({ stdout }) => expect(stdout).toContain(`${registry}/lamb:ours-1\n`),
     },
     "deployment/mirror-images": {
       after: async ({ stdout }) => {

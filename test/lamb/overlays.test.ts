@@ -259,7 +259,8 @@ describeWith("docker-compose", "BackendAlias", () => {
 });
 
 describeWith("docker-compose", "Ollama", () => {
-  const synthesis = synthesize((app) => new Ollama(new LambStack(app, "next"))).assertValid();
+  const release = new LambRelease("0.6");
+  const synthesis = synthesize((app) => new Ollama(new LambStack(app, "next", { release }))).assertValid();
 
   it("runs with its profile, which the template enables", () => {
     expect(synthesis.files.get(".env.next.example")).toMatch(/^COMPOSE_PROFILES=ollama$/m);

@@ -21,7 +21,7 @@ const textOf = (choices: DeploymentChoices) =>
 /** Each choice, what it needs beside it, and what then stands in the files and does not without it. */
 type Effect = [choices: DeploymentChoices, says: RegExp, beside?: DeploymentChoices];
 const EFFECTS: readonly Effect[] = [
-  [{ release: "0.7" }, /LAMB_VERSION:-v0\.7/],
+  [{ release: "0.7" }, /LAMB_VERSION:-v0\.7/, { release: "0.6" }],
   [{ tls: "internal" }, /tls internal/],
   [
     { tls: "proxied", trustedProxies: ["10.1.0.0/16", "private_ranges"] },

@@ -43,7 +43,7 @@ describe("images", () => {
   });
 
   it("have the version of .env, the digests of the lock, and the services that run them", async () => {
-    await init({ caddy: false });
+    await init({ release: "0.6", caddy: false });
     writeFileSync(join(dir, "images.lock.json"), `${lockOf({ "ghcr.io/lamb-project/lamb:v0.6": "a" })}`);
     const lamb = (await deploymentImages(dir, {})).find(({ services }) => services.includes("lamb"));
     expect(lamb).toMatchObject({ name: "ghcr.io/lamb-project/lamb:v0.6", digest: expect.stringMatching(/^sha256:a/) });
@@ -54,7 +54,7 @@ describe("images", () => {
   });
 
   it("have a name in the mirror, too, when their own registry has a port", async () => {
-    await init({ caddy: false });
+    await init({ release: "0.6", caddy: false });
     const file = join(dir, "docker-compose.next.yaml");
     const other = readFileSync(file, "utf8").replace(
       "image: ghcr.io/lamb-project/lamb:",
@@ -65,7 +65,7 @@ describe("images", () => {
   });
 
   it("are shown as commands for a shell", async () => {
-    await init({ caddy: false });
+    await init({ release: "0.6", caddy: false });
     const { status, stdout } = run(
       process.execPath,
       commandWords("images", "--dir", dir, "--mirror", `${MIRROR}/`, "--save"),

@@ -17,6 +17,7 @@ import { Synthesis } from "../../lib/construct/synth/synthesis";
 import { hashOf } from "../../lib/disk/manifest";
 import { CaddyOverlay } from "../../lib/lamb/caddy-overlay";
 import { LambStack } from "../../lib/lamb/lamb-stack";
+import { LambRelease } from "../../lib/lamb/release";
 import { type DeploymentChoices, mergedChoices } from "../../lib/operate/choices";
 import { CHOICES_FILE, choicesIn, planDeployment } from "../../lib/operate/deployment";
 import { type InitRequest, initialize } from "../../lib/operate/init";
@@ -57,19 +58,43 @@ describe("init", () => {
   });
 
   it("takes a release by its tag, and says what is not out and which way it goes", async () => {
+    const outside = (version: string) =>
+      new LambRelease(version).isOut ? [] : [expect.stringContaining(`LAMB ${version} is not out`)];
     expect((await init({ release: "v0.6" })).notes).toEqual([]);
     expect(JSON.parse(read(CHOICES_FILE))).toMatchObject({ release: "0.6" });
     const on = await init({ release: "v0.7" });
     expect(read("docker-compose.next.yaml")).toContain("LAMB_VERSION:-v0.7");
     expect(on.notes).toEqual([
-      expect.stringContaining("LAMB 0.7 is not out"),
+      ...outside("0.7"),
       expect.stringMatching(/from LAMB 0\.6 on to 0\.7.*`lamb-compose upgrade`/),
       expect.stringContaining("has a version from now on"),
       expect.stringContaining("Uploads move to the folder `public`"),
     ]);
-    expect((await init({})).notes).toEqual([expect.stringContaining("is not out")]);
+    expect((await init({})).notes).toEqual(outside("0.7"));
     const back = await init({ release: "0.6" });
     expect(back.notes[0]).toMatch(/^This goes back from LAMB 0\.7 to 0\.6.*`lamb-compose rollback`/);
+  });
+
+  it("says what is left to do, each with a command for this deployment, and models that the release has", async () => {
+    const hints = async (choices: DeploymentChoices, more: readonly (readonly [string, string])[] = []) => {
+      const { next } = await init(choices, new Map([...ALL, ...more]));
+      return next.hints.map(({ own, compose }) => [...(own ?? []), ...(compose ?? [])].join(" "));
+    };
+    expect(await hints({ release: "0.6", ownership: true })).toEqual([
+      "init --no-ownership",
+      "env set OPENAI_API_KEY",
+      "init --default-model openai/gpt-4o-mini",
+    ]);
+    expect(await hints({ release: "0.7", ownership: false })).toContain("init --default-model openai/gpt-5-mini");
+    const chosen = [
+      ["GLOBAL_DEFAULT_MODEL_PROVIDER", "ollama"],
+      ["GLOBAL_DEFAULT_MODEL_NAME", "qwen3:8b"],
+    ] as const;
+    expect(await hints({ ollama: true })).toEqual([
+      "exec ollama ollama pull llama3.1",
+      "init --default-model ollama/llama3.1",
+    ]);
+    expect(await hints({ ollama: true }, chosen)).toEqual(["exec ollama ollama pull qwen3:8b"]);
   });
 
   it("writes nothing at all while something is missing", async () => {
@@ -114,7 +139,7 @@ describe("init", () => {
   });
 
   it("run again with other choices, adds what they need and says what .env must name", async () => {
-    await init({ caddy: false }, new Map(ADMINISTRATOR));
+    await init({ release: "0.6", caddy: false }, new Map(ADMINISTRATOR));
     const before = read(".env");
     expect(parseDotenv(before).values.get("COMPOSE_FILE")).toBe("docker-compose.next.yaml");
     const { env, files } = await init({ release: "0.7", caddy: true, library: true, ollama: true }, ALL);

@@ -2,6 +2,7 @@ import { OLDEST_ENGINE } from "../../construct/engine-version";
 import type { GuideFacts } from "../../guides/facts";
 import type { GuideChapter, GuidePage } from "../../guides/page";
 import { dataChapter, filesChapter, servicesChapter, variablesChapter } from "../../guides/reference";
+import { OLLAMA_MODEL } from "../variables/models";
 import { SAMPLES, WORDS } from "./words";
 
 /** How to install LAMB, for a teacher with a server. */
@@ -52,7 +53,7 @@ function requirements(): GuideChapter {
           [
             "memory, if language models run on the server",
             "16 GB or more; a GPU is better",
-            "a model of 8 billion parameters, such as `llama3.1`, is about 5 GB large and is held in memory as a whole",
+            `a model of 8 billion parameters, such as \`${OLLAMA_MODEL.default}\`, is about 5 GB large and is held in memory as a whole`,
           ],
           [
             "Docker Engine and Docker Compose",
@@ -241,7 +242,7 @@ function ownImages(): GuideChapter {
           "cat > docker-compose.own.yaml <<'END'",
           "services:",
           "  lamb:",
-          `    image: \${LAMB_IMAGE:-${SAMPLES.registry}/lamb:v0.6-ours}`,
+          `    image: \${LAMB_IMAGE:-${SAMPLES.registry}/lamb:ours-1}`,
           "END",
         ],
       },
@@ -263,7 +264,7 @@ function mirror(): GuideChapter {
       { id: "mirror", lines: [`lamb-compose init --dir . --registry ${SAMPLES.registry}`] },
       { id: "mirror-up", lines: ["lamb-compose up"] },
       { heading: "Images that cannot change" },
-      "With or without a registry of your own: a tag such as `v0.6` can be moved to another image by the people who publish it. This asks the registries which images the tags mean now, and saves that in `images.lock.json`; `init` uses it from then on:",
+      "With or without a registry of your own: a tag can be moved to another image by the people who publish it. This asks the registries which images the tags mean now, and saves that in `images.lock.json`; `init` uses it from then on:",
       { id: "lock", lines: ["lamb-compose lock"] },
       { id: "lock-init", lines: ["lamb-compose init --dir ."] },
       { id: "lock-up", lines: ["lamb-compose up"] },
@@ -280,7 +281,7 @@ function gpu(): GuideChapter {
       { id: "ollama", lines: ["lamb-compose init --dir . --ollama --gpu"] },
       "It changes no line of your `.env`. If it says that a file does not run, replace the line `COMPOSE_FILE=` there by the one that it shows. Then start it, and download a model:",
       { id: "ollama-up", lines: ["lamb-compose up"] },
-      { id: "ollama-model", lines: ["docker compose exec ollama ollama pull llama3.1"] },
+      { id: "ollama-model", lines: [`docker compose exec ollama ollama pull ${OLLAMA_MODEL.default}`] },
       "`OLLAMA_ENABLED=true` in `.env` offers its models to assistants. `EMBEDDINGS_VENDOR=ollama` with `EMBEDDINGS_MODEL=nomic-embed-text` makes new collections of the knowledge base use it; existing collections keep the model that they were created with.",
     ],
   };

@@ -64,7 +64,7 @@ export const OWI_PUBLIC_HOST = publicName("OWI_PUBLIC_HOST", "host name under wh
     },
   ],
 });
-export const CADDY_EMAIL = publicName("CADDY_EMAIL", "address to which the certificate authority writes", {
+export const CADDY_EMAIL = publicName("CADDY_EMAIL", "e-mail address to which the certificate authority writes", {
   required: true,
   example: "it@campus.example",
   refused: ["admin@yourdomain.com"],

@@ -26,7 +26,7 @@ const SECRETS = [
   ..."LAMB_BEARER_TOKEN LAMB_JWT_SECRET WEBUI_SECRET_KEY LAMB_KB_SERVER_TOKEN SIGNUP_SECRET_KEY".split(" "),
   ..."LTI_SECRET OWI_ADMIN_PASSWORD".split(" "),
 ];
-const synthesis = planDeployment({}).synthesis;
+const synthesis = planDeployment({ release: "0.6" }).synthesis;
 
 let dir = "";
 beforeEach(async () => {
