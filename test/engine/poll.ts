@@ -73,9 +73,13 @@ export class Poll {
     return { count: rows.length, failed: failed.length, by, longest, stops: stopsOf(failed) };
   }
 
-  private ask({ name, port, path, host, method = "GET" }: Target): void {
-    const start = seconds();
+  private ask(target: Target): void {
     this.open++;
+    this.send(target, seconds());
+  }
+
+  private send(target: Target, start: number): void {
+    const { name, port, path, host, method = "GET" } = target;
     let isOver = false;
     const end = (status: string) => {
       if (isOver) return;
@@ -94,7 +98,12 @@ export class Poll {
       answer.once("error", () => end("cut"));
     });
     sent.once("timeout", () => sent.destroy());
-    sent.once("error", (error) => end("code" in error ? String(error.code) : error.message));
+    sent.once("error", (error) => {
+      const code = "code" in error ? String(error.code) : error.message;
+      // The server closed an idle connection while this was on its way: browsers ask again, and people see nothing.
+      if (!isOver && code === "ECONNRESET" && sent.reusedSocket && method === "GET") this.send(target, start);
+      else end(code);
+    });
     sent.end();
   }
 }
