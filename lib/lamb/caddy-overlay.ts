@@ -1,6 +1,7 @@
 import { reset } from "../construct/annotated";
 import type { EnvVar } from "../construct/env-var";
 import { ConstructError } from "../construct/errors";
+import { escapeDollar } from "../construct/escape-dollar";
 import type { Image } from "../construct/image/image";
 import { madeBy } from "../construct/made-by";
 import { OutsideCheck, type OutsideCheckProps } from "../construct/outside-check";
@@ -16,8 +17,9 @@ import { type AcmeTls, type CaddyTls, type InternalTls, LETS_ENCRYPT, type Proxi
 import { unknownPlaceholders } from "./caddy-placeholders";
 import { LARGEST_ARCHIVE, MIB } from "./facts/sizes";
 import { propsOf, volumeOf } from "./from-facts";
+import { SERVE_RENEWED } from "./generated/programs";
 import type { LambStack } from "./lamb-stack";
-import { inTlsFolder, OWN_CERTIFICATE, TLS_VOLUME } from "./own-certificate";
+import { inTlsFolder, inTlsMount, OWN_CERTIFICATE, TLS_VOLUME } from "./own-certificate";
 import { IN_PRODUCTION } from "./running";
 import {
   ACME_ROOT_FILE,
@@ -72,7 +74,7 @@ export interface CaddyOverlayProps extends Omit<OverlayProps, "over"> {
    */
   readonly site?: Omit<LambCaddyfileOptions, "lambHost" | "openWebUiHost" | "upstreams" | "tls" | "ports"> | undefined;
   /**
-   * Image of Caddy, pinned, with `wget` in it.
+   * Image of Caddy, pinned, with `wget` and a shell in it.
    * @default - the one that is known to work with the release
    */
   readonly image?: Image | undefined;
@@ -138,7 +140,10 @@ export class CaddyOverlay extends Overlay {
         ...(isAcme(tls) && tls?.email === undefined ? { CADDY_EMAIL } : {}),
         ...Object.fromEntries(files.map((variable) => [variable.name, variable])),
       },
-      command: ["caddy", "run", ...read],
+      command:
+        files.length === 0
+          ? ["caddy", "run", ...read]
+          : ["sh", "-c", escapeDollar(SERVE_RENEWED), "caddy", `${SETTINGS}/${caddyfile}`, ...files.map(inTlsMount)],
       labels: settings.labels,
       ports: published,
       volumes: [

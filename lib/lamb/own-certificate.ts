@@ -21,5 +21,10 @@ export function inTlsFolder(variable: EnvVar): string {
   return `${TLS_MOUNT}/{$${variable.name}}`;
 }
 
+/** A file of the folder, as a Compose file names it. */
+export function inTlsMount(variable: EnvVar): string {
+  return `${TLS_MOUNT}/${variable}`;
+}
+
 /** The variables that name files of the folder. */
 export const TLS_FILES: readonly EnvVar[] = [TLS_CERTIFICATE_FILE, TLS_KEY_FILE, ACME_ROOT_FILE];

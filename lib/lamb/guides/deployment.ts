@@ -188,14 +188,14 @@ function closedNetwork(): GuideChapter {
       { id: "internal-verify", lines: ["lamb-compose verify"] },
       "Browsers trust them once Caddy's root certificate is installed on every computer. This copies it to the current folder:",
       { id: "root", lines: ["docker compose cp caddy:/data/caddy/pki/authorities/local/root.crt root.crt"] },
-      "If you already have a certificate for both names, choose `--tls certificate` instead. Set `TLS_FOLDER` in `.env` to its folder, and `TLS_CERTIFICATE_FILE` and `TLS_KEY_FILE` to the files in it. Certbot's files are links, so the folder must contain what they point to, too: use `/etc/letsencrypt`, with `live/NAME/fullchain.pem` and `live/NAME/privkey.pem`. After each renewal, run this in the folder of the deployment. It interrupts nobody:",
+      "If you already have a certificate for both names, choose `--tls certificate` instead. Set `TLS_FOLDER` in `.env` to its folder, and `TLS_CERTIFICATE_FILE` and `TLS_KEY_FILE` to the files in it. Certbot's files are links, so the folder must contain what they point to, too: use `/etc/letsencrypt`, with `live/NAME/fullchain.pem` and `live/NAME/privkey.pem`. A renewed certificate is served within a minute, whoever renews it. To have it served at once, and to see whether Caddy accepts it, run this in the folder of the deployment. It interrupts nobody:",
       {
         id: "renewed",
         lines: [
           "docker compose exec --no-TTY caddy caddy reload --force --config /etc/caddy/Caddyfile.next --adapter caddyfile",
         ],
       },
-      "`lamb-compose up` does the same. Plain `docker compose up -d` does not look into that folder: it takes a renewed certificate only under a new name in `.env`, or with `--force-recreate caddy`, which cuts connections. `lamb-compose doctor` says when an old certificate is still shown.",
+      "`lamb-compose up` does the same. `lamb-compose doctor` says when an old certificate is still shown.",
       "Carry the images over on a disk, from a computer that can reach the registries and has a copy of the folder. There, these list the images, fetch those that are missing, and put all of them into one file:",
       { id: "images", lines: ["docker compose config --images"] },
       { id: "images-pull", lines: ["docker compose pull --policy missing"] },
