@@ -49,8 +49,8 @@ describeWith(["docker-engine", "python"], "lamb-compose migrate", () => {
   vi.setConfig({ testTimeout: 400_000 });
   const oldProject = `${TEST_PROJECT}${process.pid}-old`;
   const image = inject("standIns")?.lamb ?? "";
-  const names = ["lamb", "lamb-kb", "openwebui", "lamb-library-manager"].map(
-    (name) => [name, `ghcr.io/lamb-project/${name}:v0.7`] as const,
+  const names = ["lamb", "lamb-kb", "openwebui", "lamb-library-manager"].flatMap((name) =>
+    ["v0.6", "v0.7"].map((tag) => [name, `ghcr.io/lamb-project/${name}:${tag}`] as const),
   );
   const images = [...names, ["caddy", "caddy:2.10.2-alpine"] as const];
   let scratch = "";
@@ -66,12 +66,12 @@ describeWith(["docker-engine", "python"], "lamb-compose migrate", () => {
       .split("\n")
       .filter((name) => name !== "");
   };
-  const countNew = async () => {
-    const mounts = VOLUMES.flatMap((name) => ["--volume", `${one.project}_${name}:/data/${name}:ro`]);
-    const words = VOLUMES.map((name) => `${name}=/data/${name}`);
+  const countNew = async (project: string, volumes = VOLUMES) => {
+    const mounts = volumes.flatMap((name) => ["--volume", `${project}_${name}:/data/${name}:ro`]);
+    const words = volumes.map((name) => `${name}=/data/${name}`);
     return made((await must("docker", ["run", "--rm", ...mounts, image, "python", "-c", COUNT, ...words])).stdout);
   };
-  const countOld = async () => {
+  const countOld = async (): Promise<ReturnType<typeof made>> => {
     const data = join(scratch, "lamb-data");
     await rm(data, { recursive: true, force: true });
     await mkdir(data);
@@ -201,7 +201,7 @@ print(json.dumps({"paths": rows(kb, "SELECT file_path FROM file_registry") + row
     console.log(verdict);
 
     await one.compose("stop", "--timeout", "5");
-    expect(await countNew()).toEqual(await countOld());
+    expect(await countNew(one.project)).toEqual(await countOld());
 
     const second = await migrate();
     expect([second.code, second.stderr], second.stderr).toEqual([4, expect.stringContaining("has data already")]);
@@ -220,6 +220,25 @@ print(json.dumps({"paths": rows(kb, "SELECT file_path FROM file_registry") + row
     await new Promise((resolve) => setTimeout(resolve, 1000));
     expect(await beats()).toBeGreaterThan(before);
     expect((await run("docker", ["volume", "inspect", `${one.project}_lamb-data`])).code).toBe(0);
+  });
+
+  it("brings all but the library to a release that has none, when that is left behind", async () => {
+    const older = await Operated.create({});
+    try {
+      const words = ["--from", old, "--release", "0.6", "--no-caddy", "--leave", "library-manager-data"];
+      const { code, stderr } = await older.lamb("migrate", ...words, "--yes");
+      expect(code, stderr).toBe(0);
+      expect(await older.conditions()).toEqual({ lamb: "healthy", kb: "healthy", openwebui: "healthy" });
+      await older.compose("stop", "--timeout", "5");
+      const { "library-manager-data": _, "lamb-static": uploads = {}, ...rest } = await countOld();
+      // Files of this release keep uploads at the root of their volume.
+      const atRoot = Object.entries(uploads).map(([path, hash]) => [path.replace(/^public\//, ""), hash]);
+      const all = { ...rest, "lamb-static": Object.fromEntries(atRoot) };
+      expect(await countNew(older.project, Object.keys(all))).toEqual(all);
+      expect(await volumesOf(older.project)).not.toContain(`${older.project}_library-manager-data`);
+    } finally {
+      await older.remove();
+    }
   });
 
   it("was run with every command of the page that is about it", () => expect(guide.left).toEqual([]));
