@@ -128,7 +128,7 @@ function fateOfOther({ file, name, value }: OldValue, { retired, leftOut = [] }:
       name,
       fate: "retired",
       to: old.replacedBy,
-      why: isOther ? `${old.reason}; it had another value` : old.reason,
+      why: isOther ? [old.reason, "it had another value", old.otherwise ?? []].flat().join("; ") : old.reason,
     };
   }
   const left = leftOut.find(

@@ -83,6 +83,13 @@ describe("the variables of an older installation", () => {
     expect((await mapped()).given.has("KB_HOME_URL")).toBe(false);
   });
 
+  it("tells of a service that runs elsewhere, which the new files do not ask", async () => {
+    put("backend/.env", "LAMB_KB_SERVER=http://kb.elsewhere.edu:9090\nOWI_BASE_URL=http://openwebui:8080\n");
+    const whys = Object.fromEntries((await mapped()).fates.map(({ name, why }) => [name, why]));
+    expect(whys.LAMB_KB_SERVER).toMatch(/; it had another value; one that runs elsewhere is named in the environment/);
+    expect(whys.OWI_BASE_URL).not.toContain("another value");
+  });
+
   it("leaves what the new .env has already", async () => {
     put("backend/.env", "LTI_SECRET=an old secret of 20\n");
     expect(await fateOf("LTI_SECRET", WITH_CADDY, "LTI_SECRET=a new secret of 20\n")).toEqual([
