@@ -7,7 +7,7 @@ export function upstreamChapter(): GuideChapter {
     id: "upstream",
     title: "What only LAMB can fix",
     blocks: [
-      "These are bugs in LAMB itself. No setting and no file of the deployment can fix them.",
+      "These are bugs in LAMB and in its fork of Open WebUI. No setting and no file of the deployment can fix them.",
       {
         head: ["symptom", "known in", "until it is fixed"],
         rows: UPSTREAM_DEFECTS.map(({ what, releases, meanwhile }) => [what, releases.join(", "), meanwhile]),
