@@ -30,8 +30,8 @@ export interface StaleDocument {
 }
 
 /** A release to show what the tags look like, and the one before it. */
-const EXAMPLE = "v0.7.1";
-const BEFORE = "v0.7.0";
+const EXAMPLE = "v1.2.1";
+const BEFORE = "v1.2.0";
 const COMMIT = "9f2c41d07be8".slice(0, COMMIT_DIGITS);
 
 const ORIGINS: Readonly<Record<TagSource, (branch: string) => string>> = {
@@ -118,7 +118,7 @@ const NAMES: Readonly<Record<TagFact, string>> = {
 function rulesOfTags({ version }: GuideFacts): string {
   const named = version === undefined ? "" : `, in \`.env\`: \`${version.name}=${EXAMPLE}\``;
   return prose(
-    `A git tag such as \`${EXAMPLE}\` is a release, \`v0.7\` the same as \`v0.7.0\`, and \`v0.8.0-rc.1\` a pre-release: it moves nothing. Pull requests, other branches and other git tags publish nothing. A run by hand makes the tag of its commit and no other, whatever it runs on.`,
+    `A git tag such as \`${EXAMPLE}\` is a release, \`v1.2\` the same as \`${BEFORE}\`, and \`v1.3.0-rc.1\` a pre-release: it moves nothing. Pull requests, other branches and other git tags publish nothing. A run by hand makes the tag of its commit and no other, whatever it runs on.`,
     `Production names an exact tag${named}. What a floating tag names changes under a running installation at its next \`docker compose pull\`.`,
   );
 }

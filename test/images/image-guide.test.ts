@@ -27,10 +27,10 @@ describe("ImageGuide", () => {
     const rows = tableOf(lambGuide(), "tag");
     expect(rows.map(([tag, example]) => `${tag} ${example}`)).toEqual([
       "`sha-COMMIT` `sha-9f2c41d07be8`",
-      "`vX.Y.Z` `v0.7.1`",
-      "`X.Y.Z` `0.7.1`",
-      "`X.Y` `0.7`",
-      "`X` `0`",
+      "`vX.Y.Z` `v1.2.1`",
+      "`X.Y.Z` `1.2.1`",
+      "`X.Y` `1.2`",
+      "`X` `1`",
       "`latest` `latest`",
       "`edge` `edge`",
     ]);
@@ -56,7 +56,7 @@ describe("ImageGuide", () => {
 
   it("names the workflow that signs, as the signature does", () => {
     expect(lambGuide()).toContain(
-      "--certificate-identity https://github.com/Lamb-Project/lamb/.github/workflows/build-images.yml@refs/tags/v0.7.1",
+      "--certificate-identity https://github.com/Lamb-Project/lamb/.github/workflows/build-images.yml@refs/tags/v1.2.1",
     );
   });
 
@@ -64,7 +64,7 @@ describe("ImageGuide", () => {
     const text = lambGuide();
     const titles = [...text.matchAll(/^## (.*)$/gm)].map(([, title]) => title);
     expect(titles).toEqual(["Which tag", "To release", "To pin", "To verify", "To go back", "To renew what is pinned"]);
-    expect(text).toContain("`LAMB_VERSION=v0.7.1`");
+    expect(text).toContain("`LAMB_VERSION=v1.2.1`");
     expect(text.match(/^```/gm)).toHaveLength(10);
     expect(text.split("\n").filter((line) => line.length > 120 && !/^[|]|^<!--|^docker|^```/.test(line))).toEqual([]);
   });
