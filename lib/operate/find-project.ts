@@ -100,3 +100,11 @@ export function findProject({ cwd, env, files, envFiles, projectDirectory }: Sea
   const second = explicit.length > 0 ? [] : standardEnvFile(at(directory), env).filter((path) => !first.includes(path));
   return { ...found, envFiles: [...second, ...first], directory };
 }
+
+/** The directory above another one whose files Compose takes there, as it does where it finds none and is told of none. */
+export function directoryAbove(dir: string, env: Variables): string | undefined {
+  const own = resolve(dir);
+  if (projectFiles((name) => setting(name, standardEnvFile(own, env), env)) !== undefined) return undefined;
+  const [main] = discover(own).files;
+  return main === undefined || dirname(main) === own ? undefined : dirname(main);
+}

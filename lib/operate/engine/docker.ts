@@ -43,7 +43,7 @@ const GRACE_MS = 5000;
  */
 export class Docker {
   constructor(
-    private readonly environment: Environment,
+    readonly environment: Environment,
     private readonly program: string = "docker",
   ) {}
 

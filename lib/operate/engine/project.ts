@@ -2,6 +2,8 @@ import { join, resolve as resolvePath } from "node:path";
 import { z } from "zod";
 import { type Project, resolve } from "../../compose/project";
 import type { Environment } from "../../env/file";
+import { OperateError } from "../error";
+import { directoryAbove } from "../find-project";
 import { parsedAnswer } from "./answer";
 import type { Docker, DockerAnswer, DockerRunOptions } from "./docker";
 import { CONTAINER, type Container, type EngineImage, IMAGE, LABEL, PROJECT_MODEL, type ProjectModel } from "./model";
@@ -75,10 +77,22 @@ export class ComposeProject {
     return resolve([file], { profiles: ["*"] });
   }
 
-  /** What `docker compose config --format json` prints. It can be given to Compose as a file. */
+  /**
+   * What `docker compose config --format json` prints. It can be given to Compose as a file.
+   *
+   * @throws OperateError; `no-deployment` in a folder of a deployment, whose files Compose would take
+   */
   text(): Promise<string> {
-    this.read ??= this.must(["config", "--format", "json"]);
+    this.read ??= this.printed();
     return this.read;
+  }
+
+  private async printed(): Promise<string> {
+    const above = this.files.words.length > 0 ? undefined : directoryAbove(this.dir, this.docker.environment);
+    if (above === undefined) return this.must(["config", "--format", "json"]);
+    const reason = `has no Compose file of its own, and lies in ${above}, which has one`;
+    // The lock and the history are those of one directory.
+    throw new OperateError({ code: "no-deployment", path: this.dir, reason, fix: `name that one: --dir ${above}` });
   }
 
   /** Forgets what the files were: they have been changed. */
