@@ -69,6 +69,7 @@ it("refuses facts that it does not know", () => {
     reloads: {},
     releases: {},
     checks: {},
+    waits: {},
   });
 });
 
