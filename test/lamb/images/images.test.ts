@@ -4,18 +4,16 @@ import { type DependenciesLock, LambImages } from "lamb-compose/images";
 import { synthesize } from "lamb-compose/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { KB } from "../../../lib/lamb/facts/kb";
-import { LAMB } from "../../../lib/lamb/facts/lamb";
-import { LIBRARY_MANAGER } from "../../../lib/lamb/facts/library-manager";
 import { thrownBy } from "../../construct/support";
 import { describeWith, run } from "../../support/tools";
 import { fileOf, imageFiles } from "./support";
 
 const FILES = imageFiles();
+const UPCOMING = new LambRelease(LambRelease.upcoming);
 const FOLDERS = {
-  lamb: { folder: "backend", probe: LAMB.probe, port: 9099 },
-  kb: { folder: "lamb-kb-server-stable", probe: KB.probe, port: 9090 },
-  "library-manager": { folder: "library-manager", probe: LIBRARY_MANAGER.probe, port: 9091 },
+  lamb: { folder: "backend", ...UPCOMING.service("lamb") },
+  kb: { folder: "lamb-kb-server-stable", ...UPCOMING.service("kb") },
+  "library-manager": { folder: "library-manager", ...UPCOMING.service("libraryManager") },
 };
 const EACH = Object.entries(FOLDERS);
 const dockerfile = (folder: string) => fileOf(FILES, `${folder}/Dockerfile`);
