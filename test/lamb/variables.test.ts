@@ -114,6 +114,21 @@ describe.each(TEMPLATES)("LAMB's template %s, %s, with all lines active", (file,
   });
 });
 
+describe("the mode of a plugin", () => {
+  it.each([
+    ["PLUGIN_SIMPLE_INGEST", "ENABLE", undefined],
+    ["PLUGIN_SIMPLE_INGEST", "simplified", undefined],
+    ["PLUGIN_SIMPLE_INGEST", "ON", "must be DISABLE, SIMPLIFIED or ADVANCED"],
+    ["PLUGIN_URL_IMPORT", "ENABLE", undefined],
+    ["PLUGIN_OPENAI", "disable", undefined],
+    ["PLUGIN_OPENAI", "ADVANCED", "must be DISABLE or ENABLE"],
+  ])("is one that its program knows, in any case: %s=%s", async (name, value, reason) => {
+    const { contract } = planDeployment({ release: "0.7", caddy: false });
+    const found = (await checkEnv(contract, `${name}=${value}\n`)).find((one) => one.name === name);
+    expect(found?.reason).toBe(reason);
+  });
+});
+
 describe("a name that means something elsewhere", () => {
   it.each([
     ["LAMB_WORKERS", "from LAMB 0.7 on"],

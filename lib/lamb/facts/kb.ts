@@ -10,14 +10,15 @@ import { VECTOR_FILES } from "./vectors";
 
 const PORT = 9090;
 
-const PLUGINS = pluginVariables(
-  ["DISABLE", "SIMPLIFIED", "ADVANCED"],
-  [
+const PLUGINS = pluginVariables({
+  modes: ["DISABLE", "SIMPLIFIED", "ADVANCED"],
+  alias: "ENABLE",
+  names: [
     ...["SIMPLE_INGEST", "MARKITDOWN_INGEST", "MARKITDOWN_PLUS_INGEST", "HIERARCHICAL_INGEST"],
     ...["MARKITDOWN_HIERARCHICAL_INGEST", "MOCKAI_JSON_INGEST", "YOUTUBE_TRANSCRIPT_INGEST", "URL_INGEST"],
     ...["SIMPLE_QUERY", "PARENT_CHILD_QUERY"],
   ],
-);
+});
 
 /**
  * The knowledge base: documents, their index, and the files that they came from.

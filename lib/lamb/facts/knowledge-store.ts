@@ -50,9 +50,9 @@ export const KNOWLEDGE_STORE: CheckoutServiceFacts<"data"> = {
     RESPLIT_CHUNK_SIZE: variable.RESPLIT_CHUNK_SIZE,
     LOG_LEVEL: variable.KNOWLEDGE_STORE_LOG_LEVEL,
     UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN,
-    ...pluginVariables(MODES, ["CHROMADB", "QDRANT"], "VECTOR_DB"),
-    ...pluginVariables(MODES, ["SIMPLE", "BY_PAGE", "BY_SECTION", "HIERARCHICAL"], "CHUNKING"),
-    ...pluginVariables(MODES, ["OPENAI", "OLLAMA", "LOCAL"], "EMBEDDING"),
+    ...pluginVariables({ modes: MODES, names: ["CHROMADB", "QDRANT"], kind: "VECTOR_DB" }),
+    ...pluginVariables({ modes: MODES, names: ["SIMPLE", "BY_PAGE", "BY_SECTION", "HIERARCHICAL"], kind: "CHUNKING" }),
+    ...pluginVariables({ modes: MODES, names: ["OPENAI", "OLLAMA", "LOCAL"], kind: "EMBEDDING" }),
   },
   leftOut: [
     { name: "HOST", reason: "the image listens where LAMB asks" },

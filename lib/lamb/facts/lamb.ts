@@ -25,13 +25,13 @@ const IMAGE_ENVIRONMENT = { LAMB_DB_PATH: DATA, OLLAMA_ENABLED: "false" };
 
 const OWN_DATABASE = "Open WebUI's database is in its volume, and LAMB waits for it";
 
-const PLUGINS = pluginVariables(
-  ["DISABLE", "ENABLE"],
-  [
+const PLUGINS = pluginVariables({
+  modes: ["DISABLE", "ENABLE"],
+  names: [
     ...["OPENAI", "OLLAMA", "BANANA_IMG", "BYPASS", "NO_RAG", "SIMPLE_RAG", "SINGLE_FILE_RAG", "CONTEXT_AWARE_RAG"],
     ...["RUBRIC_RAG", "HIERARCHICAL_RAG"],
   ],
-);
+});
 
 /** Folder of what becomes the pages. */
 export const FRONTEND = "frontend";

@@ -8,10 +8,12 @@ import { LIBRARY_USER } from "./users";
 const PORT = 9091;
 const DATA = "/app/data";
 
-const PLUGINS = pluginVariables(
-  ["DISABLE", "SIMPLIFIED", "ADVANCED"],
-  ["SIMPLE_IMPORT", "MARKITDOWN_IMPORT", "MARKITDOWN_PLUS_IMPORT", "URL_IMPORT", "YOUTUBE_TRANSCRIPT_IMPORT"],
-);
+const PLUGINS = pluginVariables({
+  modes: ["DISABLE", "SIMPLIFIED", "ADVANCED"],
+  // It takes any other word for its last one.
+  alias: "ENABLE",
+  names: ["SIMPLE_IMPORT", "MARKITDOWN_IMPORT", "MARKITDOWN_PLUS_IMPORT", "URL_IMPORT", "YOUTUBE_TRANSCRIPT_IMPORT"],
+});
 
 /**
  * LAMB's library of documents. LAMB alone can reach it.

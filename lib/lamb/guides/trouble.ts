@@ -59,8 +59,8 @@ const TROUBLE: readonly (readonly [seen: string, why: string, what: string])[] =
   ],
   [
     "413 *too large* as soon as an upload starts",
-    "The file is larger than 500 MB, the limit of the proxy.",
-    "Make it smaller, or split it",
+    "The file is larger than the proxy lets through: 500 MB, if nobody chose another limit.",
+    "Make it smaller, or let more through: `lamb-compose init --dir . --max-upload 800`, and `lamb-compose up`",
   ],
   [
     "502 for a moment, or a page that says that LAMB is starting",

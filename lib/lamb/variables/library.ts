@@ -28,7 +28,7 @@ export const LIBRARY_MANAGER_IMPORT_TIMEOUT = library(
 );
 export const LIBRARY_MANAGER_MAX_UPLOAD_BYTES = library(
   "LIBRARY_MANAGER_MAX_UPLOAD_BYTES",
-  "bytes of the largest document; the proxy takes up to 501 MiB with the form around it",
+  "bytes of the largest document; the proxy must let it through, with the form around it",
   { default: LARGEST_UPLOAD, type: fitsThrough },
 );
 export const LIBRARY_MANAGER_MAX_ZIP_BYTES = library(
