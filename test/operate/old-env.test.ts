@@ -67,3 +67,41 @@ it.each([
     expect(await problems()).toEqual([]);
   },
 );
+
+/** The other `.env` files of that installation: of the knowledge base, and beside the Compose file. */
+const OTHERS: readonly (readonly [
+  file: string,
+  text: string,
+  moved: readonly string[],
+  problems: readonly string[],
+])[] = [
+  [
+    "lamb-kb-server-stable/backend/.env",
+    `LAMB_API_KEY=5f0a3c1b7d9e4c86a1b2c3d4e5f60718
+HOME_URL=http://localhost:9090
+EMBEDDINGS_MODEL=text-embedding-3-small
+EMBEDDINGS_VENDOR=openai
+EMBEDDINGS_ENDPOINT=https://api.openai.com/v1/embeddings
+EMBEDDINGS_APIKEY=sk-4711-0815
+PLUGIN_SIMPLE_INGEST=ENABLE
+`,
+    ["LAMB_KB_SERVER_TOKEN"],
+    ["former-name HOME_URL", "former-name LAMB_API_KEY"],
+  ],
+  [
+    ".env",
+    "LAMB_PROJECT_PATH=/opt/lamb\nLIBRARY_MANAGER_TOKEN=d1f0a7c2b3e4958677a8b9c0d1e2f304\nLAMB_DB_PATH=/opt/lamb\n",
+    ["LAMB_LIBRARY_TOKEN"],
+    ["former-name LIBRARY_MANAGER_TOKEN", "retired-name LAMB_PROJECT_PATH", "retired-value LAMB_DB_PATH"],
+  ],
+];
+
+it.each(OTHERS)("each of its other files goes on, too: %s", async (_, old, moved, expected) => {
+  writeFileSync(join(dir, ".env"), old);
+  const given = new Map([["OWI_ADMIN_EMAIL", "it@uni.edu"]]);
+  const { env } = await initialize({ dir, choices: { caddy: false, release: "0.7" }, given });
+  expect(readFileSync(join(dir, ".env"), "utf8").startsWith(old)).toBe(true);
+  expect(env.added.filter(({ from }) => from === "moved").map(({ name }) => name)).toEqual(moved);
+  const { problems } = await checkEnvOf({ dir, environment: {} });
+  expect(problems.map(({ name, code }) => `${code} ${name}`).sort()).toEqual(expected);
+});
