@@ -47,8 +47,7 @@ function isOpen(
   const mayBeEmpty = (variable: string) => isOptional(name) || deployment.variable(variable)?.required === false;
   if (value === undefined || value === null) return !mayBeEmpty(name);
   const top = references(String(value)).references.filter(({ depth }) => depth === 0);
-  if (top.length === 0 && PATH_OF_SECRET.test(String(value))) return false;
-  if (top.length === 0) return value === "" ? !isOptional(name) : !SWITCH.test(String(value));
+  if (top.length === 0) return value === "" ? !isOptional(name) : !isNoSecret(String(value));
   return top.some((reference) => {
     const isDemanded = reference.operator === undefined && deployment.demands(reference.name);
     return !isDemanded && !isClosed(reference, mayBeEmpty(reference.name));
@@ -57,6 +56,13 @@ function isOpen(
 
 function isClosed({ operator, operand = "" }: Reference, mayBeEmpty: boolean): boolean {
   if (operator === ":?") return true;
+  const isDefault = operator === ":-" || operator === "-";
+  if (isDefault && isNoSecret(operand)) return true;
   if (!mayBeEmpty) return false;
-  return operator === ":-" || operator === "-" ? EMPTY_OR_VARIABLE.test(operand) : true;
+  return isDefault ? EMPTY_OR_VARIABLE.test(operand) : true;
+}
+
+/** Whether a text says where a secret is, or turns something on or off, whatever the name of its variable sounds like. */
+function isNoSecret(text: string): boolean {
+  return PATH_OF_SECRET.test(text) || SWITCH.test(text);
 }

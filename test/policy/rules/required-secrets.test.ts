@@ -65,6 +65,8 @@ describeRule(
       ["a demand elsewhere", web({ environment: { API_TOKEN: "Bearer ${T}", OTHER: "${T:?set it}" } })],
       ["a demand inside a text", token("Bearer ${API_TOKEN:?set it}")],
       ["the path of a file", web({ environment: { DB_PASSWORD_FILE: "/run/secrets/db" } })],
+      ["a default that is a path", web({ environment: { TLS_KEY: "${TLS_KEY:-/certs/tls.key}" } })],
+      ["a default that is a switch", web({ environment: { REQUIRE_TOKEN: "${REQUIRE_TOKEN-false}" } })],
       ["a switch", web({ environment: { AUTH_TOKEN: "false" } })],
       ["a number of tokens", web({ environment: { MAX_TOKENS: "4096" } })],
       ["an optional secret that may be empty", web({ environment: { OPENAI_API_KEY: "${OPENAI_API_KEY:-}" } })],
