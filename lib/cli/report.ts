@@ -40,7 +40,7 @@ export function composeIn(dir: string, words: readonly string[] = []): string {
 
 /** This command as it is typed for a deployment from where somebody is. */
 export function ownIn(dir: string, words: readonly string[]): string {
-  return ["lamb-compose", ...words, "--dir", dir].map(quoted).join(" ");
+  return ["lamb-compose", ...words, ...(dir === "." ? [] : ["--dir", dir])].map(quoted).join(" ");
 }
 
 /** How many problems are errors. */
