@@ -8,6 +8,7 @@ import { say, warn } from "./report";
 const OUTCOMES: Readonly<Record<string, Outcome>> = {
   "in-use": "busy",
   "other-operation": "refused",
+  "other-release": "refused",
   "no-backup": "refused",
   "no-installation": "refused",
   "no-place": "refused",

@@ -23,6 +23,7 @@ export type EnvProblemCode =
   | "shared-secret"
   | "same-value"
   | "no-effect"
+  | "other-release"
   | "file-missing"
   | "file-unreadable"
   | "file-outside"

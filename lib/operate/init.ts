@@ -12,6 +12,7 @@ import { redactor } from "./engine/redact";
 import { certificateProblemsIn } from "./env/certificate-files";
 import { type EnvOnDisk, readEnvOnDisk } from "./env/file";
 import { type EnvInitRequest, type EnvPlan, planEnv, writeEnv } from "./env/init";
+import { otherReleaseProblems } from "./env/other-release";
 import { resolvedProject } from "./env/project";
 import { OperateError } from "./error";
 import { type GitIgnorePlan, planGitIgnore, writeGitIgnore } from "./git-ignore";
@@ -112,7 +113,8 @@ export async function initialize(request: InitRequest): Promise<InitResult> {
   });
   const files = contract.files.map((file) => ({ ...file, text: synthesis.files.get(file.fileName) ?? "" }));
   const made = { dir, files, env: { ...before, text: env.text }, contract };
-  const problems = [...env.problems, ...(await certificateProblemsIn(made, {}))];
+  const others = otherReleaseProblems(contract, env.text, {});
+  const problems = [...env.problems, ...others, ...(await certificateProblemsIn(made, {}))];
   await refuseHeld(request, resolvedProject(made, {})?.name);
   const written = await writeFiles(request, deployment, env.text);
   await writeGitIgnore(gitIgnore);

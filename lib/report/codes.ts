@@ -148,6 +148,7 @@ export const CODES: readonly CodeGroup[] = [
       "not-generated": "A secret comes from somebody else, so no new one can be generated.",
       "not-pem": "A file of a certificate or key is not in the PEM format.",
       "not-set": "A secret that is to be replaced has no value yet.",
+      "other-release": "The .env asks for images of another release of LAMB than its files are of.",
       placeholder: "A value is a placeholder that nobody replaced.",
       "public-value": "A secret has a value that everybody can know or guess.",
       "read-only": "The .env file is write-protected.",

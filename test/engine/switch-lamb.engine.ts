@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
 import { describeWith } from "../support/tools";
@@ -43,6 +43,15 @@ describeWith("docker-engine", "upgrade of a deployment of LAMB that init made", 
   afterAll(async () => {
     await one?.remove();
     for (const [, name] of images) await must("docker", ["image", "rm", name]);
+  });
+
+  it("is not begun where .env would run the images of before with the files of the new one", async () => {
+    const path = join(one.dir, ".env");
+    const before = await readFile(path, "utf8");
+    await writeFile(path, `${before}LAMB_VERSION=v0.6\n`);
+    const { code, stderr } = await one.lamb("upgrade", "0.7", "--yes");
+    await writeFile(path, before);
+    expect([code, stderr], stderr).toEqual([4, expect.stringContaining("asks for images of LAMB 0.6")]);
   });
 
   it("is a word, and nobody is turned away; what people made is there, and the way back too", async () => {

@@ -7,6 +7,7 @@ import { type EnvExplanation, explainVariable } from "./explain";
 import { isOpenToOthers } from "./file";
 import { type EnvInitRequest, type EnvPlan, planEnv } from "./init";
 import { SIGN_OF_LAMB, variablesOfLamb } from "./known";
+import { otherReleaseProblems } from "./other-release";
 import { type EnvProject, envProject, resolvedProject } from "./project";
 
 /** What the commands about an `.env` have in common. */
@@ -39,7 +40,8 @@ export async function planEnvOf(command: EnvInitCommand): Promise<EnvPlan> {
     generate.includes(name) || (required && secret && known.has(name));
   const plan = await planEnv({ contract, env, template, given, givenInPrivate, ask, draws });
   const planned = { ...deployment, env: { ...env, text: plan.text } };
-  return { ...plan, problems: [...plan.problems, ...(await certificateProblemsIn(planned, environment))] };
+  const others = otherReleaseProblems(contract, plan.text, environment);
+  return { ...plan, problems: [...plan.problems, ...others, ...(await certificateProblemsIn(planned, environment))] };
 }
 
 /** What is wrong with an `.env`. */
@@ -64,6 +66,7 @@ export async function checkEnvOf({ dir, environment }: EnvCommand): Promise<EnvR
   const project = resolvedProject(deployment, environment);
   const problems = [
     ...(await checkEnv(contract, env.text ?? "", { environment })),
+    ...otherReleaseProblems(contract, env.text ?? "", environment),
     ...(await certificateProblemsIn(deployment, environment, project)),
   ];
   return {

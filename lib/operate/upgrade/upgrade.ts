@@ -10,6 +10,7 @@ import { Docker } from "../engine/docker";
 import { releaseFacts } from "../engine/facts";
 import { ComposeProject } from "../engine/project";
 import { readDeployment } from "../env/directory";
+import { refuseOtherRelease } from "../env/other-release";
 import { OperateError } from "../error";
 import { initialize } from "../init";
 import { STATE_FOLDER, stateFolder } from "../journal/folder";
@@ -86,6 +87,7 @@ export async function upgrade(request: UpgradeRequest): Promise<UpgradeResult> {
     const state = await runningState(home, NAME);
     await assertSameImages(home.docker, state);
     const folder = await stage(request);
+    await refuseOtherRelease(folder, request.environment);
     const before = state.generation;
     const target = await projectAt(request, folder, before);
     const runs = await projectAt(request, stateFiles(dir, state.number), before);

@@ -13,6 +13,7 @@ import { checkEnvOf, type EnvInitCommand, explainEnvOf, planEnvOf } from "../../
 import { readDeployment } from "../../../lib/operate/env/directory";
 import { valueOfCommand } from "../../../lib/operate/env/from-command";
 import { type EnvPlan, writeEnv } from "../../../lib/operate/env/init";
+import { refuseOtherRelease } from "../../../lib/operate/env/other-release";
 import { planRotation, writeChange } from "../../../lib/operate/env/rotate";
 import { SEED } from "../../support/property";
 
@@ -227,6 +228,30 @@ describe("env check", () => {
     );
     expect((await checkEnvOf(here())).problems.map(({ code }) => code)).toContain("same-value");
     expect((await explainEnvOf(here(), "LAMB_PORT")).change[0]).toContain("recreates lamb");
+  });
+
+  it.each([
+    ["v0.7", "remove the line, or go there: `lamb-compose upgrade 0.7`"],
+    ["0.9.1", "remove the line"],
+    ["v0.6.3", undefined],
+    ["sha-9f2c41d07be8", undefined],
+  ])("says that the images are of another release than the files: %s", async (tag, fix) => {
+    await init();
+    writeFileSync(envPath(), `${readFileSync(envPath(), "utf8")}LAMB_VERSION=${tag}\n`);
+    const { problems } = await checkEnvOf(here());
+    expect(problems.map((one) => [one.code, one.severity, one.fix])).toEqual(
+      fix === undefined ? [] : [["other-release", "warning", fix]],
+    );
+    const refused = refuseOtherRelease(dir, {});
+    await (fix === undefined ? refused : expect(refused).rejects.toMatchObject({ code: "other-release" }));
+  });
+
+  it("says it of the shell, too, and of files that come after the line", async () => {
+    await init({ ...GIVEN, LAMB_VERSION: "v0.6.1" });
+    const { problems } = await checkEnvOf({ dir, environment: { LAMB_VERSION: "v0.7" } });
+    expect(problems).toMatchObject([{ code: "other-release", fix: expect.stringMatching(/^unset it/) }]);
+    await planDeployment({ release: "0.7" }).synthesis.write(dir);
+    expect((await init({})).problems).toMatchObject([{ code: "other-release" }]);
   });
 
   it("finds what is missing without any .env", async () => {
