@@ -1,14 +1,9 @@
 import { EnvVar } from "../construct/env-var";
 import type { LeftOutVar } from "../env/contract";
-import { KNOWLEDGE_STORE, NEO4J, QDRANT } from "./facts/knowledge-store";
+import { ALL_SERVICES } from "./facts/all-services";
 import { RELEASES, servicesOf } from "./facts/releases";
 import type { BuiltServiceFacts, ServiceFacts } from "./facts/service";
 import * as variables from "./variables";
-
-/** Every service of any release, and those that none has yet. */
-const ALL_SERVICES: readonly ServiceFacts[] = [
-  ...new Set([...RELEASES.flatMap(servicesOf), KNOWLEDGE_STORE, QDRANT, NEO4J]),
-];
 
 /** Every variable of any service of any release, and what else the deployment is made of. There are several of a name when releases differ. */
 export const ALL_VARIABLES: readonly EnvVar[] = [

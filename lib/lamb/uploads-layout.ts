@@ -6,6 +6,12 @@ import type { LambService } from "./lamb-service";
 
 const [mark, isUploadsLayout] = brand<UploadsLayout>("UploadsLayout");
 
+/** The service: what it is called, and what it is to people. */
+export const UPLOADS_JOB = {
+  name: "uploads",
+  is: "moves uploads of an earlier release to where LAMB looks for them, then exits",
+} as const;
+
 /**
  * Gives the volume of uploads the layout of LAMB's own files from 0.7 on, before LAMB starts: uploads lie below `public`.
  * A volume of before has them at its root, and LAMB would not find one of them. It moves them once, deletes nothing, and
@@ -15,7 +21,7 @@ export class UploadsLayout extends Service {
   static isUploadsLayout = isUploadsLayout;
 
   constructor(scope: Construct, lamb: LambService) {
-    super(scope, "uploads");
+    super(scope, UPLOADS_JOB.name);
     mark(this);
     const { path } = lamb.release.service("lamb").folders.uploads;
     this.set({

@@ -9,6 +9,7 @@ vi.mock("../../lib/lamb/facts/releases", async (original) => {
 });
 const { App, LambRelease, LambStack } = await import("lamb-compose");
 const { KgRag, KnowledgeStore } = await import("lamb-compose/lamb");
+const { LambGuides } = await import("lamb-compose/guides");
 
 const stackOf = (release: string) => {
   const app = new App();
@@ -18,6 +19,17 @@ const stackOf = (release: string) => {
 it.each(["0.6", "0.7"])("a knowledge store is refused for LAMB %s, which has none", (release) => {
   const { stack } = stackOf(release);
   expect(() => new KnowledgeStore(stack)).toThrow(/has no image of it/);
+});
+
+it("guides say what the store, its graph and its vectors are, and what their volumes hold", () => {
+  const { app, stack } = stackOf("0.9");
+  new KgRag(new KnowledgeStore(stack, "kb-v2", { qdrant: true }));
+  new LambGuides(app, "guides", { stack });
+  const page = app.synth().files.get("Documentation/installation/deployment.md") ?? "";
+  const row = (name: string) => new RegExp(`^\\| \`${name}\` \\| [A-Za-z]`, "m");
+  for (const name of ["lamb", "kb-v2", "qdrant", "neo4j", "kb-v2-data", "qdrant-data", "neo4j-data"]) {
+    expect(page).toMatch(row(name));
+  }
 });
 
 it("a stack of a release that has them gets the store, its graph and its vectors, each reached by those who need it", () => {

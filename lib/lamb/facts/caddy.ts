@@ -9,6 +9,7 @@ const ADMIN = 2019;
 export const CADDY: ServiceFacts<"data" | "config"> = {
   name: "caddy",
   program: "Caddy",
+  is: "the public entry: TLS, and which request goes where",
   image: "caddy",
   tag: "2.10.2-alpine",
   port: ADMIN,

@@ -26,6 +26,7 @@ const PLUGINS = pluginVariables({
 export const KB: BuiltServiceFacts<"data" | "originals"> = {
   name: "kb",
   program: "The knowledge base",
+  is: "the knowledge base: documents and their contents",
   image: "lamb-kb",
   build: { context: "lamb-kb-server-stable", dockerfile: "lamb-kb-server-stable/Dockerfile" },
   source: {

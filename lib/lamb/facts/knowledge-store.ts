@@ -18,6 +18,7 @@ const MODES = ["DISABLE", "ENABLE"] as const;
 export const KNOWLEDGE_STORE: CheckoutServiceFacts<"data"> = {
   name: "kb-v2",
   program: "The knowledge store",
+  is: "the knowledge store: collections of documents, by organization",
   image: "lamb-kb-server",
   build: { context: "lamb-kb-server", dockerfile: "lamb-kb-server/Dockerfile" },
   source: { program: "lamb-kb-server/backend" },
@@ -78,6 +79,7 @@ export const KNOWLEDGE_STORE: CheckoutServiceFacts<"data"> = {
 export const QDRANT: ServiceFacts<"data"> = {
   name: "qdrant",
   program: "Qdrant",
+  is: "the vectors of the knowledge store",
   image: "qdrant/qdrant",
   tag: "v1.15.4",
   port: 6333,
@@ -105,6 +107,7 @@ export const QDRANT: ServiceFacts<"data"> = {
 export const NEO4J: ServiceFacts<"data"> = {
   name: "neo4j",
   program: "Neo4j",
+  is: "the graph of the knowledge store",
   image: "neo4j",
   tag: "5.26.0-community",
   port: 7687,

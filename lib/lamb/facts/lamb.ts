@@ -42,6 +42,7 @@ export const FRONTEND = "frontend";
 export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
   name: "lamb",
   program: "LAMB",
+  is: "LAMB itself, with its pages",
   image: "lamb",
   build: { context: ".", dockerfile: "backend/Dockerfile" },
   source: {

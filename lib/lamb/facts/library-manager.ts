@@ -21,6 +21,7 @@ const PLUGINS = pluginVariables({
 export const LIBRARY_MANAGER: BuiltServiceFacts<"data"> = {
   name: "library-manager",
   program: "The library manager",
+  is: "the library of documents",
   image: "lamb-library-manager",
   build: { context: "library-manager", dockerfile: "library-manager/Dockerfile" },
   source: {

@@ -7,6 +7,7 @@ import type { ServiceFacts } from "./service";
 export const OLLAMA: ServiceFacts<"data"> = {
   name: "ollama",
   program: "Ollama",
+  is: "language models on this host",
   image: "ollama/ollama",
   tag: "0.12.6",
   port: 11434,

@@ -20,6 +20,7 @@ const BUILT_ELSEWHERE = "images are not built on the server any more";
 export const OPEN_WEBUI: LambServiceFacts<"data"> = {
   name: "openwebui",
   program: "Open WebUI",
+  is: "Open WebUI, where people talk to assistants",
   image: "openwebui",
   build: {
     context: "open-webui",

@@ -129,6 +129,8 @@ export interface ServiceFacts<Role extends string = string> {
   readonly name: string;
   /** The program, at the beginning of a sentence. */
   readonly program: string;
+  /** What it is to people: a noun. */
+  readonly is: string;
   /** The image's name in any registry, such as `lamb-kb` or `ollama/ollama`. */
   readonly image: string;
   /**

@@ -1,21 +1,12 @@
 import type { GuideWords } from "../../guides/reference";
-import { RELEASES, servicesOf } from "../facts/releases";
-
-const ALL = RELEASES.flatMap(servicesOf);
+import { ALL_SERVICES } from "../facts/all-services";
+import { UPLOADS_JOB } from "../uploads-layout";
 
 /** What LAMB's services are for, and what its volumes hold. */
 export const WORDS: GuideWords = {
-  services: {
-    lamb: "LAMB itself, with its pages",
-    kb: "the knowledge base: documents and their contents",
-    openwebui: "Open WebUI, where people talk to assistants",
-    "library-manager": "the library of documents",
-    ollama: "language models on this host",
-    uploads: "moves uploads of an earlier release to where LAMB looks for them, then exits",
-    caddy: "the public entry: TLS, and which request goes where",
-  },
+  services: Object.fromEntries([...ALL_SERVICES, UPLOADS_JOB].map((service) => [service.name, service.is])),
   volumes: Object.fromEntries(
-    ALL.flatMap(({ folders }) =>
+    ALL_SERVICES.flatMap(({ folders }) =>
       Object.values(folders).flatMap(({ of, volume, holds }) => (of === undefined ? [[volume, holds]] : [])),
     ),
   ),

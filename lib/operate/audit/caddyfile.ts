@@ -1,3 +1,5 @@
+import { KB } from "../../lamb/facts/kb";
+import { OPEN_WEBUI } from "../../lamb/facts/open-webui";
 import type { Finding } from "../../report/finding";
 import type { AuditedFile } from "./audit";
 import { type CaddyNode, contentsOf, type Placed, readCaddyfile, room } from "./caddyfile-text";
@@ -42,7 +44,7 @@ const DEFECTS: readonly Defect[] = [
     reason:
       "lets X-User-Email and X-User-Name through to Open WebUI, which signs in everybody who sends them as that user",
     fix: "add request_header -X-User-Email and request_header -X-User-Name",
-    lines: (site) => (proxiesTo(site, "openwebui").length > 0 && !removesIdentity(site) ? [site.node.line] : []),
+    lines: (site) => (proxiesTo(site, OPEN_WEBUI.name).length > 0 && !removesIdentity(site) ? [site.node.line] : []),
   },
   {
     code: "caddy-kb-published",
@@ -50,7 +52,7 @@ const DEFECTS: readonly Defect[] = [
     reason: "publishes the whole API of the knowledge base, where only the files below /kb/static are for browsers",
     fix: "proxy /kb/static/* only, and answer 404 for the rest of /kb",
     lines: (site) =>
-      proxiesTo(site, "kb")
+      proxiesTo(site, KB.name)
         .filter((placed) => !pathsAround(site, placed).some((path) => path.includes("/kb/static")))
         .map(({ node }) => node.line),
   },
