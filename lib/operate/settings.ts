@@ -28,7 +28,7 @@ export const SETTING_VALUES: Readonly<Record<SettingName, SettingValues>> = {
   defaultModel: {
     variables: [GLOBAL_DEFAULT_MODEL_PROVIDER.name, GLOBAL_DEFAULT_MODEL_NAME.name],
     valuesOf: (word) => {
-      const [, provider, model] = /^\s*([\w.-]+)\/(\S+)\s*$/.exec(word) ?? [];
+      const [, provider, model] = /^\s*([\w.-]+)\s*\/\s*(\S+)\s*$/.exec(word) ?? [];
       if (provider === undefined || model === undefined) {
         throw new RangeError(`It must be a provider, a slash and a model, such as openai/${OPENAI_MODEL.default}.`);
       }

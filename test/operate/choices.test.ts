@@ -129,6 +129,10 @@ describe("what init asks beside files", () => {
       { GLOBAL_DEFAULT_MODEL_PROVIDER: "ollama", GLOBAL_DEFAULT_MODEL_NAME: "llama3.1:8b" },
     ],
     [
+      { defaultModel: " openai / gpt-4o " },
+      { GLOBAL_DEFAULT_MODEL_PROVIDER: "openai", GLOBAL_DEFAULT_MODEL_NAME: "gpt-4o" },
+    ],
+    [
       { defaultModel: "openai/org/model" },
       { GLOBAL_DEFAULT_MODEL_PROVIDER: "openai", GLOBAL_DEFAULT_MODEL_NAME: "org/model" },
     ],

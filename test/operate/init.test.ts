@@ -102,6 +102,14 @@ describe("init", () => {
     expect(existsSync(dir)).toBe(false);
   });
 
+  it.each(["chat.uni.edu:8443", "chat uni edu"])("says what a host name is: %s", async (name) => {
+    const refusal = init({}, new Map([...ALL, ["OWI_PUBLIC_HOST", name]]));
+    await expect(refusal).rejects.toMatchObject({
+      code: "refused-value",
+      message: expect.stringContaining("OWI_PUBLIC_HOST must be a host name alone, without a port, such as"),
+    });
+  });
+
   it.each(["Lamb.UNI.edu", "lamb.uni.edu."])("refuses one name for LAMB and Open WebUI: %s", async (name) => {
     const refusal = init({}, new Map([...ALL, ["OWI_PUBLIC_HOST", name]]));
     await expect(refusal).rejects.toMatchObject({ code: "refused-value" });

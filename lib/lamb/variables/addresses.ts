@@ -44,7 +44,9 @@ export const KB_HOME_URL = addresses("KB_HOME_URL", "address before /static/… 
 
 const publicName = group("Public names");
 const hostName: Details["type"] = (z) =>
-  z.hostname().refine((text) => text.includes("."), "must be a full name, with the domain");
+  z
+    .hostname("must be a host name alone, without a port, such as lamb.uni.edu")
+    .refine((text) => text.includes("."), "must be a full name, with the domain");
 export const LAMB_PUBLIC_HOST = publicName("LAMB_PUBLIC_HOST", "host name under which people reach LAMB", {
   required: true,
   example: "lamb.campus.example",
