@@ -33,7 +33,7 @@ export const LOADS: Readonly<Record<string, Load>> = {
   relink: { seconds: 150 },
   restore: { seconds: 120 },
   settings: { seconds: 30 },
-  switch: { seconds: 500 },
+  switch: { seconds: 560 },
   "switch-lamb": { seconds: 120 },
   up: { seconds: 170 },
   upgrade: { seconds: 25 },
