@@ -109,8 +109,12 @@ function report(dir: string, { deployment, files, env, notes, gitIgnore, next, s
   reportEnv(env);
   for (const note of [...notes, ...start.notes]) warn(`note: ${note}`);
   reportGitIgnore(gitIgnore);
-  if (process.exitCode !== undefined && process.exitCode !== 0) return;
   const up = `${composeIn(dir, start.words)} up -d --wait`;
+  if (process.exitCode !== undefined && process.exitCode !== 0) {
+    say(`when that is corrected: ${ownIn(dir, ["env", "check"])}`);
+    say(`  and when nothing is wrong any more: ${up}`);
+    return;
+  }
   say(`next: ${next.isOtherRelease ? ownIn(dir, ["upgrade"]) : up}`);
   for (const { what, compose, own } of next.hints) {
     const command = compose === undefined ? own && ownIn(dir, own) : composeIn(dir, [...start.words, ...compose]);

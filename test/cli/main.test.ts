@@ -87,6 +87,17 @@ describe("lamb-compose", () => {
     }
   });
 
+  it("says how to go on from what is not right yet", () => {
+    const folder = join(scratch, "certificates");
+    const words = ["--tls", "certificate", "--set", "TLS_FOLDER=./certs", ...HOSTS, ...MAILS.slice(0, 2)];
+    const { status, stdout } = lamb(["init", "--dir", folder, ...words]);
+    expect(status).toBe(1);
+    expect(stdout.trimEnd().split("\n").slice(-2)).toEqual([
+      `when that is corrected: lamb-compose env check --dir ${folder}`,
+      `  and when nothing is wrong any more: cd ${folder} && docker compose up -d --wait`,
+    ]);
+  });
+
   it("goes the way of an administrator: init, check, explain, rotate, init again", () => {
     const refused = lamb(["init", "--dir", dir, ...HOSTS]);
     expect([refused.status, refused.stdout]).toEqual([1, ""]);
