@@ -114,7 +114,7 @@ describe.each(TEMPLATES)("LAMB's template %s, %s, with all lines active", (file,
   });
 });
 
-describe("the mode of a plugin", () => {
+describe("the mode of a plugin, and a level of a log", () => {
   it.each([
     ["PLUGIN_SIMPLE_INGEST", "ENABLE", undefined],
     ["PLUGIN_SIMPLE_INGEST", "simplified", undefined],
@@ -122,6 +122,8 @@ describe("the mode of a plugin", () => {
     ["PLUGIN_URL_IMPORT", "ENABLE", undefined],
     ["PLUGIN_OPENAI", "disable", undefined],
     ["PLUGIN_OPENAI", "ADVANCED", "must be DISABLE or ENABLE"],
+    ["GLOBAL_LOG_LEVEL", "info", undefined],
+    ["RAG_LOG_LEVEL", "LOUD", "must be DEBUG, INFO, WARNING, ERROR or CRITICAL"],
   ])("is one that its program knows, in any case: %s=%s", async (name, value, reason) => {
     const { contract } = planDeployment({ release: "0.7", caddy: false });
     const found = (await checkEnv(contract, `${name}=${value}\n`)).find((one) => one.name === name);

@@ -47,8 +47,19 @@ export const lifetime: Kind = (z) =>
   z.string().regex(/^(-1|\d+(\.\d+)?(ms|[smhdw]))$/, "must be -1 or a time such as 12h or 4w");
 /** A key of Python's `cryptography.fernet`. */
 export const fernet: Kind = (z) => z.string().regex(...fits("fernet"));
+/** Words as people read them: `A, B or C`. */
+export const wordList = (words: readonly string[]): string => `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+/**
+ * One of some words, in any case: LAMB's programs read them so.
+ *
+ * @param more words that are taken, and not told
+ */
+export const oneOf =
+  (words: readonly string[], more: readonly string[] = []): Kind =>
+  (z) =>
+    z.string().refine((text) => [...words, ...more].includes(text.trim().toUpperCase()), `must be ${wordList(words)}`);
 /** Levels of Python's logging. */
-export const level: Kind = (z) => z.enum(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]);
+export const level: Kind = oneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]);
 export const count: Kind = (z) => z.string().regex(...fits("count"));
 export const size: Kind = (z) => z.string().regex(/^(0|\d+(\.\d+)?[bkmgt]b?)$/i, "must be 0 or a size such as 4g");
 

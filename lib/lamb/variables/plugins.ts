@@ -1,5 +1,5 @@
 import type { EnvVar } from "../../construct/env-var";
-import { type Details, group } from "./kinds";
+import { group, oneOf, wordList } from "./kinds";
 
 const plugins = group("Plugins");
 
@@ -23,11 +23,8 @@ interface Plugins {
 
 /** A variable for each plugin of a service, by its name there. */
 export function pluginVariables({ modes, alias, names, kind = "PLUGIN" }: Plugins): Readonly<Record<string, EnvVar>> {
-  const taken: readonly (string | undefined)[] = [...modes, alias];
-  const words = `${modes.slice(0, -1).join(", ")} or ${modes.at(-1)}`;
-  const type: Details["type"] = (z) =>
-    z.string().refine((text) => taken.includes(text.trim().toUpperCase()), `must be ${words}`);
-  const meaning = (name: string) => `plugin ${name}: ${words}, which unset is`;
+  const type = oneOf(modes, alias === undefined ? [] : [alias]);
+  const meaning = (name: string) => `plugin ${name}: ${wordList(modes)}, which unset is`;
   return Object.fromEntries(
     names.map((name) => [`${kind}_${name}`, plugins(`${kind}_${name}`, meaning(name.toLowerCase()), { type })]),
   );
