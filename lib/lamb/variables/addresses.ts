@@ -53,19 +53,23 @@ export const LAMB_PUBLIC_HOST = publicName("LAMB_PUBLIC_HOST", "host name under 
   refused: ["lamb.yourdomain.com"],
   type: hostName,
 });
-export const OWI_PUBLIC_HOST = publicName("OWI_PUBLIC_HOST", "host name under which people reach Open WebUI", {
-  required: true,
-  example: "chat.campus.example",
-  refused: ["owi.lamb.yourdomain.com"],
-  type: hostName,
-  distinctFrom: [
-    {
-      variable: LAMB_PUBLIC_HOST,
-      as: "host",
-      reason: "Caddy tells LAMB and Open WebUI apart by their names, and does not start with two sites of one name",
-    },
-  ],
-});
+export const OWI_PUBLIC_HOST = publicName(
+  "OWI_PUBLIC_HOST",
+  "host name under which people reach Open WebUI, the chat",
+  {
+    required: true,
+    example: "chat.campus.example",
+    refused: ["owi.lamb.yourdomain.com"],
+    type: hostName,
+    distinctFrom: [
+      {
+        variable: LAMB_PUBLIC_HOST,
+        as: "host",
+        reason: "Caddy tells LAMB and Open WebUI apart by their names, and does not start with two sites of one name",
+      },
+    ],
+  },
+);
 export const CADDY_EMAIL = publicName("CADDY_EMAIL", "e-mail address to which the certificate authority writes", {
   required: true,
   example: "it@campus.example",
