@@ -1,7 +1,8 @@
 import type { BuiltImage, DependenciesLock } from "../../lamb/images/locks";
 import { SOURCES } from "../../lamb/images/sources";
 import { OperateError } from "../error";
-import { type CheckoutLayout, layoutOf, type WorkspaceLayout } from "./layout";
+import { missingFolders } from "./checkout";
+import type { WorkspaceLayout } from "./layout";
 
 /**
  * Makes sure that Dockerfiles of a lock fit the sources beside which they are written. A folder that is no checkout has
@@ -10,8 +11,10 @@ import { type CheckoutLayout, layoutOf, type WorkspaceLayout } from "./layout";
  * @throws OperateError `other-layout` with all that differs; `unknown-layout`
  */
 export async function assertFits(checkout: string, lock: DependenciesLock): Promise<void> {
-  const layout = await layoutIn(checkout);
-  if (layout === undefined) return;
+  if ((await missingFolders(checkout)).length > 0) return;
+  // What reads manifests is large, and most programs write into a folder of their own.
+  const { layoutOf } = await import("./layout");
+  const layout = await layoutOf(checkout);
   const images = Object.keys(SOURCES).filter((image): image is BuiltImage => image in lock.images);
   const differences = [
     ...images.flatMap((image) => {
@@ -37,15 +40,6 @@ export async function assertFits(checkout: string, lock: DependenciesLock): Prom
     reason: ["has sources with another layout than the locked dependencies were made for:", ...differences].join("\n"),
     fix: `write the lock beside the program, \`lamb-compose dependencies --checkout ${checkout} --out dependencies.lock.json\`, and run the program again`,
   });
-}
-
-async function layoutIn(folder: string): Promise<CheckoutLayout | undefined> {
-  try {
-    return await layoutOf(folder);
-  } catch (error) {
-    if (error instanceof OperateError && error.code === "not-a-checkout") return undefined;
-    throw error;
-  }
 }
 
 function sameList(one: readonly string[], other: readonly string[]): boolean {

@@ -8,6 +8,7 @@ import type { BuiltImage, PagesWorkspace } from "../../lamb/images/locks";
 import { SOURCES } from "../../lamb/images/sources";
 import { LambRelease } from "../../lamb/release";
 import { messageOf, OperateError } from "../error";
+import { missingFolders } from "./checkout";
 import { requirementLines } from "./requirements";
 
 /** The version of Python where a checkout names none. */
@@ -60,14 +61,7 @@ export async function layoutOf(checkout: string): Promise<CheckoutLayout> {
 }
 
 async function mustBeCheckout(checkout: string): Promise<void> {
-  const missing: string[] = [];
-  for (const folder of [...Object.values(SOURCES).map(({ program }) => program), FRONTEND]) {
-    try {
-      await readdir(join(checkout, folder));
-    } catch (error) {
-      missing.push(`${folder} (${messageOf(error)})`);
-    }
-  }
+  const missing = await missingFolders(checkout);
   if (missing.length === 0) return;
   throw new OperateError({
     code: "not-a-checkout",
