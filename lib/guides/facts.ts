@@ -1,7 +1,9 @@
 import { listOf, mapOf, namesIn } from "../construct/checks/model";
 import type { ComposeFile } from "../construct/compose-file";
-import type { SynthesisContext } from "../construct/synth/context";
+import { memoize } from "../construct/memoize";
+import { SynthesisContext } from "../construct/synth/context";
 import { Deployment } from "../construct/synth/deployment";
+import type { RenderedFile } from "../construct/synth/rendered-file";
 import type { EnvContract } from "../env/contract";
 import type { EnvTemplate } from "../env/template";
 import { deploymentGraph } from "../graph/graph";
@@ -43,7 +45,17 @@ export interface GuideFacts {
 }
 
 /** What the guides say of the files that a template is for: those that run when the operator chooses nothing. */
-export function guideFacts(context: SynthesisContext, env: EnvTemplate): GuideFacts {
+export function guideFacts({ files }: SynthesisContext, env: EnvTemplate): GuideFacts {
+  return factsOfFiles(files)(env);
+}
+
+/** The finished files of a program → a template → what all guides of that template are written from. */
+const factsOfFiles = memoize((files: readonly RenderedFile[]) => {
+  const context = new SynthesisContext(files);
+  return memoize((env: EnvTemplate) => factsOf(context, env));
+});
+
+function factsOf(context: SynthesisContext, env: EnvTemplate): GuideFacts {
   const contract = env.contract(context);
   const project = projectOf(context, env, contract);
   const template = env.fileName.slice(env.fileName.lastIndexOf("/") + 1);

@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { Artifact } from "../construct/artifact";
 import { brand } from "../construct/brand";
 import { madeBy } from "../construct/made-by";
+import { memoize } from "../construct/memoize";
 import type { SynthesisContext } from "../construct/synth/context";
 import { descendants } from "../construct/walk";
 import type { EnvTemplate } from "../env/template";
@@ -46,7 +47,7 @@ export class Guide extends Artifact {
     super(scope, id, { fileName, content: (context) => this.text(context) });
     mark(this);
     this.env = env;
-    this.makePage = (facts) => change(facts, page(facts));
+    this.makePage = memoize((facts) => change(facts, page(facts)));
   }
 
   /** The page as data: tests run its commands, translations follow its ids. */

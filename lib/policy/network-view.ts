@@ -1,6 +1,6 @@
 import { namesIn } from "../construct/checks/model";
+import { memoize } from "../construct/memoize";
 import type { Deployment } from "../construct/synth/deployment";
-import { memoize } from "./memoize";
 import { type ServiceView, servicesOf } from "./service-view";
 
 const SHARED = "service:";

@@ -1,9 +1,9 @@
 import { dependenciesOf, isMap, listOf, mapOf } from "../construct/checks/model";
 import { type ImageName, imageName } from "../construct/image/name";
+import { memoize } from "../construct/memoize";
 import type { Deployment } from "../construct/synth/deployment";
 import type { ComposeMap, ComposeValue, YamlPath } from "../spec";
 import { probeOf } from "./health";
-import { memoize } from "./memoize";
 
 /** A service or a job of a deployment, as it will run. */
 export interface ServiceView {

@@ -220,3 +220,15 @@ it("the golden files of the examples are those that readers get", () => {
     ["Documentation/deployment.md", "Documentation/operations.md"],
   ]);
 });
+
+it("are written from one reading of the files, and each page is made once", () => {
+  const seen = new Set<unknown>();
+  let pages = 0;
+  const { synthesis, guides } = ownGuides((facts, page) => {
+    seen.add(facts);
+    pages++;
+    return page;
+  });
+  expect([pages, seen.size]).toEqual([guides.length, 1]);
+  expect(guides[0]?.page(synthesis.context)).toBe(guides[0]?.page(synthesis.context));
+});

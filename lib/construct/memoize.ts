@@ -1,4 +1,4 @@
-/** A function that works out its answer once for each object: many rules ask the same of a service. */
+/** A function that works out its answer once for each object: many rules ask the same of a service, and guides of a stack. */
 export function memoize<Subject extends object, Answer>(
   workOut: (subject: Subject) => Answer,
 ): (subject: Subject) => Answer {
