@@ -220,9 +220,9 @@ export class Deployment {
 
   /** Whether nothing starts while a variable is empty: one place of a file that demands a value is enough. */
   demands(name: string): boolean {
-    const variable = this.variables.get(name);
-    const isRequired = variable?.required === true && !variable.emptyIsValue;
-    return isRequired || this.files.some(({ register }) => register.demandedNames.has(name));
+    return (
+      this.variables.get(name)?.required === true || this.files.some(({ register }) => register.demandedNames.has(name))
+    );
   }
 
   /** Values with which the deployment would start: of each required variable its example, or its name. */

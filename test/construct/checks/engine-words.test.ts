@@ -116,3 +116,15 @@ describe("what the engine would refuse, or understand in another way", () => {
     expect(app.synth().findings).toEqual([]);
   });
 });
+
+// `MEMORY="6 elephants" docker compose config` refuses `mem_limit: ${MEMORY:?memory of the service}`.
+it.each([
+  ["is checked with its example", "6 elephants", ["compose-refuses"]],
+  ["is right with a good one", "2g", []],
+  ["is the operator's without one", undefined, []],
+])("a required variable %s", (_, example, codes) => {
+  const app = new App();
+  const memory = new EnvVar("MEMORY", { meaning: "memory of the service", required: true, example });
+  new Service(new ComposeFile(app, "file"), "web", { image: "x:1", mem_limit: memory });
+  expect(app.synth().findings.map(({ code }) => code)).toEqual(codes);
+});

@@ -91,6 +91,17 @@ it("takes an optional EnvVar for what it says, and a required one for a demand",
   expect(app.synth().findings).toEqual([]);
 });
 
+it("knows that a required EnvVar demands a value wherever it is read", () => {
+  const app = new App();
+  const file = new ComposeFile(app, "next");
+  const token = new EnvVar("T", { meaning: "t", secret: true, required: true, emptyIsValue: true });
+  new Service(file, "web", { ...GOOD, environment: { API_TOKEN: "${T}", OTHER: token } });
+  new Policy(file, "policy", { rules: [requiredSecrets()] });
+  const { findings, files } = app.synth();
+  expect(files.get(file.fileName)).toContain("${T:?");
+  expect(findings).toEqual([]);
+});
+
 it("shows no secret", () => {
   const program = web({ environment: { API_TOKEN: VALUE, DB: `postgres://me:${VALUE}@db.internal/x` } });
   expect(placesIn(program)).toHaveLength(2);
