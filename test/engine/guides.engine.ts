@@ -149,7 +149,12 @@ describeWith(["docker-engine", "python", "restic"], "every command of the guides
       },
     },
     "deployment/key": {
-      before: () => writeFile(reader.path("key.txt"), "sk-of-a-test\n"),
+      typing: {
+        answers: [
+          ["Value of OPENAI_API_KEY", typed("sk-of-a-test")],
+          ["a new value?", ["y"]],
+        ],
+      },
       after: async () => expect(settings().get("OPENAI_API_KEY")).toBe("sk-of-a-test"),
     },
     "deployment/load": {

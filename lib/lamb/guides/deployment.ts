@@ -143,11 +143,8 @@ function models(): GuideChapter {
     id: "models",
     title: "A key for language models",
     blocks: [
-      "Without an API key no assistant can answer. Put the key into a file with a text editor, pass it on, and delete the file. That way it does not end up in the history of your shell:",
-      { id: "key-file", lines: ["touch key.txt && chmod 600 key.txt"] },
-      { id: "key", lines: ["lamb-compose env init --set-from-stdin OPENAI_API_KEY < key.txt"] },
-      { id: "key-gone", lines: ["rm key.txt"] },
-      { id: "key-up", lines: ["lamb-compose up"] },
+      "Without an API key no assistant can answer. This asks for the key, does not show what you type or paste, writes it into `.env`, and restarts the services that use it:",
+      { id: "key", lines: ["lamb-compose env set OPENAI_API_KEY"] },
       "`OPENAI_MODELS` lists the models to offer, and `OPENAI_BASE_URL` is the address of the provider if it is not OpenAI: see [Settings](#variables).",
     ],
   };
