@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { config } from "../../lib/cli/config";
+import { COMPOSE } from "../support/docker-compose";
 
 const FILES = {
   "compose.yaml":
@@ -67,7 +68,8 @@ async function ours(words: readonly string[], folder: string, env: Record<string
 function composes(words: readonly string[], folder: string, env: Record<string, string>): Result {
   const cwd = join(root, folder);
   try {
-    const stdout = execFileSync("docker", ["compose", ...words], {
+    const [program, ...first] = COMPOSE;
+    const stdout = execFileSync(program, [...first, ...words], {
       cwd,
       env: { PATH: process.env.PATH ?? "", ...env },
       encoding: "utf8",

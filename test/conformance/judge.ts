@@ -1,12 +1,9 @@
 import { execFile, execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve as resolvePath } from "node:path";
 import { type Answer, type Case, commandLine, HOME, PROJECT } from "./case";
-
-/** The plugin's own binary starts faster than `docker compose`. */
-const PLUGINS = ["/usr/libexec/docker/cli-plugins/docker-compose", "/usr/lib/docker/cli-plugins/docker-compose"];
+import { COMPOSE } from "../support/docker-compose";
 
 /** A judge of one's own, as `judge/` builds it, instead of the installed Compose. */
 let judge: string | undefined;
@@ -16,9 +13,8 @@ export function useJudge(path: string): void {
 }
 
 function command(): readonly [file: string, first: readonly string[]] {
-  if (judge !== undefined) return [judge, []];
-  const plugin = PLUGINS.find((path) => existsSync(path));
-  return plugin === undefined ? ["docker", ["compose"]] : [plugin, []];
+  const [program, ...first] = COMPOSE;
+  return judge === undefined ? [program, first] : [judge, []];
 }
 
 /** The version of Compose on this machine, if any. */

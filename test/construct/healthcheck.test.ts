@@ -1,6 +1,6 @@
 import { EnvVar, Healthcheck, Service } from "lamb-compose";
 import { describe, expect, it } from "vitest";
-import { describeWith, run } from "../support/tools";
+import { describeWith, dockerCompose } from "../support/tools";
 import { codesOf, program, serviceIn, textOf } from "./support";
 
 const TIMING = { interval: "30s", timeout: "5s", retries: 3, start_period: "60s", start_interval: "500ms" };
@@ -47,7 +47,7 @@ describeWith("docker-compose", "to Compose", () => {
     const { app, file } = program({ name: "p" });
     const line = 'a=$1; [ "$LAMB_API_KEY" = "${B:-c}" ] && echo $$ $';
     new Service(file, "web", { image: "x:1", healthcheck: Healthcheck.shell(line) });
-    const answer = run("docker", ["compose", "-f", "-", "config", "--format", "json"], { input: textOf(app) });
+    const answer = dockerCompose(["-f", "-", "config", "--format", "json"], { input: textOf(app) });
     expect(answer.stderr).toBe("");
     // `config` writes what could be interpolated again.
     expect(JSON.parse(answer.stdout).services.web.healthcheck.test[1].replaceAll("$$", "$")).toBe(line);

@@ -15,7 +15,7 @@ import {
   Volume,
 } from "lamb-compose";
 import { afterAll, describe, expect, it } from "vitest";
-import { describeWith, run } from "../support/tools";
+import { describeWith, dockerCompose } from "../support/tools";
 import { codesOf, dataOf, findingOf, program, serviceIn, textOf, thrownBy } from "./support";
 
 function base(): { app: App; file: ComposeFile; web: Service; data: Volume } {
@@ -211,7 +211,7 @@ describeWith("docker-compose", "to Compose", () => {
     const synthesis = app.synth().assertValid();
     await synthesis.write(directory);
     const files = [...synthesis.files.keys()].flatMap((path) => ["-f", path]);
-    const { stdout, stderr } = run("docker", ["compose", ...files, "config", "--format", "json"], { cwd: directory });
+    const { stdout, stderr } = dockerCompose([...files, "config", "--format", "json"], { cwd: directory });
     expect(stderr).toBe("");
     const { services } = JSON.parse(stdout);
     expect(services.web).toMatchObject({

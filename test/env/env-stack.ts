@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "../../lib/construct/app";
@@ -8,6 +8,7 @@ import { Overlay } from "../../lib/construct/overlay";
 import { Service } from "../../lib/construct/service";
 import type { EnvContract, RetiredVar } from "../../lib/env/contract";
 import { EnvTemplate, type EnvTemplateProps } from "../../lib/env/template";
+import { COMPOSE } from "../support/docker-compose";
 import { type Run, run } from "../support/tools";
 
 export const variables = {
@@ -128,10 +129,16 @@ const BARE = ["PATH", "HOME", "DOCKER_CONFIG"];
 /** `docker compose config` in a folder that has the app's files and a `.env`. */
 export function compose(app: App, env: string, words: readonly string[] = ["--format", "json"]): Run {
   const folder = mkdtempSync(join(tmpdir(), "lamb-compose-env-"));
-  for (const [path, text] of app.synth().files) writeFileSync(join(folder, path), text);
-  writeFileSync(join(folder, ".env"), env);
-  const environment = BARE.flatMap((name) => (process.env[name] === undefined ? [] : [`${name}=${process.env[name]}`]));
-  return run("env", ["-i", ...environment, "docker", "compose", "config", ...words], { cwd: folder });
+  try {
+    for (const [path, text] of app.synth().files) writeFileSync(join(folder, path), text);
+    writeFileSync(join(folder, ".env"), env);
+    const environment = BARE.flatMap((name) =>
+      process.env[name] === undefined ? [] : [`${name}=${process.env[name]}`],
+    );
+    return run("env", ["-i", ...environment, ...COMPOSE, "config", ...words], { cwd: folder });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** What `docker compose config --format json` says of a service's environment. Its doubled `$` are single again. */

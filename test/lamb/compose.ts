@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Synthesis } from "lamb-compose";
 import { z } from "zod";
+import { COMPOSE } from "../support/docker-compose";
 
 const PORT = z.looseObject({
   target: z.number(),
@@ -126,7 +127,7 @@ export function ask(files: Files, words: readonly string[], options: AskOptions 
   const { env, envText = filled(files.get(templateOf(files)) ?? "", env), files: chosen = [], folder } = options;
   const all = new Map(files);
   if (envText !== null) all.set(".env", envText);
-  const command = ["compose", ...chosen.flatMap((file) => ["-f", file]), ...words];
+  const command = [...chosen.flatMap((file) => ["-f", file]), ...words];
   const question = createHash("sha256")
     .update(JSON.stringify([command, folder, ...all]))
     .digest("hex");
@@ -134,7 +135,13 @@ export function ask(files: Files, words: readonly string[], options: AskOptions 
   if (known !== undefined) return known;
   const act = (cwd: string): Answer => {
     const { PATH = "", HOME = "" } = process.env;
-    const ran = spawnSync("docker", command, { cwd, env: { PATH, HOME }, encoding: "utf8", maxBuffer: 2 ** 26 });
+    const [program, ...first] = COMPOSE;
+    const ran = spawnSync(program, [...first, ...command], {
+      cwd,
+      env: { PATH, HOME },
+      encoding: "utf8",
+      maxBuffer: 2 ** 26,
+    });
     if (ran.error !== undefined) throw ran.error;
     const { status, stdout, stderr } = ran;
     return { status, stdout: stdout.replaceAll(dirname(cwd), ""), stderr };

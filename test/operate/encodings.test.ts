@@ -8,7 +8,7 @@ import { readContentSync } from "../../lib/disk/read-file";
 import { audit, auditSettings, readAudited } from "../../lib/operate/audit/audit";
 import { checkEnvOf } from "../../lib/operate/env/command";
 import { ConstructError } from "../../lib/report/errors";
-import { describeWith, run } from "../support/tools";
+import { describeWith, dockerCompose, run } from "../support/tools";
 
 const dir = mkdtempSync(join(tmpdir(), "lamb-compose-encodings-"));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -110,7 +110,7 @@ describeWith("docker-compose", "Compose", () => {
     const read = new Set(CASES.find(([name, command]) => name === file && command === "config")?.[2]);
     for (const encoding of Object.keys(ENCODINGS)) {
       // docker compose config --quiet
-      const { status } = run("docker", ["compose", "config", "--quiet"], { cwd: folder(file, encoding) });
+      const { status } = dockerCompose(["config", "--quiet"], { cwd: folder(file, encoding) });
       expect([encoding, status === 0]).toEqual([encoding, encoding === "plain" || read.has(encoding)]);
     }
   });

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "vitest";
+import { COMPOSE } from "./docker-compose";
 
 /** A program outside of npm that some tests take as their judge. */
 export type Tool = keyof typeof TOOLS;
@@ -145,6 +146,12 @@ export function run(program: string, words: readonly string[], options: RunOptio
   });
   if (result.error !== undefined) throw result.error;
   return { status: result.status, stdout: result.stdout, stderr: result.stderr };
+}
+
+/** Runs `docker compose …` to its end, whatever its exit status. */
+export function dockerCompose(words: readonly string[], options?: RunOptions): Run {
+  const [program, ...first] = COMPOSE;
+  return run(program, [...first, ...words], options);
 }
 
 function works(probe: Probe): boolean {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CORE_SCHEMA, FAILSAFE_SCHEMA, load, realMapTag, type Schema, YAML11_SCHEMA } from "js-yaml";
 import { parseDocument } from "yaml";
-import { run } from "./tools";
+import { dockerCompose, run } from "./tools";
 
 /**
  * A document with nothing left to guess: mappings as pairs in their order, and whatever is no scalar of Compose (a date, a key that is
@@ -96,7 +96,7 @@ export function composeConfig(
       writeFileSync(file, text);
       words.push("-f", file);
     }
-    const { status, stdout, stderr } = run("docker", ["compose", ...words, "config", ...flags, "--format", "json"], {
+    const { status, stdout, stderr } = dockerCompose([...words, "config", ...flags, "--format", "json"], {
       cwd: directory,
     });
     if (status !== 0) throw new Error(stderr);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { projectFiles } from "../../../lib/compose/loader/project-files";
-import { describeWith, run } from "../../support/tools";
+import { describeWith, dockerCompose } from "../../support/tools";
 
 type Values = Readonly<Record<string, string>>;
 const split = (values: Values) => projectFiles((name) => values[name]);
@@ -36,7 +36,7 @@ describeWith("docker-compose", "Compose separates them in the same way", () => {
     { COMPOSE_FILE: "a.yaml:" },
     { COMPOSE_FILE: "" },
   ])("%j", (env) => {
-    const { status, stdout } = run("docker", ["compose", "config", "--services"], { cwd: dir, env });
+    const { status, stdout } = dockerCompose(["config", "--services"], { cwd: dir, env });
     const files = split(env) ?? [];
     const known = files.every((name) => NAMES.includes(name));
     expect(status === 0).toBe(known);

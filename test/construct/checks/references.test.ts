@@ -1,6 +1,6 @@
 import { App, ComposeFile, Overlay, Service } from "lamb-compose";
 import { describe, expect, it } from "vitest";
-import { describeWith, run } from "../../support/tools";
+import { describeWith, dockerCompose } from "../../support/tools";
 import { codesOf, program } from "../support";
 
 /** Key of the service → what it may refer to that nothing has, in each form, with the section and the name. */
@@ -92,7 +92,7 @@ describe("a name that stands for nothing", () => {
 
 describeWith("docker-compose", "Compose", () => {
   const config = (yaml: string) =>
-    run("docker", ["compose", "-f", "-", "config", "-q"], { input: document(yaml), env: { ZZ: "/zz" } });
+    dockerCompose(["-f", "-", "config", "-q"], { input: document(yaml), env: { ZZ: "/zz" } });
 
   it.each(DANGLING)("refuses it, too: %s", (yaml) => {
     expect(config(yaml).status).not.toBe(0);

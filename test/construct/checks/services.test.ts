@@ -10,7 +10,7 @@ import {
   Volume,
 } from "lamb-compose";
 import { describe, expect, it } from "vitest";
-import { describeWith, run } from "../../support/tools";
+import { describeWith, dockerCompose } from "../../support/tools";
 import { codesOf, findingOf, program, textOf } from "../support";
 
 describe("waiting for the health of a service", () => {
@@ -125,7 +125,7 @@ describe("services that wait for each other", () => {
   describeWith("docker-compose", "to Compose", () => {
     it("the way is the same", () => {
       const app = graph({ start: ["a"], a: ["b"], b: ["c"], c: ["a"] });
-      const { status, stderr } = run("docker", ["compose", "-p", "p", "-f", "-", "config", "-q"], {
+      const { status, stderr } = dockerCompose(["-p", "p", "-f", "-", "config", "-q"], {
         input: textOf(app),
       });
       expect(status).not.toBe(0);

@@ -1,6 +1,6 @@
 import { Artifact, because, ComposeFile, EnvVar, escapeDollar, Service } from "lamb-compose";
 import { describe, expect, it } from "vitest";
-import { describeWith, run } from "../../support/tools";
+import { describeWith, dockerCompose } from "../../support/tools";
 import { codesOf, findingOf, program, textOf } from "../support";
 
 describe("a variable with two meanings", () => {
@@ -98,7 +98,7 @@ describe("a ${ that Compose cannot read", () => {
     it.each(["${", "${A", "${1}", "${A b}", "${A:-${}", "a $B ${"])("is refused, too: %s", (text) => {
       const { app, file } = program();
       new Service(file, "a", { image: "x:1", environment: { PASSWORD: text } });
-      expect(run("docker", ["compose", "-f", "-", "config", "-q"], { input: textOf(app) }).status).not.toBe(0);
+      expect(dockerCompose(["-f", "-", "config", "-q"], { input: textOf(app) }).status).not.toBe(0);
     });
   });
 });

@@ -13,7 +13,7 @@ import {
   SynthesisError,
 } from "lamb-compose";
 import { afterAll, describe, expect, it } from "vitest";
-import { describeWith, run } from "../../support/tools";
+import { describeWith, dockerCompose } from "../../support/tools";
 
 const folder = mkdtempSync(join(tmpdir(), "lamb-compose-resolution-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -43,7 +43,7 @@ describeWith("docker-compose", "the project of a program", () => {
     const sample = synthesis.deployments.at(-1)?.sampleEnvironment() ?? {};
     const words = files.flatMap((file) => ["-f", file]);
     const env = { PATH: process.env.PATH ?? "", ...sample };
-    const answer = run("docker", ["compose", ...words, "config", "--format", "json"], { cwd: folder, env });
+    const answer = dockerCompose([...words, "config", "--format", "json"], { cwd: folder, env });
     expect(answer.stderr).toBe("");
     const theirs: unknown = JSON.parse(answer.stdout.replaceAll("$$", "$").replaceAll(`${folder}/`, "/deployment/"));
     expect((await synthesis.resolve({ files })).model).toEqual(theirs);

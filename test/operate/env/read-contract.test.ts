@@ -13,7 +13,7 @@ import { Ollama } from "../../../lib/lamb/ollama";
 import { LambRelease } from "../../../lib/lamb/release";
 import { contractOfFiles, withRemovals } from "../../../lib/operate/env/read-contract";
 import { lockOf } from "../../support/locks";
-import { describeWith, run } from "../../support/tools";
+import { describeWith, dockerCompose } from "../../support/tools";
 
 interface Both {
   readonly program: EnvContract;
@@ -181,7 +181,7 @@ describeWith("docker-compose", "Compose", () => {
     const folder = mkdtempSync(join(tmpdir(), "lamb-compose-contract-"));
     const text = ANY_STACK.replace(/ *volumes: !override.*\n *ports: !reset.*\n/, "");
     writeFileSync(join(folder, "compose.yaml"), text);
-    const { stdout, status } = run("docker", ["compose", "config", "--variables", "--format", "json"], { cwd: folder });
+    const { stdout, status } = dockerCompose(["config", "--variables", "--format", "json"], { cwd: folder });
     expect(status).toBe(0);
     const judged: Record<string, { Required: boolean; DefaultValue: string }> = JSON.parse(stdout);
     const { variables } = contractOfFiles([{ fileName: "compose.yaml", text, chosen: true }]);
@@ -199,7 +199,7 @@ describeWith("docker-compose", "Compose", () => {
     writeFileSync(join(folder, "a.yaml"), 'services: {a: {image: x, ports: ["${P:?need it}:80"]}}');
     writeFileSync(join(folder, "b.yaml"), "services: {a: {ports: !reset []}}");
     const judged = (P: string) =>
-      run("docker", ["compose", "-f", "a.yaml", "-f", "b.yaml", "config", "-q"], { cwd: folder, env: { P } }).stderr;
+      dockerCompose(["-f", "a.yaml", "-f", "b.yaml", "config", "-q"], { cwd: folder, env: { P } }).stderr;
     expect(judged("")).toContain("required variable P is missing a value: need it");
     expect(judged("x")).toContain("Invalid hostPort: x");
     expect(judged("80")).toBe("");
