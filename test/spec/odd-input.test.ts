@@ -102,12 +102,13 @@ describe("time grows with the size of the document", () => {
   ])("%s", (_, make, problems) => {
     const [small, large] = [make(1_000), make(1_000 * TIMES)];
     expect(Math.round(validate(large).length / (1_000 * TIMES))).toBe(problems);
-    const ratios = Array.from({ length: 3 }, () => {
+    let least = Number.POSITIVE_INFINITY;
+    for (let attempt = 0; attempt < 3 && least >= 7; attempt++) {
       const apart = time(() => {
         for (let times = 0; times < TIMES; times++) validate(small);
       });
-      return time(() => void validate(large)) / apart;
-    });
-    expect(Math.min(...ratios)).toBeLessThan(7);
+      least = Math.min(least, time(() => void validate(large)) / apart);
+    }
+    expect(least).toBeLessThan(7);
   });
 });
