@@ -78,7 +78,7 @@ function requirements(): GuideChapter {
           ],
         ],
       },
-      "The figures for images were measured at LAMB's sources of June 2026, those for Open WebUI in a running LAMB, on a server with 2 processors. What LAMB's own services take in memory has not been measured. How much to have is a recommendation that leaves room. Images that are built by this project's workflow are much smaller: 0.4 GB and 1 GB instead of 7 and 13.",
+      "The figures for images were measured at LAMB's sources of June 2026, those for Open WebUI in a running LAMB, on a server with 2 processors. Right after their start, LAMB's own programs take 0.1 GB of memory (LAMB), 0.35 GB (the knowledge base) and 0.1 GB (the library manager). How much to have is a recommendation that leaves room. Images that are built by this project's workflow are much smaller: 0.4 GB and 1 GB instead of 7 and 13.",
       "Check what the server has:",
       {
         id: "versions",
