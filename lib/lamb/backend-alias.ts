@@ -1,5 +1,7 @@
+import { compareVersions } from "../compose/version";
 import { ComposeConstruct } from "../construct/compose-construct";
-import { FORMER_LAMB } from "./facts/old-services";
+import { ConstructError } from "../construct/errors";
+import { FORMER_LAMB } from "./facts/former-lamb";
 import type { LambService } from "./lamb-service";
 
 /**
@@ -12,7 +14,9 @@ import type { LambService } from "./lamb-service";
  * ```
  */
 export class BackendAlias extends ComposeConstruct {
+  /** @throws ConstructError `not-in-release` from LAMB 0.8 on */
   constructor(lamb: LambService, id: string = FORMER_LAMB.name) {
+    refuseWhereGone(lamb);
     super(lamb, id);
     lamb.by(this, () =>
       lamb.addAlias(
@@ -21,4 +25,15 @@ export class BackendAlias extends ComposeConstruct {
       ),
     );
   }
+}
+
+function refuseWhereGone({ release }: LambService): void {
+  const { name, goneIn } = FORMER_LAMB;
+  if (compareVersions(release.version, goneIn) < 0) return;
+  throw new ConstructError({
+    code: "not-in-release",
+    path: "BackendAlias",
+    reason: `is for the old name \`${name}\`, which goes with LAMB ${goneIn}, and this is LAMB ${release.version}`,
+    fix: "leave it out, after `lamb-compose relink`, which gives the address that Open WebUI has saved LAMB's name",
+  });
 }

@@ -1,3 +1,4 @@
+import { FORMER_LAMB } from "../lamb/facts/former-lamb";
 import { OperateError } from "./error";
 
 /** How a value is written: as a word of the command, and in the file that keeps it. */
@@ -135,7 +136,7 @@ export const CHOICES = {
   library: { kind: "switch", about: "LAMB's library of documents", otherwise: "with releases that have one" },
   alias: {
     kind: "switch",
-    about: "the name `backend` for LAMB, which installations of the old stack have stored",
+    about: `the name \`${FORMER_LAMB.name}\` for LAMB, which installations of the old stack have stored; goes with LAMB ${FORMER_LAMB.goneIn}`,
   },
   registry: {
     kind: "registry",

@@ -75,6 +75,7 @@ const CHOICE_OF: Readonly<Record<string, ChoiceName>> = {
   "tls.directory": "acmeDirectory",
   frameAncestors: "frames",
   "invalid-image": "registry",
+  BackendAlias: "alias",
 };
 
 /** An error with the words of the command for the options that a program has. */

@@ -218,7 +218,7 @@ export const CODES: readonly CodeGroup[] = [
       "caddy-site": "A site of the Caddyfile has no address.",
       "caddy-token": "A word has characters that a Caddyfile cannot hold there.",
       "gpu-for-nobody": "The GPU overlay finds no service that can use a GPU.",
-      "not-in-release": "The release of LAMB does not have the service.",
+      "not-in-release": "The release of LAMB does not have the service, or has no need of it any more.",
       "openwebui-not-lockstep": "The image of Open WebUI is not of the same release as LAMB.",
       "unknown-release": "This package does not know the release of LAMB.",
     },

@@ -1,4 +1,4 @@
-import { App, CaddyOverlay, LambRelease, LambStack, Ollama } from "lamb-compose";
+import { App, BackendAlias, CaddyOverlay, LambRelease, LambStack, Ollama } from "lamb-compose";
 import { LambGuides } from "lamb-compose/guides";
 import { LambImages } from "lamb-compose/images";
 import { describe, expect, it, vi } from "vitest";
@@ -49,6 +49,16 @@ function filesOf(program: (app: App) => unknown): ReadonlyMap<string, string> {
   const app = new App();
   program(app);
   return app.synth().assertValid().files;
+}
+
+/** What a program throws. */
+function errorOf(program: () => unknown): unknown {
+  try {
+    program();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
 }
 
 const stackFiles = filesOf((app) => {
@@ -135,6 +145,18 @@ volumes: { old: {} }
     const { contract } = planDeployment({ release: "9.0", tls: "internal" });
     expect(contract.variables.find(({ name }) => name === "LAMB_VERSION")?.default).toBe("v9.0");
     expect(contract.retired.map(({ name }) => name)).toContain("LAMB_EIGHT");
+  });
+
+  it.each(["8.0", "9.0"])("has no use for LAMB's old name any more: %s", (version) => {
+    const app = new App();
+    const stack = new LambStack(app, "next", { release: new LambRelease(version) });
+    const reason = `is for the old name \`backend\`, which goes with LAMB 0.8, and this is LAMB ${version}`;
+    expect(errorOf(() => new BackendAlias(stack.lamb))).toMatchObject({ code: "not-in-release", reason });
+    expect(errorOf(() => new BackendAlias(stack.lamb, "other"))).toMatchObject({ code: "not-in-release" });
+    expect([...app.synth().assertValid().files.values()].join("")).not.toContain("- backend\n");
+    const chosen = { code: "not-in-release", path: "--alias", reason, fix: expect.stringContaining("relink") };
+    expect(errorOf(() => planDeployment({ release: version, tls: "internal", alias: true }))).toMatchObject(chosen);
+    planDeployment({ release: version, tls: "internal", alias: false });
   });
 
   it("is what guides speak of", () => {

@@ -1,7 +1,7 @@
+import { FORMER_LAMB } from "./former-lamb";
 import { KB } from "./kb";
 import { LAMB } from "./lamb";
 import { LIBRARY_MANAGER } from "./library-manager";
-import { FORMER_LAMB } from "./old-services";
 import { OPEN_WEBUI } from "./open-webui";
 import { addressOf } from "./service";
 

@@ -1,3 +1,4 @@
+import { FORMER_LAMB } from "./former-lamb";
 import { LAMB } from "./lamb";
 
 /** What became of a service of older files. */
@@ -9,13 +10,6 @@ export interface OldService {
   /** Why: a sentence about it. */
   readonly reason: string;
 }
-
-/** LAMB's name in older files. */
-export const FORMER_LAMB = {
-  name: "backend",
-  /** The release in which that goes. It is there for one release cycle. */
-  goneIn: "0.8",
-} as const;
 
 /** Services of older files that have another name now, or none. */
 export const OLD_SERVICES: Readonly<Record<string, OldService>> = {
