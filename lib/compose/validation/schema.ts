@@ -24,7 +24,7 @@ function typeNames(types: readonly string[]): string {
 
 function display(value: unknown): string {
   return typeof value === "string"
-    ? `'${quote(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
+    ? `'${quote(value).replaceAll('\\"', '"').replaceAll("'", "\\'").slice(1, -1)}'`
     : String(value);
 }
 
