@@ -129,7 +129,7 @@ function loadDocument(
   const base = clearPaths(before, resets);
   if (!behaviour.does("includeFirst")) include();
   context.watch?.merge(base, document);
-  let model = enforceUnicity(mergeDocuments(base, document, behaviour), behaviour);
+  let model = enforceUnicity(mergeDocuments(base, document, behaviour), behaviour, base);
   if (stages.validate) {
     if (!context.keepsTemplates) validateSchema(model, file, behaviour);
     if (model.entries.has("version")) {
@@ -140,7 +140,7 @@ function loadDocument(
   }
   const { keepsTemplates } = context;
   const canonical: CanonicalOptions = { lenient: !context.interpolate, keepsTemplates, warn, behaviour };
-  return enforceUnicity(toCanonical(model, canonical), behaviour);
+  return enforceUnicity(toCanonical(model, canonical, base), behaviour, base);
 }
 
 function mapOf(node: Node): MapNode {

@@ -1,5 +1,15 @@
 import { ComposeError } from "../error";
-import { asText, formatValue, type ListNode, list, type MapNode, mapValues, type Node, typeName } from "../tree/node";
+import {
+  asMap,
+  asText,
+  formatValue,
+  type ListNode,
+  list,
+  type MapNode,
+  mapValues,
+  type Node,
+  typeName,
+} from "../tree/node";
 import { below, type Path, pathText, type Rules, rulesOf, step } from "../tree/rules";
 import { parseVolume, VolumeError } from "../types/volumes";
 import type { Behaviour } from "../version";
@@ -129,23 +139,31 @@ const UNIQUE = rulesOf<KeyOf>({
 /** The table's places, for those who want to know whether they have met all of them. */
 export const UNIQUE_RULES = UNIQUE;
 
-/** In each list of the table, an item takes the place of an earlier one for the same thing. */
-export function enforceUnicity(root: MapNode, behaviour: Behaviour): MapNode {
-  return within(root, UNIQUE, undefined, behaviour);
+/**
+ * In each list of the table, an item takes the place of an earlier one for the same thing.
+ *
+ * @param settled a model in which this was done before: what of it is still there is not looked at again
+ */
+export function enforceUnicity(root: MapNode, behaviour: Behaviour, settled?: MapNode): MapNode {
+  return within(root, UNIQUE, undefined, behaviour, settled);
 }
 
-function within(node: MapNode, rules: Rules<KeyOf>, path: Path | undefined, behaviour: Behaviour): MapNode {
+function within(
+  node: MapNode,
+  rules: Rules<KeyOf>,
+  path: Path | undefined,
+  behaviour: Behaviour,
+  settled: MapNode | undefined,
+): MapNode {
   return mapValues(node, (value, key) => {
     const next = step(rules, key);
-    return next === undefined ? value : unique(value, next, below(path, key), behaviour);
+    const before = settled?.entries.get(key);
+    if (next === undefined || value === before) return value;
+    if (value.kind === "map") return within(value, next, below(path, key), behaviour, asMap(before));
+    const { rule } = next;
+    if (value.kind !== "list" || rule === undefined) return value;
+    return behaviour.attempt(() => withoutTwins(value, rule, below(path, key)), value);
   });
-}
-
-function unique(node: Node, rules: Rules<KeyOf>, path: Path, behaviour: Behaviour): Node {
-  if (node.kind === "map") return within(node, rules, path, behaviour);
-  const keyOf = rules.rule;
-  if (node.kind !== "list" || keyOf === undefined) return node;
-  return behaviour.attempt(() => withoutTwins(node, keyOf, path), node);
 }
 
 function withoutTwins(node: ListNode, keyOf: KeyOf, path: Path): Node {

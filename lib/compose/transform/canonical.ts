@@ -1,11 +1,10 @@
-import { type ListNode, list, type MapNode, type Node } from "../tree/node";
+import type { MapNode } from "../tree/node";
 import { andContainers, andJobs, rewriteEntries, rulesOf } from "../tree/rules";
 import {
   asWords,
   build,
   type CanonicalOptions,
   dependencies,
-  descend,
   device,
   envFiles,
   extended,
@@ -14,6 +13,7 @@ import {
   include,
   keyValues,
   namesToMap,
+  nonEmpty,
   oneOrMany,
   ports,
   type Rule,
@@ -37,7 +37,6 @@ const each = (rules: Readonly<Record<string, Rule>>): Readonly<Record<string, Ru
 export const CANONICAL = rulesOf<Rule>(
   each({
     ...andContainers<Rule>({
-      "services.*": descend,
       "services.*.build": build,
       "services.*.build.secrets.*": granted,
       "services.*.build.provenance": asWords,
@@ -62,6 +61,7 @@ export const CANONICAL = rulesOf<Rule>(
       "services.*.develop.watch.*.ignore": oneOrMany,
       "services.*.develop.watch.*.include": oneOrMany,
     }),
+    ...andJobs<Rule>({ "services.*.dns": nonEmpty }),
     "jobs.*.triggers.schedule.*": schedule,
     "volumes.*": resource,
     "networks.*": resource,
@@ -71,17 +71,12 @@ export const CANONICAL = rulesOf<Rule>(
   }),
 );
 
-/** Gives every attribute of the table its long form. @throws ComposeError when a short form does not parse. */
-export function toCanonical(root: MapNode, options: CanonicalOptions): MapNode {
-  return rewriteEntries(rewriteEntries(root, CANONICAL, undefined, options), EMPTY, undefined, options);
+/**
+ * Gives every attribute of the table its long form.
+ *
+ * @param settled the model before the last document came: what is still in it has its long form
+ * @throws ComposeError when a short form does not parse.
+ */
+export function toCanonical(root: MapNode, options: CanonicalOptions, settled?: MapNode): MapNode {
+  return rewriteEntries(root, CANONICAL, undefined, options, settled);
 }
-
-const EMPTY = rulesOf<Rule>(
-  andJobs<Rule>({
-    "services.*.dns": (node): Node => {
-      if (node.kind !== "list") return node;
-      const kept = node.items.filter((item) => item.kind !== "scalar" || (item.type !== "null" && item.value !== ""));
-      return kept.length === node.items.length ? node : (list(kept, node.origin) satisfies ListNode);
-    },
-  }),
-);

@@ -45,10 +45,16 @@ function isTemplate(node: Node): boolean {
   return asText(node)?.includes("$") === true;
 }
 
-export const descend: Rule = (node, path, context, rules) => rewriteChildren(node, rules, path, context);
-
-export const oneOrMany: Rule = (node) =>
+export const oneOrMany = (node: Node): Node =>
   asText(node) === undefined ? node : made(list([node], node.origin), "string → list");
+
+/** One or many, without the empty ones. */
+export const nonEmpty: Rule = (node) => {
+  const many = oneOrMany(node);
+  if (many.kind !== "list") return many;
+  const kept = many.items.filter((item) => item.kind !== "scalar" || (item.type !== "null" && item.value !== ""));
+  return kept.length === many.items.length ? many : list(kept, many.origin);
+};
 
 export const asWords: Rule = (node) => (asText(node) === undefined ? text(formatValue(node), node.origin) : node);
 

@@ -1,5 +1,5 @@
 import { keyOrder } from "../../spec/place";
-import { type MapNode, mapItems, mapValues, type Node } from "./node";
+import { asMap, type MapNode, mapItems, mapValues, type Node } from "./node";
 
 /** A place in the tree, innermost last. List levels are `[]` or `[3]`, as the stage's messages have them. */
 export interface Path {
@@ -76,13 +76,19 @@ export function step<T>(rules: Rules<T> | undefined, key: string): Rules<T> | un
 export type Rewrite<C> = (node: Node, path: Path, context: C, rules: Rules<Rewrite<C>>) => Node;
 
 /** Applies the rules of a table to a tree, from the root down. */
-function rewrite<C>(node: Node, rules: Rules<Rewrite<C>>, path: Path | undefined, context: C): Node {
+function rewrite<C>(node: Node, rules: Rules<Rewrite<C>>, path: Path | undefined, context: C, settled?: MapNode): Node {
   if (rules.rule !== undefined && path !== undefined) return rules.rule(node, path, context, rules);
-  return rewriteChildren(node, rules, path, context);
+  return rewriteChildren(node, rules, path, context, settled);
 }
 
-export function rewriteChildren<C>(node: Node, rules: Rules<Rewrite<C>>, path: Path | undefined, context: C): Node {
-  if (node.kind === "map") return rewriteEntries(node, rules, path, context);
+export function rewriteChildren<C>(
+  node: Node,
+  rules: Rules<Rewrite<C>>,
+  path: Path | undefined,
+  context: C,
+  settled?: MapNode,
+): Node {
+  if (node.kind === "map") return rewriteEntries(node, rules, path, context, settled);
   if (node.kind === "list") {
     const next = step(rules, "[]");
     return next === undefined ? node : mapItems(node, (item) => rewrite(item, next, below(path, "[]"), context));
@@ -90,15 +96,19 @@ export function rewriteChildren<C>(node: Node, rules: Rules<Rewrite<C>>, path: P
   return node;
 }
 
+/** @param settled a mapping to which the rules were applied before: what is in it as it was needs nothing more */
 export function rewriteEntries<C>(
   node: MapNode,
   rules: Rules<Rewrite<C>>,
   path: Path | undefined,
   context: C,
+  settled?: MapNode,
 ): MapNode {
   return mapValues(node, (value, key) => {
     const next = step(rules, key);
-    return next === undefined ? value : rewrite(value, next, below(path, key), context);
+    const before = settled?.entries.get(key);
+    if (next === undefined || value === before) return value;
+    return rewrite(value, next, below(path, key), context, asMap(before));
   });
 }
 

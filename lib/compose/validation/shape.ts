@@ -1,22 +1,22 @@
 import { engineSchema } from "../../spec/generated/engine-schema";
 import { behaviourOf, compareVersions, type Version } from "../version";
 
-/** The keywords of JSON Schema that the Compose Specification uses. */
+/** The keywords of JSON Schema that the Compose Specification uses. All are always there, which V8 reads fastest. */
 export interface Keywords {
-  readonly types?: readonly string[];
-  readonly values?: readonly unknown[];
-  readonly pattern?: RegExp;
-  readonly minimum?: number;
-  readonly maximum?: number;
+  readonly types: readonly string[] | undefined;
+  readonly values: readonly unknown[] | undefined;
+  readonly pattern: RegExp | undefined;
+  readonly minimum: number | undefined;
+  readonly maximum: number | undefined;
   readonly required: readonly string[];
   readonly properties: ReadonlyMap<string, Shape>;
   readonly patterns: readonly (readonly [RegExp, Shape])[];
   readonly closed: boolean;
-  readonly items?: Shape;
+  readonly items: Shape | undefined;
   /** No two items are equal: either value by value, or also where a number comes after a text that reads like it. */
-  readonly unique?: "by-value" | "by-text";
-  readonly oneOf?: readonly Shape[];
-  readonly anyOf?: readonly Shape[];
+  readonly unique: "by-value" | "by-text" | undefined;
+  readonly oneOf: readonly Shape[] | undefined;
+  readonly anyOf: readonly Shape[] | undefined;
 }
 
 /** A part of the schema, read when a value first meets it: few projects use a tenth of the attributes. */
@@ -81,11 +81,11 @@ class Compiler {
       return isText(first) && compareVersions(this.release, first) < 0;
     };
     return {
-      ...(types === undefined ? {} : { types }),
-      ...(Array.isArray(schema.enum) ? { values: schema.enum } : {}),
-      ...(isText(pattern) ? { pattern: new RegExp(pattern, "u") } : {}),
-      ...(typeof minimum === "number" ? { minimum } : {}),
-      ...(typeof maximum === "number" ? { maximum } : {}),
+      types,
+      values: Array.isArray(schema.enum) ? schema.enum : undefined,
+      pattern: isText(pattern) ? new RegExp(pattern, "u") : undefined,
+      minimum: typeof minimum === "number" ? minimum : undefined,
+      maximum: typeof maximum === "number" ? maximum : undefined,
       required: Array.isArray(required) ? required.filter(isText) : [],
       properties: new Map(
         named(schema.properties).flatMap(([key, value]) => (isNew(key) ? [] : [[key, this.shape(value)] as const])),
@@ -94,10 +94,10 @@ class Compiler {
         ([key, value]) => [unicodePattern(key), this.shape(value)] as const,
       ),
       closed: schema.additionalProperties === false,
-      ...(items === undefined ? {} : { items: this.shape(items) }),
-      ...(schema.uniqueItems === true ? { unique: this.equality } : {}),
-      ...(Array.isArray(anyOf) ? { anyOf: anyOf.map((alternative) => this.shape(alternative)) } : {}),
-      ...(Array.isArray(oneOf) ? { oneOf: oneOf.map((alternative) => this.shape(alternative)) } : {}),
+      items: items === undefined ? undefined : this.shape(items),
+      unique: schema.uniqueItems === true ? this.equality : undefined,
+      anyOf: Array.isArray(anyOf) ? anyOf.map((alternative) => this.shape(alternative)) : undefined,
+      oneOf: Array.isArray(oneOf) ? oneOf.map((alternative) => this.shape(alternative)) : undefined,
     };
   }
 }
