@@ -1,14 +1,16 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { z } from "zod";
 import { KB } from "../../lib/lamb/facts/kb";
 import { LAMB } from "../../lib/lamb/facts/lamb";
 import { LIBRARY_MANAGER } from "../../lib/lamb/facts/library-manager";
 import { healthProbe, kbProbe, lambProbe, openWebUiProbe } from "../../lib/lamb/facts/probes";
+import { propsOf } from "../../lib/lamb/from-facts";
 import { describeWith } from "../support/tools";
 
 const servers: Server[] = [];
@@ -253,6 +255,88 @@ describeWith("python", "the library manager's probe", () => {
 
   it("defect 10: it looks at the words of an answer whose status is always 200", async () => {
     expect(await ask("degraded")).toEqual({ healthy: false, said: "the library manager is degraded\n" });
+  });
+});
+
+describeWith("python", "a probe, as the file has it", () => {
+  const KEY = { LAMB_API_KEY: "key" };
+  let bin = "";
+  const started = () => existsSync(join(bin, "started"));
+  const link = (program: string) =>
+    symlinkSync(spawnSync("which", [program]).stdout.toString().trim(), join(bin, program));
+  beforeEach(() => {
+    bin = mkdtempSync(join(tmpdir(), "lamb-compose-probe-"));
+    chmodSync(bin, 0o777);
+    for (const program of ["sh", "bash", "touch"]) link(program);
+    writeFileSync(
+      join(bin, "python"),
+      `#!${join(bin, "sh")}\ntouch ${join(bin, "started")}\nPATH='${process.env.PATH}'\nexec python3 "$@"\n`,
+      {
+        mode: 0o755,
+      },
+    );
+  });
+  afterEach(() => rmSync(bin, { recursive: true, force: true }));
+
+  /** The words that run in the container: Compose makes one `$` of two. */
+  const wordsAt = (port: number) => {
+    const { test } = z
+      .object({ test: z.array(z.string()) })
+      .parse(propsOf({ ...KB, port, probe: kbProbe(port) }).healthcheck);
+    expect(test[0]).toBe("CMD");
+    return test.slice(1).map((word) => word.replaceAll("$$", "$"));
+  };
+  const probe = (port: number) => outcome(wordsAt(port), { ...KEY, PATH: bin });
+  const ready = () =>
+    serve((_, answer) => answer.end('{"sqlite_status":{"initialized":true},"chromadb_status":{"initialized":true}}'));
+
+  it("starts no Python where nothing listens", async () => {
+    const { healthy, said } = await probe(await unusedPort());
+    expect(healthy).toBe(false);
+    expect(said).toContain("Connection refused");
+    expect(started()).toBe(false);
+  });
+
+  it("asks by Python once something listens, and takes its answer", async () => {
+    expect(await probe(await ready())).toEqual({ healthy: true, said: "" });
+    expect(started()).toBe(true);
+    const broken = await serve((_, answer) => answer.end('{"sqlite_status":{"initialized":false}}'));
+    expect(await probe(broken)).toEqual({ healthy: false, said: "sqlite_status: not initialized\n" });
+  });
+
+  it("asks by Python alone in an image without bash", async () => {
+    rmSync(join(bin, "bash"));
+    expect(await probe(await ready())).toEqual({ healthy: true, said: "" });
+    const { healthy, said } = await probe(await unusedPort());
+    expect(healthy).toBe(false);
+    expect(said).toContain("ConnectionRefusedError");
+  });
+
+  it("ends when the healthcheck's time is over, as one process", async () => {
+    const stuck = await serve(() => undefined);
+    const [program = "", ...rest] = wordsAt(stuck);
+    const child = spawn(program, rest, { env: { ...KEY, PATH: bin } });
+    await vi.waitFor(() => expect(started()).toBe(true));
+    child.kill("SIGKILL");
+    // Whatever it had started would hold its output open.
+    expect(await once(child, "close")).toEqual([null, "SIGKILL"]);
+  });
+
+  it("costs a fraction of what Python does until something listens", async () => {
+    const port = await unusedPort();
+    const cost = (words: readonly string[]) => {
+      const measure = [
+        "import resource, subprocess, sys",
+        "for _ in range(10): subprocess.run(sys.argv[1:], capture_output=True)",
+        "spent = resource.getrusage(resource.RUSAGE_CHILDREN)",
+        "print(spent.ru_utime + spent.ru_stime)",
+      ].join("\n");
+      return Number(spawnSync("python3", ["-c", measure, ...words]).stdout);
+    };
+    const asked = cost(wordsAt(port));
+    expect(asked).toBeGreaterThan(0);
+    expect(asked).toBeLessThan(cost(["python3", "-IS", "-c", "pass"]) / 2);
+    expect(asked).toBeLessThan(cost(["python3", "-IS", "-c", kbProbe(port)]) / 4);
   });
 });
 
