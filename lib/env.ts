@@ -24,3 +24,4 @@ export {
   type RetiredVar,
 } from "./env/contract";
 export { type EnvAddition, type EnvInit, type EnvInitOptions, initEnv } from "./env/init";
+export type { EnvContractLimit } from "./env/limits";

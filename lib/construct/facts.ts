@@ -16,9 +16,9 @@ export interface Fact {
    * `stores`: data, by the volume. `outside`: what can be asked from outside, by a name. `reloads`: how settings take effect
    * in what runs, by the service. `releases`: which release of a product the files are of, by the product.
    * `checks`: what `doctor` looks at in a service, by a name. `waits`: which services one waits for because of their data's
-   * layout alone, by the service.
+   * layout alone, by the service. `limits`: how large values may be, by the variable.
    */
-  readonly section: "stores" | "outside" | "reloads" | "releases" | "checks" | "waits";
+  readonly section: "stores" | "outside" | "reloads" | "releases" | "checks" | "waits" | "limits";
   readonly key: string;
   readonly value: { readonly [key: string]: Input };
 }

@@ -9,6 +9,7 @@ import type { SynthesisContext } from "../construct/synth/context";
 import type { RenderedFile } from "../construct/synth/rendered-file";
 import { formatPath, type YamlPath } from "../spec";
 import { isObject } from "../spec/json";
+import { type EnvContractLimit, limitsOf } from "./limits";
 
 /** A name that earlier templates had, and that the deployment does not read any more. */
 export interface RetiredVar {
@@ -76,6 +77,11 @@ export interface EnvContractVariable {
    * @default - none
    */
   readonly removedBy?: readonly string[] | undefined;
+  /**
+   * How large its value may be where one of the files runs.
+   * @default - as large as its type says
+   */
+  readonly limits?: readonly EnvContractLimit[] | undefined;
   /** Services that use it; for other places the place, such as `volumes.data`. */
   readonly usedBy: readonly string[];
   readonly type?: EnvVar["type"];
@@ -226,12 +232,14 @@ function variablesOf(files: readonly RenderedFile[], nameOf: (file: ComposeFile)
       for (const user of usersAt(path)) entry.usedBy.add(user);
     }
   }
+  const limits = limitsOf(files.map(({ file, document }) => ({ fileName: nameOf(file), document })));
   return [...found.values()].map(({ variable, files: mentioning, usedBy }) => {
     const { name, meaning, required, secret, form, group, example, refused, formerNames, emptyIsValue, type } =
       variable;
     const said = { name, meaning, required, secret, group, default: variable.default, example, refused, formerNames };
     const distinctFrom = distinctionsOf(variable);
-    return { ...said, emptyIsValue, distinctFrom, files: [...mentioning], usedBy: [...usedBy], form, type };
+    const where = { files: [...mentioning], limits: limits.get(name), usedBy: [...usedBy] };
+    return { ...said, emptyIsValue, distinctFrom, ...where, form, type };
   });
 }
 

@@ -2,6 +2,7 @@ import { projectFiles } from "../compose/loader/project-files";
 import { tryInterpolate } from "../compose/template/interpolate";
 import type { EnvContract, EnvContractVariable, RetiredVar } from "./contract";
 import { type EnvFile, type Environment, readEnvFile } from "./file";
+import type { EnvContractLimit } from "./limits";
 
 /** The value that a variable has, and the name under which it was given. */
 export interface Setting {
@@ -58,6 +59,11 @@ export class EnvReading {
   /** The files that run and take away what the variable is for. */
   removersOf({ removedBy = [] }: EnvContractVariable): readonly string[] {
     return removedBy.filter((file) => this.running.has(file));
+  }
+
+  /** What bounds the value of a variable, in the files that run. */
+  limitsOf({ limits = [] }: EnvContractVariable): readonly EnvContractLimit[] {
+    return limits.filter(({ file }) => this.running.has(file));
   }
 
   /** The value that holds: the one that is set, else the default. `undefined` where Compose cannot know it. */

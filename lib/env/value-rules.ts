@@ -22,6 +22,7 @@ export const VALUE_RULES: readonly EnvRule[] = [
   weakSecrets,
   sharedSecrets,
   sameValues,
+  tooLarge,
   withoutEffect,
 ];
 
@@ -109,6 +110,19 @@ function* sameValues(reading: EnvReading): Generator<EnvProblem> {
       const same = as === "host" ? "names the same host as" : "is the same as";
       const problem = `${same} ${partner}, and must not: ${reason}`;
       yield envProblem("same-value", "error", { ...placeOf(set), other: partner }, problem, "change one of the two");
+    }
+  }
+}
+
+/** Numbers that something else in the deployment bounds. Of a variable that has no effect that is said. */
+function* tooLarge(reading: EnvReading): Generator<EnvProblem> {
+  for (const setting of reading.settings.values()) {
+    const { variable, value } = setting;
+    if (!reading.isUsed(variable)) continue;
+    for (const { most, reason } of reading.limitsOf(variable)) {
+      if (!(Number(value) > most)) continue;
+      const fix = `correct it: ${variable.meaning}`;
+      yield envProblem("wrong-type", "error", placeOf(setting), `must be at most ${most}: ${reason}`, fix);
     }
   }
 }

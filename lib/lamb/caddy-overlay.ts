@@ -1,10 +1,12 @@
 import { reset } from "../construct/annotated";
+import { brand } from "../construct/brand";
+import { EnvLimit } from "../construct/env-limit";
 import type { EnvVar } from "../construct/env-var";
 import { ConstructError } from "../construct/errors";
 import { escapeDollar } from "../construct/escape-dollar";
 import type { Image } from "../construct/image/image";
 import { madeBy } from "../construct/made-by";
-import { OutsideCheck, type OutsideCheckProps } from "../construct/outside-check";
+import { OutsideCheck } from "../construct/outside-check";
 import { Overlay, type OverlayProps } from "../construct/overlay";
 import { Port } from "../construct/port";
 import { Relation } from "../construct/relation";
@@ -15,22 +17,24 @@ import type { CaddyPorts, LambCaddyfileOptions } from "./caddy/options";
 import { renderLambCaddyfile } from "./caddy/routes";
 import { type AcmeTls, type CaddyTls, type InternalTls, LETS_ENCRYPT, type ProxiedTls } from "./caddy/tls";
 import { unknownPlaceholders } from "./caddy-placeholders";
-import { LARGEST_ARCHIVE, MIB } from "./facts/sizes";
+import { LARGEST_ARCHIVE, LARGEST_BODY, MIB } from "./facts/sizes";
 import { propsOf, volumeOf } from "./from-facts";
 import { SERVE_RENEWED } from "./generated/programs";
 import type { LambStack } from "./lamb-stack";
+import { outsideChecks } from "./outside-checks";
 import { inTlsFolder, inTlsMount, OWN_CERTIFICATE, TLS_VOLUME } from "./own-certificate";
 import { IN_PRODUCTION } from "./running";
 import {
   ACME_ROOT_FILE,
   CADDY_EMAIL,
-  LAMB_BEARER_TOKEN,
   LAMB_PUBLIC_HOST,
+  LIBRARY_MANAGER_MAX_UPLOAD_BYTES,
+  LIBRARY_MANAGER_MAX_ZIP_BYTES,
   OWI_PUBLIC_HOST,
   TLS_FOLDER,
-  VERIFY_ASSISTANT,
-  VERIFY_KB_FILE,
 } from "./variables";
+
+const [mark, isCaddyOverlay] = brand<CaddyOverlay>("CaddyOverlay");
 
 /** Where Caddy's container has its Caddyfile. */
 const SETTINGS = "/etc/caddy";
@@ -91,7 +95,11 @@ export interface CaddyOverlayProps extends Omit<OverlayProps, "over"> {
  * ```
  */
 export class CaddyOverlay extends Overlay {
+  static isCaddyOverlay = isCaddyOverlay;
+
   readonly caddy: Service;
+  /** The largest request that it lets through, in bytes. */
+  readonly maxBodyBytes: number;
 
   constructor(stack: LambStack, id: string, props: CaddyOverlayProps = {}) {
     const { tls, image, site, ports, openWebUiPort, ...file } = props;
@@ -100,6 +108,7 @@ export class CaddyOverlay extends Overlay {
       ...file,
       over: stack,
     });
+    mark(this);
     if (tls?.kind === "proxied") refuseOverProxy(ports, openWebUiPort);
     const published = publicPorts(tls, ports, openWebUiPort);
     const scheme = tls?.kind === "proxied" ? (tls.publicScheme ?? "https") : "https";
@@ -108,6 +117,7 @@ export class CaddyOverlay extends Overlay {
     const chatPort = openWebUiPort === undefined ? port : `:${openWebUiPort}`;
     const lambAddress = `${scheme}://${LAMB_PUBLIC_HOST}${port}`;
     const openWebUiAddress = `${scheme}://${chat}${chatPort}`;
+    const largest = site?.maxBodyBytes ?? LARGEST_BODY;
     const content = renderLambCaddyfile({
       lambHost: `${placeholder(LAMB_PUBLIC_HOST)}${port}`,
       openWebUiHost: `${placeholder(chat)}${chatPort}`,
@@ -119,7 +129,9 @@ export class CaddyOverlay extends Overlay {
         openWebUi: `${stack.openwebui.name}:${stack.openwebui.port}`,
       },
       ...site,
+      maxBodyBytes: largest,
     });
+    this.maxBodyBytes = largest;
     const caddyfile = `Caddyfile.${stack.name}`;
     const settings = new SettingsFolder(this, "settings", {
       folder: "caddy",
@@ -197,18 +209,28 @@ export class CaddyOverlay extends Overlay {
       const once = id === "lamb-page" ? { authority } : {};
       new OutsideCheck(this, id, { ...check, ownAuthority, certificate, ...once });
     }
-    const largest = site?.maxBodyBytes;
-    if (largest !== undefined && stack.libraryManager !== undefined) {
-      // What the proxy lets through is what the library takes: a document, and the form around it.
-      const bytes = Math.max(MIB, largest - MIB);
-      this.change(stack.libraryManager, {
+    if (stack.libraryManager !== undefined) this.boundLibrary(stack.libraryManager, site?.maxBodyBytes !== undefined);
+    this.addCheck((deployments) => unknownPlaceholders(deployments, content, this.caddy));
+  }
+
+  /**
+   * What the proxy lets through is what the library takes: a document, and the form around it.
+   *
+   * @param chosen whether somebody said how much that is
+   */
+  private boundLibrary(library: Service, chosen: boolean): void {
+    const bytes = Math.max(MIB, this.maxBodyBytes - MIB);
+    if (chosen) {
+      this.change(library, {
         environment: {
           MAX_UPLOAD_SIZE_BYTES: String(bytes),
           ...(bytes < LARGEST_ARCHIVE ? { MAX_ZIP_IMPORT_SIZE_BYTES: String(bytes) } : {}),
         },
       });
     }
-    this.addCheck((deployments) => unknownPlaceholders(deployments, content, this.caddy));
+    for (const variable of [LIBRARY_MANAGER_MAX_UPLOAD_BYTES, LIBRARY_MANAGER_MAX_ZIP_BYTES]) {
+      new EnvLimit(this, { variable, most: this.maxBodyBytes, reason: "the proxy lets nothing larger through" });
+    }
   }
 
   /** No service of the files below keeps a port on the host. */
@@ -233,52 +255,6 @@ function refuseOverProxy(ports: CaddyPorts = {}, openWebUiPort: number | undefin
 /** How a Caddyfile reads a variable of its container. */
 function placeholder(variable: EnvVar): string {
   return `{$${variable.name}}`;
-}
-
-/** What users and learning management systems meet first, and what nobody may be let through with. */
-function outsideChecks(lamb: string, openWebUi: string): Readonly<Record<string, OutsideCheckProps>> {
-  return {
-    "lamb-page": { what: "LAMB's page answers", url: `${lamb}/`, right: [200] },
-    "openwebui-page": { what: "Open WebUI's page answers", url: `${openWebUi}/`, right: [200] },
-    "lti-route": {
-      what: "LTI launches come through to LAMB",
-      url: `${lamb}/lamb/v1/lti/launch`,
-      method: "POST",
-      wrong: [404, 405],
-    },
-    "forged-identity": {
-      what: "nobody gets in by naming somebody else in a header",
-      url: `${openWebUi}/api/v1/auths/signin`,
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-User-Email": "nobody@example.invalid" },
-      body: '{"email":"","password":""}',
-      wrong: [200],
-    },
-    "completions-closed": {
-      what: "nobody gets a completion without a key",
-      url: `${lamb}/v1/chat/completions`,
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: "{}",
-      right: [401],
-    },
-    completion: {
-      what: "an assistant answers",
-      when: VERIFY_ASSISTANT,
-      url: `${lamb}/v1/chat/completions`,
-      method: "POST",
-      headers: { "Content-Type": "application/json", Authorization: `Bearer ${LAMB_BEARER_TOKEN}` },
-      body: `{"model":"lamb_assistant.${VERIFY_ASSISTANT}","messages":[{"role":"user","content":"Say yes."}],"stream":false}`,
-      right: [200],
-      contains: '"choices"',
-    },
-    "knowledge-base-file": {
-      what: "a document of the knowledge base can be downloaded",
-      when: VERIFY_KB_FILE,
-      url: `${lamb}/kb/static/${VERIFY_KB_FILE}`,
-      right: [200],
-    },
-  };
 }
 
 function publicPorts(tls: CaddyOverlayProps["tls"], ports: CaddyPorts | undefined, openWebUi: number | undefined) {

@@ -3,6 +3,7 @@ import { Artifact } from "../construct/artifact";
 import { ComposeConstruct } from "../construct/compose-construct";
 import { madeBy } from "../construct/made-by";
 import { checkCount, checkPort } from "./caddy/check";
+import { CaddyOverlay } from "./caddy-overlay";
 import { LARGEST_BODY } from "./facts/sizes";
 import { LAMB_PUBLIC_HOST, OWI_PUBLIC_HOST } from "./variables";
 
@@ -14,8 +15,8 @@ export interface OuterProxyProps {
    */
   readonly port?: number | undefined;
   /**
-   * Largest request body in bytes, as Caddy has it.
-   * @default - as Caddy has it by default, 501 MiB
+   * Largest request body in bytes.
+   * @default - as the Caddy of the stack has it
    */
   readonly maxBodyBytes?: number | undefined;
   /**
@@ -49,15 +50,22 @@ const PATIENCE = 900;
 export class OuterProxy extends ComposeConstruct {
   constructor(scope: Construct, id: string, props: OuterProxyProps = {}) {
     super(scope, id);
-    const { port = 80, maxBodyBytes = LARGEST_BODY, folder = "proxy" } = props;
-    const facts = {
-      address: `127.0.0.1:${checkPort("port", port)}`,
-      bytes: checkCount("maxBodyBytes", maxBodyBytes, 1),
-    };
+    const { port = 80, maxBodyBytes, folder = "proxy" } = props;
+    const address = `127.0.0.1:${checkPort("port", port)}`;
+    if (maxBodyBytes !== undefined) checkCount("maxBodyBytes", maxBodyBytes, 1);
     for (const [name, textOf] of Object.entries(FILES)) {
-      new Artifact(this, name, { fileName: `${folder}/${name}`, content: `# ${madeBy(this)}\n${textOf(facts)}` });
+      new Artifact(this, name, {
+        fileName: `${folder}/${name}`,
+        content: () => `# ${madeBy(this)}\n${textOf({ address, bytes: maxBodyBytes ?? largestBody(scope) })}`,
+      });
     }
   }
+}
+
+/** What the Caddy of a stack lets through: of several the most, since each refuses by itself what is too much for it. */
+function largestBody(stack: Construct): number {
+  const caddies = stack.node.findAll().filter((construct) => CaddyOverlay.isCaddyOverlay(construct));
+  return caddies.length === 0 ? LARGEST_BODY : Math.max(...caddies.map((caddy) => caddy.maxBodyBytes));
 }
 
 const FILES: Readonly<Record<string, (facts: Facts) => string>> = {

@@ -1,4 +1,5 @@
 import { FORMER_LAMB } from "../lamb/facts/former-lamb";
+import { LARGEST_UPLOAD, MIB } from "../lamb/facts/sizes";
 import { OperateError } from "./error";
 
 /** How a value is written: as a word of the command, and in the file that keeps it. */
@@ -29,6 +30,9 @@ interface Choice {
   /** What it is only for: the choice of another one. */
   readonly needs?: { readonly choice: string; readonly is: string | true; readonly fix: string };
 }
+
+/** MiB of one upload: services keep what arrives in a `/tmp` of 1 GiB. */
+export const MOST_UPLOAD = 1000;
 
 const WITH_CADDY = { choice: "caddy", is: true, fix: "leave out --no-caddy" } as const;
 const PROXIED = { choice: "tls", is: "proxied", fix: "add --tls proxied" } as const;
@@ -112,8 +116,8 @@ export const CHOICES = {
   maxUpload: {
     kind: "number",
     value: "<MIB>",
-    about: "largest upload in MiB, up to 1000, through Caddy and into LAMB's library",
-    otherwise: "500",
+    about: `largest upload in MiB, up to ${MOST_UPLOAD}, through Caddy and into LAMB's library`,
+    otherwise: `${LARGEST_UPLOAD / MIB}`,
     needs: WITH_CADDY,
   },
   mcp: {

@@ -17,7 +17,16 @@ import { Ollama } from "../lamb/ollama";
 import { OuterProxy } from "../lamb/outer-proxy";
 import { LambRelease } from "../lamb/release";
 import { objectIn } from "../spec/json";
-import { areChoices, type ChoiceName, type DeploymentChoices, dashed, refuseUseless, TLS, wordsOf } from "./choices";
+import {
+  areChoices,
+  type ChoiceName,
+  type DeploymentChoices,
+  dashed,
+  MOST_UPLOAD,
+  refuseUseless,
+  TLS,
+  wordsOf,
+} from "./choices";
 import { withRemovals } from "./env/read-contract";
 import { OperateError } from "./error";
 
@@ -102,14 +111,9 @@ function planned(choices: DeploymentChoices, lock: ImageLock | undefined): Plann
   if (choices.alias === true) new BackendAlias(stack.lamb);
   if (choices.ollama === true) new Ollama(stack);
   if (choices.gpu === true) new GpuOverlay(stack);
-  const face = faceOf(choices);
-  if (choices.caddy !== false) new CaddyOverlay(stack, "prod", face);
+  if (choices.caddy !== false) new CaddyOverlay(stack, "prod", faceOf(choices));
   if (choices.tls === "proxied") {
-    new OuterProxy(stack, PROXY_FOLDER, {
-      port: choices.httpPort,
-      maxBodyBytes: face.site?.maxBodyBytes,
-      folder: PROXY_FOLDER,
-    });
+    new OuterProxy(stack, PROXY_FOLDER, { port: choices.httpPort, folder: PROXY_FOLDER });
   }
   if (choices.ownership === true) new OwnershipOverlay(stack);
   if (choices.sealed === true) new SealedOverlay(stack);
@@ -187,9 +191,6 @@ function choicesText(choices: DeploymentChoices): string {
   const all = { ...choices, release: versionIn(choices.release) };
   return `${JSON.stringify({ madeBy: [COMMAND, ...wordsOf(all)].join(" "), ...all }, undefined, 2)}\n`;
 }
-
-/** MiB of one upload: services keep what arrives in a `/tmp` of 1 GiB. */
-const MOST_UPLOAD = 1000;
 
 function refuse(choices: DeploymentChoices, release: LambRelease): void {
   const { tls, library, trustedProxies, acmeDirectory, maxUpload = 0 } = choices;

@@ -39,6 +39,24 @@ describe("the settings of a proxy before Caddy", () => {
   });
 });
 
+it.each([
+  [undefined, 501 * 2 ** 20],
+  [800 * 2 ** 20, 800 * 2 ** 20],
+])("lets through what the stack's Caddy does, before or after it: %s", (maxBodyBytes, bytes) => {
+  const site = maxBodyBytes === undefined ? {} : { maxBodyBytes };
+  const tls = { kind: "proxied", trustedProxies: ["private_ranges"] } as const;
+  for (const isFirst of [true, false]) {
+    const made = synthesize((app) => {
+      const stack = new LambStack(app, "next");
+      if (isFirst) new OuterProxy(stack, "proxy");
+      new CaddyOverlay(stack, "prod", { tls, site });
+      if (!isFirst) new OuterProxy(stack, "proxy");
+    }).assertValid();
+    expect(made.files.get("proxy/nginx.conf")).toContain(`client_max_body_size ${bytes};`);
+    expect(made.files.get("proxy/apache.conf")).toContain(`LimitRequestBody ${bytes}\n`);
+  }
+});
+
 describeWith("nginx", "nginx", () => {
   // nginx -t -p FOLDER -c main.conf
   it("takes them, within a server block", () => {

@@ -359,7 +359,7 @@ it("the library takes what the proxy lets through, when a program says how much 
     const stack = new LambStack(app, "next", { release: new LambRelease("0.7") });
     new CaddyOverlay(stack, "prod", bytes === undefined ? {} : { site: { maxBodyBytes: bytes } });
     const text = app.synth().files.get("docker-compose.next.prod.yaml") ?? "";
-    return [...text.matchAll(/(MAX_\w+_BYTES): "(\d+)"/g)].map(([, name, value]) => [name, Number(value)]);
+    return [...text.matchAll(/(MAX_\w+SIZE_BYTES): "(\d+)"/g)].map(([, name, value]) => [name, Number(value)]);
   };
   const MIB = 1024 * 1024;
   expect(limits()).toEqual([]);

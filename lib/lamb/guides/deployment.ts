@@ -2,6 +2,7 @@ import { OLDEST_ENGINE } from "../../construct/engine-version";
 import type { GuideFacts } from "../../guides/facts";
 import type { GuideChapter, GuidePage } from "../../guides/page";
 import { dataChapter, filesChapter, servicesChapter, variablesChapter } from "../../guides/reference";
+import { LARGEST_BODY, MIB } from "../facts/sizes";
 import { OLLAMA_MODEL } from "../variables/models";
 import { SAMPLES, WORDS } from "./words";
 
@@ -219,7 +220,7 @@ function proxy(): GuideChapter {
       {
         list: [
           "Pass the `Host` header on unchanged, and set `X-Forwarded-Proto: https` and `X-Forwarded-For`. Without `X-Forwarded-Proto` every launch from Moodle is refused, because LAMB checks the signature against the address that people used.",
-          "Allow requests of up to 501 MB, do not collect answers before passing them on, allow WebSockets, and wait for up to 15 minutes: answers arrive word by word.",
+          `Allow requests of up to ${LARGEST_BODY / MIB} MB, or more where you chose a larger upload, do not collect answers before passing them on, allow WebSockets, and wait for up to 15 minutes: answers arrive word by word.`,
           "Block that port for everybody but the proxy.",
         ],
       },

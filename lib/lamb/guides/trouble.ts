@@ -1,4 +1,5 @@
 import type { GuideChapter } from "../../guides/page";
+import { LARGEST_UPLOAD, MIB } from "../facts/sizes";
 
 /** What people see, why, and what to do. */
 const TROUBLE: readonly (readonly [seen: string, why: string, what: string])[] = [
@@ -59,7 +60,7 @@ const TROUBLE: readonly (readonly [seen: string, why: string, what: string])[] =
   ],
   [
     "413 *too large* as soon as an upload starts",
-    "The file is larger than the proxy lets through: 500 MB, if nobody chose another limit.",
+    `The file is larger than the proxy lets through: ${LARGEST_UPLOAD / MIB} MB, if nobody chose another limit.`,
     "Make it smaller, or let more through: `lamb-compose init --dir . --max-upload 800`, and `lamb-compose up`",
   ],
   [

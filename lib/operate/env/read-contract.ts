@@ -13,6 +13,7 @@ import {
   retiredByLock,
   usersAt,
 } from "../../env/contract";
+import { limitsOf } from "../../env/limits";
 import { isSecretName } from "../../env/secret-name";
 import { LEFT_OUT } from "../../lamb/left-out";
 import { LambRelease } from "../../lamb/release";
@@ -40,7 +41,8 @@ export interface ContractFile {
 export function contractOfFiles(files: readonly ContractFile[], profiles: readonly string[] = []): EnvContract {
   const documents = files.map((file) => ({ file, document: readYaml(file.text, file.fileName) }));
   const isLamb = files.some(({ text }) => text.includes(`\${${SIGN_OF_LAMB}`));
-  const collector = new Collector(isLamb ? variablesOfLamb() : new Map());
+  const limits = limitsOf(documents.map(({ file: { fileName }, document }) => ({ fileName, document })));
+  const collector = new Collector(isLamb ? variablesOfLamb() : new Map(), limits);
   for (const { file, document } of documents) {
     for (const mention of mentionsIn(document)) {
       if (!SET_BY_COMPOSE.has(mention.name)) collector.add(mention, file.fileName);
@@ -112,7 +114,10 @@ interface Found {
 class Collector {
   private readonly found = new Map<string, Found>();
 
-  constructor(private readonly known: KnownVariables) {}
+  constructor(
+    private readonly known: KnownVariables,
+    private readonly limits: ReturnType<typeof limitsOf>,
+  ) {}
 
   add(mention: VariableMention, fileName: string): void {
     const left = [mention];
@@ -142,6 +147,7 @@ class Collector {
         emptyIsValue,
         distinctFrom: known === undefined ? [] : distinctionsOf(known),
         files: [...files],
+        limits: this.limits.get(name),
         usedBy: [...usedBy],
         type: known?.type,
       };

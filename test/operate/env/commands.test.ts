@@ -200,6 +200,31 @@ describe("env check", () => {
     expect(codes).toContain("missing LAMB_PUBLIC_HOST");
   });
 
+  it.each([
+    [undefined, "LIBRARY_MANAGER_MAX_UPLOAD_BYTES", 501],
+    [undefined, "LIBRARY_MANAGER_MAX_ZIP_BYTES", 501],
+    [800, "LIBRARY_MANAGER_MAX_ZIP_BYTES", 801],
+    [250, "LIBRARY_MANAGER_MAX_ZIP_BYTES", 251],
+  ])(
+    "lets the library take what this deployment's Caddy lets through: --max-upload %s",
+    async (maxUpload, name, most) => {
+      await planDeployment({ release: "0.7", maxUpload }).synthesis.write(dir);
+      const wrong = async (bytes: number, files?: string) => {
+        for (const old of readdirSync(dir)) if (old === ".env") rmSync(envPath());
+        await init(files === undefined ? GIVEN : { ...GIVEN, COMPOSE_FILE: files });
+        writeFileSync(envPath(), `${readFileSync(envPath(), "utf8")}${name}=${bytes}\n`);
+        const { problems } = await checkEnvOf(here());
+        return problems.map(({ code, severity, name: of, reason }) => `${severity} ${code} ${of}: ${reason}`);
+      };
+      const limit = most * 1024 * 1024;
+      expect(await wrong(limit)).toEqual([]);
+      const reason = `must be at most ${limit}: the proxy lets nothing larger through`;
+      expect(await wrong(limit + 1)).toEqual([`error wrong-type ${name}: ${reason}`]);
+      // Without Caddy nothing of the deployment stands in the way.
+      expect(await wrong(limit + 1, "docker-compose.next.yaml")).toEqual([]);
+    },
+  );
+
   it("sees what Compose would see: the environment wins", async () => {
     await init();
     const { problems } = await checkEnvOf({ dir, environment: { LAMB_PORT: "x" } });

@@ -51,6 +51,10 @@ describe("the contract that is read from files", () => {
     ["the base", bothOf(() => undefined)],
     ["the base, locked", bothOf(() => undefined, "0.6", [], LOCK)],
     ["the prod example", bothOf((stack) => void new CaddyOverlay(stack, "prod"))],
+    [
+      "a larger upload",
+      bothOf((stack) => void new CaddyOverlay(stack, "prod", { site: { maxBodyBytes: 2 ** 30 } }), "0.7"),
+    ],
     ["own certificates", bothOf((stack) => void new CaddyOverlay(stack, "prod", { tls: { kind: "certificate" } }))],
     ["the internal authority", bothOf((stack) => void new CaddyOverlay(stack, "prod", { tls: { kind: "internal" } }))],
     [
