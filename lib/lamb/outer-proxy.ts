@@ -4,6 +4,7 @@ import { ComposeConstruct } from "../construct/compose-construct";
 import { madeBy } from "../construct/made-by";
 import { checkCount, checkPort } from "./caddy/check";
 import { CaddyOverlay } from "./caddy-overlay";
+import { IDENTITY_HEADERS } from "./facts/identity";
 import { LARGEST_BODY } from "./facts/sizes";
 import { LAMB_PUBLIC_HOST, OWI_PUBLIC_HOST } from "./variables";
 
@@ -32,7 +33,7 @@ interface Facts {
 }
 
 /** Headers by which Open WebUI and LAMB know a user. Caddy takes them away too: a proxy of one's own need not trust it. */
-const IDENTITY = ["X-User-Email", "X-User-Name"];
+const IDENTITY = Object.values(IDENTITY_HEADERS);
 
 /** Seconds until the first byte of an answer: an ingestion or an import takes minutes. */
 const PATIENCE = 900;

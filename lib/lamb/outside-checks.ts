@@ -1,4 +1,6 @@
 import type { OutsideCheckProps } from "../construct/outside-check";
+import { IDENTITY_HEADERS } from "./facts/identity";
+import { LTI } from "./facts/lti";
 import { LAMB_BEARER_TOKEN, VERIFY_ASSISTANT, VERIFY_KB_FILE } from "./variables";
 
 /** What users and learning management systems meet first, and what nobody may be let through with. */
@@ -8,7 +10,7 @@ export function outsideChecks(lamb: string, openWebUi: string): Readonly<Record<
     "openwebui-page": { what: "Open WebUI's page answers", url: `${openWebUi}/`, right: [200] },
     "lti-route": {
       what: "LTI launches come through to LAMB",
-      url: `${lamb}/lamb/v1/lti/launch`,
+      url: `${lamb}${LTI.launch}`,
       method: "POST",
       wrong: [404, 405],
     },
@@ -16,7 +18,7 @@ export function outsideChecks(lamb: string, openWebUi: string): Readonly<Record<
       what: "nobody gets in by naming somebody else in a header",
       url: `${openWebUi}/api/v1/auths/signin`,
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-User-Email": "nobody@example.invalid" },
+      headers: { "Content-Type": "application/json", [IDENTITY_HEADERS.email]: "nobody@example.invalid" },
       body: '{"email":"","password":""}',
       wrong: [200],
     },

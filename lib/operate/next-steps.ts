@@ -1,6 +1,7 @@
 import { parseDotenv } from "../compose/dotenv/dotenv";
 import { isMap } from "../construct/copy";
 import type { EnvContract } from "../env/contract";
+import { IDENTITY_HEADERS } from "../lamb/facts/identity";
 import {
   GLOBAL_DEFAULT_MODEL_NAME,
   GLOBAL_DEFAULT_MODEL_PROVIDER,
@@ -60,7 +61,7 @@ const HINTS: readonly (readonly [holds: (made: Made) => boolean, hint: (made: Ma
   [
     ({ choices: { caddy } }) => caddy === false,
     () => ({
-      what: "Open WebUI trusts X-User-Email and signs in the user that it names: a proxy of yours before it must drop X-User-Email and X-User-Name from outside; with --tls proxied Caddy does that",
+      what: `Open WebUI signs in the user that ${Object.values(IDENTITY_HEADERS).join(" and ")} name: a proxy of yours before it must drop both from outside; with --tls proxied Caddy does that`,
     }),
   ],
   [

@@ -1,3 +1,5 @@
+import { IDENTITY_HEADERS } from "../facts/identity";
+import { OLD_LTI_PREFIX } from "../facts/lti";
 import { type Directive, directive, type Entry, type NamedMatcher, namedMatcher } from "./model";
 import { uploadPolicy } from "./uploads";
 
@@ -38,7 +40,7 @@ export function lambRoutes({ lamb, kb, oldLti, mcp, oldOpenWebUi }: LambRoutes):
   const outsideMcp = namedMatcher(
     "outside_mcp",
     [directive("not", ["path_regexp", "^/lamb/v1/mcp/"])],
-    "MCP clients say by X-User-Email who they are; nobody else does.",
+    `MCP clients say by ${IDENTITY_HEADERS.email} who they are; nobody else does.`,
   );
   return [
     ...(mcp ? [outsideMcp, ...removeIdentity(outsideMcp)] : removeIdentity()),
@@ -86,11 +88,14 @@ export function lambRoutes({ lamb, kb, oldLti, mcp, oldOpenWebUi }: LambRoutes):
  * @param emailMatcher which requests lose `X-User-Email`. @default all
  */
 export function removeIdentity(emailMatcher?: NamedMatcher): Directive[] {
-  const email = directive("request_header", ["-X-User-Email"], {
+  const email = directive("request_header", [`-${IDENTITY_HEADERS.email}`], {
     comment: "Whoever sends these is taken for the user that they name.",
     ...(emailMatcher === undefined ? {} : { matcher: emailMatcher }),
   });
-  return [email, ...["-X-User-Name", "-X-User_*", "-X_User*"].map((field) => directive("request_header", [field]))];
+  return [
+    email,
+    ...[`-${IDENTITY_HEADERS.name}`, "-X-User_*", "-X_User*"].map((field) => directive("request_header", [field])),
+  ];
 }
 
 function filesOfTheKnowledgeBase(kb: Directive): Entry[] {
@@ -108,15 +113,18 @@ function filesOfTheKnowledgeBase(kb: Directive): Entry[] {
 }
 
 /** What LAMB must know to work out the address that was signed. */
-export const OLD_LTI_PREFIX: readonly Directive[] = [directive("header_up", ["X-Forwarded-Prefix", "/lamb"])];
+export const OLD_LTI_HEADER: readonly Directive[] = [directive("header_up", ["X-Forwarded-Prefix", OLD_LTI_PREFIX])];
 
 function launchesAtOldAddresses(lamb: Directive): Entry[] {
   const old = namedMatcher(
     "old_lti",
-    [directive("path_regexp", ["^/lamb/lamb/v1/lti(_creator)?/"])],
+    [directive("path_regexp", [`^${OLD_LTI_PREFIX}/lamb/v1/lti(_creator)?/`])],
     "Launches of activities that were set up behind LAMB's earlier Caddyfile.",
   );
-  return [old, directive("handle", [], { matcher: old, body: [directive("uri", ["strip_prefix", "/lamb"]), lamb] })];
+  return [
+    old,
+    directive("handle", [], { matcher: old, body: [directive("uri", ["strip_prefix", OLD_LTI_PREFIX]), lamb] }),
+  ];
 }
 
 function redirectOldOpenWebUi(target: string): Entry[] {

@@ -3,7 +3,7 @@ import { LAMB } from "../facts/lamb";
 import { OPEN_WEBUI } from "../facts/open-webui";
 import type { ServiceFacts } from "../facts/service";
 import { checkDifferent, checkHost, checkToken } from "./check";
-import { lambRoutes, OLD_LTI_PREFIX } from "./lamb-site";
+import { lambRoutes, OLD_LTI_HEADER } from "./lamb-site";
 import { type Caddyfile, type Directive, directive, renderCaddyfile, type Site } from "./model";
 import { openWebUiRoutes } from "./open-webui-site";
 import type { LambCaddyfileOptions } from "./options";
@@ -37,7 +37,7 @@ export function lambCaddyfile(options: LambCaddyfileOptions): Caddyfile {
           importFace,
           ...lambRoutes({
             lamb: to("lamb", LAMB),
-            oldLti: options.oldLti === true ? to("lamb", LAMB, OLD_LTI_PREFIX) : undefined,
+            oldLti: options.oldLti === true ? to("lamb", LAMB, OLD_LTI_HEADER) : undefined,
             kb: to("kb", KB),
             mcp: options.mcp ?? false,
             oldOpenWebUi: (options.redirectOldOpenWebUi ?? true) ? `${tls.publicScheme}://${openWebUiHost}` : undefined,

@@ -12,7 +12,7 @@ const YEAR_SECONDS = 365 * 24 * 3600;
 /** Every timeout, as Caddy reads it. */
 export type Timeouts = Readonly<Record<keyof CaddyTimeouts, string>>;
 
-const DEFAULT_TIMEOUTS: Timeouts = {
+export const DEFAULT_TIMEOUTS: Timeouts = {
   readHeader: "10s",
   idle: "5m",
   dial: "5s",

@@ -9,6 +9,8 @@ import { addressOf } from "./service";
 interface FrozenColumn {
   /** A noun: what is there. */
   readonly holds: string;
+  /** What people meet where it is not rewritten. */
+  readonly without: string;
   /** The volume, by its key, and the database in it. */
   readonly volume: string;
   readonly database: string;
@@ -86,6 +88,7 @@ export const FROZEN: readonly Frozen[] = [
   {
     kind: "path",
     holds: "files in chats",
+    without: "students cannot open the files of old chats",
     ...openWebUi,
     table: "file",
     column: "path",
@@ -94,6 +97,7 @@ export const FROZEN: readonly Frozen[] = [
   {
     kind: "connection",
     holds: "Open WebUI's connection to LAMB",
+    without: "no assistant answers",
     ...openWebUi,
     table: "config",
     column: "data",
@@ -107,25 +111,49 @@ export const FROZEN: readonly Frozen[] = [
   {
     kind: "address",
     holds: "pictures of people",
+    without: "people have no picture",
     ...openWebUi,
     table: "user",
     column: "profile_image_url",
     marker: "/static/img/lamb_icon.png",
     base: { service: LAMB.name, variable: "LAMB_WEB_HOST" },
   },
-  { kind: "path", holds: "files of the knowledge base", ...kb, column: "file_path", files: originals },
-  { kind: "address", holds: "addresses of the knowledge base's files", ...kb, column: "file_url", ...publicKb },
+  {
+    kind: "path",
+    holds: "files of the knowledge base",
+    without: "documents cannot be removed or read again",
+    ...kb,
+    column: "file_path",
+    files: originals,
+  },
+  {
+    kind: "address",
+    holds: "addresses of the knowledge base's files",
+    without: "links in answers lead nowhere",
+    ...kb,
+    column: "file_url",
+    ...publicKb,
+  },
   {
     kind: "path",
     holds: "sources of citations",
+    without: "citations name a file that is not there",
     ...chroma,
     where: ["key", "source"],
     files: originals,
   },
-  { kind: "address", holds: "addresses in citations", ...chroma, where: ["key", "file_url"], ...publicKb },
+  {
+    kind: "address",
+    holds: "addresses in citations",
+    without: "links in answers lead nowhere",
+    ...chroma,
+    where: ["key", "file_url"],
+    ...publicKb,
+  },
   {
     kind: "path",
     holds: "items of the library",
+    without: "nothing: the library finds them by their number",
     ...library,
     column: "base_path",
     files: files(LIBRARY_MANAGER.folders.data),
@@ -133,6 +161,7 @@ export const FROZEN: readonly Frozen[] = [
   {
     kind: "path",
     holds: "texts of the library",
+    without: "nothing: the library finds them by their number",
     ...library,
     column: "full_markdown_path",
     files: files(LIBRARY_MANAGER.folders.data),
@@ -140,6 +169,7 @@ export const FROZEN: readonly Frozen[] = [
   {
     kind: "connection",
     holds: "the knowledge base of organizations",
+    without: "documents of an organization are not found when the key changed",
     ...organizations,
     path: ["setups", "*", "knowledge_base"],
     known: `^https?://(?:${KB.name}|localhost|127\\.0\\.0\\.1):${KB.port}(/.*)?$`,
@@ -149,6 +179,7 @@ export const FROZEN: readonly Frozen[] = [
   {
     kind: "connection",
     holds: "the library of organizations",
+    without: "the library of an organization is not found when the key changed",
     ...organizations,
     path: ["setups", "*", "library"],
     known: `^https?://(?:${LIBRARY_MANAGER.name}|localhost|127\\.0\\.0\\.1):${LIBRARY_MANAGER.port}(/.*)?$`,

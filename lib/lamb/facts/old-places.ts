@@ -3,8 +3,12 @@ import * as variable from "../variables";
 import { KB } from "./kb";
 import { LAMB } from "./lamb";
 import { LIBRARY_MANAGER } from "./library-manager";
+import { LTI } from "./lti";
 import { OPEN_WEBUI } from "./open-webui";
 import { type ReleaseFacts, servicesOf, since } from "./releases";
+
+/** What an older installation is of, when its data are in a checkout: releases, or a branch. */
+export const OLD_VERSIONS = ["0.5", "0.6", "the main branch"] as const;
 
 /** Where an older installation keeps what a volume of the deployment is to hold. */
 export interface OldPlace {
@@ -29,6 +33,8 @@ export interface OldPlace {
    * @default - none
    */
   readonly layer?: { readonly service: string; readonly path: string } | undefined;
+  /** What somebody who copies it by hand must know, too: a sentence. @default - nothing */
+  readonly mind?: string | undefined;
 }
 
 const DATABASE = LAMB.folders.data.stores[0]?.path ?? "";
@@ -66,18 +72,21 @@ export const OLD_PLACES: readonly OldPlace[] = [
     // Some files mount the volume of this name one folder higher than others do.
     volumes: [{ key: "lamb-static", folder: "public" }, { key: "lamb-static" }],
     layer: { service: "lamb", path: `${BACKEND}/static/public` },
+    mind: "Of `backend/static/public` only the folders with numbers for names are people's. `css`, `img` and `md` beside them belong to the program.",
   },
   {
     holds: OPEN_WEBUI.folders.data.holds,
     volume: OPEN_WEBUI.folders.data.volume,
     folders: ["$OWI_PATH", "open-webui/backend/data"],
     volumes: [{ key: "openwebui-data" }],
+    mind: "In `open-webui/backend/data` the folder `cache` may stay behind.",
   },
   {
     holds: KB.folders.data.holds,
     volume: KB.folders.data.volume,
     folders: ["lamb-kb-server-stable/backend/data"],
     volumes: [{ key: "kb-data" }],
+    mind: "The knowledge base's `config.json` can hold a key.",
   },
   {
     holds: KB.folders.originals.holds,
@@ -147,11 +156,11 @@ export const TABLE_PREFIX = { variable: variable.LAMB_DB_PREFIX, database: DATAB
 
 /** Tables whose rows an LMS made: with any, an LMS has addresses of the installation. */
 export const LMS_TABLES: readonly { readonly table: string; readonly holds: string; readonly address: string }[] = [
-  { table: "lti_users", holds: "people who came by LTI to one assistant", address: "/lamb/v1/lti_users/lti" },
-  { table: "lti_activities", holds: "LTI activities", address: "/lamb/v1/lti/launch" },
+  { table: "lti_users", holds: "people who came by LTI to one assistant", address: LTI.assistant },
+  { table: "lti_activities", holds: "LTI activities", address: LTI.launch },
   {
     table: "lti_creator_keys",
     holds: "organizations whose teachers come by LTI",
-    address: "/lamb/v1/lti_creator/launch",
+    address: LTI.creator,
   },
 ];

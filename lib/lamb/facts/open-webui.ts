@@ -2,6 +2,7 @@ import { UVICORN_ACCESS_LOG } from "../running";
 import * as variable from "../variables";
 import * as chat from "../variables/chat";
 import { inOrder } from "../variables/kinds";
+import { IDENTITY_HEADERS } from "./identity";
 import { openWebUiProbe } from "./probes";
 import { fixed, type LambServiceFacts } from "./service";
 import { LAMB_USER } from "./users";
@@ -9,8 +10,7 @@ import { VECTOR_FILES } from "./vectors";
 
 const PORT = 8080;
 const DATA = "/app/backend/data";
-const EMAIL_HEADER = "X-User-Email";
-const NAME_HEADER = "X-User-Name";
+const { email: EMAIL_HEADER, name: NAME_HEADER } = IDENTITY_HEADERS;
 const SIGNUP = "false";
 const BUILT_ELSEWHERE = "images are not built on the server any more";
 

@@ -1,3 +1,5 @@
+import { LTI } from "./lti";
+
 /** A defect of LAMB that no file of a deployment can mend. */
 export interface UpstreamDefect {
   /** What people meet: a sentence. */
@@ -35,7 +37,7 @@ export const UPSTREAM_DEFECTS: readonly UpstreamDefect[] = [
   {
     what: "`/lamb/simple_lti/`, `/lamb/v1/lti_users` and `/lamb/v1/simple_lti` answer 500: a template is missing.",
     releases: BOTH,
-    meanwhile: "Use the one tool for all activities, `/lamb/v1/lti/launch`.",
+    meanwhile: `Use the one tool for all activities, \`${LTI.launch}\`.`,
   },
   {
     what: "A link that signs somebody in to the chat signs in whoever opens it: who follows somebody else's link goes on under that person's name.",

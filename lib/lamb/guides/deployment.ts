@@ -2,6 +2,7 @@ import { OLDEST_ENGINE } from "../../construct/engine-version";
 import type { GuideFacts } from "../../guides/facts";
 import type { GuideChapter, GuidePage } from "../../guides/page";
 import { dataChapter, filesChapter, servicesChapter, variablesChapter } from "../../guides/reference";
+import { LTI } from "../facts/lti";
 import { LARGEST_BODY, MIB } from "../facts/sizes";
 import { OLLAMA_MODEL } from "../variables/models";
 import { SAMPLES, WORDS } from "./words";
@@ -162,7 +163,7 @@ function moodle(): GuideChapter {
       {
         steps: [
           "In Moodle, as its administrator: *Site administration → Plugins → Activity modules → External tool → Manage tools → configure a tool manually*.",
-          `*Tool name*: LAMB. *Tool URL*: \`https://${lamb}/lamb/v1/lti/launch\`. *LTI version*: LTI 1.0/1.1.`,
+          `*Tool name*: LAMB. *Tool URL*: \`https://${lamb}${LTI.launch}\`. *LTI version*: LTI 1.0/1.1.`,
           "*Consumer key*: `lamb`, or the value of `LTI_GLOBAL_CONSUMER_KEY`. *Shared secret*: the secret from above, or the value of `LTI_GLOBAL_SECRET` if you have set it.",
           "*Tool configuration usage*: Show in activity chooser and as a preconfigured tool. *Default launch container*: New window. If LAMB and Moodle share a domain (`lamb.university.example` and `moodle.university.example`), *Embed* works, too.",
           "*Privacy*: always share the launcher's name and e-mail address. LAMB identifies people by them.",

@@ -2,14 +2,18 @@ import type { GuideFacts } from "../../guides/facts";
 import { code } from "../../guides/markdown";
 import type { GuideChapter, GuidePage } from "../../guides/page";
 import { oldNamesChapter } from "../../guides/reference";
+import { FORMER_LAMB } from "../facts/former-lamb";
+import { FROZEN, type Frozen } from "../facts/frozen";
 import { KB } from "../facts/kb";
 import { LAMB } from "../facts/lamb";
 import { LIBRARY_MANAGER } from "../facts/library-manager";
-import { OLD_ENV_FILES, OLD_KEY_FILES, OLD_PLACES } from "../facts/old-places";
+import { LTI, OLD_LTI_PREFIX } from "../facts/lti";
+import { OLD_ENV_FILES, OLD_KEY_FILES, OLD_PLACES, OLD_VERSIONS } from "../facts/old-places";
 import { OLD_SERVICES } from "../facts/old-services";
 import { OPEN_WEBUI } from "../facts/open-webui";
 import { since } from "../facts/releases";
 import { LAMB_USER, LIBRARY_USER } from "../facts/users";
+import { wordList } from "../variables/kinds";
 import { SAMPLES } from "./words";
 
 /** What changes for those who have the old stack, or upstream's files of 0.6 and 0.7 that these take the place of. */
@@ -17,8 +21,7 @@ export function migrationPage(facts: GuideFacts): GuidePage {
   return {
     id: "migration",
     title: "From an older LAMB",
-    intro:
-      "For everybody who runs LAMB 0.5, 0.6 or the main branch, started with `docker-compose.yaml` in a checkout or with an earlier `docker-compose.next.yaml`. This page says where each byte goes, what each setting is called now, and which addresses change. [Install LAMB](deployment) explains how to install a new one.",
+    intro: `For everybody who runs LAMB ${wordList(OLD_VERSIONS)}, started with \`docker-compose.yaml\` in a checkout or with an earlier \`docker-compose.next.yaml\`. This page says where each byte goes, what each setting is called now, and which addresses change. [Install LAMB](deployment) explains how to install a new one.`,
     chapters: [
       before(facts),
       command(),
@@ -115,10 +118,8 @@ function bytes(): GuideChapter {
       {
         list: [
           "A database is several files, the same name with `-wal` and `-shm` at the end: they go together.",
-          "Of `backend/static/public` only the folders with numbers for names are people's. `css`, `img` and `md` beside them belong to the program.",
+          ...OLD_PLACES.flatMap(({ mind = [] }) => mind),
           `From LAMB ${WITH_FOLDER} on, uploads are in the folder ${code(uploads.subpath ?? "")} of their volume.`,
-          "In `open-webui/backend/data` the folder `cache` may stay behind.",
-          "The knowledge base's `config.json` can hold a key.",
           `The library needs LAMB ${WITH_LIBRARY}: for older releases no image of it is published.`,
           "Without the old certificates new ones are requested, and an authority gives five a week for the same names.",
           `The files in the new volumes belong to the user of the image that runs: 0 for images that LAMB published, ${LAMB_USER.id} for those of this repository, ${LIBRARY_USER.id} for the library. With another owner, LAMB reports *attempt to write a readonly database*.`,
@@ -188,16 +189,23 @@ function addresses(): GuideChapter {
           ],
           [`port ${LIBRARY_MANAGER.port}`, "gone: only LAMB reaches the library"],
           [
-            "the name `backend` for LAMB among the containers",
-            "`lamb`; `lamb-compose init --alias` keeps the old name for one release, because Open WebUI has saved it",
+            `the name ${code(FORMER_LAMB.name)} for LAMB among the containers`,
+            `${code(LAMB.name)}; \`lamb-compose init --alias\` keeps the old name until LAMB ${FORMER_LAMB.goneIn}, because Open WebUI has saved it`,
           ],
-          ["LTI: `/lamb/lamb/v1/lti/launch`", "`/lamb/v1/lti/launch`: change it in Moodle"],
+          [`LTI: ${code(OLD_LTI_PREFIX + LTI.launch)}`, `${code(LTI.launch)}: change it in Moodle`],
           ["`/kb/…`: everything of the knowledge base", "`/kb/static/…`: documents alone"],
         ],
       },
     ],
   };
 }
+
+/** What names an old place, and how. */
+const SAVED: Readonly<Record<Frozen["kind"], string>> = {
+  path: "the whole path",
+  address: "the whole address",
+  connection: "the address and the key",
+};
 
 function savedPlaces(): GuideChapter {
   return {
@@ -206,18 +214,8 @@ function savedPlaces(): GuideChapter {
     blocks: [
       "Some data contains the place or the address that it had. Copying does not change that:",
       {
-        head: ["database", "what names an old place", "without a change"],
-        rows: [
-          ["`webui.db`", "files of chats, by their whole path", "students cannot open the files of old chats"],
-          ["`webui.db`", "the address and the key of LAMB", "no assistant answers"],
-          ["`lamb-kb-server.db`", "documents, by their path", "they cannot be removed or read again"],
-          ["`lamb-kb-server.db`, `chroma.sqlite3`", "documents, by their address", "links in answers lead nowhere"],
-          [
-            "`lamb_v4.db`",
-            "organizations with an address and a key of their own for the knowledge base",
-            "their documents are not found when the key changed",
-          ],
-        ],
+        head: ["database", "of what", "what is saved", "without a change"],
+        rows: FROZEN.map(({ database, holds, kind, without }) => [code(database), holds, SAVED[kind], without]),
       },
     ],
   };

@@ -1,4 +1,8 @@
+import { code } from "../../guides/markdown";
 import type { GuideChapter } from "../../guides/page";
+import { DEFAULT_TIMEOUTS } from "../caddy/site-common";
+import { LTI, OLD_LTI_PREFIX } from "../facts/lti";
+import { OPEN_WEBUI } from "../facts/open-webui";
 import { LARGEST_UPLOAD, MIB } from "../facts/sizes";
 
 /** What people see, why, and what to do. */
@@ -10,8 +14,8 @@ const TROUBLE: readonly (readonly [seen: string, why: string, what: string])[] =
   ],
   [
     "Moodle shows 404 for an activity that worked with the old LAMB",
-    "Its address is `/lamb/lamb/v1/lti/launch`, which only the old stack had.",
-    "Change the tool's address in Moodle to `/lamb/v1/lti/launch`. Until all are changed, `lamb-compose init --dir . --old-lti` keeps the old address alive",
+    `Its address is ${code(OLD_LTI_PREFIX + LTI.launch)}, which only the old stack had.`,
+    `Change the tool's address in Moodle to ${code(LTI.launch)}. Until all are changed, \`lamb-compose init --dir . --old-lti\` keeps the old address alive`,
   ],
   [
     "A blank frame in Moodle, while it works in a window of its own",
@@ -31,7 +35,7 @@ const TROUBLE: readonly (readonly [seen: string, why: string, what: string])[] =
   [
     "Everybody is signed out: *Your session has expired*",
     "Open WebUI's database was locked for more than 5 seconds, by a backup that reads the file or by a slow disk.",
-    "Stop what reads the file. Never copy `webui.db` of a running LAMB by hand",
+    `Stop what reads the file. Never copy ${code(OPEN_WEBUI.folders.data.stores[0]?.path ?? "")} of a running LAMB by hand`,
   ],
   [
     "Somebody has signed out, and an old link or an open window of theirs still works",
@@ -65,7 +69,7 @@ const TROUBLE: readonly (readonly [seen: string, why: string, what: string])[] =
   ],
   [
     "502 for a moment, or a page that says that LAMB is starting",
-    "A service is restarting. Requests wait for up to 40 seconds.",
+    `A service is restarting. Requests wait for up to ${Number.parseInt(DEFAULT_TIMEOUTS.hold, 10)} seconds.`,
     "`lamb-compose status` names the service; if it does not come back, `lamb-compose up` says why",
   ],
   [

@@ -1,3 +1,4 @@
+import { IDENTITY_HEADERS } from "../../lamb/facts/identity";
 import { KB } from "../../lamb/facts/kb";
 import { OPEN_WEBUI } from "../../lamb/facts/open-webui";
 import type { Finding } from "../../report/finding";
@@ -21,7 +22,7 @@ interface Defect {
   readonly lines: (site: Site) => readonly number[];
 }
 
-const IDENTITY = ["x-user-email", "x-user-name"];
+const IDENTITY = Object.values(IDENTITY_HEADERS);
 const API_DESCRIPTION = "/openapi.json";
 
 /** Known defects of a public face. */
@@ -41,9 +42,8 @@ const DEFECTS: readonly Defect[] = [
   {
     code: "caddy-identity-headers",
     severity: "error",
-    reason:
-      "lets X-User-Email and X-User-Name through to Open WebUI, which signs in everybody who sends them as that user",
-    fix: "add request_header -X-User-Email and request_header -X-User-Name",
+    reason: `lets ${IDENTITY.join(" and ")} through to Open WebUI, which signs in everybody who sends them as that user`,
+    fix: `add ${IDENTITY.map((name) => `request_header -${name}`).join(" and ")}`,
     lines: (site) => (proxiesTo(site, OPEN_WEBUI.name).length > 0 && !removesIdentity(site) ? [site.node.line] : []),
   },
   {
@@ -182,7 +182,7 @@ function removesIdentity({ contents }: Site): boolean {
       return always && (name === "request_header" || name === "header_up") ? [header.toLowerCase()] : [];
     }),
   );
-  return IDENTITY.every((name) => removed.has(`-${name}`) || removed.has("-x-user-*"));
+  return IDENTITY.every((name) => removed.has(`-${name.toLowerCase()}`) || removed.has("-x-user-*"));
 }
 
 /** Names of the headers that a site's answers get. */
