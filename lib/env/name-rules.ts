@@ -111,6 +111,8 @@ function* formerNames(reading: EnvReading): Generator<EnvProblem> {
         const reason = `is a former name of ${name}, which is required under its new name`;
         yield envProblem("former-name", reading.severityFor(variable), at, reason, `rename it to ${name}`);
       } else if (former === source) {
+        // Of a line without effect that is said: under its new name it would have none, either.
+        if (reading.removersOf(variable).length > 0) continue;
         const reason = `is a former name of ${name}; it still counts, for the time being`;
         yield envProblem("former-name", "warning", at, reason, `rename it to ${name}`);
       } else if (other === value) {

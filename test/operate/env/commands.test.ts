@@ -234,6 +234,18 @@ describe("env check", () => {
     ]);
   });
 
+  it("says of a former name without effect that it has none, and not to rename it", async () => {
+    await init();
+    writeFileSync(envPath(), `${readFileSync(envPath(), "utf8")}PIPELINES_HOST=http://old.uni.edu\n`);
+    const said = async () => (await checkEnvOf(here())).problems.map(({ code, fix }) => [code, fix]);
+    expect(await said()).toEqual([["no-effect", "remove the line"]]);
+    writeFileSync(
+      envPath(),
+      readFileSync(envPath(), "utf8").replace(/^COMPOSE_FILE=.*$/m, "COMPOSE_FILE=docker-compose.next.yaml"),
+    );
+    expect(await said()).toContainEqual(["former-name", "rename it to LAMB_WEB_HOST"]);
+  });
+
   it("says who takes away what a value is for, and compares only values that count", async () => {
     await init();
     const before = readFileSync(envPath(), "utf8");
