@@ -52,11 +52,7 @@ export class KnowledgeStore extends Service {
       volumes: [this.data.at(data.path)],
     });
     this.with(...IN_PRODUCTION);
-    stack.policy.suppress(
-      "read-only-root",
-      this,
-      "which paths its libraries write beside its volume has not been tried",
-    );
+    expectWrittenRoot(stack.policy, this, facts);
     stack.lamb.by(this, (lamb) =>
       lamb
         .setEnvironment("LAMB_KB_SERVER_V2", addressOf({ name: this.name, port: facts.port }))

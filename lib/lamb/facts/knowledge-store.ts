@@ -72,6 +72,7 @@ export const KNOWLEDGE_STORE: CheckoutServiceFacts<"data"> = {
       reason: "it is given where Neo4j runs beside the knowledge store",
     })),
   ],
+  writesRoot: "which paths its libraries write beside its volume has not been tried",
   talksTo: ["lamb", "neo4j", "qdrant", "ollama"],
 };
 
