@@ -34,6 +34,6 @@ function refuseWhereGone({ release }: LambService): void {
     code: "not-in-release",
     path: "BackendAlias",
     reason: `is for the old name \`${name}\`, which goes with LAMB ${goneIn}, and this is LAMB ${release.version}`,
-    fix: "leave it out, after `lamb-compose relink`, which gives the address that Open WebUI has saved LAMB's name",
+    fix: "leave it out, in `init` by --no-alias, after `lamb-compose relink`: that writes LAMB's name of today into the address that Open WebUI has saved",
   });
 }
