@@ -1,4 +1,4 @@
-import type { Construct, IConstruct } from "constructs";
+import type { Construct } from "constructs";
 import { EnvVar } from "./env-var";
 import { FACT, type Fact } from "./facts";
 import { Volume } from "./volume";
@@ -82,7 +82,7 @@ export class DataVolume extends Volume {
 
   /** What the commands know of it. */
   /** @internal */
-  [FACT](beside: readonly IConstruct[]): Fact | undefined {
+  [FACT](volumes: ReadonlySet<string>): Fact | undefined {
     if (Object.values(this.about).every((known) => known === undefined)) return undefined;
     const { databases, writtenOnce, whole = {}, refersTo, schema, sameInAllGenerations } = this.about;
     const folders = Object.entries(whole).map(([folder, files]) => [folder, files.join(" ")] as const);
@@ -90,7 +90,7 @@ export class DataVolume extends Volume {
       databases,
       writtenOnce,
       ...(folders.length === 0 ? {} : { whole: Object.fromEntries(folders) }),
-      refersTo: amongVolumes(refersTo, beside),
+      refersTo: among(volumes, refersTo),
       schema,
       sameInAllGenerations,
     };
@@ -99,8 +99,7 @@ export class DataVolume extends Volume {
 }
 
 /** What is said of volumes that the file has. */
-function amongVolumes(refersTo: DataVolumeProps["refersTo"] = {}, constructs: readonly IConstruct[]) {
-  const volumes = new Set(constructs.filter((construct) => Volume.isVolume(construct)).map(({ name }) => name));
+function among(volumes: ReadonlySet<string>, refersTo: DataVolumeProps["refersTo"] = {}) {
   const known = Object.entries(refersTo).filter(([key]) => volumes.has(key));
   return known.length === 0 ? undefined : Object.fromEntries(known);
 }

@@ -1,5 +1,7 @@
 import type { IConstruct } from "constructs";
+import { setOwn } from "../spec/value";
 import type { Input } from "./binding";
+import { Volume } from "./volume";
 
 /**
  * The top-level key of a Compose file under which stands what the commands on a deployment must know of it and Compose does
@@ -26,19 +28,22 @@ export interface Fact {
 /** A construct that knows something that the commands must know. */
 export interface FactSource extends IConstruct {
   /**
-   * @param beside all constructs of its file
+   * @param volumes the names of the volumes of its file
    * @returns nothing when there is nothing to say
    */
-  [FACT](beside: readonly IConstruct[]): Fact | undefined;
+  [FACT](volumes: ReadonlySet<string>): Fact | undefined;
 }
 
 /** What constructs say together. `undefined` when they have nothing to say. */
 export function factsOf(constructs: readonly IConstruct[]): Input {
+  const volumes = new Set(constructs.filter((construct) => Volume.isVolume(construct)).map(({ name }) => name));
   const sections: { [section: string]: { [key: string]: Input } } = {};
   for (const construct of constructs) {
-    const fact = isFactSource(construct) ? construct[FACT](constructs) : undefined;
+    const fact = isFactSource(construct) ? construct[FACT](volumes) : undefined;
     if (fact === undefined) continue;
-    sections[fact.section] = { ...sections[fact.section], [fact.key]: fact.value };
+    const section = sections[fact.section] ?? {};
+    sections[fact.section] = section;
+    setOwn(section, fact.key, fact.value);
   }
   return Object.keys(sections).length === 0 ? undefined : sections;
 }

@@ -3,9 +3,11 @@ import { App } from "../../lib/construct/app";
 import { ComposeFile } from "../../lib/construct/compose-file";
 import { DataVolume } from "../../lib/construct/data-volume";
 import { EnvVar } from "../../lib/construct/env-var";
+import { factsOf } from "../../lib/construct/facts";
 import { OutsideCheck } from "../../lib/construct/outside-check";
 import { Overlay } from "../../lib/construct/overlay";
 import { Service } from "../../lib/construct/service";
+import { isLinear } from "../support/scale";
 
 const HOST = new EnvVar("SHOP_HOST", { meaning: "host name of the shop", default: "localhost" });
 
@@ -45,4 +47,21 @@ it("are not there where there is nothing to know", async () => {
   const file = new ComposeFile(app, "shop", { fileName: "compose.yaml", name: "shop" });
   new Service(file, "web", { image: "registry.example/web:1", volumes: [new DataVolume(file, "data").at("/data")] });
   expect((await app.synth().resolve()).model["x-lamb-compose"]).toBeUndefined();
+});
+
+it("of many volumes that name each other's data take time in proportion", () => {
+  const read = (names: string) => {
+    const file = new ComposeFile(new App(), "shop");
+    let before: string | undefined;
+    for (const name of names.split(" ")) {
+      new DataVolume(file, name, before === undefined ? { schema: "1" } : { refersTo: { [before]: "users" } });
+      before = name;
+    }
+    return factsOf(file.node.findAll());
+  };
+  expect(read("a b c")).toEqual({
+    stores: { a: { schema: "1" }, b: { refersTo: { a: "users" } }, c: { refersTo: { b: "users" } } },
+  });
+  const input = (size: number) => Array.from({ length: size }, (_, i) => `v${i}`).join(" ");
+  expect(isLinear({ name: "stores", input, read, size: 2_000 })).toBe(true);
 });
