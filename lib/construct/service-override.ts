@@ -16,4 +16,8 @@ export class ServiceOverride extends Service {
   protected override networksBelow(): readonly string[] | undefined {
     return this.target.networkNames;
   }
+
+  protected override waitsForLayoutBelow(other: Service): boolean {
+    return this.target.waitsForLayoutOf(other);
+  }
 }

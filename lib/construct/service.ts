@@ -83,7 +83,8 @@ export interface DependencyOptions {
   /**
    * Whether all that it needs of the other one are the tables in a volume that both have. Compose starts it after the other one
    * all the same. `lamb-compose upgrade` starts both at once where it saw, on a copy of the data, that the other one leaves the
-   * tables as they are: people wait for the slower of the two then, not for one after the other.
+   * tables as they are: people wait for the slower of the two then, not for one after the other. An overlay that waits for the
+   * same service without it takes it back.
    * @default false
    */
   readonly forLayout?: boolean | undefined;
@@ -107,7 +108,8 @@ export class Service extends Workload implements Binding {
   readonly isOverride: boolean = false;
   private readonly variables = new Map<string, Input>();
   private readonly dependencies = new Map<Service, Input>();
-  private readonly layouts = new Set<Service>();
+  /** Which it waits for → whether for the layout of its data alone. */
+  private readonly layouts = new Map<Service, boolean>();
   private readonly connections = new Map<Network, Input>();
   private readonly aliases = new Map<string, Input>();
   private readonly patches: Input[] = [];
@@ -160,10 +162,9 @@ export class Service extends Workload implements Binding {
    * @param condition default `service_healthy`
    */
   dependsOn(other: Service, condition: DependencyCondition = "service_healthy", options: DependencyOptions = {}): this {
-    const { restart, required, forLayout } = options;
+    const { restart, required, forLayout = false } = options;
     this.dependencies.set(other, this.ascribedWithin({ condition, restart, required }));
-    if (forLayout === true) this.layouts.add(other);
-    else this.layouts.delete(other);
+    this.layouts.set(other, forLayout);
     return this;
   }
 
@@ -235,9 +236,25 @@ export class Service extends Workload implements Binding {
   /** What the commands know of it. */
   /** @internal */
   [FACT](): Fact | undefined {
-    if (this.layouts.size === 0) return undefined;
-    const waits = [...this.layouts].map(({ name }) => [name, "layout"] as const);
-    return { section: "waits", key: this.name, value: Object.fromEntries(waits) };
+    const waits = [...this.layouts].flatMap(([other, isForLayout]) => {
+      if (isForLayout) return [[other.name, "layout"]];
+      return this.waitsForLayoutBelow(other) ? [[other.name, "start"]] : [];
+    });
+    return waits.length === 0 ? undefined : { section: "waits", key: this.name, value: Object.fromEntries(waits) };
+  }
+
+  /**
+   * Whether it waits for the layout of another one's data alone.
+   *
+   * @internal
+   */
+  waitsForLayoutOf(other: Service): boolean {
+    return this.layouts.get(other) ?? false;
+  }
+
+  /** What files below have it wait for. */
+  protected waitsForLayoutBelow(_other: Service): boolean {
+    return false;
   }
 
   [BIND](_use: Use): string {

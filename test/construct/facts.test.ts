@@ -65,3 +65,18 @@ it("of many volumes that name each other's data take time in proportion", () => 
   const input = (size: number) => Array.from({ length: size }, (_, i) => `v${i}`).join(" ");
   expect(isLinear({ name: "stores", input, read, size: 2_000 })).toBe(true);
 });
+
+it("say no longer that a wait is for the layout alone, once an overlay waits for the service itself", async () => {
+  const { app, file } = shop();
+  const [web] = file.services;
+  const overlay = new Overlay(file, "strict");
+  const users = new Service(file, "users", {
+    image: "registry.example/users:1",
+    healthcheck: { test: ["CMD", "true"] },
+  });
+  web?.dependsOn(users, "service_healthy", { forLayout: true });
+  if (web !== undefined) overlay.change(web).dependsOn(users);
+  const waits = async (files: readonly string[]) => (await app.synth().resolve({ files })).model["x-lamb-compose"];
+  expect(await waits(["compose.yaml"])).toMatchObject({ waits: { web: { users: "layout" } } });
+  expect(await waits(["compose.yaml", "compose.strict.yaml"])).toMatchObject({ waits: { web: { users: "start" } } });
+});

@@ -65,7 +65,7 @@ const CHECK = z.object({
   severity: z.enum(["error", "warning", "advice"]).default("warning"),
 });
 
-const WAITS = z.record(z.string(), z.literal("layout"));
+const WAITS = z.record(z.string(), z.enum(["layout", "start"]));
 
 const FACTS = z.object({
   stores: z.record(z.string(), STORE).default({}),

@@ -30,6 +30,11 @@ it.each([
   expect(waitsFor(model, "web", facts)).toEqual(expected);
 });
 
+it("waits for a service of which an overlay needs more than its tables", () => {
+  const strict = { ...model, "x-lamb-compose": { waits: { web: { chat: "start" } } } };
+  expect(waitsFor(strict, "web", layoutFacts(["chat-data"]))).toEqual(["chat", "job", "mail"]);
+});
+
 it.each([
   ["the same", { "a.db": "1", "b.db": "2" }, { "b.db": "2", "a.db": "1" }, true],
   ["other tables", { "a.db": "1", "b.db": "2" }, { "a.db": "1", "b.db": "3" }, false],
