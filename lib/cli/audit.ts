@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
+import { read } from "../disk/compose-access";
 import { reportFindings } from "../policy/report";
 import { REPORT_FORMATS, type ReportFormat } from "../policy/report-format";
 import { causesOf } from "../policy/text-report";
@@ -37,12 +37,13 @@ async function auditFiles(paths: readonly string[], { report, verbose }: Words):
   ]);
   const files = await Promise.all(paths.map(readAudited));
   const texts = new Map(files.map(({ path, text }) => [path, text]));
-  const read = (path: string) => {
-    const text = readIncluded(path);
+  /** A file that Compose reads, too: one that is included or extended from, an `.env`. */
+  const readIncluded = (path: string) => {
+    const text = read(path)?.toString();
     if (text !== undefined) texts.set(path, text);
     return text;
   };
-  const findings = [...audit(files, read), ...(await auditSettings(files))];
+  const findings = [...audit(files, readIncluded), ...(await auditSettings(files))];
   const open = findings.filter(({ severity }) => severity !== "suppressed");
   const causes = causesOf(open).length;
   const places = causes === open.length ? "" : ` at ${open.length} places`;
@@ -50,13 +51,4 @@ async function auditFiles(paths: readonly string[], { report, verbose }: Words):
   warn(`${found} in ${files.length} file(s)`);
   print(reportFindings(findings, report, { files: texts, rules: LAMB_RULES, verbose, lines: true }));
   process.exitCode = open.length === 0 ? EXIT.ok : EXIT.failed;
-}
-
-/** A file that Compose reads, too: one that is included or extended from, an `.env`. */
-function readIncluded(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
 }

@@ -4,7 +4,7 @@ import { FileError } from "./error";
 import { readContentSync } from "./read-file";
 
 /** What cannot be read is for Compose's own words; what is no file would be waited for, and is refused. */
-export function read(path: string): Uint8Array | undefined {
+export function read(path: string): Buffer | undefined {
   try {
     return readContentSync(path)?.bytes;
   } catch (error) {
@@ -26,7 +26,8 @@ function followLinks(path: string): string {
   const parts = path.split("/").filter((part) => part !== "");
   for (let count = 1; count <= parts.length; count++) {
     const part = `/${parts.slice(0, count).join("/")}`;
-    if (lstatSync(part, { throwIfNoEntry: false })?.isSymbolicLink()) return path.replace(part, realpathSync(part));
+    if (lstatSync(part, { throwIfNoEntry: false })?.isSymbolicLink())
+      return path.replace(part, () => realpathSync(part));
   }
   return path;
 }

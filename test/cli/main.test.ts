@@ -75,6 +75,15 @@ describe("lamb-compose", () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
+  it("audits files that include a pipe without waiting for somebody to write into it", () => {
+    expect(run("mkfifo", [join(scratch, "pipe.yaml")]).status).toBe(0);
+    const file = join(scratch, "with-pipe.yaml");
+    writeFileSync(file, "include: [pipe.yaml]\nservices:\n  web:\n    image: i\n");
+    const { status, stderr } = run("timeout", ["20", process.execPath, ...commandWords("audit", file)], { cwd: ROOT });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^not-a-file at .*pipe\.yaml: is a pipe, and must be a regular file/m);
+  }, 30_000);
+
   it("names the command that is meant", () => {
     expect(lamb(["lokc", "--help"]).stderr).toContain("unknown command 'lokc'\n(Did you mean lock?)");
     expect(lamb(["env", "chekc", "--help"]).stderr).toContain("(Did you mean check?)");
