@@ -1,11 +1,13 @@
 import { userInfo } from "node:os";
 import type { Command } from "commander";
+import { megabytes } from "../operate/amounts";
 import type { BackupRecord } from "../operate/backup/records";
+import { inColumns } from "../report/columns";
 import { askText, isInteractive } from "./ask";
 import { exitLines } from "./exit-text";
 import { type Ending, end } from "./operation";
 import { progressInLines } from "./progress";
-import { quoted, say, UsageError, warn } from "./report";
+import { minute, quoted, say, UsageError, warn } from "./report";
 
 const ABOUT = `
 Puts the data, the files, the lock of images and the .env into a restic repository: encrypted, and without storing twice what
@@ -130,7 +132,6 @@ function madeText({ snapshot, bytes, added, held, verified }: BackupRecord, plac
       : verified === "read"
         ? "a part was read back"
         : "it was restored, and starts";
-  const megabytes = (value: number) => `${(value / 1e6).toFixed(1)} MB`;
   return `backed up ${megabytes(bytes)} as ${snapshot.slice(0, 8)} into ${place}, which grew by ${megabytes(added)}; services were paused for ${held.toFixed(1)} s; ${proof}`;
 }
 
@@ -162,18 +163,11 @@ async function listBackups({ dir, to }: Words): Promise<Ending> {
   const { listSnapshots } = await import("../operate/backup/snapshots");
   const { place, snapshots } = await listSnapshots({ dir, environment: process.env, to });
   const rows = snapshots.map(({ id, time, host, bytes, verified }) => {
-    const size = bytes === undefined ? "-" : `${(bytes / 1e6).toFixed(1)} MB`;
-    return [id.slice(0, 8), time.slice(0, 16).replace("T", " "), host, size, verified ?? "-"];
+    const size = bytes === undefined ? "-" : megabytes(bytes);
+    return [id.slice(0, 8), minute(time), host, size, verified ?? "-"];
   });
   const table = [["snapshot", "instant (UTC)", "host", "data", "proved"], ...rows];
-  const widths = [0, 1, 2, 3].map((at) => Math.max(...table.map((row) => (row[at] ?? "").length)));
-  const lines = table.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-  const text = snapshots.length === 0 ? `${place} has no snapshot of this deployment` : lines.join("\n");
+  const text = snapshots.length === 0 ? `${place} has no snapshot of this deployment` : inColumns(table).join("\n");
   return { outcome: "ok", text, json: { repository: place, snapshots } };
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { registryIn } from "../operate/choices";
 import type { DeploymentImage } from "../operate/images";
+import { inColumns } from "../report/columns";
 import { quoted, say } from "./report";
 
 const ARCHIVE = "lamb-images.tar";
@@ -40,10 +41,10 @@ async function showImages({ dir, mirror, save, json }: Words): Promise<void> {
   if (mirror !== undefined) for (const line of toMirror(images)) say(line);
   if (save === true) for (const line of toFile(images)) say(line);
   if (mirror !== undefined || save === true) return;
-  const width = Math.max(0, ...images.map(({ name }) => name.length));
-  for (const { name, digest, services } of images) {
-    say(`${name.padEnd(width)}  ${digest ?? "not locked: `lamb-compose lock`"}  ${services.join(", ")}`);
-  }
+  const rows = images.map(({ name, digest, services }) => {
+    return [name, digest ?? "not locked: `lamb-compose lock`", services.join(", ")];
+  });
+  for (const line of inColumns(rows)) say(line);
 }
 
 function exactly({ source, digest }: DeploymentImage): string {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { megabytes } from "../operate/amounts";
 import type { PlannedColumn } from "../operate/migrate/plan";
 import type { RelinkPlan } from "../operate/relink/relink";
 import { exitLines } from "./exit-text";
@@ -37,10 +38,7 @@ export function registerRelink(program: Command): void {
 
 async function relinkDeployment(words: Words): Promise<Ending> {
   const { dir, keep, watch, abort = false } = words;
-  const [{ relink }, { megabytes }] = await Promise.all([
-    import("../operate/relink/relink"),
-    import("../operate/amounts"),
-  ]);
+  const { relink } = await import("../operate/relink/relink");
   const describe = ({ columns, bytes, shared, free, state }: RelinkPlan) =>
     [
       ...rowsOf(columns),

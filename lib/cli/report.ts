@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { messageOf } from "../disk/error";
 import type { EnvProblem } from "../env/check";
 import { exitStatus } from "../report/exit-status";
 import { print, printError } from "./streams";
@@ -13,8 +14,7 @@ export const EXIT = { ok: exitStatus("ok"), failed: exitStatus("failed"), usage:
 
 /** Says what went wrong, without a stack, and has the process end with the status for it. */
 export function reportError(error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  printError(`${message}\n`);
+  warn(messageOf(error));
   process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.failed;
 }
 
@@ -31,6 +31,11 @@ export function warn(line: string): void {
 /** A path as a shell takes it. */
 export function quoted(path: string): string {
   return /^[\w./:@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+/** An instant, which is in UTC, without its seconds. */
+export function minute(time: string): string {
+  return time.slice(0, 16).replace("T", " ");
 }
 
 /** `docker compose` as it is typed for a deployment from wherever somebody is, with words before its command. */

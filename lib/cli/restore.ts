@@ -1,11 +1,12 @@
 import type { Command } from "commander";
+import { megabytes } from "../operate/amounts";
 import type { FoundSnapshot } from "../operate/restore/fetch";
 import type { RestorePlan } from "../operate/restore/restore";
 import { isInteractive, keyInPrivate } from "./ask";
 import { exitLines } from "./exit-text";
 import { type Ending, end, refusal } from "./operation";
 import { progressInLines } from "./progress";
-import { quoted, UsageError } from "./report";
+import { minute, quoted, UsageError } from "./report";
 import { agreement, ended, notAgreed, type SwitchWords, withSwitchOptions } from "./switch";
 
 const ABOUT = `
@@ -88,7 +89,7 @@ function planText(plan: RestorePlan): string {
   const { snapshot, time, releases, bytes, volumes, others, breaks, images, moved, leftOut, state } = plan;
   const products = Object.entries(releases).map(([product, version]) => `, ${product} ${version}`);
   return [
-    `snapshot ${snapshot.slice(0, 8)} of ${minute(time)}${products.join("")}: ${(bytes / 1e6).toFixed(1)} MB`,
+    `snapshot ${snapshot.slice(0, 8)} of ${minute(time)} UTC${products.join("")}: ${megabytes(bytes)}`,
     `restored: ${volumes.join(", ")}`,
     ...(others.length === 0 ? [] : [`stay as they are now: ${others.join(", ")}`]),
     ...breaks.map((sentence) => `  ${sentence}`),
@@ -98,10 +99,6 @@ function planText(plan: RestorePlan): string {
     "what was written since then is not visible any more; it stays in the present volumes",
     `the way back is state ${state}`,
   ].join("\n");
-}
-
-function minute(time: string): string {
-  return `${time.slice(0, 16).replace("T", " ")} UTC`;
 }
 
 async function makeNew([repository, snapshot, ...more]: readonly string[], words: Words): Promise<Ending> {
@@ -125,7 +122,7 @@ async function makeNew([repository, snapshot, ...more]: readonly string[], words
   const key = asks ? await keyInPrivate(words.keyFromStdin === true) : undefined;
   const text = ({ id, manifest }: FoundSnapshot) => {
     const { time, project, leftOut } = manifest;
-    const line = `snapshot ${id.slice(0, 8)} of ${minute(time)}, project ${project}, into ${dir}`;
+    const line = `snapshot ${id.slice(0, 8)} of ${minute(time)} UTC, project ${project}, into ${dir}`;
     return [line, ...leftOutText(leftOut)].join("\n");
   };
   const request = { dir, environment: process.env, progress, repository, snapshot: snapshot ?? cutOff?.snapshot, key };

@@ -3,6 +3,7 @@ import type { RollbackPlan } from "../operate/rollback/rollback";
 import { exitLines } from "./exit-text";
 import { type Ending, end, wholeNumber } from "./operation";
 import { progressInLines } from "./progress";
+import { minute } from "./report";
 import { agreement, ended, notAgreed, type SwitchWords, withSwitchOptions } from "./switch";
 
 const ABOUT = `
@@ -53,13 +54,12 @@ async function rollBack(to: number | undefined, words: Words): Promise<Ending> {
 }
 
 function planText({ to, from, written }: RollbackPlan): string {
-  const when = `${to.ended.slice(0, 16).replace("T", " ")} UTC`;
   const lines = written.flatMap(({ volume, added, changed, removed }) => {
     if (added + changed + removed === 0) return [];
     return [`  ${volume}: ${added} files new, ${changed} changed, ${removed} gone`];
   });
   return [
-    `from state ${from.number} to state ${to.number} of ${when}`,
+    `from state ${from.number} to state ${to.number} of ${minute(to.ended)} UTC`,
     ...(lines.length === 0 ? [] : ["written since, and not visible any more:", ...lines]),
   ].join("\n");
 }

@@ -1,7 +1,10 @@
 import type { Command } from "commander";
+import { megabytes } from "../operate/amounts";
 import type { Around } from "../operate/status/around";
 import type { Status } from "../operate/status/status";
+import { inColumns } from "../report/columns";
 import { type Ending, end } from "./operation";
+import { minute } from "./report";
 
 const ABOUT = `
 One screen: each service, how it is and since when, to whom requests are passed on, certificates, disk, last backup, and what
@@ -51,16 +54,8 @@ function table({ project, services, state, around, isWell }: Status): string {
       return [service, condition, since === undefined ? "-" : minute(since), `${restarts}`, image];
     }),
   ];
-  const widths = [0, 1, 2, 3].map((at) => Math.max(...rows.map((row) => (row[at] ?? "").length)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-  return [`${project}: ${isWell ? "all is well" : "not all is well"}${kept}`, ...lines, "", ...linesAround(around), ""]
-    .map((line) => `${line}\n`)
-    .join("");
+  const title = `${project}: ${isWell ? "all is well" : "not all is well"}${kept}`;
+  return [title, ...inColumns(rows), "", ...linesAround(around), "", ""].join("\n");
 }
 
 function linesAround({ releases, upstreams, certificates, disk, backup }: Around): readonly string[] {
@@ -69,23 +64,14 @@ function linesAround({ releases, upstreams, certificates, disk, backup }: Around
     ["release", releases.join(", ")],
     ["upstreams", upstreams.map(upstreamText).join(", ")],
     ["certificates", certificates.map(({ host, end }) => `${host} until ${minute(end)} UTC`).join(", ")],
-    ["disk", disk === undefined ? "" : `${gigabytes(disk.free)} free of ${gigabytes(disk.total)}`],
+    ["disk", disk === undefined ? "" : `${megabytes(disk.free)} free of ${megabytes(disk.total)}`],
     ["last backup", backup === undefined ? "none with this tool" : `${minute(backup.time)} UTC, ${verified}`],
   ].filter(([, text]) => text !== "");
-  const width = Math.max(...rows.map(([name = ""]) => name.length));
-  return rows.map(([name = "", text]) => `${name.padEnd(width)}  ${text}`);
+  return inColumns(rows);
 }
 
 function upstreamText({ address, requests, fails }: Around["upstreams"][number]): string {
   const notes = [requests > 0 ? `${requests} requests` : "", fails > 0 ? `${fails} failed` : ""];
   const told = notes.filter((note) => note !== "").join(", ");
   return told === "" ? address : `${address} (${told})`;
-}
-
-function minute(time: string): string {
-  return time.slice(0, 16).replace("T", " ");
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

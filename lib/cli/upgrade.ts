@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { megabytes } from "../operate/amounts";
 import type { UpgradePlan } from "../operate/upgrade/upgrade";
 import { exitLines } from "./exit-text";
 import { type Ending, end, refusal, wholeNumber } from "./operation";
@@ -46,13 +47,11 @@ export function registerUpgrade(program: Command): void {
 
 async function upgradeDeployment(release: string | undefined, words: Words): Promise<Ending> {
   const { dir, inPlace, rehearse, keep, watch, abort = false } = words;
-  const [{ upgrade }, { formatDifferences }, { megabytes }] = await Promise.all([
+  const [{ upgrade }, { formatDifferences }] = await Promise.all([
     import("../operate/upgrade/upgrade"),
     import("../operate/deployed/text"),
-    import("../operate/amounts"),
   ]);
-  const describe = (plan: UpgradePlan) =>
-    [formatDifferences(plan.differences), ...planLines(plan, megabytes)].join("\n");
+  const describe = (plan: UpgradePlan) => [formatDifferences(plan.differences), ...planLines(plan)].join("\n");
   const request = {
     dir,
     environment: process.env,
@@ -78,7 +77,7 @@ async function upgradeDeployment(release: string | undefined, words: Words): Pro
   }
 }
 
-function planLines(plan: UpgradePlan, megabytes: (bytes: number) => string): readonly string[] {
+function planLines(plan: UpgradePlan): readonly string[] {
   const { bytes, shared, volumes, free, rehearses, waiting, oneWay, state, snapshot } = plan;
   const waitingText =
     waiting === undefined
