@@ -9,32 +9,9 @@ export interface ConfigWords {
 }
 
 /** Flags with a value that is given once. */
-export type ValueFlag = "--project-directory" | "--project-name" | "--format" | "--output" | "--hash" | "--compose";
+const VALUES = ["--project-directory", "--project-name", "--format", "--output", "--hash", "--compose"] as const;
 
-export type Switch =
-  | "--all-resources"
-  | "--compatibility"
-  | "--environment"
-  | "--help"
-  | "--images"
-  | "--lock-image-digests"
-  | "--models"
-  | "--networks"
-  | "--no-consistency"
-  | "--no-env-resolution"
-  | "--no-interpolate"
-  | "--no-normalize"
-  | "--no-path-resolution"
-  | "--profiles"
-  | "--quiet"
-  | "--resolve-image-digests"
-  | "--services"
-  | "--variables"
-  | "--volumes";
-
-type Kind = "file" | "env-file" | "profile" | ValueFlag | Switch;
-
-const SWITCHES: readonly Switch[] = [
+const SWITCHES = [
   "--all-resources",
   "--compatibility",
   "--environment",
@@ -54,16 +31,13 @@ const SWITCHES: readonly Switch[] = [
   "--services",
   "--variables",
   "--volumes",
-];
+] as const;
 
-const VALUES: readonly ValueFlag[] = [
-  "--project-directory",
-  "--project-name",
-  "--format",
-  "--output",
-  "--hash",
-  "--compose",
-];
+export type ValueFlag = (typeof VALUES)[number];
+
+export type Switch = (typeof SWITCHES)[number];
+
+type Kind = "file" | "env-file" | "profile" | ValueFlag | Switch;
 
 /** Word → what it is. */
 const FLAGS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
@@ -75,8 +49,7 @@ const FLAGS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ["-o", "--output"],
   ["-q", "--quiet"],
   ["-h", "--help"],
-  ...SWITCHES.map((flag): [string, Kind] => [flag, flag]),
-  ...VALUES.map((flag): [string, Kind] => [flag, flag]),
+  ...[...SWITCHES, ...VALUES].map((flag) => [flag, flag] as const),
 ]);
 
 const SWITCH_SET: ReadonlySet<string> = new Set(SWITCHES);

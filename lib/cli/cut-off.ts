@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
+import { messageOf } from "../disk/error";
 import { FETCHED_FOLDER, OPERATION_FILE } from "../operate/journal/folder";
 import { chosenInTerminal, isInteractive } from "./ask";
 import { progressInLines } from "./progress";
@@ -57,7 +58,7 @@ export async function endCutOff(command: Command): Promise<void> {
   } catch (error) {
     if (error instanceof NotEnded) throw error;
     // The command itself may be what looks for the reason.
-    warn(`note: ${error instanceof Error ? error.message : String(error)}`);
+    warn(`note: ${messageOf(error)}`);
   }
 }
 

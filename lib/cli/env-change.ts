@@ -5,7 +5,7 @@ import type { DeploymentDirectory } from "../operate/env/directory";
 import { confirmInTerminal, isInteractive, textInTerminal, valueInPrivate } from "./ask";
 import { reportRights } from "./env-plan";
 import { exitLines } from "./exit-text";
-import { type Ending, end } from "./operation";
+import { type Ending, end, TROUBLE } from "./operation";
 import { progressInLines } from "./progress";
 import { composeIn, say, UsageError, warn } from "./report";
 
@@ -170,11 +170,10 @@ function ended(name: string, abort: boolean, result: ChangeResult & { readonly k
   const byHand = (effect?.byHand ?? []).map((sentence) => `\n  ${sentence}`).join("");
   const kept =
     left === 0 ? "" : `\n  ${left} rows of the data still have the earlier value: lamb-compose relink rewrites them`;
-  const text: Partial<Record<typeof outcome, string>> = {
+  const text: typeof TROUBLE = {
+    ...TROUBLE,
     ok: `${name} has a new value, and what runs has it; the state is kept as ${facts.kept}, and the value from before in state ${state}${byHand}${kept}`,
-    failed: "nothing was touched: what runs is as it was",
     returned: `${name} has its earlier value again, also in what runs`,
-    stuck: `it could not be undone automatically: correct what it reports, and run the same command again; it continues from there`,
   };
   return { outcome, error: second ?? error, text: text[outcome], json: { state: facts.kept, before: state } };
 }

@@ -1,3 +1,4 @@
+import { sentence } from "../env/comment";
 import { EXIT_STATUSES } from "../report/exit-status";
 import type { CommandRow, OptionRow } from "./command-table";
 
@@ -38,11 +39,6 @@ function option({ words, value, about }: OptionRow): readonly string[] {
 /** Lines as they are. */
 function unfilled(lines: string): readonly string[] {
   return [".nf", ...lines.split("\n").map(text), ".fi"];
-}
-
-function sentence(words: string): string {
-  const capital = words.charAt(0).toUpperCase() + words.slice(1);
-  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }
 
 /** A line that roff shows as it is: nothing in it is a request. */

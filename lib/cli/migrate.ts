@@ -4,7 +4,7 @@ import type { MigrationPlan } from "../operate/migrate/plan";
 import { collect, type ValueWords, valuesOf, withValueOptions } from "./env-plan";
 import { exitLines } from "./exit-text";
 import { withChoiceOptions } from "./init";
-import { type Ending, end, refusal } from "./operation";
+import { type Ending, end, refusal, TROUBLE } from "./operation";
 import { progressInLines } from "./progress";
 import { UsageError } from "./report";
 import { agreement, notAgreed } from "./switch";
@@ -69,15 +69,15 @@ async function takeOver(words: Words): Promise<Ending> {
     if (from === undefined) throw new UsageError("--plan needs --from DIR");
     const { note } = progressInLines();
     const { plan } = await prepareMigration({ ...common, from, note });
-    return notAgreed({ ...words, watch: 0 }, formatMigration(plan), plan);
+    return notAgreed(words, formatMigration(plan), plan);
   }
-  const agrees = agreement({ ...words, watch: 0 }, formatMigration);
+  const agrees = agreement(words, formatMigration);
   const result = await migrate({ ...common, from, progress: progressInLines(), ask, abort, agrees });
   switch (result.kind) {
     case "refused":
       return refusal(result.refused);
     case "not-agreed":
-      return notAgreed({ ...words, watch: 0 }, formatMigration(result.plan), result.plan);
+      return notAgreed(words, formatMigration(result.plan), result.plan);
     case "ended": {
       const { outcome, error, second, facts, stopped, plan } = result;
       const json = { state: facts.kept, stopped };
@@ -92,11 +92,10 @@ async function takeOver(words: Words): Promise<Ending> {
   }
 }
 
-const TEXTS: Readonly<Record<string, string>> = {
+const TEXTS: typeof TROUBLE = {
+  ...TROUBLE,
   failed: "nothing was touched: the older installation is as it was",
   returned: "the older installation is as it was, and runs if it ran before",
-  stuck:
-    "it could not be undone automatically: correct what it reports, and run the same command again; it continues from there",
 };
 
 function done(dir: string, stopped: readonly string[], { returning }: MigrationPlan): string {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import type { Command } from "commander";
 import type { FieldChange, Needs, Reading } from "../compose";
@@ -23,10 +24,9 @@ export function registerNeeds(program: Command): void {
 }
 
 async function showNeeds(files: readonly string[], { json }: { readonly json?: true }): Promise<void> {
-  const [{ needs }, { DISK }, { existsSync }] = await Promise.all([
+  const [{ needs }, { DISK }] = await Promise.all([
     import("../compose/inspect/needs"),
     import("../disk/compose-access"),
-    import("node:fs"),
   ]);
   const missing = files.find((file) => !isRemote(file) && !existsSync(file));
   if (missing !== undefined) throw new UsageError(`there is no file ${missing}`);

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { messageOf } from "../disk/error";
 import type { CheckResult } from "../operate/doctor/check";
 import { ConstructError } from "../report/errors";
 import { exitStatus, type Outcome } from "../report/exit-status";
@@ -32,6 +33,14 @@ export interface Ending {
   readonly json?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** What people read when a change to what runs did not come to a good end. */
+export const TROUBLE: Readonly<Partial<Record<Outcome, string>>> = {
+  failed: "nothing was touched: what runs is as it was",
+  returned: "everything is back to what it was before, on the data from before",
+  stuck:
+    "it could not be undone automatically: correct what it reports, and run the same command again; it continues from there",
+};
+
 /** Runs a command that works on a deployment, says how it ended, and has the process end with the status for it. */
 export async function end(json: boolean, act: () => Promise<Ending>): Promise<void> {
   let ending: Ending;
@@ -42,13 +51,13 @@ export async function end(json: boolean, act: () => Promise<Ending>): Promise<vo
     ending = { outcome: OUTCOMES[code] ?? "failed", error };
   }
   const { outcome, text, error } = ending;
-  process.exitCode = exitStatus(outcome);
+  const status = exitStatus(outcome);
+  process.exitCode = status;
   if (json) {
-    const status = exitStatus(outcome);
     say(JSON.stringify({ outcome, status, ...ending.json, error: errorAsData(error) }, undefined, 2));
     return;
   }
-  if (error !== undefined) warn(error instanceof Error ? error.message : String(error));
+  if (error !== undefined) warn(messageOf(error));
   if (text !== undefined) say(text);
 }
 
@@ -67,7 +76,7 @@ export function wholeNumber(word: string): number {
 
 function errorAsData(error: unknown): unknown {
   if (error === undefined) return undefined;
-  if (!(error instanceof ConstructError)) return { reason: error instanceof Error ? error.message : String(error) };
+  if (!(error instanceof ConstructError)) return { reason: messageOf(error) };
   const { code, path, reason, fix } = error;
   return { code, path, reason, fix };
 }

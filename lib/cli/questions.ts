@@ -79,16 +79,20 @@ async function askTls(numbers: Numbers): Promise<DeploymentChoices> {
 }
 
 async function askProxies(numbers: Numbers, choices: DeploymentChoices): Promise<readonly string[]> {
-  const check = (text: string) => {
-    try {
-      planDeployment({ ...choices, trustedProxies: listOf(text) });
-      return undefined;
-    } catch (error) {
-      if (error instanceof OperateError) return error.fix;
-      throw error;
-    }
-  };
+  const check = (text: string) => problemIn(() => planDeployment({ ...choices, trustedProxies: listOf(text) }));
   return listOf(await textInTerminal(numbers.next(CHOICES.trustedProxies.question), { shown: ON_THIS_HOST, check }));
+}
+
+/** What is wrong with an answer, as what reads it says. */
+function problemIn(read: () => unknown): string | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    if (error instanceof OperateError) return error.fix;
+    if (error instanceof RangeError) return error.message;
+    throw error;
+  }
 }
 
 /** Asks for a variable under one number, however often it takes. */
@@ -116,15 +120,7 @@ type AskSetting = (numbers: Numbers, open: OpenQuestions) => Promise<ReadonlyMap
 const ASK: Readonly<Record<(typeof SETTING_NAMES)[number], AskSetting>> = {
   defaultModel: async (numbers, { contract, choices }) => {
     const { valuesOf } = SETTING_VALUES.defaultModel;
-    const check = (text: string) => {
-      try {
-        if (text.trim() !== "") valuesOf(text);
-        return undefined;
-      } catch (error) {
-        if (error instanceof RangeError) return error.message;
-        throw error;
-      }
-    };
+    const check = (text: string) => problemIn(() => text.trim() === "" || valuesOf(text));
     const shown = likelyModel(contract, choices);
     const answer = await textInTerminal(numbers.next(SETTINGS.defaultModel.question), { shown, check });
     return answer.trim() === "" ? new Map() : valuesOf(answer);

@@ -1,12 +1,13 @@
 import type { App } from "../construct/app";
 import type { Synthesis } from "../construct/synth/synthesis";
 import { descendants } from "../construct/walk";
+import { messageOf } from "../disk/error";
 import { isLambImages } from "../lamb/images/mark";
 import { Policy } from "../policy/policy";
 import { isReportFormat, REPORT_FORMATS } from "../policy/report-format";
 import { textReport } from "../policy/text-report";
 import { saysItAll } from "../report/errors";
-import { reportError } from "./report";
+import { EXIT, reportError } from "./report";
 import { print, printError } from "./streams";
 
 /** How a program that {@link run} runs is called. */
@@ -29,6 +30,18 @@ const USAGE = `options:
 Where DIR has an images.lock.json, which \`lamb-compose lock\` writes, images are named by the digests in it.
 `;
 
+const FLAGS = {
+  out: { type: "string" },
+  check: { type: "boolean" },
+  explain: { type: "string" },
+  report: { type: "string" },
+  force: { type: "boolean" },
+  adopt: { type: "boolean" },
+  yes: { type: "boolean" },
+  verbose: { type: "boolean" },
+  help: { type: "boolean" },
+} as const;
+
 /** How {@link run} reads its words. */
 export interface RunOptions {
   /** @default - the words of the command line */
@@ -48,51 +61,24 @@ export interface RunOptions {
  */
 export async function run(app: App, options: RunOptions = {}): Promise<void> {
   const { parseArgs } = await import("node:util");
-  let values: {
-    out?: string | undefined;
-    check?: boolean;
-    explain?: string | undefined;
-    report?: string;
-    force?: boolean;
-    adopt?: boolean;
-    yes?: boolean;
-    verbose?: boolean;
-    help?: boolean;
+  const refuse = (message: string) => {
+    printError(`${message}\n${USAGE}`);
+    process.exitCode = EXIT.usage;
   };
+  let values: ReturnType<typeof parseArgs<{ options: typeof FLAGS }>>["values"];
   try {
-    const flags = {
-      out: { type: "string" },
-      check: { type: "boolean" },
-      explain: { type: "string" },
-      report: { type: "string" },
-      force: { type: "boolean" },
-      adopt: { type: "boolean" },
-      yes: { type: "boolean" },
-      verbose: { type: "boolean" },
-      help: { type: "boolean" },
-    } as const;
-    values = parseArgs({ args: [...(options.args ?? process.argv.slice(2))], options: flags }).values;
+    values = parseArgs({ args: [...(options.args ?? process.argv.slice(2))], options: FLAGS }).values;
   } catch (error) {
-    printError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-    process.exitCode = 2;
-    return;
+    return refuse(messageOf(error));
   }
   if (values.help === true) {
     print(USAGE);
     return;
   }
   const format = values.report ?? "text";
-  if (!isReportFormat(format)) {
-    printError(`--report is one of ${REPORT_FORMATS.join(", ")}\n${USAGE}`);
-    process.exitCode = 2;
-    return;
-  }
+  if (!isReportFormat(format)) return refuse(`--report is one of ${REPORT_FORMATS.join(", ")}`);
   const out = values.out ?? options.out ?? "compose.out";
-  if (out === "") {
-    printError(`--out names a directory; . is the current one\n${USAGE}`);
-    process.exitCode = 2;
-    return;
-  }
+  if (out === "") return refuse("--out names a directory; . is the current one");
   let synthesis: Synthesis;
   try {
     const { readLock } = await import("../operate/lock/file");
@@ -114,7 +100,7 @@ export async function run(app: App, options: RunOptions = {}): Promise<void> {
   const result = format === "text" ? print : printError;
   if (synthesis.errors.length > 0) {
     printError(`${synthesis.errors.length} error(s), nothing was written\n`);
-    process.exitCode = 1;
+    process.exitCode = EXIT.failed;
     return;
   }
   try {

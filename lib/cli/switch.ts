@@ -2,14 +2,18 @@ import type { Command } from "commander";
 import type { OperationResult } from "../operate/journal/operation";
 import { ConstructError } from "../report/errors";
 import { confirmInTerminal, isInteractive } from "./ask";
-import { type Ending, wholeNumber } from "./operation";
+import { type Ending, TROUBLE, wholeNumber } from "./operation";
 import { warn } from "./report";
 
-/** The words that `upgrade` and `rollback` share: both show a plan, ask, and have a way back. */
-export interface SwitchWords {
+/** The words that `upgrade`, `rollback`, `restore` and `relink` share: all show a plan, ask, and have a way back. */
+export interface SwitchWords extends Asked {
   readonly dir: string;
   readonly watch: number;
   readonly abort?: true;
+}
+
+/** The words that say whether a person is asked. */
+interface Asked {
   readonly plan?: true;
   readonly yes?: true;
   readonly json?: true;
@@ -27,7 +31,7 @@ export function withSwitchOptions(command: Command): Command {
 
 /** Shows a plan and asks for it. Nobody is asked where there is no terminal: then `--yes` is the answer. */
 export function agreement<Plan>(
-  { plan: isPlan, json, yes }: SwitchWords,
+  { plan: isPlan, json, yes }: Asked,
   describe: (plan: Plan) => string,
 ): (plan: Plan) => Promise<boolean> {
   return async (plan) => {
@@ -38,7 +42,7 @@ export function agreement<Plan>(
 }
 
 /** What is said when nothing was done: the plan, when that was all that was asked for. */
-export function notAgreed({ plan: isPlan }: SwitchWords, text: string, data: unknown): Ending {
+export function notAgreed({ plan: isPlan }: Asked, text: string, data: unknown): Ending {
   if (isPlan === true) return { outcome: "ok", text, json: { plan: data } };
   return { outcome: "refused", text: "nothing was done; with --yes it does not ask", json: { plan: data } };
 }
@@ -53,17 +57,10 @@ export function ended(
   done: string,
   { outcome, error, second, facts, state }: OperationResult & { readonly state: number },
 ): Ending {
-  if (abort === true && outcome === "returned") return { outcome: "ok", text: backText(outcome), json: { state } };
+  if (abort === true && outcome === "returned") return { outcome: "ok", text: TROUBLE.returned, json: { state } };
   const isOver = second instanceof ConstructError && second.code === "changed-in-place";
   if (isOver) return { outcome, error: second, json: { before: state } };
   const text =
-    outcome === "ok" ? `${done}; the state is kept as ${facts.kept}, and ${state} is the way back` : backText(outcome);
+    outcome === "ok" ? `${done}; the state is kept as ${facts.kept}, and ${state} is the way back` : TROUBLE[outcome];
   return { outcome, error: second ?? error, text, json: { state: facts.kept, before: state } };
-}
-
-/** What somebody must know after a failure. */
-function backText(outcome: Ending["outcome"]): string {
-  if (outcome === "failed") return "nothing was touched: what runs is as it was";
-  if (outcome === "returned") return "everything is back to what it was before, on the data from before";
-  return "it could not be undone automatically: correct what it reports, and run the same command again; it continues from there";
 }
