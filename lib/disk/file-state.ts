@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import { lstat, realpath } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
-import { isMissing } from "./error";
+import { ifThere, isMissing } from "./error";
 import { hashOf, type Manifest } from "./manifest";
 import { readContent } from "./read-file";
 import { type Rights, rightsIn } from "./replace-file";
@@ -35,7 +35,7 @@ export async function fileStateOf(
     return { path, state, bytes: undefined, rights: undefined, stamp: undefined };
   };
   if (!(await staysInside(directory, dirname(target)))) return without("outside");
-  const there = await statusOf(target);
+  const there = await ifThere(lstat(target));
   if (there === undefined) return without("missing");
   if (!there.isFile()) return without("foreign");
   const content = await readContent(target);
@@ -53,21 +53,12 @@ function stateOf(hash: string, text: string | undefined, known: readonly string[
 
 /** Tells the file that has a path now from every other one. `undefined` where nothing is, or no file. */
 export async function stampOf(target: string): Promise<string | undefined> {
-  const stats = await statusOf(target);
+  const stats = await ifThere(lstat(target));
   return stats?.isFile() ? stampIn(stats) : undefined;
 }
 
 export function stampIn({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
   return [dev, ino, size, mtimeMs, ctimeMs].join(":");
-}
-
-async function statusOf(target: string): Promise<Stats | undefined> {
-  try {
-    return await lstat(target);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
 }
 
 /** Whether the existing part of a folder's path lies in the directory, links followed. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { link, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { objectIn } from "../spec/json";
-import { FileError, isMissing, systemCode } from "./error";
+import { FileError, ifThere, systemCode } from "./error";
 import { type Holder, isGone, isSilent, LEASE, thisProcess } from "./holder";
 import { readText } from "./read-file";
 import { temporaryPath } from "./temporary";
@@ -157,13 +157,9 @@ export function isWithoutLinks(error: unknown): boolean {
 }
 
 async function readHeld(path: string): Promise<Held | undefined> {
-  try {
-    const [text = "", { mtimeMs, ino }] = [await readText(path, { limit: 4096 }), await stat(path)];
-    return { ...parse(text, `${ino}`), seen: mtimeMs };
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  const text = (await readText(path, { limit: 4096 })) ?? "";
+  const stats = await ifThere(stat(path));
+  return stats && { ...parse(text, `${stats.ino}`), seen: stats.mtimeMs };
 }
 
 function parse(text: string, otherwise: string): Pick<Held, "holder" | "id"> {

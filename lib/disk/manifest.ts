@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { isObject, objectIn } from "../spec/json";
 import { FileError, messageOf, WriteError } from "./error";
-import { impossiblePath } from "./output-path";
+import { impossiblePath, listOfRefused } from "./output-path";
 import { type FileContent, readContent } from "./read-file";
 import { MANIFEST } from "./reserved-names";
 
@@ -43,11 +43,11 @@ export async function readRecord(
   if (content === undefined) return { manifest: new Map(), content };
   const entries = parse(content.bytes.toString("utf8"));
   if (entries === undefined) throw unreadable(path, "is not a record of written files");
-  const impossible = entries.flatMap(([name]) => {
-    const reason = impossiblePath(name);
-    return reason === undefined ? [] : [`${JSON.stringify(name)} ${reason}`];
-  });
-  if (impossible.length > 0) throw unreadable(path, `lists what no program wrote\n  - ${impossible.join("\n  - ")}`);
+  const impossible = listOfRefused(
+    entries.map(([name]) => name),
+    impossiblePath,
+  );
+  if (impossible !== undefined) throw unreadable(path, `lists what no program wrote${impossible}`);
   return { manifest: new Map(entries), content };
 }
 

@@ -33,6 +33,18 @@ export function refusedPath(path: string): string | undefined {
   return impossiblePath(path) ?? reservation(path);
 }
 
+/** The paths that cannot be, each on a line with the reason. `undefined` when all can. */
+export function listOfRefused(
+  paths: Iterable<string>,
+  reasonFor: (path: string) => string | undefined,
+): string | undefined {
+  const lines = [...paths].flatMap((path) => {
+    const reason = reasonFor(path);
+    return reason === undefined ? [] : [`\n  - ${JSON.stringify(path)} ${reason}`];
+  });
+  return lines.length === 0 ? undefined : lines.join("");
+}
+
 /**
  * That a file which somebody names is not kept for something else.
  *

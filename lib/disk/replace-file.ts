@@ -1,7 +1,7 @@
 import { type FileHandle, lstat, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ConstructError } from "../report/errors";
-import { FileError, isMissing, messageOf, systemCode } from "./error";
+import { FileError, ifThere, messageOf, systemCode } from "./error";
 import { type FileLock, takeLock } from "./lock";
 import { assertFile } from "./read-file";
 import { DIRECTORY_LOCK } from "./reserved-names";
@@ -163,7 +163,8 @@ export async function replaceFile(path: string, text: string, ready?: () => Prom
   let temporary: string | undefined;
   let lock: FileLock | undefined;
   try {
-    const target = await linkTarget(path);
+    // Where the path leads; the path itself when nothing is there.
+    const target = (await ifThere(realpath(path))) ?? path;
     const before = await rightsOf(target, path);
     lock = await takeLock(join(dirname(target), DIRECTORY_LOCK), path);
     await removeForgotten(dirname(target));
@@ -179,25 +180,11 @@ export async function replaceFile(path: string, text: string, ready?: () => Prom
   }
 }
 
-/** Where a path leads; the path itself when nothing is there. */
-async function linkTarget(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    return path;
-  }
-}
-
 async function rightsOf(target: string, path: string): Promise<Rights | undefined> {
-  try {
-    const stats = await lstat(target);
-    assertFile(stats, path);
-    return rightsIn(stats);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  const stats = await ifThere(lstat(target));
+  if (stats === undefined) return undefined;
+  assertFile(stats, path);
+  return rightsIn(stats);
 }
 
 /** What a text could not be written for. */

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
-import { isMissing, reasonOf, WriteError } from "./error";
+import { ifThere, reasonOf, WriteError } from "./error";
 import { type FileState, fileStateOf, stampIn } from "./file-state";
 import { type Manifest, readRecord } from "./manifest";
-import { refusedPath } from "./output-path";
+import { listOfRefused, refusedPath } from "./output-path";
 import { type Rights, rightsIn } from "./replace-file";
 import { reservation } from "./reserved-names";
 
@@ -48,7 +48,7 @@ export interface View {
 export async function look(files: ReadonlyMap<string, string>, directory: string): Promise<View> {
   refuseNames(files, directory);
   try {
-    if (!(await mayBeDirectory(directory))) throw notADirectory(directory);
+    if ((await ifThere(stat(directory)))?.isDirectory() === false) throw notADirectory(directory);
     const { manifest, content } = await readRecord(directory);
     const wanted = [...files].map(([path, text]) => fileStateOf(directory, path, text, manifest));
     const left = [...manifest.keys()].filter((path) => !files.has(path) && reservation(path) === undefined);
@@ -62,23 +62,11 @@ export async function look(files: ReadonlyMap<string, string>, directory: string
   }
 }
 
-async function mayBeDirectory(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if (isMissing(error)) return true;
-    throw error;
-  }
-}
-
 /** A synthesis has findings for such names; this is for one that somebody put together by hand. */
 function refuseNames(files: ReadonlyMap<string, string>, directory: string): void {
-  const refused = [...files.keys()].flatMap((path) => {
-    const reason = refusedPath(path);
-    return reason === undefined ? [] : [`${JSON.stringify(path)} ${reason}`];
-  });
-  if (refused.length === 0) return;
-  const reason = `cannot have these files; nothing was changed\n  - ${refused.join("\n  - ")}`;
+  const refused = listOfRefused(files.keys(), refusedPath);
+  if (refused === undefined) return;
+  const reason = `cannot have these files; nothing was changed${refused}`;
   throw new WriteError({ code: "invalid-file-name", path: directory, reason, fix: "give them other names" });
 }
 
