@@ -128,6 +128,16 @@ export interface EnvContract {
   readonly leftOut?: readonly LeftOutVar[] | undefined;
 }
 
+/** The files that run when the operator chooses nothing. */
+export function chosenFiles({ files }: EnvContract): readonly string[] {
+  return files.filter(({ chosen }) => chosen).map(({ fileName }) => fileName);
+}
+
+/** The profiles that run when the operator chooses nothing. */
+export function enabledProfiles({ profiles }: EnvContract): readonly string[] {
+  return profiles.filter(({ enabled }) => enabled).map(({ name }) => name);
+}
+
 /** Which files, profiles and former names a contract is of. */
 export interface EnvContractOptions {
   /**

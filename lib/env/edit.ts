@@ -1,5 +1,5 @@
 import { type Dotenv, parseDotenv } from "../compose/dotenv/dotenv";
-import { signFor } from "./file";
+import { asWritten, signFor } from "./file";
 import { envValue } from "./quote";
 
 /** Blanks as Compose takes them. */
@@ -61,15 +61,6 @@ export function withLines(text: string, lines: readonly string[]): string {
   const end = /\r?\n/.exec(text)?.[0] ?? "\n";
   const own = text === "" || text.endsWith("\n") ? text : text + end;
   return own + lines.map((line) => line + end).join("");
-}
-
-/**
- * The text as Compose reads it, with every `$` as an ordinary sign: what is written, not what becomes of it.
- *
- * @param sign stands for it
- */
-function asWritten(text: string, sign: string): Dotenv {
-  return parseDotenv(text.replaceAll("$", sign), { lookup: () => "" });
 }
 
 /** Whether two texts say the same, but for the values that were meant to change. */

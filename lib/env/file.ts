@@ -1,4 +1,4 @@
-import { type DotenvEntry, type DotenvProblem, parseDotenv } from "../compose/dotenv/dotenv";
+import { type Dotenv, type DotenvEntry, parseDotenv } from "../compose/dotenv/dotenv";
 
 /** A statement of an operator's file, as written. */
 export interface EnvEntry {
@@ -12,8 +12,8 @@ export interface EnvEntry {
 /** An operator's file, as written and as Compose sees it. */
 export interface EnvFile {
   readonly entries: readonly EnvEntry[];
-  /** Lines that are no statements. */
-  readonly malformed: readonly Pick<DotenvProblem, "line">[];
+  /** Lines that are no statements, or give a value to no name. */
+  readonly malformed: ReadonlySet<number>;
   /** Every value that the file gives, an overwritten one too. */
   readonly values: readonly string[];
   /** The value that Compose has in the end: the environment wins over the file. */
@@ -34,7 +34,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function readEnvFile(text: string, environment: Environment = {}): EnvFile {
   const outside = (name: string) => (Object.hasOwn(environment, name) ? environment[name] : undefined);
   const dollar = signFor(text);
-  const written = parseDotenv(text.replaceAll("$", dollar), { lookup: () => "" });
+  const written = asWritten(text, dollar);
   const seen = parseDotenv(text, { lookup: outside });
 
   const malformed = new Set(written.problems.map(({ line }) => line));
@@ -56,12 +56,21 @@ export function readEnvFile(text: string, environment: Environment = {}): EnvFil
   });
   return {
     entries,
-    malformed: written.problems,
+    malformed: new Set([...malformed, ...entries.filter(({ name }) => name === "").map(({ line }) => line)]),
     values: seen.entries.map(({ value }) => value),
     value: (name) => outside(name) ?? seen.values.get(name),
     line: (name) => (outside(name) === undefined ? lines.get(name) : undefined),
     isUnreadable: (name) => unreadableNames.has(name) && outside(name) === undefined,
   };
+}
+
+/**
+ * The text as Compose reads it, with every `$` as an ordinary sign: what is written, not what becomes of it.
+ *
+ * @param sign stands for it
+ */
+export function asWritten(text: string, sign: string): Dotenv {
+  return parseDotenv(text.replaceAll("$", sign), { lookup: () => "" });
 }
 
 /** A sign for private use that a text does not have: to Compose it is an ordinary one. */

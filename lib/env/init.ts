@@ -3,7 +3,7 @@ import { separatorFor } from "../compose/loader/project-files";
 import { ConstructError } from "../construct/errors";
 import { SECRET_BYTES, SECRET_FORMS, type SecretForm } from "../construct/secret-form";
 import { comment, sentence } from "./comment";
-import { type EnvContract, type EnvContractVariable, overlaysThatNeed } from "./contract";
+import { chosenFiles, type EnvContract, type EnvContractVariable, enabledProfiles, overlaysThatNeed } from "./contract";
 import { withLines, withValues } from "./edit";
 import { readEnvFile } from "./file";
 import { envValue } from "./quote";
@@ -81,17 +81,13 @@ export function initEnv(contract: EnvContract, text: string | undefined, options
   const { given = new Map(), generates = (variable) => variable.required && variable.secret } = options;
   const draft = new Draft(text ?? "");
   const meanings = new Map(contract.variables.map(({ name, meaning }) => [name, meaning]));
-  if (draft.isEmpty) {
-    if (text === undefined || text === "") draft.begin(options.template);
-  }
+  if (text === undefined || text === "") draft.begin(options.template);
   for (const block of composeBlocks(contract, given, draft, options)) draft.add(block);
   for (const [name, value] of given) draft.set({ name, from: "given" }, value, meanings.get(name));
   draft.carryOut();
 
   const reading = new EnvReading(contract, draft.text);
-  const starts = new Set(
-    options.startsChosen ? contract.files.filter(({ chosen }) => chosen).map(({ fileName }) => fileName) : [],
-  );
+  const starts = new Set(options.startsChosen ? chosenFiles(contract) : []);
   const isUsed = (variable: EnvContractVariable) =>
     reading.isUsed(variable) || (variable.required && variable.files.some((file) => starts.has(file)));
   const missing: EnvContractVariable[] = [];
@@ -137,7 +133,7 @@ interface Block {
 
 /** What Compose itself must know, as far as nobody said it yet. */
 function composeBlocks(
-  { files, profiles }: EnvContract,
+  contract: EnvContract,
   given: ReadonlyMap<string, string>,
   draft: Draft,
   { projectName }: EnvInitOptions,
@@ -148,16 +144,16 @@ function composeBlocks(
     const values = new Map([["COMPOSE_PROJECT_NAME", projectName]]);
     blocks.push({ about: PROJECT_NAME, values, from: "folder" });
   }
-  const chosen = files.filter((file) => file.chosen).map(({ fileName }) => fileName);
+  const chosen = chosenFiles(contract);
   if (chosen.length > 0 && isOpen("COMPOSE_FILE")) {
-    const chosenSeparator = given.get("COMPOSE_PATH_SEPARATOR") ?? draft.value("COMPOSE_PATH_SEPARATOR");
+    const chosenSeparator = given.get("COMPOSE_PATH_SEPARATOR") ?? draft.values.get("COMPOSE_PATH_SEPARATOR");
     const separator = chosenSeparator || separatorFor(chosen);
     const values = new Map<string, string>();
     if (chosen.length > 1 && isOpen("COMPOSE_PATH_SEPARATOR")) values.set("COMPOSE_PATH_SEPARATOR", separator);
     values.set("COMPOSE_FILE", chosen.join(separator));
     blocks.push({ about: "The files that `docker compose` runs, merged in this order.", values, from: "files" });
   }
-  const enabled = profiles.filter((profile) => profile.enabled).map(({ name }) => name);
+  const enabled = enabledProfiles(contract);
   if (enabled.length > 0 && isOpen("COMPOSE_PROFILES")) {
     const values = new Map([["COMPOSE_PROFILES", enabled.join(",")]]);
     blocks.push({ about: "Services that start only when their profile is named here.", values, from: "files" });
@@ -174,27 +170,16 @@ class Draft {
   private readonly taken: string[] = [];
   private readonly lines: string[] = [];
   private readonly wanted = new Map<string, string>();
-  private readonly values: ReadonlyMap<string, string>;
+  /** What stands in the file. */
+  readonly values: ReadonlyMap<string, string>;
   private readonly names: ReadonlySet<string>;
 
   /** @throws ConstructError `unreadable-env` */
   constructor(public text: string) {
     const { malformed, entries } = readEnvFile(text);
-    const nameless = entries.filter(({ name }) => name === "");
-    const lines = new Set([...malformed, ...nameless].map(({ line }) => line));
-    if (lines.size > 0) throw unreadable([...lines]);
+    if (malformed.size > 0) throw unreadable([...malformed]);
     this.values = parseDotenv(text).values;
     this.names = new Set(entries.map(({ name }) => name));
-  }
-
-  /** Whether the file set nothing when it was there already. */
-  get isEmpty(): boolean {
-    return this.names.size === 0;
-  }
-
-  /** The value that stands in the file. */
-  value(name: string): string | undefined {
-    return this.values.get(name);
   }
 
   /** Whether the file gives a name a value. */

@@ -8,7 +8,8 @@ import type { EnvReading } from "./reading";
 export type EnvRule = (reading: EnvReading) => Iterable<EnvProblem>;
 
 const QUOTE = "put the value into single quotes: NAME='value'";
-const COMPOSES_OWN = /^(?:COMPOSE|DOCKER|BUILDKIT|BUILDX)_/;
+/** What Docker itself reads from an `.env`. */
+export const COMPOSES_OWN = /^(?:COMPOSE|DOCKER|BUILDKIT|BUILDX)_/;
 /** What Compose itself reads, as its documentation lists it. A name close to one of them is a slip. */
 const COMPOSE_SETTINGS = [
   ..."ANSI BAKE CONVERT_WINDOWS_PATHS DISABLE_ENV_FILE ENV_FILES EXPERIMENTAL FILE IGNORE_ORPHANS MENU".split(" "),
@@ -28,9 +29,7 @@ export const NAME_RULES: readonly EnvRule[] = [
 ];
 
 function* malformedLines({ file }: EnvReading): Generator<EnvProblem> {
-  const nameless = file.entries.filter(({ name }) => name === "");
-  const lines = new Set([...file.malformed, ...nameless].map(({ line }) => line));
-  for (const line of lines) {
+  for (const line of file.malformed) {
     const reason = "is not NAME=value, with letters, digits and _ in the name and every quote closed";
     yield envProblem("malformed-line", "error", { name: "", line }, reason, `correct the line, or ${QUOTE}`);
   }

@@ -38,7 +38,7 @@ export class EnvReading {
     this.variables = new Map(contract.variables.map((variable) => [variable.name, variable]));
     this.retired = new Map(contract.retired.map((name) => [name.name, name]));
     this.others = new Set([...contract.unexplained, ...contract.variables.flatMap(({ formerNames }) => formerNames)]);
-    const named = files ?? this.composeFiles();
+    const named = files ?? projectFiles(this.file.value) ?? [];
     const running = contract.files.filter(({ fileName }) => named.some((path) => isFile(path, fileName)));
     this.namesOtherFiles = named.length > 0 && running.length === 0;
     this.running = new Set((running.length > 0 ? running : contract.files).map(({ fileName }) => fileName));
@@ -107,11 +107,6 @@ export class EnvReading {
       if (counts) return { variable, source, value, line: this.file.line(source) };
     }
     return undefined;
-  }
-
-  /** The files that Compose will run, as far as the `.env` or the environment says so. */
-  private composeFiles(): readonly string[] {
-    return projectFiles(this.file.value) ?? [];
   }
 }
 

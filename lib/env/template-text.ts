@@ -1,8 +1,16 @@
 import { separatorFor } from "../compose/loader/project-files";
 import { tryInterpolate } from "../compose/template/interpolate";
 import { origin } from "../construct/made-by";
+import { groupBy } from "../spec/group";
 import { comment, LINE_BREAK, sentence, WIDTH } from "./comment";
-import { type EnvContract, type EnvContractFile, type EnvContractVariable, overlaysThatNeed } from "./contract";
+import {
+  chosenFiles,
+  type EnvContract,
+  type EnvContractFile,
+  type EnvContractVariable,
+  enabledProfiles,
+  overlaysThatNeed,
+} from "./contract";
 import { PROJECT_NAME } from "./init";
 import { envValue } from "./quote";
 
@@ -30,7 +38,8 @@ export function envText(contract: EnvContract, options: EnvTextOptions): string 
   if (required.length > 0) {
     blocks.push(title("Required: Compose does not start while one of these is empty"), ...required.map(describe));
   }
-  for (const [group, variables] of byGroup(optional)) blocks.push(title(group), ...variables.map(describe));
+  for (const [group, variables] of groupBy(optional, ({ group }) => group))
+    blocks.push(title(group), ...variables.map(describe));
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
@@ -51,9 +60,10 @@ function heading({ fileName, copyTo, construct, header }: EnvTextOptions): strin
   ];
 }
 
-function composeBlocks({ files, profiles }: EnvContract): string[][] {
+function composeBlocks(contract: EnvContract): string[][] {
+  const { files, profiles } = contract;
   if (files.length === 0) return [];
-  const chosen = files.filter((file) => file.chosen).map(({ fileName }) => fileName);
+  const chosen = chosenFiles(contract);
   const separator = separatorFor(chosen);
   const lines = [
     ...comment("The files that `docker compose` runs, merged in this order:"),
@@ -73,7 +83,7 @@ function composeBlocks({ files, profiles }: EnvContract): string[][] {
   ];
   const [profile] = profiles;
   if (profile !== undefined) {
-    const enabled = profiles.filter((one) => one.enabled).map(({ name }) => name);
+    const enabled = enabledProfiles(contract);
     blocks.push([
       ...comment("Services that start only when their profile is named here; several are separated by commas:"),
       ...profiles.flatMap(({ name, services }) => comment(`${name}: ${listed(services)}`, "#   ")),
@@ -119,16 +129,6 @@ function settled(variable: EnvContractVariable): string | undefined {
 /** The default for people: other variables in it as `<NAME>`. `undefined` when one of those is required. */
 export function readableDefault(variable: EnvContractVariable): string | undefined {
   return tryInterpolate(variable.default ?? "", (name) => `<${name}>`, { lazy: true })?.text;
-}
-
-function byGroup(variables: readonly EnvContractVariable[]): Map<string, EnvContractVariable[]> {
-  const groups = new Map<string, EnvContractVariable[]>();
-  for (const variable of variables) {
-    const group = groups.get(variable.group);
-    if (group === undefined) groups.set(variable.group, [variable]);
-    else group.push(variable);
-  }
-  return groups;
 }
 
 function title(text: string): string[] {
