@@ -3,11 +3,12 @@ import type { Command } from "commander";
 import { megabytes } from "../operate/amounts";
 import type { BackupRecord } from "../operate/backup/records";
 import { inColumns } from "../report/columns";
+import { shellWord } from "../report/shell-word";
 import { askText, isInteractive } from "./ask";
 import { exitLines } from "./exit-text";
 import { type Ending, end } from "./operation";
 import { progressInLines } from "./progress";
-import { minute, quoted, say, UsageError, warn } from "./report";
+import { minute, say, UsageError, warn } from "./report";
 
 const ABOUT = `
 Puts the data, the files, the lock of images and the .env into a restic repository: encrypted, and without storing twice what
@@ -150,7 +151,7 @@ async function askWhere(dir: string, key: string): Promise<string | undefined> {
 }
 
 function keyNotKept(dir: string): Ending {
-  const place = quoted(dir);
+  const place = shellWord(dir);
   const text = [
     "nothing was backed up: a key was made, and it is not recorded where it is kept",
     `  lamb-compose backup key --dir ${place}                prints it`,

@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import { registryIn } from "../operate/choices";
 import type { DeploymentImage } from "../operate/images";
 import { inColumns } from "../report/columns";
-import { quoted, say } from "./report";
+import { shellWord } from "../report/shell-word";
+import { say } from "./report";
 
 const ARCHIVE = "lamb-images.tar";
 
@@ -48,7 +49,7 @@ async function showImages({ dir, mirror, save, json }: Words): Promise<void> {
 }
 
 function exactly({ source, digest }: DeploymentImage): string {
-  return quoted(digest === undefined ? source : `${source}@${digest}`);
+  return shellWord(digest === undefined ? source : `${source}@${digest}`);
 }
 
 function toMirror(images: readonly DeploymentImage[]): readonly string[] {
@@ -56,28 +57,28 @@ function toMirror(images: readonly DeploymentImage[]): readonly string[] {
     const { mirrored } = image;
     return mirrored === undefined
       ? []
-      : [`docker buildx imagetools create --tag ${quoted(mirrored)} ${exactly(image)}`];
+      : [`docker buildx imagetools create --tag ${shellWord(mirrored)} ${exactly(image)}`];
   });
 }
 
 /** An image that is loaded has a name, and no digest. */
 function toFile(images: readonly DeploymentImage[]): readonly string[] {
-  const names = images.map(({ source }) => quoted(source)).join(" ");
+  const names = images.map(({ source }) => shellWord(source)).join(" ");
   const locked = images.some(({ digest }) => digest !== undefined);
   const renamed = images.filter(({ name, source }) => name !== source);
   return [
     "# where there is internet:",
     ...images.map((image) => `docker pull ${exactly(image)}`),
     ...images.flatMap((image) => {
-      const named = quoted(image.source);
+      const named = shellWord(image.source);
       return image.digest === undefined
         ? []
-        : [`docker tag ${quoted(`${image.source.replace(/:[^:/]*$/, "")}@${image.digest}`)} ${named}`];
+        : [`docker tag ${shellWord(`${image.source.replace(/:[^:/]*$/, "")}@${image.digest}`)} ${named}`];
     }),
     `docker save --output ${ARCHIVE} ${names}`,
     "# where there is none:",
     `docker load --input ${ARCHIVE}`,
-    ...renamed.map(({ name, source }) => `docker tag ${quoted(source)} ${quoted(name)}`),
+    ...renamed.map(({ name, source }) => `docker tag ${shellWord(source)} ${shellWord(name)}`),
     ...(locked
       ? ["# what was loaded has no digest: there, remove images.lock.json, and run `lamb-compose init` again"]
       : []),

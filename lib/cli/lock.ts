@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import type { LockCheck, MovedTag } from "../operate/lock/check";
 import type { LockChange, LockResult } from "../operate/lock/update";
+import { shellWord } from "../report/shell-word";
 import { collect } from "./env-plan";
-import { composeIn, EXIT, quoted, say, UsageError, warn } from "./report";
+import { composeIn, EXIT, say, UsageError, warn } from "./report";
 
 const ABOUT = `
 Asks the registries which image each tag means, and keeps the digests in DIR/images.lock.json. A program that writes to
@@ -94,7 +95,7 @@ async function reportUpdate(result: LockResult, dir: string): Promise<void> {
     return;
   }
   const { CHOICES_FILE } = await import("../operate/deployment");
-  const at = dir === "." ? "" : ` --dir ${quoted(dir)}`;
+  const at = dir === "." ? "" : ` --dir ${shellWord(dir)}`;
   say("next:");
   say(
     files.includes(CHOICES_FILE)

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { messageOf } from "../disk/error";
 import type { EnvProblem } from "../env/check";
 import { exitStatus } from "../report/exit-status";
+import { shellWord } from "../report/shell-word";
 import { print, printError } from "./streams";
 
 /** Words that a command cannot make sense of. */
@@ -28,11 +29,6 @@ export function warn(line: string): void {
   printError(`${line}\n`);
 }
 
-/** A path as a shell takes it. */
-export function quoted(path: string): string {
-  return /^[\w./:@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-}
-
 /** An instant, which is in UTC, without its seconds. */
 export function minute(time: string): string {
   return time.slice(0, 16).replace("T", " ");
@@ -40,12 +36,12 @@ export function minute(time: string): string {
 
 /** `docker compose` as it is typed for a deployment from wherever somebody is, with words before its command. */
 export function composeIn(dir: string, words: readonly string[] = []): string {
-  return [`cd ${quoted(resolve(dir))} && docker compose`, ...words.map(quoted)].join(" ");
+  return [`cd ${shellWord(resolve(dir))} && docker compose`, ...words.map(shellWord)].join(" ");
 }
 
 /** This command as it is typed for a deployment from where somebody is. */
 export function ownIn(dir: string, words: readonly string[]): string {
-  return ["lamb-compose", ...words, ...(dir === "." ? [] : ["--dir", dir])].map(quoted).join(" ");
+  return ["lamb-compose", ...words, ...(dir === "." ? [] : ["--dir", dir])].map(shellWord).join(" ");
 }
 
 /** How many problems are errors. */

@@ -2,11 +2,12 @@ import type { Command } from "commander";
 import { megabytes } from "../operate/amounts";
 import type { FoundSnapshot } from "../operate/restore/fetch";
 import type { RestorePlan } from "../operate/restore/restore";
+import { shellWord } from "../report/shell-word";
 import { isInteractive, keyInPrivate } from "./ask";
 import { exitLines } from "./exit-text";
 import { type Ending, end, refusal } from "./operation";
 import { progressInLines } from "./progress";
-import { minute, quoted, UsageError } from "./report";
+import { minute, UsageError } from "./report";
 import { agreement, ended, notAgreed, type SwitchWords, withSwitchOptions } from "./switch";
 
 const ABOUT = `
@@ -138,7 +139,7 @@ async function makeNew([repository, snapshot, ...more]: readonly string[], words
     ...(json === true ? [] : [formatResults(results).trimEnd()]),
     isUp
       ? `restored into ${dir}, and started`
-      : `restored into ${dir}, and not started: correct the problem above, and run lamb-compose up --dir ${quoted(dir)}`,
+      : `restored into ${dir}, and not started: correct the problem above, and run lamb-compose up --dir ${shellWord(dir)}`,
   ];
   const failed = started.refused === undefined ? started.outcome : "refused";
   return {

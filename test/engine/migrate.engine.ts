@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
 import { z } from "zod";
-import { quoted } from "../../lib/cli/report";
 import { SAMPLES } from "../../lib/lamb/guides/words";
+import { shellWord } from "../../lib/report/shell-word";
 import { CommandsOf } from "../support/guide-commands";
 import { describeWith } from "../support/tools";
 import { CHECKOUT_FOLDERS, startOldStack } from "./old-stack";
@@ -92,7 +92,7 @@ describeWith(["docker-engine", "python"], "lamb-compose migrate", () => {
     for (const [name, tag] of images) await must("docker", ["tag", inject("standIns")?.[name] ?? "", tag]);
     one = await Operated.create({});
     await startOldStack(old, oldProject, join(scratch, "volumes"), image);
-    reader = await Reader.create({ [SAMPLES.old]: quoted(old) }, one.home);
+    reader = await Reader.create({ [SAMPLES.old]: shellWord(old) }, one.home);
     await reader.install([process.execPath, ...one.program]);
   });
   afterAll(async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GuideCommand } from "lamb-compose/guides";
 import { expect } from "vitest";
-import { quoted } from "../../lib/cli/report";
+import { shellWord } from "../../lib/report/shell-word";
 import { type Answers, commandInTerminal } from "../support/terminal";
 import { TEST_PROJECT } from "./project";
 import { type Ran, run } from "./run";
@@ -43,7 +43,7 @@ export class Reader {
   async install(program: readonly string[]): Promise<void> {
     await mkdir(join(this.home, "bin"), { recursive: true });
     const command = join(this.home, "bin", "lamb-compose");
-    await writeFile(command, `#!/bin/sh\nexec ${program.map(quoted).join(" ")} "$@"\n`);
+    await writeFile(command, `#!/bin/sh\nexec ${program.map(shellWord).join(" ")} "$@"\n`);
     await chmod(command, 0o755);
   }
 
@@ -60,7 +60,7 @@ export class Reader {
       (before, [sample, own]) => before.replaceAll(sample, own),
       `${lines.join("\n")} ${more}`.trim(),
     );
-    const words = ["bash", "-e", "-c", `${text}\npwd >${quoted(place)}`];
+    const words = ["bash", "-e", "-c", `${text}\npwd >${shellWord(place)}`];
     const options = {
       cwd: this.folder,
       env: { PATH: `${join(this.home, "bin")}:${process.env.PATH}`, COMPOSE_FILE: undefined, ...env },

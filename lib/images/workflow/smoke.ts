@@ -1,4 +1,5 @@
 import { Commented, type YamlNode } from "../../compose/emit/emit";
+import { shellWord } from "../../report/shell-word";
 import type { SmokeTest } from "../smoke-test";
 import { prepareProgram } from "./drift";
 import { hostOf, type WorkflowFacts } from "./facts";
@@ -33,7 +34,7 @@ done <"$RUNNER_TEMP/references"
 export function smokeJob(facts: WorkflowFacts, { file, values = {} }: SmokeTest): YamlNode {
   const { registry, runners, program } = facts;
   const started = file.chain().map(({ fileName }) => fileName);
-  const settings = Object.entries(values).map(([name, value]) => ` \\\n  --set ${quoted(`${name}=${value}`)}`);
+  const settings = Object.entries(values).map(([name, value]) => ` \\\n  --set ${shellWord(`${name}=${value}`)}`);
   return {
     name: "The stack becomes healthy on ${{ matrix.platform }}",
     needs: ["drift", "build"],
@@ -81,9 +82,4 @@ export function smokeJob(facts: WorkflowFacts, { file, values = {} }: SmokeTest)
       }),
     ],
   };
-}
-
-/** A word as bash takes it. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
