@@ -1,4 +1,5 @@
-import type { ComposeMap, ComposeValue } from "../spec/value";
+import { addTo } from "../spec/group";
+import { type ComposeMap, listOf, mapOf, textOf } from "../spec/value";
 
 /** What a part of a deployment is. */
 export type GraphKind = "outside" | "service" | "network" | "volume";
@@ -60,7 +61,7 @@ export function deploymentGraph(model: ComposeMap): DeploymentGraph {
       if (type !== "volume" || source === undefined) continue;
       const to = add("volume", textOf(source));
       edges.push({ from: at, to, kind: read_only === true ? "reads" : "writes" });
-      mounts.set(to, [...(mounts.get(to) ?? []), `${name}: ${textOf(target)}`]);
+      addTo(mounts, to, `${name}: ${textOf(target)}`);
     }
   }
   // What is written at lines lies over other lines: it stands in the parts.
@@ -73,20 +74,4 @@ function portText(port: ComposeMap): string {
   const from = [address === "0.0.0.0" ? "" : address, textOf(port.published)].filter((part) => part !== "").join(":");
   const protocol = textOf(port.protocol);
   return `${from === "" ? "any port" : from}${protocol === "" || protocol === "tcp" ? "" : `/${protocol}`}`;
-}
-
-function mapOf(value: ComposeValue | undefined): ComposeMap {
-  return isMap(value) ? value : {};
-}
-
-function isMap(value: ComposeValue | undefined): value is ComposeMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function listOf(value: ComposeValue | undefined): readonly ComposeValue[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function textOf(value: ComposeValue | undefined): string {
-  return value === undefined || value === null || typeof value === "object" ? "" : String(value);
 }

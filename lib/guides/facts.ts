@@ -9,6 +9,8 @@ import type { EnvTemplate } from "../env/template";
 import { deploymentGraph } from "../graph/graph";
 import { mermaidText } from "../graph/mermaid";
 import type { ComposeMap, ComposeValue } from "../spec";
+import { addTo } from "../spec/group";
+import { textOf } from "../spec/value";
 
 /** A service, as a guide shows it. */
 export interface GuideService {
@@ -63,11 +65,13 @@ function factsOf(context: SynthesisContext, env: EnvTemplate): GuideFacts {
     return { project: "", template, contract, services: [], volumes: [], networks: [], drawing: "" };
   }
   const services = entriesOf(project.services);
-  const shared = (section: "volumes" | "networks", has: (service: ComposeMap) => readonly string[]) =>
-    entriesOf(project[section]).map(([name, value]): GuideShared => {
-      const users = services.flatMap(([service, model]) => (has(model).includes(name) ? [service] : []));
-      return { name, services: users, internal: value.internal === true };
+  const shared = (section: "volumes" | "networks", has: (service: ComposeMap) => readonly string[]) => {
+    const users = new Map<string, string[]>();
+    for (const [service, model] of services) for (const name of new Set(has(model))) addTo(users, name, service);
+    return entriesOf(project[section]).map(([name, value]): GuideShared => {
+      return { name, services: users.get(name) ?? [], internal: value.internal === true };
     });
+  };
   return {
     project: textOf(project.name),
     template,
@@ -105,8 +109,4 @@ function entriesOf(value: ComposeValue | undefined): readonly (readonly [string,
 function portOf({ host_ip, published, protocol }: ComposeMap): string {
   const address = textOf(host_ip) === "" || host_ip === "0.0.0.0" ? "" : `${textOf(host_ip)}:`;
   return `${address}${textOf(published) || "any"}${protocol === "udp" ? "/udp" : ""}`;
-}
-
-function textOf(value: ComposeValue | undefined): string {
-  return value === undefined || value === null || typeof value === "object" ? "" : String(value);
 }

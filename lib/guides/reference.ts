@@ -1,5 +1,6 @@
 import { type EnvContractVariable, overlaysThatNeed } from "../env/contract";
 import { readableDefault } from "../env/template-text";
+import { groupBy } from "../spec/group";
 import type { GuideFacts } from "./facts";
 import { code, plain } from "./markdown";
 import type { GuideBlock, GuideChapter } from "./page";
@@ -17,13 +18,14 @@ export function servicesChapter(
   { services, drawing }: GuideFacts,
   { services: words = {} }: GuideWords = {},
 ): GuideChapter {
+  const hasProfiles = services.some(({ profiles }) => profiles.length > 0);
   const rows = services.map(({ name, image, ports, profiles, waitsFor }) => [
     code(name),
     ...(hasWords(words) ? [words[name] ?? ""] : []),
     code(image),
-    ports.map(code).join(", ") || "none",
-    waitsFor.map(code).join(", ") || "nothing",
-    ...(services.some((service) => service.profiles.length > 0) ? [profiles.map(code).join(", ") || "always"] : []),
+    codes(ports) || "none",
+    codes(waitsFor) || "nothing",
+    ...(hasProfiles ? [codes(profiles) || "always"] : []),
   ]);
   const head = [
     "service",
@@ -31,7 +33,7 @@ export function servicesChapter(
     "image",
     "ports on this host",
     "waits for",
-    ...(services.some((service) => service.profiles.length > 0) ? ["starts with profile"] : []),
+    ...(hasProfiles ? ["starts with profile"] : []),
   ];
   return {
     id: "services",
@@ -59,7 +61,7 @@ export function dataChapter({ volumes, networks }: GuideFacts, { volumes: words 
               rows: volumes.map(({ name, services }) => [
                 code(name),
                 ...(hasWords(words) ? [words[name] ?? ""] : []),
-                services.map(code).join(", "),
+                codes(services),
               ]),
             },
           ]),
@@ -71,7 +73,7 @@ export function dataChapter({ volumes, networks }: GuideFacts, { volumes: words 
               head: ["network", "services", "leads to the internet"],
               rows: networks.map(({ name, services, internal }) => [
                 code(name),
-                services.map(code).join(", "),
+                codes(services),
                 internal ? "no" : "yes",
               ]),
             },
@@ -83,14 +85,13 @@ export function dataChapter({ volumes, networks }: GuideFacts, { volumes: words 
 /** Every variable of the `.env`: what must be set, and what may be. */
 export function variablesChapter({ contract, template }: GuideFacts): GuideChapter {
   const required = contract.variables.filter((variable) => variable.required);
-  const groups = new Map<string, EnvContractVariable[]>();
-  for (const variable of contract.variables) {
-    if (variable.required) continue;
-    groups.set(variable.group, [...(groups.get(variable.group) ?? []), variable]);
-  }
+  const groups = groupBy(
+    contract.variables.filter((variable) => !variable.required),
+    ({ group }) => group,
+  );
   const row = (variable: EnvContractVariable) => {
     const overlays = overlaysThatNeed(variable, contract.files);
-    const only = overlays.length === 0 ? "" : `; only with ${overlays.map(code).join(", ")}`;
+    const only = overlays.length === 0 ? "" : `; only with ${codes(overlays)}`;
     return [code(variable.name), `${plain(variable.meaning)}${variable.secret ? "; secret" : ""}${only}`];
   };
   return {
@@ -142,7 +143,7 @@ export function filesChapter({ contract: { files, profiles } }: GuideFacts): Gui
               head: ["profile", "services", "on by default"],
               rows: profiles.map(({ name, services, enabled }) => [
                 code(name),
-                services.map(code).join(", "),
+                codes(services),
                 enabled ? "yes" : "no",
               ]),
             },
@@ -182,6 +183,10 @@ export function oldNamesChapter({ contract: { variables, retired } }: GuideFacts
           ]),
     ],
   };
+}
+
+function codes(names: readonly string[]): string {
+  return names.map(code).join(", ");
 }
 
 function hasWords(words: Readonly<Record<string, string>>): boolean {

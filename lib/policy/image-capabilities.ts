@@ -11,6 +11,11 @@ export interface NeededCapabilities {
   readonly asAnyUser?: boolean;
 }
 
+/** A capability as `cap_add` and `cap_drop` take it in any spelling, in the one of the tables. */
+export function capabilityOf(text: string): string {
+  return text.toUpperCase().replace(/^CAP_/, "");
+}
+
 /** As root it gives its data to its own user, folders that only that user may enter included, and goes on as that user. */
 const GIVES_DATA_AWAY: NeededCapabilities = {
   capabilities: ["CHOWN", "DAC_OVERRIDE", "SETGID", "SETUID"],

@@ -1,5 +1,6 @@
 import { type Finding, type PlaceFormat, valueText } from "../report/finding";
 import { visibleLine } from "../report/visible";
+import { addTo } from "../spec/group";
 import { FindingLines } from "./finding-lines";
 
 /** How wide a list of places is. */
@@ -38,10 +39,8 @@ export function placesInLines(files: ReadonlyMap<string, string>, all: boolean):
     const shown = all || findings.length <= MANY + FEW ? findings : findings.slice(0, MANY);
     for (const finding of shown) {
       const { file, line } = lineOf(finding);
-      const names = byFile.get(file) ?? [];
-      byFile.set(file, names);
       const name = nameOf(finding);
-      names.push(`${visibleLine(line === undefined ? name : `${name}:${line}`)}${shownValue(finding)}`);
+      addTo(byFile, file, `${visibleLine(line === undefined ? name : `${name}:${line}`)}${shownValue(finding)}`);
     }
     const listing = [...byFile].flatMap(([file, names]) => listed(`${visibleLine(file)}:`, names));
     const left = findings.length - shown.length;

@@ -1,7 +1,8 @@
 import type { Deployment } from "../construct/synth/deployment";
 import type { RuleText } from "../report/finding";
 import type { YamlPath } from "../spec";
-import { type ServiceView, servicesOf } from "./service-view";
+import { type MountView, mountsOf } from "./mounts";
+import { type EnvironmentEntry, environmentOf, type ServiceView, servicesOf } from "./service-view";
 
 /** A place at which a rule does not hold. */
 export interface Violation {
@@ -33,6 +34,24 @@ export function eachService(
       else yield* found;
     }
   };
+}
+
+/** A rule's check that looks at each mount of each service by itself. */
+export function eachMount(isWrong: (mount: MountView, service: ServiceView) => boolean): Rule["check"] {
+  return eachService((service) =>
+    mountsOf(service)
+      .filter((mount) => isWrong(mount, service))
+      .map(({ text, index }) => ({ path: service.at("volumes", index), value: text })),
+  );
+}
+
+/** A rule's check that looks at each variable of each container by itself. Its value, which can be a secret, is not shown. */
+export function eachVariable(isWrong: (variable: EnvironmentEntry, deployment: Deployment) => boolean): Rule["check"] {
+  return eachService((service, deployment) =>
+    environmentOf(service)
+      .filter((variable) => isWrong(variable, deployment))
+      .map(({ path }) => ({ path: service.at(...path) })),
+  );
 }
 
 function isOne(found: Violation | readonly Violation[]): found is Violation {

@@ -24,7 +24,7 @@ export interface SarifOptions {
   readonly rules?: readonly RuleText[] | undefined;
   /**
    * Version of what found it.
-   * @default - not lineNumber
+   * @default - none
    */
   readonly version?: string | undefined;
 }

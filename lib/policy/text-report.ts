@@ -1,4 +1,5 @@
 import { type Finding, formatFinding, formatFindings, type PlaceFormat } from "../report/finding";
+import { groupBy } from "../spec/group";
 import { urgencyOf } from "./urgency";
 
 const SHOWN = ["error", "warning"] as const;
@@ -24,19 +25,15 @@ export function textReport(findings: readonly Finding[], { verbose, places }: Te
   return lines.map((line) => `${line}\n`).join("");
 }
 
+/** What is wrong, at one place or several. */
+type Cause = readonly [Finding, ...Finding[]];
+
 /** The most urgent causes first; those of one rule stay in their order. */
-function inOrder(causes: readonly (readonly [Finding, ...Finding[]])[]): readonly (readonly [Finding, ...Finding[]])[] {
+function inOrder(causes: readonly Cause[]): readonly Cause[] {
   return causes.toSorted(([one], [other]) => urgencyOf(one.code) - urgencyOf(other.code));
 }
 
 /** Findings that say the same of different places, together, in the order of the first of each. */
-export function causesOf(findings: readonly Finding[]): readonly (readonly [Finding, ...Finding[]])[] {
-  const groups = new Map<string, [Finding, ...Finding[]]>();
-  for (const finding of findings) {
-    const cause = JSON.stringify([finding.code, finding.reason, finding.fix]);
-    const group = groups.get(cause);
-    if (group === undefined) groups.set(cause, [finding]);
-    else group.push(finding);
-  }
-  return [...groups.values()];
+export function causesOf(findings: readonly Finding[]): readonly Cause[] {
+  return [...groupBy(findings, ({ code, reason, fix }) => JSON.stringify([code, reason, fix])).values()];
 }

@@ -1,4 +1,5 @@
 import { parseYaml, type YamlNode } from "../compose/yaml/parser";
+import { memoize } from "../construct/memoize";
 
 /** A value, and the line of the key or the list entry that it stands at. */
 interface Place {
@@ -13,7 +14,6 @@ interface Place {
  */
 export class YamlLines {
   private readonly documents: readonly YamlNode[];
-  private readonly known = new Map<YamlNode, ReadonlyMap<string, Place>>();
 
   constructor(text: string) {
     this.documents = parseYaml(text).documents.toReversed();
@@ -22,19 +22,10 @@ export class YamlLines {
   of(keys: readonly string[]): number | undefined {
     for (const document of this.documents) {
       let place: Place | undefined = { node: document, line: document.line };
-      for (const key of keys) place = place && this.placesIn(place.node).get(key);
+      for (const key of keys) place = place && placesIn(place.node).get(key);
       if (place !== undefined) return place.line;
     }
     return undefined;
-  }
-
-  private placesIn(node: YamlNode): ReadonlyMap<string, Place> {
-    let places = this.known.get(node);
-    if (places === undefined) {
-      places = placesOf(node);
-      this.known.set(node, places);
-    }
-    return places;
   }
 }
 
@@ -44,7 +35,7 @@ function namesOf(entry: string): readonly string[] {
 }
 
 /** What stands in a node, and then what it merges, each once. */
-function placesOf(start: YamlNode): ReadonlyMap<string, Place> {
+const placesIn = memoize((start: YamlNode): ReadonlyMap<string, Place> => {
   const places = new Map<string, Place>();
   const add = (key: string, { line }: YamlNode, node: YamlNode) => {
     if (!places.has(key)) places.set(key, { node, line });
@@ -69,4 +60,4 @@ function placesOf(start: YamlNode): ReadonlyMap<string, Place> {
     }
   }
   return places;
-}
+});

@@ -1,6 +1,7 @@
 import { repeats } from "./distinct";
 import type { FlatSchema } from "./flat-schema";
 import { schema } from "./generated/schema";
+import { isObject } from "./json";
 import type { YamlPath } from "./value";
 
 /** One error of the schema, without prose. */
@@ -77,10 +78,6 @@ function keywordsOf(part: FlatSchema): Keywords {
   };
 }
 
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** The narrowest type of JSON Schema that a value is of; of what JSON does not have, another word. */
 function typeOf(value: unknown): string {
   if (typeof value === "number") return Number.isInteger(value) ? "integer" : Number.isFinite(value) ? "number" : "";
@@ -112,7 +109,7 @@ class Checker {
     if (typeof value === "string") this.text(value, keywords);
     else if (typeof value === "number") this.number(value, keywords);
     else if (Array.isArray(value)) this.list(value, keywords);
-    else if (isMapping(value)) this.mapping(value, keywords);
+    else if (isObject(value)) this.mapping(value, keywords);
   }
 
   private note(value: unknown, keyword: string, params: RawError["params"]): void {
@@ -122,7 +119,7 @@ class Checker {
   private choose(value: unknown, { not, required = [] }: NonNullable<FlatSchema["if"]>, { otherwise }: Keywords): void {
     const holds =
       not === undefined
-        ? !isMapping(value) || required.every((key) => value[key] !== undefined)
+        ? !isObject(value) || required.every((key) => value[key] !== undefined)
         : typeOf(value) !== not.type;
     if (!holds && otherwise !== undefined) this.check(value, otherwise);
   }

@@ -9,6 +9,25 @@ export interface ComposeMap {
   readonly [key: string]: ComposeValue;
 }
 
+/** A mapping; an empty one for any other value. */
+export function mapOf(value: ComposeValue | undefined): ComposeMap {
+  return typeof value === "object" && value !== null && !isList(value) ? value : {};
+}
+
+/** A list; an empty one for any other value. */
+export function listOf(value: ComposeValue | undefined): readonly ComposeValue[] {
+  return isList(value) ? value : [];
+}
+
+function isList(value: ComposeValue | undefined): value is readonly ComposeValue[] {
+  return Array.isArray(value);
+}
+
+/** A scalar as text. Empty for a list, a mapping, and for nothing. */
+export function textOf(value: ComposeValue | undefined): string {
+  return value === undefined || value === null || typeof value === "object" ? "" : String(value);
+}
+
 /** Where a value stands in a document: keys and list positions from the root. */
 export type YamlPath = readonly (string | number)[];
 

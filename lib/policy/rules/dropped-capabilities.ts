@@ -1,4 +1,5 @@
 import { listOf } from "../../construct/checks/model";
+import { capabilityOf } from "../image-capabilities";
 import { eachService, type Rule } from "../rule";
 
 /** Added back, these undo that the others were dropped. */
@@ -11,10 +12,9 @@ export const droppedCapabilities: Rule = {
   fix: "set cap_drop: [ALL], and cap_add for the few that are needed, in a program for all services with `stack.with(new Hardening())`",
   severity: "warning",
   check: eachService(({ spec, at, text }) => {
-    const nameOf = (entry: Parameters<typeof text>[0]) => text(entry).toUpperCase().replace(/^CAP_/, "");
-    if (!listOf(spec.cap_drop).some((entry) => nameOf(entry) === "ALL")) return { path: at("cap_drop") };
+    if (!listOf(spec.cap_drop).some((entry) => capabilityOf(text(entry)) === "ALL")) return { path: at("cap_drop") };
     return listOf(spec.cap_add).flatMap((entry, index) =>
-      TOO_MANY.has(nameOf(entry))
+      TOO_MANY.has(capabilityOf(text(entry)))
         ? [{ path: at("cap_add", index), value: text(entry), reason: "takes back the rights that it drops" }]
         : [],
     );

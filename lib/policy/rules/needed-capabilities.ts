@@ -1,6 +1,6 @@
 import { listOf } from "../../construct/checks/model";
 import type { ComposeValue } from "../../spec";
-import { IMAGE_CAPABILITIES, type NeededCapabilities } from "../image-capabilities";
+import { capabilityOf, IMAGE_CAPABILITIES, type NeededCapabilities } from "../image-capabilities";
 import { factsOf, type ImageFact } from "../image-facts";
 import type { Rule, Violation } from "../rule";
 import type { ServiceView } from "../service-view";
@@ -42,7 +42,7 @@ function startsAsBuilt({ spec, text }: ServiceView, asAnyUser: boolean): boolean
 
 function isGiven({ spec, text }: ServiceView, capability: string): boolean {
   const has = (list: ComposeValue | undefined) => {
-    const names = listOf(list).map((entry) => text(entry).toUpperCase().replace(/^CAP_/, ""));
+    const names = listOf(list).map((entry) => capabilityOf(text(entry)));
     return names.includes(capability) || names.includes("ALL");
   };
   return text(spec.privileged) === "true" || has(spec.cap_add) || !has(spec.cap_drop);

@@ -1,5 +1,4 @@
-import { mountsOf } from "../mounts";
-import { eachService, type Rule } from "../rule";
+import { eachMount, type Rule } from "../rule";
 
 export const noCreatedHostPath: Rule = {
   id: "no-created-host-path",
@@ -7,9 +6,5 @@ export const noCreatedHostPath: Rule = {
   why: "a forgotten file becomes a folder owned by root, and the service fails far from the cause",
   fix: "use a config or a secret for a file; for a folder, the long form with bind.create_host_path: false",
   severity: "error",
-  check: eachService((service) =>
-    mountsOf(service)
-      .filter(({ createsHostPath }) => createsHostPath)
-      .map(({ text, index }) => ({ path: service.at("volumes", index), value: text })),
-  ),
+  check: eachMount(({ createsHostPath }) => createsHostPath),
 };

@@ -1,6 +1,5 @@
 import { isOneOf } from "../image-capabilities";
-import { mountsOf } from "../mounts";
-import { eachService, type Rule } from "../rule";
+import { eachMount, type Rule } from "../rule";
 
 const SOCKET = /(^|\/)(docker|containerd|podman|crio)\.sock$/;
 
@@ -18,10 +17,8 @@ export const noEngineSocket: Rule = {
   why: "an attacker who gets into it can start a container with the host's files, and is root",
   fix: "remove the mount; for a service that only reads, use a socket proxy that allows nothing else",
   severity: "error",
-  check: eachService((service) =>
-    mountsOf(service)
-      .filter(({ type, source }) => type === "bind" && SOCKET.test(source))
-      .filter(({ readOnly }) => !(readOnly && service.image !== undefined && isSocketProxy(service.image.repository)))
-      .map(({ text, index }) => ({ path: service.at("volumes", index), value: text })),
-  ),
+  check: eachMount(({ type, source, readOnly }, { image }) => {
+    const isForProxy = readOnly && image !== undefined && isSocketProxy(image.repository);
+    return type === "bind" && SOCKET.test(source) && !isForProxy;
+  }),
 };

@@ -2,8 +2,7 @@ import { isPlaceholder } from "../../env/secret";
 import { isSecretName } from "../../env/secret-name";
 import type { ComposeMap } from "../../spec";
 import { fallbacksIn } from "../fallbacks";
-import { eachService, type Rule } from "../rule";
-import { environmentOf } from "../service-view";
+import { eachVariable, type Rule } from "../rule";
 
 export const noPlaceholder: Rule = {
   id: "no-placeholder",
@@ -11,14 +10,10 @@ export const noPlaceholder: Rule = {
   why: "a deployment whose operator forgot the value starts, and works for nobody",
   fix: "write `${NAME:?}`, which refuses to start without a value, and show the placeholder as an example elsewhere",
   severity: "error",
-  check: eachService((service, { services }) =>
-    environmentOf(service)
-      .filter(({ name, value }) => !isSecretName(name) && typeof value === "string" && value !== "")
-      .filter(({ value }) =>
-        fallbacksIn(String(value)).some((text) => isPlaceholder(text) && !namesService(text, services)),
-      )
-      .map(({ path }) => ({ path: service.at(...path) })),
-  ),
+  check: eachVariable(({ name, value }, { services }) => {
+    if (isSecretName(name) || typeof value !== "string" || value === "") return false;
+    return fallbacksIn(value).some((text) => isPlaceholder(text) && !namesService(text, services));
+  }),
 };
 
 /** Whether the host of an address is a service that is called so. */

@@ -1,8 +1,7 @@
 import { isAlike, isGuess, isPlaceholder } from "../../env/secret";
 import { isSecretName } from "../../env/secret-name";
 import { fallbacksIn } from "../fallbacks";
-import { eachService, type Rule } from "../rule";
-import { environmentOf } from "../service-view";
+import { eachVariable, type Rule } from "../rule";
 
 /**
  * A rule: no secret is a value that everybody can read in a repository. `known` are such values.
@@ -18,11 +17,9 @@ export function noPublicSecret(publicSecrets: readonly string[]): Rule {
     why: "everybody who has read the documentation can sign in",
     fix: "remove the value from the file, and write `${NAME:?}`, which refuses to start without a value",
     severity: "error",
-    check: eachService((service) =>
-      environmentOf(service)
-        .filter(({ name, value }) => isSecretName(name) && value !== undefined && value !== null && value !== "")
-        .filter(({ value }) => fallbacksIn(String(value)).some(isKnown))
-        .map(({ path }) => ({ path: service.at(...path) })),
-    ),
+    check: eachVariable(({ name, value }) => {
+      if (!isSecretName(name) || value === undefined || value === null || value === "") return false;
+      return fallbacksIn(String(value)).some(isKnown);
+    }),
   };
 }

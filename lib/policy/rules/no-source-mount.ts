@@ -1,5 +1,4 @@
-import { mountsOf } from "../mounts";
-import { eachService, type Rule } from "../rule";
+import { eachMount, type Rule } from "../rule";
 
 /** Files of the host that a service may need, and that are not source. */
 const OF_THE_HOST =
@@ -14,10 +13,7 @@ export const noSourceMount: Rule = {
   why: "what runs then depends on the files of that host, not on what was published; SQLite breaks on such mounts on some hosts",
   fix: "put the program into the image, data into a named volume, and a single file into a config or secret",
   severity: "error",
-  check: eachService((service) =>
-    mountsOf(service)
-      .filter(({ type, source }) => type === "bind" && !OF_THE_HOST.test(source))
-      .filter(({ target, readOnly }) => !(readOnly && SETTINGS.test(target)))
-      .map(({ text, index }) => ({ path: service.at("volumes", index), value: text })),
-  ),
+  check: eachMount(({ type, source, target, readOnly }) => {
+    return type === "bind" && !OF_THE_HOST.test(source) && !(readOnly && SETTINGS.test(target));
+  }),
 };

@@ -1,6 +1,7 @@
 import { Company } from "../../compose/loader/select";
 import { dependenciesOf, mapOf, namesIn } from "../../construct/checks/model";
 import type { Deployment } from "../../construct/synth/deployment";
+import { addTo } from "../../spec/group";
 import { networksOf } from "../network-view";
 import type { Rule, Violation } from "../rule";
 
@@ -75,9 +76,7 @@ function membersIn(deployment: Deployment): ReadonlyMap<string, readonly string[
   const members = new Map<string, string[]>();
   for (const [name, networks] of networksOf(deployment)) {
     for (const network of networks) {
-      const present = members.get(network);
-      if (present === undefined) members.set(network, [name]);
-      else present.push(name);
+      addTo(members, network, name);
     }
   }
   return members;

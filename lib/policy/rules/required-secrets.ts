@@ -2,8 +2,7 @@ import { type Reference, references } from "../../compose/template/interpolate";
 import type { Deployment } from "../../construct/synth/deployment";
 import { isSecretName } from "../../env/secret-name";
 import type { ComposeValue } from "../../spec";
-import { eachService, type Rule } from "../rule";
-import { environmentOf } from "../service-view";
+import { eachVariable, type Rule } from "../rule";
 
 /** A name and a password in an address, the password as text. */
 const PASSWORD_IN_ADDRESS = /:\/\/[^/\s:@${}]*:[^/\s@${}]+@/;
@@ -26,14 +25,10 @@ export function requiredSecrets(isOptional: (name: string) => boolean = () => fa
     why: "without a value of its own, the deployment runs with a secret that everybody knows, or with none",
     fix: "write `${NAME:?}`, which refuses to start without a value; in a program `new EnvVar(…, { required: true, secret: true })`",
     severity: "error",
-    check: eachService((service, deployment) =>
-      environmentOf(service)
-        .filter(({ name, value }) =>
-          isSecretName(name)
-            ? isOpen(name, value, deployment, isOptional)
-            : typeof value === "string" && PASSWORD_IN_ADDRESS.test(value),
-        )
-        .map(({ path }) => ({ path: service.at(...path) })),
+    check: eachVariable(({ name, value }, deployment) =>
+      isSecretName(name)
+        ? isOpen(name, value, deployment, isOptional)
+        : typeof value === "string" && PASSWORD_IN_ADDRESS.test(value),
     ),
   };
 }
