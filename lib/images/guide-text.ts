@@ -2,7 +2,7 @@ import type { EnvVar } from "../construct/env-var";
 import { code, list, paragraphs, prose, shell, table } from "../guides/markdown";
 import type { ImageBuild } from "./image-build";
 import { readReleaseTag } from "./release-tag";
-import { COMMIT_DIGITS, fillTag, TAG_POLICY, type TagFact, type TagMoves, type TagSource } from "./tag-policy";
+import { fillTag, TAG_POLICY, type TagFact, type TagMoves, type TagSource, tagFacts } from "./tag-policy";
 
 /** What the guide is written from. */
 export interface GuideFacts {
@@ -32,7 +32,7 @@ export interface StaleDocument {
 /** A release to show what the tags look like, and the one before it. */
 const EXAMPLE = "v1.2.1";
 const BEFORE = "v1.2.0";
-const COMMIT = "9f2c41d07be8".slice(0, COMMIT_DIGITS);
+const COMMIT = "9f2c41d07be8";
 
 const ORIGINS: Readonly<Record<TagSource, (branch: string) => string>> = {
   branch: (branch) => `a push to \`${branch}\``,
@@ -86,14 +86,7 @@ export function guideText(facts: GuideFacts): string {
 }
 
 function tagTable(branch: string): string {
-  const release = readReleaseTag(EXAMPLE);
-  const facts: Readonly<Record<TagFact, string>> = {
-    commit: COMMIT,
-    "git tag": EXAMPLE,
-    version: release?.version ?? "",
-    major: release?.major ?? "",
-    minor: release?.minor ?? "",
-  };
+  const facts = tagFacts(COMMIT, readReleaseTag(EXAMPLE));
   return table(
     ["tag", "such as", "made from", "moves", "for"],
     TAG_POLICY.map(({ tag, from, moves, audience }) => [

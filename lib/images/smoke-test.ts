@@ -3,6 +3,7 @@ import { mapOf, namesIn } from "../construct/checks/model";
 import type { ComposeFile } from "../construct/compose-file";
 import type { EnvVar } from "../construct/env-var";
 import type { Deployment } from "../construct/synth/deployment";
+import { COMPOSES_OWN } from "../env/name-rules";
 import { isPlaceholder } from "../env/secret";
 import type { Finding } from "../report/finding";
 import type { WorkflowFacts } from "./workflow/facts";
@@ -17,9 +18,6 @@ export interface SmokeTest {
    */
   readonly values?: Readonly<Record<string, string>> | undefined;
 }
-
-/** What Docker Compose itself reads from an `.env`. */
-const COMPOSES_OWN = /^(?:COMPOSE|DOCKER)_[A-Z_]+$/;
 
 /** What would keep the smoke test from starting: images that nobody builds, values that are missing or refused. */
 export function* smokeProblems(

@@ -132,13 +132,7 @@ export function tagsFor(event: BuildEvent, repository: RepositoryState): readonl
   if (origin === undefined) return [];
   const release = origin === "manual" ? undefined : releaseOf(event.ref);
   const stable = repository.tags.flatMap((name) => readReleaseTag(name) ?? []).filter(isStable);
-  const facts: Readonly<Record<TagFact, string>> = {
-    commit: event.commit.slice(0, COMMIT_DIGITS),
-    "git tag": release?.name ?? "",
-    version: release?.version ?? "",
-    major: release?.major ?? "",
-    minor: release?.minor ?? "",
-  };
+  const facts = tagFacts(event.commit, release);
   const isNewestOf = (line: Line) =>
     line === "branch"
       ? event.commit === repository.head
@@ -146,6 +140,12 @@ export function tagsFor(event: BuildEvent, repository: RepositoryState): readonl
   return TAG_POLICY.filter(({ from, moves }) => from.includes(origin) && (!isLine(moves) || isNewestOf(moves))).map(
     ({ tag, moves }) => ({ name: fillTag(tag, (fact) => facts[fact]), moves }),
   );
+}
+
+/** What a commit, and the release that it is, put into tags. Nothing for what no release says. */
+export function tagFacts(commit: string, release: ReleaseTag | undefined): Readonly<Record<TagFact, string>> {
+  const { name = "", version = "", major = "", minor = "" } = release ?? {};
+  return { commit: commit.slice(0, COMMIT_DIGITS), "git tag": name, version, major, minor };
 }
 
 /** A rule's tag with its facts filled in. */

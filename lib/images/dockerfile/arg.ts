@@ -3,7 +3,13 @@ import { ConstructError } from "../../construct/errors";
 import type { Image } from "../../construct/image/image";
 
 const [mark, isBaseImage] = brand<BaseImage>("BaseImage");
-const NAME = /^[A-Za-z_]\w*$/;
+
+/** What a build argument may be called, and what is said of another name. */
+export const ARGUMENT_NAME = {
+  pattern: /^[A-Za-z_]\w*$/,
+  reason: "is not a name of a build argument",
+  fix: "use letters, digits and _, and do not begin with a digit",
+};
 
 /** A build argument of a stage. Inside a text it stands for its value: `` `--port=${port}` ``. */
 export class BuildArg {
@@ -15,14 +21,9 @@ export class BuildArg {
     readonly name: string,
     readonly fallback?: string,
   ) {
-    if (!NAME.test(name)) {
-      throw new ConstructError({
-        code: "invalid-build-argument",
-        value: JSON.stringify(name),
-        reason: "is not a name of a build argument",
-        fix: "use letters, digits and _, and do not begin with a digit",
-      });
-    }
+    const { pattern, reason, fix } = ARGUMENT_NAME;
+    if (pattern.test(name)) return;
+    throw new ConstructError({ code: "invalid-build-argument", value: JSON.stringify(name), reason, fix });
   }
 
   toString(): string {

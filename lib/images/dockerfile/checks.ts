@@ -26,7 +26,7 @@ export function stageProblems(stages: readonly Stage[]): readonly Problem[] {
 function* undefinedVariables(stages: readonly Stage[]): Generator<Problem> {
   const known = new Map<Stage, ReadonlySet<string>>();
   for (const stage of stages) {
-    let here = (Stage.isStage(stage.from) ? known.get(stage.from) : undefined) ?? PREDEFINED;
+    const here = new Set((Stage.isStage(stage.from) ? known.get(stage.from) : undefined) ?? PREDEFINED);
     for (const { keyword, expands = [], defines = [] } of stage.instructions) {
       for (const name of expands.flatMap(variablesIn)) {
         if (here.has(name)) continue;
@@ -34,7 +34,7 @@ function* undefinedVariables(stages: readonly Stage[]): Generator<Problem> {
         const fix = "add .arg(…) or .env(…) before it, or write \\$ for a dollar sign";
         yield { code: "dockerfile-undefined", severity: "error", value: `${keyword} ${name}`, reason, fix };
       }
-      if (defines.length > 0) here = new Set([...here, ...defines]);
+      for (const name of defines) here.add(name);
     }
     known.set(stage, here);
   }

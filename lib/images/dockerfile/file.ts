@@ -1,5 +1,5 @@
 import { BaseImage } from "./arg";
-import { instructionLines } from "./instruction";
+import { commentLines, instructionLines } from "./instruction";
 import { Stage } from "./stage";
 
 /**
@@ -40,7 +40,7 @@ export interface DockerfileText {
 export function dockerfileText({ header, target, pinned }: DockerfileText): string {
   const stages = stagesOf(target);
   const blocks = [
-    header.split("\n").map((line) => `# ${line}`.trimEnd()),
+    commentLines(header),
     basesOf(stages).map(({ name, image }) => `ARG ${name}=${pinned(image.toString())}`),
     ...stages.map(stageLines),
   ];
@@ -51,7 +51,7 @@ function stageLines(stage: Stage): string[] {
   const platform = stage.onBuildPlatform ? ["--platform=${BUILDPLATFORM}"] : [];
   const from = Stage.isStage(stage.from) ? stage.from.name : `${stage.from}`;
   return [
-    ...(stage.comment === undefined ? [] : stage.comment.split("\n").map((line) => `# ${line}`)),
+    ...commentLines(stage.comment),
     ["FROM", ...platform, from, "AS", stage.name].join(" "),
     ...stage.instructions.flatMap(instructionLines),
   ];

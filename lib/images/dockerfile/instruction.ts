@@ -14,11 +14,16 @@ export interface Instruction {
   readonly from?: Stage | undefined;
 }
 
+/** A text as comment lines. None for no text. */
+export function commentLines(text: string | undefined): string[] {
+  return text === undefined ? [] : text.split("\n").map((line) => `# ${line}`.trimEnd());
+}
+
 /** The instruction as its lines in the file. */
 export function instructionLines({ keyword, lines, comment }: Instruction): string[] {
   const last = lines.length - 1;
   return [
-    ...(comment === undefined ? [] : comment.split("\n").map((line) => `# ${line}`)),
+    ...commentLines(comment),
     ...lines.map((line, index) => `${index === 0 ? `${keyword} ` : "    "}${line}${index === last ? "" : " \\"}`),
   ];
 }

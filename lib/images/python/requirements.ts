@@ -1,4 +1,5 @@
 import { ConstructError } from "../../construct/errors";
+import { commentLines } from "../dockerfile/instruction";
 
 /** One version of a package, and the hashes of the files that may be installed of it. */
 export interface LockedPackage {
@@ -41,7 +42,7 @@ export function requirementsText(packages: readonly LockedPackage[], comment: st
       ...hashes.map((hash) => `--hash=${hash}`),
     ].join(" \\\n    "),
   );
-  return `${[...comment.split("\n").map((line) => `# ${line}`), ...entries].join("\n")}\n`;
+  return `${[...commentLines(comment), ...entries].join("\n")}\n`;
 }
 
 /** The packages of a lock that pip must build. */

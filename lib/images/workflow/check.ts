@@ -1,9 +1,9 @@
 import { ConstructError } from "../../construct/errors";
 import { Image } from "../../construct/image/image";
+import { ARGUMENT_NAME } from "../dockerfile/arg";
 import type { ImageBuild } from "../image-build";
 import type { WorkflowFacts } from "./facts";
 
-const ARGUMENT = /^[A-Za-z_]\w*$/;
 const PATH = /^[\w.@+-]+(?:\/[\w.@+-]+)*$/;
 const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
 /** Without the signs that have a meaning in a filter of branches. */
@@ -57,13 +57,8 @@ function checkBuild({ name, context, dockerfile, args = {}, identity = {} }: Ima
     }
   }
   for (const argument of [...Object.keys(args), ...Object.keys(identity)]) {
-    if (!ARGUMENT.test(argument)) {
-      throw wrong(
-        "args",
-        argument,
-        "is not the name of a build argument",
-        "use letters, digits and _, and do not begin with a digit",
-      );
+    if (!ARGUMENT_NAME.pattern.test(argument)) {
+      throw wrong("args", argument, ARGUMENT_NAME.reason, ARGUMENT_NAME.fix);
     }
   }
   for (const value of Object.values(args)) {

@@ -1,3 +1,4 @@
+import { inColumns } from "../../report/columns";
 import { LONGEST_TAG, RELEASE_TAG } from "../release-tag";
 import { COMMIT_DIGITS, fillTag, isLine, type Line, TAG_POLICY, type TagFact, type TagRule } from "../tag-policy";
 
@@ -110,6 +111,7 @@ function rules(policy: readonly TagRule[]): string {
     `"${fillTag(tag, (fact) => FACTS[fact])}"`,
     isLine(moves) ? CONDITIONS[moves] : "true",
   ]);
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => `  rule ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" ")}`).join("\n");
+  return inColumns(rows, " ")
+    .map((row) => `  rule ${row}`)
+    .join("\n");
 }
