@@ -1,3 +1,4 @@
+import { exitStatus } from "../report/exit-status";
 import { visible } from "../report/visible";
 
 /*
@@ -27,12 +28,21 @@ const guarded = new WeakSet<NodeJS.WriteStream>();
 /** A pipe that nobody reads any more, and a terminal that is gone. */
 const GONE: ReadonlySet<string | undefined> = new Set(["EPIPE", "EIO"]);
 
-/** Who reads may stop, as `head` does, or a terminal is gone with its connection. What a command is doing goes on. */
+/**
+ * Who reads may stop, as `head` does, a terminal is gone with its connection, or the disk is full. What a command is doing
+ * goes on. A result that is not written whole is a failure.
+ */
 function write(stream: NodeJS.WriteStream, text: string): void {
   if (!guarded.has(stream)) {
     guarded.add(stream);
+    let isLost = false;
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (!GONE.has(error.code)) throw error;
+      if (isLost || stream !== process.stdout || GONE.has(error.code)) return;
+      isLost = true;
+      printError(`the result could not be written: ${error.message}\n`);
+      process.once("exit", () => {
+        process.exitCode ||= exitStatus("failed");
+      });
     });
   }
   stream.write(text);

@@ -84,6 +84,27 @@ describe("lamb-compose", () => {
     expect(stderr).toMatch(/^not-a-file at .*pipe\.yaml: is a pipe, and must be a regular file/m);
   }, 30_000);
 
+  it.each([
+    [
+      ">/dev/full",
+      1,
+      "",
+      /^level=warning .*\nthe result could not be written: ENOSPC: no space left on device, write\n$/,
+    ],
+    ["2>/dev/full", 0, "web\n", /^$/],
+  ])("goes on without a stack when the disk has no room for what it says: %s", (to, status, stdout, stderr) => {
+    const file = join(scratch, "unset.yaml");
+    writeFileSync(file, "name: a\nservices:\n  web:\n    image: i\n    environment: {A: $B}\n");
+    const words = [
+      "-c",
+      `exec "$@" ${to}`,
+      "sh",
+      process.execPath,
+      ...commandWords("config", "-f", file, "--services"),
+    ];
+    expect(run("sh", words)).toEqual({ status, stdout, stderr: expect.stringMatching(stderr) });
+  });
+
   it("names the command that is meant", () => {
     expect(lamb(["lokc", "--help"]).stderr).toContain("unknown command 'lokc'\n(Did you mean lock?)");
     expect(lamb(["env", "chekc", "--help"]).stderr).toContain("(Did you mean check?)");
