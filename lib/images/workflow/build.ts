@@ -1,6 +1,6 @@
 import { Commented, type YamlNode, type YamlNodeMap } from "../../compose/emit/emit";
 import type { BuildFact, ImageBuild } from "../image-build";
-import { hostOf, type WorkflowFacts } from "./facts";
+import type { WorkflowFacts } from "./facts";
 import { bash, checkout, login, use } from "./step";
 
 /** Where the workflow knows what is built from. */
@@ -47,7 +47,7 @@ export function buildJob(facts: WorkflowFacts): YamlNode {
           "No cache here or below: all jobs of the repository can write to it, also those that run the code of dependencies.",
         with: { "cache-binary": false },
       }),
-      login(hostOf(registry)),
+      login(registry),
       use("buildPush", {
         name: "Build and push, without a tag",
         id: "build",

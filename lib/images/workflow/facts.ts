@@ -46,8 +46,3 @@ export interface WorkflowFacts {
   /** `undefined` when there is no smoke test. */
   readonly stack: SmokeTest | undefined;
 }
-
-/** The host of a registry. */
-export function hostOf(registry: string): string {
-  return registry.split("/")[0] ?? "";
-}

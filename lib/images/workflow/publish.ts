@@ -1,6 +1,6 @@
 import { Commented, type YamlNode } from "../../compose/emit/emit";
 import { isLine, TAG_POLICY, type TagSource } from "../tag-policy";
-import { hostOf, type WorkflowFacts } from "./facts";
+import type { WorkflowFacts } from "./facts";
 import { bash, login, use } from "./step";
 import { TAGS_SCRIPT } from "./tag-script";
 
@@ -119,7 +119,7 @@ export function publishJob(facts: WorkflowFacts): YamlNode {
         name: "Fetch the digests",
         with: { pattern: "digest-*", path: "digests", "merge-multiple": true },
       }),
-      login(hostOf(registry)),
+      login(registry),
       bash({
         name: "Work out the tags",
         env: {

@@ -2,7 +2,7 @@ import { Commented, type YamlNode } from "../../compose/emit/emit";
 import { shellWord } from "../../report/shell-word";
 import type { SmokeTest } from "../smoke-test";
 import { prepareProgram } from "./drift";
-import { hostOf, type WorkflowFacts } from "./facts";
+import type { WorkflowFacts } from "./facts";
 import { bash, checkout, login, use } from "./step";
 
 /** The stack is started from this folder, below the runner's own folder for what does not stay. */
@@ -54,7 +54,7 @@ export function smokeJob(facts: WorkflowFacts, { file, values = {} }: SmokeTest)
         name: "Fetch the digests",
         with: { pattern: "digest-${{ matrix.platform }}-*", path: "digests", "merge-multiple": true },
       }),
-      login(hostOf(registry)),
+      login(registry),
       ...prepareProgram(facts),
       bash({
         name: "Write the stack and its .env",

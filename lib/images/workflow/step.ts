@@ -47,9 +47,10 @@ export function checkout(inputs: YamlNodeMap = {}): YamlNode {
 /**
  * Access to a registry for the rest of the job, with what the job's `permissions` allow.
  *
- * @param registry its host, such as `ghcr.io`
+ * @param folder where the images lie in it, such as `ghcr.io/lamb-project`
  */
-export function login(registry: string): YamlNode {
+export function login(folder: string): YamlNode {
+  const [registry = ""] = folder.split("/");
   return use("login", {
     name: "Log in to the registry",
     with: {
