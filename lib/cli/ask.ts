@@ -19,10 +19,10 @@ export async function askVariable(
   const message = title + question(variable);
   const { example } = variable;
   const placeholder = example === undefined ? {} : { placeholder: visibleLine(example) };
-  const typed = refused === undefined ? {} : { initialValue: visibleLine(refused.answer) };
-  return answered<string>(
-    await (variable.secret ? password({ message }) : text({ message, ...placeholder, ...typed })),
-  );
+  if (variable.secret) return answered<string>(await password({ message }));
+  if (refused === undefined) return answered<string>(await text({ message, ...placeholder }));
+  const initialValue = visibleLine(refused.answer);
+  return kept(refused.answer, answered<string>(await text({ message, ...placeholder, initialValue })));
 }
 
 /** Asks for a text, with one that is there already. `check` says what is wrong with it, and it stays. */
@@ -32,9 +32,13 @@ export async function textInTerminal(
 ): Promise<string> {
   const { text } = await import("@clack/prompts");
   const initialValue = visibleLine(shown);
-  return answered<string>(
-    await text({ message: visible(message), initialValue, validate: (value = "") => check(value) }),
-  );
+  const validate = (value = "") => check(kept(shown, value));
+  return kept(shown, answered<string>(await text({ message: visible(message), initialValue, validate })));
+}
+
+/** An answer. What was shown with its invisible characters written out, and left as it is, is what was there. */
+function kept(there: string, answer: string): string {
+  return answer === visibleLine(there) ? there : answer;
 }
 
 /** Has one or any number of things chosen, each with its words. */
