@@ -7,6 +7,7 @@ import { shellWord } from "../report/shell-word";
 import { askText, isInteractive } from "./ask";
 import { exitLines } from "./exit-text";
 import { type Ending, end } from "./operation";
+import { AS_JSON, DIR } from "./options";
 import { progressInLines } from "./progress";
 import { minute, say, UsageError, warn } from "./report";
 
@@ -52,8 +53,8 @@ export function registerBackup(program: Command): void {
   const backup = program
     .command("backup")
     .description("put data, files and .env of one instant into a repository, encrypted")
-    .option("--dir <DIR>", "directory of the deployment", ".")
-    .option("--json", "print the result as JSON")
+    .option(...DIR)
+    .option(...AS_JSON)
     .addHelpText("after", ABOUT)
     .configureHelp({ showGlobalOptions: true });
   backup

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { DISK } from "../disk/compose-access";
 import { exitLines } from "./exit-text";
 import { type Ending, end } from "./operation";
+import { DIR } from "./options";
 
 const FORMATS = ["text", "json", "markdown"] as const;
 
@@ -32,7 +33,7 @@ export function registerCutover(program: Command): void {
     .command("cutover")
     .description("check whether the deployment can replace an older one, and why")
     .requiredOption("--from <FILES...>", "Compose files of the older deployment, the base first")
-    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option(...DIR)
     .option("--offline", "do not ask the deployment's public addresses")
     .addOption(new Option("--report <FORMAT>", "output format").choices(FORMATS).default("text"))
     .addHelpText("after", ABOUT)

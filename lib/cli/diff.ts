@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type Ending, end } from "./operation";
+import { AS_JSON, DIR } from "./options";
 import { UsageError } from "./report";
 
 const ABOUT = `
@@ -20,9 +21,9 @@ export function registerDiff(program: Command): void {
   program
     .command("diff")
     .description("show how what runs differs from the files, and what `up` would do about it")
-    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option(...DIR)
     .option("--deployed", "compare with what runs")
-    .option("--json", "print it as JSON")
+    .option(...AS_JSON)
     .addHelpText("after", ABOUT)
     .action((words: Words) => {
       if (words.deployed !== true) {

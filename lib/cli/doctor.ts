@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { exitStatus } from "../report/exit-status";
+import { AS_JSON, DIR } from "./options";
 import { say, UsageError } from "./report";
 
 const ABOUT = `
@@ -20,9 +21,9 @@ export function registerDoctor(program: Command): void {
   program
     .command("doctor")
     .description("show what is wrong with the host, the engine and the deployment; changes nothing")
-    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option(...DIR)
     .option("--host", "the host only, where there is no deployment yet")
-    .option("--json", "print it as JSON")
+    .option(...AS_JSON)
     .addHelpText("after", ABOUT)
     .action(doctor);
 }

@@ -6,6 +6,7 @@ import { confirmInTerminal, isInteractive, textInTerminal, valueInPrivate } from
 import { reportRights } from "./env-plan";
 import { exitLines } from "./exit-text";
 import { type Ending, end, TROUBLE } from "./operation";
+import { AS_JSON, DIR } from "./options";
 import { progressInLines } from "./progress";
 import { composeIn, say, UsageError, warn } from "./report";
 
@@ -60,13 +61,13 @@ export function registerChanges(env: Command): void {
 
 function withOptions(command: Command): Command {
   return command
-    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option(...DIR)
     .option("--no-restart", "only write the value; what runs keeps the earlier one")
     .option("--relink", "replace the earlier public address in the data that contain it, too")
     .option("--no-relink", "do not replace the earlier value in the data, not even a key between services")
     .option("--abort", "undo one that was interrupted")
     .option("--yes", "do not ask; needed where there is no terminal")
-    .option("--json", "print the result as JSON");
+    .option(...AS_JSON);
 }
 
 /** A name, and the value behind the `=` that somebody writes as in an `.env`. */

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { confirmInTerminal, isInteractive } from "./ask";
 import { reportRights } from "./env-plan";
+import { DIR } from "./options";
 import { say, UsageError } from "./report";
 
 /** Adds the commands that keep an `.env` encrypted in version control. */
@@ -8,13 +9,13 @@ export function registerSeal(env: Command): void {
   env
     .command("seal")
     .description("encrypt .env with SOPS into .env.sealed.json, which may be kept in version control")
-    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option(...DIR)
     .option("--age <RECIPIENTS>", "age recipients (default: as .sops.yaml says)")
     .action(seal);
   env
     .command("open")
     .description("decrypt .env.sealed.json into .env; an earlier .env is kept beside it")
-    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option(...DIR)
     .option("--yes", "replace another .env without asking")
     .action(open);
 }

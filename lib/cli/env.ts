@@ -4,9 +4,8 @@ import type { EnvProject } from "../operate/env/project";
 import { registerChanges } from "./env-change";
 import { collect, reportEnv, reportGitIgnore, type ValueWords, valuesOf, withValueOptions } from "./env-plan";
 import { registerSeal } from "./env-seal";
+import { AS_JSON, DIR } from "./options";
 import { EXIT, errorsAmong, say, warn } from "./report";
-
-const DIR = ["--dir <DIR>", "directory of the deployment", "."] as const;
 
 /** Adds the commands about an `.env`. */
 export function registerEnv(program: Command): void {
@@ -19,13 +18,13 @@ export function registerEnv(program: Command): void {
     .command("check")
     .description("show everything that is wrong with .env; exit status 1 if the deployment cannot run with it")
     .option(...DIR)
-    .option("--json", "as JSON")
+    .option(...AS_JSON)
     .action(check);
   env
     .command("explain <NAME>")
     .description("explain what a variable is for, which services use it, and what a new value does")
     .option(...DIR)
-    .option("--json", "as JSON")
+    .option(...AS_JSON)
     .action(explain);
   registerChanges(env);
   registerSeal(env);

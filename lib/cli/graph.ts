@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { DIR } from "./options";
 import { printExactly } from "./streams";
 
 const FORMATS = ["mermaid", "dot", "svg"] as const;
@@ -20,7 +21,7 @@ export function registerGraph(program: Command): void {
   program
     .command("graph")
     .description("draw the deployment: services, networks, ports, volumes and who writes them")
-    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option(...DIR)
     .addOption(new Option("--format <FORMAT>", "in which form").choices(FORMATS).default("mermaid"))
     .addOption(new Option("--theme <THEME>", "for which background").choices(THEMES).default("light"))
     .addHelpText("after", ABOUT)

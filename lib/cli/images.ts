@@ -3,6 +3,7 @@ import { registryIn } from "../operate/choices";
 import type { DeploymentImage } from "../operate/images";
 import { inColumns } from "../report/columns";
 import { shellWord } from "../report/shell-word";
+import { AS_JSON, DIR } from "./options";
 import { say } from "./report";
 
 const ARCHIVE = "lamb-images.tar";
@@ -24,10 +25,10 @@ export function registerImages(program: Command): void {
   program
     .command("images")
     .description("list the images of the deployment, and how to copy them to a mirror or to a host without internet")
-    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option(...DIR)
     .option("--mirror <REGISTRY>", "show the commands that copy them to a registry and folder", registryIn)
     .option("--save", "show the commands that save them in one file")
-    .option("--json", "as JSON")
+    .option(...AS_JSON)
     .addHelpText("after", ABOUT)
     .action(showImages);
 }

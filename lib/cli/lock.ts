@@ -3,6 +3,7 @@ import type { LockCheck, MovedTag } from "../operate/lock/check";
 import type { LockChange, LockResult } from "../operate/lock/update";
 import { shellWord } from "../report/shell-word";
 import { collect } from "./env-plan";
+import { DIR } from "./options";
 import { composeIn, EXIT, say, UsageError, warn } from "./report";
 
 const ABOUT = `
@@ -38,7 +39,7 @@ export function registerLock(program: Command): void {
   program
     .command("lock")
     .description("keep the digests of all images in images.lock.json, so that tags cannot move")
-    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option(...DIR)
     .option("--update <IMAGE>", "renew the entry of IMAGE; can be repeated", collect)
     .option("--update-all", "renew every entry")
     .option("--check", "change nothing; compare files, lock and registries")

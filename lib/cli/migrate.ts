@@ -5,6 +5,7 @@ import { collect, type ValueWords, valuesOf, withValueOptions } from "./env-plan
 import { exitLines } from "./exit-text";
 import { withChoiceOptions } from "./init";
 import { type Ending, end, refusal, TROUBLE } from "./operation";
+import { AS_JSON, DIR } from "./options";
 import { progressInLines } from "./progress";
 import { UsageError } from "./report";
 import { agreement, notAgreed } from "./switch";
@@ -40,14 +41,14 @@ export function registerMigrate(program: Command): void {
     .command("migrate")
     .description("make a deployment from the data of an older installation, which stays as it is")
     .option("--from <DIR>", "directory of the older installation")
-    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option(...DIR)
     .option("--project <NAME>", "name of the older installation's project (default: found)")
     .option("--leave <VOLUME>", "leave the data of a volume behind; can be repeated", collect);
   withValueOptions(withChoiceOptions(command))
     .option("--abort", "undo one that was interrupted")
     .option("--plan", "show what would happen, and stop there")
     .option("--yes", "do not ask")
-    .option("--json", "print the result as JSON")
+    .option(...AS_JSON)
     .addHelpText("after", ABOUT)
     .action((words: Words) => end(words.json === true, () => takeOver(words)));
 }

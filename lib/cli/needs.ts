@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { FieldChange, Needs, Reading } from "../compose";
 import { isRemote } from "../compose/loader/remote";
 import { visible, visibleLine } from "../report/visible";
+import { AS_JSON } from "./options";
 import { say, UsageError } from "./report";
 
 const ABOUT = `
@@ -18,7 +19,7 @@ export function registerNeeds(program: Command): void {
     .command("needs")
     .description("show which Docker Compose the files need, and what for")
     .argument("<FILE...>", "Compose files, in the order in which they are merged")
-    .option("--json", "print it as JSON")
+    .option(...AS_JSON)
     .addHelpText("after", ABOUT)
     .action(showNeeds);
 }

@@ -4,6 +4,7 @@ import type { PlannedColumn } from "../operate/migrate/plan";
 import type { RelinkPlan } from "../operate/relink/relink";
 import { exitLines } from "./exit-text";
 import { type Ending, end, refusal, wholeNumber } from "./operation";
+import { DIR } from "./options";
 import { progressInLines } from "./progress";
 import { agreement, ended, notAgreed, type SwitchWords, withSwitchOptions } from "./switch";
 
@@ -29,7 +30,7 @@ export function registerRelink(program: Command): void {
   const command = program
     .command("relink")
     .description("replace a changed public address, or key between services, in the data that contain it")
-    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option(...DIR)
     .option("--keep <N>", "how many generations of the data stay, at least 2", wholeNumber, 2);
   withSwitchOptions(command)
     .addHelpText("after", ABOUT)

@@ -6,6 +6,7 @@ import { shellWord } from "../report/shell-word";
 import { isInteractive, keyInPrivate } from "./ask";
 import { exitLines } from "./exit-text";
 import { type Ending, end, refusal } from "./operation";
+import { DIR } from "./options";
 import { progressInLines } from "./progress";
 import { minute, UsageError } from "./report";
 import { agreement, ended, notAgreed, type SwitchWords, withSwitchOptions } from "./switch";
@@ -46,7 +47,7 @@ export function registerRestore(program: Command): void {
     .command("restore")
     .description("bring back a snapshot that backup made, into new volumes, with a way back")
     .argument("[SNAPSHOT...]", "a snapshot; with --new, a repository, and perhaps a snapshot of it")
-    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option(...DIR)
     .option("--new <DIR>", "make a deployment in this empty directory")
     .option("--only <VOLUMES>", "bring back these volumes alone, such as lamb-data,kb-data", (word) => word.split(","))
     .option("--no-rehearse", "do not start it beside what runs first")

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { RollbackPlan } from "../operate/rollback/rollback";
 import { exitLines } from "./exit-text";
 import { type Ending, end, wholeNumber } from "./operation";
+import { DIR } from "./options";
 import { progressInLines } from "./progress";
 import { minute } from "./report";
 import { agreement, ended, notAgreed, type SwitchWords, withSwitchOptions } from "./switch";
@@ -26,7 +27,7 @@ export function registerRollback(program: Command): void {
     .command("rollback")
     .description("bring back an earlier state: version, configuration and data together")
     .argument("[N]", "number of the state; without one, the last that differs from what runs", wholeNumber)
-    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option(...DIR)
     .option("--keep-data", "run the earlier files on the present data");
   withSwitchOptions(command)
     .addHelpText("after", ABOUT)

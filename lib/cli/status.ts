@@ -4,6 +4,7 @@ import type { Around } from "../operate/status/around";
 import type { Status } from "../operate/status/status";
 import { inColumns } from "../report/columns";
 import { type Ending, end } from "./operation";
+import { AS_JSON, DIR } from "./options";
 import { minute } from "./report";
 
 const ABOUT = `
@@ -24,9 +25,9 @@ export function registerStatus(program: Command): void {
   program
     .command("status")
     .description("show the state of the deployment on one screen")
-    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option(...DIR)
     .option("--check", "exit with status 3 when something is not as it should be")
-    .option("--json", "print it as JSON")
+    .option(...AS_JSON)
     .addHelpText("after", ABOUT)
     .action((words: Words) => end(words.json === true, () => status(words)));
 }

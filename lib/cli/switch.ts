@@ -3,6 +3,7 @@ import type { OperationResult } from "../operate/journal/operation";
 import { ConstructError } from "../report/errors";
 import { confirmInTerminal, isInteractive } from "./ask";
 import { type Ending, TROUBLE, wholeNumber } from "./operation";
+import { AS_JSON } from "./options";
 import { warn } from "./report";
 
 /** The words that `upgrade`, `rollback`, `restore` and `relink` share: all show a plan, ask, and have a way back. */
@@ -26,7 +27,7 @@ export function withSwitchOptions(command: Command): Command {
     .option("--abort", "undo one that was interrupted")
     .option("--plan", "show what would happen, and stop there")
     .option("--yes", "do not ask")
-    .option("--json", "print the result as JSON");
+    .option(...AS_JSON);
 }
 
 /** Shows a plan and asks for it. Nobody is asked where there is no terminal: then `--yes` is the answer. */

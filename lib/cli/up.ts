@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { exitLines } from "./exit-text";
 import { type Ending, end, refusal } from "./operation";
+import { AS_JSON, DIR } from "./options";
 import { progressInLines } from "./progress";
 
 const ABOUT = `
@@ -22,9 +23,9 @@ export function registerUp(program: Command): void {
   program
     .command("up")
     .description("start the deployment, or bring what runs to what its files say")
-    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option(...DIR)
     .option("--yes", "start with empty volumes although another project has volumes of the same names")
-    .option("--json", "print the result as JSON")
+    .option(...AS_JSON)
     .addHelpText("after", ABOUT)
     .action((words: Words) => end(words.json === true, () => startDeployment(words)));
 }

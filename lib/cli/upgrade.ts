@@ -3,6 +3,7 @@ import { megabytes } from "../operate/amounts";
 import type { UpgradePlan } from "../operate/upgrade/upgrade";
 import { exitLines } from "./exit-text";
 import { type Ending, end, refusal, wholeNumber } from "./operation";
+import { DIR } from "./options";
 import { progressInLines } from "./progress";
 import { agreement, ended, notAgreed, type SwitchWords, withSwitchOptions } from "./switch";
 
@@ -31,7 +32,7 @@ export function registerUpgrade(program: Command): void {
     .command("upgrade")
     .description("bring the deployment to another release, with a way back that loses nothing")
     .argument("[RELEASE]", "release of LAMB: its number, or its tag; without one, what the files say now")
-    .option("--dir <DIR>", "directory of the deployment", ".")
+    .option(...DIR)
     .option(
       "--in-place",
       "change the data in place, where there is no room for a copy; a verified backup is the only way back",

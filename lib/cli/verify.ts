@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type Ending, end } from "./operation";
+import { AS_JSON, DIR } from "./options";
 
 const ABOUT = `
 Sends requests to the deployment as its users do: by its public names, through its proxy, with TLS. The requests are in the
@@ -17,8 +18,8 @@ export function registerVerify(program: Command): void {
   program
     .command("verify")
     .description("check the deployment from outside, as its users reach it")
-    .option("--dir <DIR>", "directory of the deployment", ".")
-    .option("--json", "print it as JSON")
+    .option(...DIR)
+    .option(...AS_JSON)
     .addHelpText("after", ABOUT)
     .action((words: Words) => end(words.json === true, () => verify(words)));
 }
