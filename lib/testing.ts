@@ -1,6 +1,6 @@
 /**
- * What a program's own tests need: its result in memory, the schema's word on each file, comparison with golden files.
- * It works in any test runner, since it says no by throwing.
+ * What a program's own tests need: its result in memory, a check of each file by the schema, comparison with golden files.
+ * It works in any test runner, because a failure is an error that is thrown.
  *
  * @packageDocumentation
  */

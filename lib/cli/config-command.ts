@@ -8,7 +8,7 @@ One option more than Compose has:
   --compose VERSION  answer as that Docker Compose does: any release from 2.24.4 on, as in 2.40 (the default), 5.6, 5.5.1
 --resolve-image-digests and --lock-image-digests ask a registry and are refused: lamb-compose lock pins images.`;
 
-/** Adds the command that says what Compose makes of files. Its words are Compose's, and are read as Compose reads them. */
+/** Adds the command that shows what Compose makes of files. Its options are those of Compose, and are read in the same way. */
 export function registerConfig(program: Command): void {
   program
     .command("config")

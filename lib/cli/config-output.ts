@@ -57,7 +57,7 @@ async function hashes(project: Project, wanted: string): Promise<string> {
   return lines(rows);
 }
 
-/** What needs a registry, and which command of ours asks one. */
+/** Switches that need a registry. */
 const ASKS_REGISTRY: readonly Switch[] = ["--resolve-image-digests", "--lock-image-digests"];
 
 /** What `docker compose config` prints for these words. @throws ComposeError where it refuses */

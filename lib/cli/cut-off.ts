@@ -30,10 +30,10 @@ const WAYS = {
   abort: { what: "take it back", words: ["--abort"] },
 };
 
-/** The operation of before has not come to an end, which it has said itself: this one does not begin. */
+/** The interrupted operation could not be ended, and has said why. The new one does not begin. */
 export class NotEnded extends Error {}
 
-/** Gives every operation a word for what becomes first of another one that was cut off. */
+/** Gives every operation the option that says what to do first with an interrupted one. */
 export function registerCutOff(program: Command): void {
   const commands = [...program.commands, ...program.commands.flatMap((command) => command.commands)];
   for (const command of commands.filter((one) => OPERATIONS.has(pathOf(one)))) {
@@ -88,7 +88,7 @@ async function asked(operation: string, step: string): Promise<keyof typeof WAYS
 /** Runs this program with other words, and has it say all on the standard error. */
 async function inProcess(words: readonly string[]): Promise<number> {
   const ignore = () => {};
-  // It is for that process to say what a signal does.
+  // The other process decides what a signal does.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, ignore);
   try {
     const all = [...process.execArgv, process.argv[1] ?? "", ...words];

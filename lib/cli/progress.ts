@@ -1,7 +1,7 @@
 import type { Progress } from "../operate/journal/operation";
 import { warn } from "./report";
 
-/** Shows an operation beside its result: a line a step, with the seconds since it began, so that a log can be read too. */
+/** Shows the progress of an operation on the standard error: one line for each step, with the seconds since the start. */
 export function progressInLines(): Progress {
   const start = performance.now();
   const since = () => `${Math.round((performance.now() - start) / 1000)} s`.padStart(6);

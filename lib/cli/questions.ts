@@ -10,7 +10,7 @@ import { askVariable, chosenInTerminal, textInTerminal } from "./ask";
 const NO_CADDY = "none";
 const ON_THIS_HOST = "private_ranges";
 
-/** Says how many questions there are, and the how manieth it is. */
+/** Numbers the questions, and says how many there are: `2 of 5`. */
 class Numbers {
   private at = 0;
   of = 0;

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { visibleLine } from "../report/visible";
 import { EXIT, say } from "./report";
 
-/** Adds the command that holds what LAMB's programs read against what is known of them. */
+/** Adds the command that compares the variables that LAMB's programs read with those that are known. */
 export function registerVariables(program: Command): void {
   program
     .command("variables")

@@ -3,7 +3,7 @@ import type { FileAccess } from "../compose/loader/files";
 import { FileError } from "./error";
 import { readContentSync } from "./read-file";
 
-/** What cannot be read is for Compose's own words; what is no file would be waited for, and is refused. */
+/** Compose has its own message for a file that cannot be read. A pipe or a device, which could block forever, is refused. */
 export function read(path: string): Buffer | undefined {
   try {
     return readContentSync(path)?.bytes;

@@ -60,7 +60,7 @@ export async function takeLock(path: string, subject: string): Promise<FileLock>
   };
 }
 
-/** Removes a lock whose process is gone, for who has nothing to change. One that cannot be removed harms nobody. */
+/** Removes a lock whose process is gone, for a run that changes nothing. A lock that cannot be removed does no harm. */
 export async function removeForgottenLock(path: string): Promise<void> {
   try {
     if ((await readHeld(path)) !== undefined) await (await takeLock(path, path)).release();

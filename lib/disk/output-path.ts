@@ -46,7 +46,7 @@ export function listOfRefused(
 }
 
 /**
- * That a file which somebody names is not kept for something else.
+ * Refuses the name of an output file that is reserved for something else.
  *
  * @throws FileError `reserved-name`
  */

@@ -124,7 +124,7 @@ class Chunks {
   }
 }
 
-/** Says no to what is not a regular file. */
+/** Refuses what is not a regular file. @throws FileError `not-a-file`, `too-large` */
 export function assertFile(stats: Stats, path: string, options: ReadFileOptions = {}): void {
   if (!stats.isFile()) throw notAFile(path, kindOf(stats));
   assertSize(stats.size, path, options);

@@ -26,7 +26,7 @@ export interface StageOptions {
   readonly secret?: boolean | undefined;
 }
 
-/** The rights that a status tells. */
+/** The owner and the permissions in the status of a file. */
 export function rightsIn({ mode, uid, gid }: Rights): Rights {
   return { mode: mode & PERMISSIONS, uid, gid };
 }
@@ -187,7 +187,7 @@ async function rightsOf(target: string, path: string): Promise<Rights | undefine
   return rightsIn(stats);
 }
 
-/** What a text could not be written for. */
+/** The error for a file that could not be written. */
 export function unwritable(path: string, error: unknown): FileError {
   return new FileError({
     code: "cannot-write",

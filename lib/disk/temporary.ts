@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { isGone, isSilent, thisProcess } from "./holder";
 import { TEMPORARY } from "./reserved-names";
 
-/** So many signs of a file's own name stands in that of its temporary file. */
+/** How many characters of a file's name the name of its temporary file has, at most. */
 const NAME_LENGTH = 40;
 
 /** A path beside a file that nothing has yet, and from which everybody can tell which process it belongs to. */

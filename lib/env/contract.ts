@@ -96,7 +96,7 @@ export interface EnvContractDistinction {
   readonly reason: string;
 }
 
-/** What a variable says of others, as data. */
+/** The variables from which a variable must differ, as data. */
 export function distinctionsOf(variable: EnvVar): readonly EnvContractDistinction[] {
   return variable.distinctFrom.map(({ variable: { name }, as = "text", reason }) => ({ name, as, reason }));
 }

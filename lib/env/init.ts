@@ -114,7 +114,7 @@ export function describeMissing(variable: EnvContractVariable, contract: EnvCont
   return `${name}: ${meaning}${like}${overlays.length === 0 ? "" : ` (needed by ${overlays.join(", ")})`}`;
 }
 
-/** The value that a name has which is not read any more. */
+/** The value that the file still has under a retired name of a variable. */
 function formerly(reading: EnvReading, name: string): { source: string; value: string } | undefined {
   for (const retired of reading.contract.retired) {
     const value = reading.file.value(retired.name) ?? "";

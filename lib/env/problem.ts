@@ -58,7 +58,7 @@ export function formatEnvProblem({ code, severity, name, line, reason, fix }: En
   return `${severity} ${code} at ${visibleLine(where)}\n  ${reason}\n  fix: ${fix}`;
 }
 
-/** Puts a problem together; without a line when there is none. */
+/** Makes a problem. It has no `line` and no `other` where there is none. */
 export function envProblem(
   code: EnvProblemCode,
   severity: EnvProblem["severity"],

@@ -87,7 +87,7 @@ function nameIn(registry: string, image: string): string | undefined {
   return image.startsWith(`${registry}/`) ? image.slice(registry.length + 1).split(/[:@]/)[0] : undefined;
 }
 
-/** What the command that makes the `.env` would say no to. */
+/** Why the command that makes the `.env` would refuse a value. */
 function valueProblem(
   { name, required, secret }: EnvVar,
   value: string | undefined,

@@ -18,7 +18,7 @@ export interface HardeningProps {
 /** What a service in production has, unless it says otherwise; a job has no need of being started again. */
 const RESTART: ServiceProps = { restart: { [BIND]: (use) => (use.isJob() ? undefined : "unless-stopped") } };
 
-/** What every container in production has, unless it says otherwise. */
+/** What every container in production gets, unless it sets the key itself. */
 const DEFAULTS: readonly (readonly [keyof JobSpec & keyof ServiceSpec, JobProps & ServiceProps])[] = [
   ["stop_grace_period", { stop_grace_period: "30s" }],
   ["security_opt", { security_opt: ["no-new-privileges:true"] }],
@@ -55,7 +55,7 @@ export class Hardening implements IMixin {
     if (!construct.has("cap_add")) construct.set({ cap_add: this.neededBy(construct) });
   }
 
-  /** Worked out when the file is made: the image may still change. */
+  /** Decided when the file is written: until then the image may change. */
   private neededBy(container: Service | Job): Binding {
     return {
       [BIND]: (_: Use) => {

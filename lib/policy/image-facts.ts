@@ -1,7 +1,7 @@
 import type { Deployment } from "../construct/synth/deployment";
 import { type ServiceView, servicesOf } from "./service-view";
 
-/** Something that is known of every service that runs an image. */
+/** What is known of every service that runs one of certain images. */
 export interface ImageFact<What> {
   /** Whether an image, named without tag and digest, is the one. */
   readonly image: (repository: string) => boolean;

@@ -176,7 +176,7 @@ class Checker {
 
 const DOCUMENT = new Rules(schema);
 
-/** Everything that today's specification has against a document. */
+/** Every rule of today's specification that a document breaks. */
 export function rawErrors(document: unknown): readonly RawError[] {
   const checker = new Checker();
   checker.check(document, DOCUMENT);

@@ -6,7 +6,7 @@ import { type PlaceRow, patternOf, placeAt, rowAt } from "./place";
 import type { YamlPath } from "./value";
 import { accepted, anyOf, kindOf, remedy } from "./words";
 
-/** One thing that the specification has against a document. */
+/** One rule of the specification that a document breaks, in words. */
 export interface SchemaProblem {
   /** Where it is; an unknown key, itself. A missing key, the mapping that lacks it. */
   readonly path: YamlPath;

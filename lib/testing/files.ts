@@ -21,8 +21,8 @@ export function composeDocuments(synthesis: Synthesis): ReadonlyMap<string, Comp
 }
 
 /**
- * What the Compose Specification has against the text of each Compose file. What is wrong with the program beyond that
- * stands in the findings of the synthesis.
+ * What is wrong with the text of each Compose file by the Compose Specification. All else that is wrong with the program
+ * is in the findings of the synthesis.
  *
  * @returns none when every file is valid
  */
@@ -37,7 +37,7 @@ export function validateFiles(synthesis: Synthesis): readonly Finding[] {
 }
 
 /**
- * Says no to a synthesis that has errors, to files that are not valid, and to deployments that Compose would refuse.
+ * Refuses a synthesis that has errors, files that are not valid, and deployments that Compose would refuse.
  *
  * @throws SynthesisError with all of them
  */
