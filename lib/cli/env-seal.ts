@@ -23,11 +23,7 @@ export function registerSeal(env: Command): void {
 async function seal({ dir, age }: { readonly dir: string; readonly age?: string }): Promise<void> {
   const { sealEnv } = await import("../operate/env/seal");
   const { path, isWritten } = await sealEnv(dir, age);
-  say(
-    isWritten
-      ? `wrote ${path}`
-      : `${path} holds this .env already; for others than it is for, name them all with --age, or remove it first`,
-  );
+  say(isWritten ? `wrote ${path}` : `${path} holds this .env already, for the same keys`);
 }
 
 async function open({ dir, yes }: { readonly dir: string; readonly yes?: true }): Promise<void> {

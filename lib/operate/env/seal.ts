@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { isMap } from "../../construct/copy";
+import { isDeepStrictEqual } from "node:util";
 import { readText } from "../../disk/read-file";
 import { replaceFile } from "../../disk/replace-file";
-import { objectIn } from "../../spec/json";
-import { listOf } from "../choices";
+import { isObject, objectIn } from "../../spec/json";
 import { OperateError, systemCode } from "../error";
 import { backupPath, type EnvOnDisk, readEnvOnDisk, writeEnvOnDisk } from "./file";
 
@@ -39,22 +38,29 @@ export async function sealEnv(dir: string, recipients?: string): Promise<Sealed>
       fix: "make it with `lamb-compose env init`, or from the encrypted one with `lamb-compose env open`",
     });
   }
-  const there = await readText(path);
-  if (there !== undefined && isFor(there, recipients) && (await opened(dir).catch(() => undefined)) === env.text) {
-    return { path, isWritten: false };
-  }
   const words = recipients === undefined ? [] : ["--age", recipients];
-  await replaceFile(path, await sops(dir, [...ENCRYPT, ...words, env.realPath]));
+  const sealed = await sops(dir, [...ENCRYPT, ...words, env.realPath]);
+  const there = await readText(path);
+  const isFor = there !== undefined && isDeepStrictEqual(keysIn(there), keysIn(sealed));
+  if (isFor && (await opened(dir).catch(() => undefined)) === env.text) return { path, isWritten: false };
+  await replaceFile(path, sealed);
   return { path, isWritten: true };
 }
 
-/** Whether an encrypted text is for those who are named. Where nobody is, it is for whom it was. */
-function isFor(sealed: string, recipients: string | undefined): boolean {
-  if (recipients === undefined) return true;
-  const { sops } = objectIn(sealed) ?? {};
-  const age = isMap(sops) && Array.isArray(sops.age) ? sops.age : [];
-  const there = age.map((one: unknown) => (isMap(one) ? String(one.recipient) : ""));
-  return there.sort().join() === listOf(recipients).toSorted().join();
+/** What SOPS makes anew each time that it encrypts. */
+const MADE_ANEW: ReadonlySet<string> = new Set(["created_at", "enc", "lastmodified", "mac", "version"]);
+
+/** The keys that open an encrypted text, as SOPS names them in it. */
+function keysIn(sealed: string): unknown {
+  return lasting(objectIn(sealed)?.sops);
+}
+
+/** What is the same each time. Lists have no order. */
+function lasting(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => JSON.stringify(lasting(item))).sort();
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([name]) => !MADE_ANEW.has(name));
+  return Object.fromEntries(kept.map(([name, item]) => [name, lasting(item)]));
 }
 
 /** A decrypted `.env` that is to take its place. */

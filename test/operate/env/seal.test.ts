@@ -79,6 +79,25 @@ describeWith("sops", "env seal and env open", () => {
     expect([readFileSync(path(".env"), "utf8"), readFileSync(backup ?? "", "utf8")]).toEqual(["A=1\n", "A=2\n"]);
   });
 
+  it("encrypt the same text again once .sops.yaml names others", async () => {
+    const rule = (...recipients: readonly string[]) =>
+      writeFileSync(
+        path(".sops.yaml"),
+        `creation_rules:\n  - path_regex: \\.env\\.sealed\\.json$\n    age: ${recipients.join(",")}\n`,
+      );
+    const [mine, leaver] = [recipient("mine"), recipient("leaver")];
+    writeFileSync(path(".env"), "A=1\n");
+    rule(leaver, mine);
+    expect(await sealEnv(dir)).toMatchObject({ isWritten: true });
+    rule(mine, leaver);
+    expect(await sealEnv(dir)).toMatchObject({ isWritten: false });
+    rule(mine);
+    process.env.SOPS_AGE_KEY_FILE = path("mine");
+    expect(await sealEnv(dir)).toMatchObject({ isWritten: true });
+    process.env.SOPS_AGE_KEY_FILE = path("leaver");
+    await expect(openSealed(dir)).rejects.toMatchObject({ code: "sops-failed" });
+  });
+
   it("say what SOPS says when nobody is named, or no key opens it", async () => {
     writeFileSync(path(".env"), "SECRET=5b7e1f0a9c3d\n");
     await expect(sealEnv(dir)).rejects.toMatchObject({ code: "sops-failed" });
