@@ -3,13 +3,14 @@ import type { Command } from "commander";
 import { megabytes } from "../operate/amounts";
 import type { BackupRecord } from "../operate/backup/records";
 import { inColumns } from "../report/columns";
+import { minute } from "../report/minute";
 import { shellWord } from "../report/shell-word";
 import { askText, isInteractive } from "./ask";
 import { exitLines } from "./exit-text";
 import { type Ending, end } from "./operation";
 import { AS_JSON, DIR } from "./options";
 import { progressInLines } from "./progress";
-import { minute, say, UsageError, warn } from "./report";
+import { say, UsageError, warn } from "./report";
 
 const ABOUT = `
 Puts the data, the files, the lock of images and the .env into a restic repository: encrypted, and without storing twice what

@@ -29,11 +29,6 @@ export function warn(line: string): void {
   printError(`${line}\n`);
 }
 
-/** An instant, which is in UTC, without its seconds. */
-export function minute(time: string): string {
-  return time.slice(0, 16).replace("T", " ");
-}
-
 /** `docker compose` as it is typed for a deployment from wherever somebody is, with words before its command. */
 export function composeIn(dir: string, words: readonly string[] = []): string {
   return [`cd ${shellWord(resolve(dir))} && docker compose`, ...words.map(shellWord)].join(" ");

@@ -2,13 +2,14 @@ import type { Command } from "commander";
 import { megabytes } from "../operate/amounts";
 import type { FoundSnapshot } from "../operate/restore/fetch";
 import type { RestorePlan } from "../operate/restore/restore";
+import { minute } from "../report/minute";
 import { shellWord } from "../report/shell-word";
 import { isInteractive, keyInPrivate } from "./ask";
 import { exitLines } from "./exit-text";
 import { type Ending, end, refusal } from "./operation";
 import { DIR } from "./options";
 import { progressInLines } from "./progress";
-import { minute, UsageError } from "./report";
+import { UsageError } from "./report";
 import { agreement, ended, notAgreed, type SwitchWords, withSwitchOptions } from "./switch";
 
 const ABOUT = `

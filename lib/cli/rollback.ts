@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import type { RollbackPlan } from "../operate/rollback/rollback";
+import { minute } from "../report/minute";
 import { exitLines } from "./exit-text";
 import { type Ending, end, wholeNumber } from "./operation";
 import { DIR } from "./options";
 import { progressInLines } from "./progress";
-import { minute } from "./report";
 import { agreement, ended, notAgreed, type SwitchWords, withSwitchOptions } from "./switch";
 
 const ABOUT = `

@@ -3,9 +3,9 @@ import { megabytes } from "../operate/amounts";
 import type { Around } from "../operate/status/around";
 import type { Status } from "../operate/status/status";
 import { inColumns } from "../report/columns";
+import { minute } from "../report/minute";
 import { type Ending, end } from "./operation";
 import { AS_JSON, DIR } from "./options";
-import { minute } from "./report";
 
 const ABOUT = `
 One screen: each service, how it is and since when, to whom requests are passed on, certificates, disk, last backup, and what

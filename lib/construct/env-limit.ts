@@ -8,8 +8,9 @@ export const LIMITS = "limits";
 
 /** How large the value of a variable may be, and why. */
 export interface EnvLimitProps {
-  /** A number: the largest one. */
+  /** Its value is a number. */
   readonly variable: EnvVar;
+  /** The largest value that it may have. */
   readonly most: number;
   /** Why: a clause, shown to whoever gives a larger one. */
   readonly reason: string;

@@ -252,7 +252,7 @@ export class Service extends Workload implements Binding {
     return this.layouts.get(other) ?? false;
   }
 
-  /** What files below have it wait for. */
+  /** Whether files below say that it waits for the layout of another one's data alone. */
   protected waitsForLayoutBelow(_other: Service): boolean {
     return false;
   }

@@ -1,4 +1,4 @@
-import { listOf, mapOf, namesIn } from "../construct/checks/model";
+import { namesIn } from "../construct/checks/model";
 import type { ComposeFile } from "../construct/compose-file";
 import { memoize } from "../construct/memoize";
 import { SynthesisContext } from "../construct/synth/context";
@@ -10,7 +10,7 @@ import { deploymentGraph } from "../graph/graph";
 import { mermaidText } from "../graph/mermaid";
 import type { ComposeMap, ComposeValue } from "../spec";
 import { addTo } from "../spec/group";
-import { textOf } from "../spec/value";
+import { listOf, mapOf, textOf } from "../spec/value";
 
 /** A service, as a guide shows it. */
 export interface GuideService {

@@ -1,11 +1,12 @@
 import { inDeployment } from "../construct/checks/check";
-import { mapOf, namesIn } from "../construct/checks/model";
+import { namesIn } from "../construct/checks/model";
 import type { ComposeFile } from "../construct/compose-file";
 import type { EnvVar } from "../construct/env-var";
 import type { Deployment } from "../construct/synth/deployment";
 import { COMPOSES_OWN } from "../env/name-rules";
 import { isPlaceholder } from "../env/secret";
 import type { Finding } from "../report/finding";
+import { mapOf } from "../spec/value";
 import type { WorkflowFacts } from "./workflow/facts";
 
 /** What is started to see whether the built images work together. */

@@ -14,7 +14,7 @@ import type { LambService } from "./lamb-service";
  * ```
  */
 export class BackendAlias extends ComposeConstruct {
-  /** @throws ConstructError `not-in-release` from LAMB 0.8 on */
+  /** @throws ConstructError `not-in-release` from the release on in which the old name is gone */
   constructor(lamb: LambService, id: string = FORMER_LAMB.name) {
     refuseWhereGone(lamb);
     super(lamb, id);

@@ -1,8 +1,9 @@
 import { inDeployment } from "../construct/checks/check";
-import { mapOf, namesIn } from "../construct/checks/model";
+import { namesIn } from "../construct/checks/model";
 import type { Service } from "../construct/service";
 import type { Deployment } from "../construct/synth/deployment";
 import type { Finding } from "../report/finding";
+import { mapOf } from "../spec/value";
 
 /** `{$NAME}`, which Caddy fills from the environment of its container. With `{$NAME:default}` it needs none. */
 const PLACEHOLDER = /\{\$([A-Za-z_]\w*)\}/g;

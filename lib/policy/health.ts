@@ -1,6 +1,6 @@
-import { mapOf } from "../construct/checks/model";
 import type { Deployment } from "../construct/synth/deployment";
 import type { ComposeMap } from "../spec";
+import { mapOf } from "../spec/value";
 import type { ServiceView } from "./service-view";
 
 /** The words of a service's probe; none when the file has no probe, or turns it off. */

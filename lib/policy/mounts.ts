@@ -1,6 +1,6 @@
 import { parseVolume, VolumeError } from "../compose/types/volumes";
-import { isMap, listOf, mapOf } from "../construct/checks/model";
 import { memoize } from "../construct/memoize";
+import { isMap, listOf, mapOf } from "../spec/value";
 import type { ServiceView } from "./service-view";
 
 /** A mount of a service, whichever form it was written in, variables at their defaults. */

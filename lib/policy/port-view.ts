@@ -1,6 +1,6 @@
 import { PortError, parsePorts } from "../compose/types/ports";
-import { isMap, listOf } from "../construct/checks/model";
 import { memoize } from "../construct/memoize";
+import { isMap, listOf } from "../spec/value";
 import type { ServiceView } from "./service-view";
 
 /** A port that a service publishes, whichever form it was written in, variables at their defaults. */

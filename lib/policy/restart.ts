@@ -1,4 +1,4 @@
-import { mapOf } from "../construct/checks/model";
+import { mapOf } from "../spec/value";
 import type { ServiceView } from "./service-view";
 
 /** Whether the engine starts a service's container again whenever it ends, by `restart` or by `deploy.restart_policy`. */

@@ -1,8 +1,9 @@
-import { dependenciesOf, isMap, listOf, mapOf } from "../construct/checks/model";
+import { dependenciesOf } from "../construct/checks/model";
 import { type ImageName, imageName } from "../construct/image/name";
 import { memoize } from "../construct/memoize";
 import type { Deployment } from "../construct/synth/deployment";
 import type { ComposeMap, ComposeValue, YamlPath } from "../spec";
+import { isMap, listOf, mapOf } from "../spec/value";
 import { probeOf } from "./health";
 
 /** A service or a job of a deployment, as it will run. */

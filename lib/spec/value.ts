@@ -9,17 +9,25 @@ export interface ComposeMap {
   readonly [key: string]: ComposeValue;
 }
 
+export function isMap(value: ComposeValue | undefined): value is ComposeMap {
+  return typeof value === "object" && value !== null && !isList(value);
+}
+
+/** Shared by all that is absent: checks look at every key of every service. */
+const NO_KEYS: ComposeMap = {};
+const NO_ITEMS: readonly ComposeValue[] = [];
+
 /** A mapping; an empty one for any other value. */
 export function mapOf(value: ComposeValue | undefined): ComposeMap {
-  return typeof value === "object" && value !== null && !isList(value) ? value : {};
+  return isMap(value) ? value : NO_KEYS;
 }
 
 /** A list; an empty one for any other value. */
 export function listOf(value: ComposeValue | undefined): readonly ComposeValue[] {
-  return isList(value) ? value : [];
+  return isList(value) ? value : NO_ITEMS;
 }
 
-function isList(value: ComposeValue | undefined): value is readonly ComposeValue[] {
+export function isList(value: ComposeValue | undefined): value is readonly ComposeValue[] {
   return Array.isArray(value);
 }
 

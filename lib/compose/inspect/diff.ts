@@ -1,4 +1,4 @@
-import type { ComposeMap, ComposeValue, Scalar } from "../../spec/value";
+import { type ComposeMap, type ComposeValue, isMap, type Scalar } from "../../spec/value";
 import type { Project } from "../project";
 import { type Effect, effectsOf } from "./effects";
 
@@ -52,10 +52,6 @@ function itemName(item: ComposeValue, index: number): string {
   const { target, source, path, protocol, subnet } = item;
   const name = target ?? path ?? subnet ?? source;
   return name === undefined ? `#${index}` : JSON.stringify([name, protocol ?? null]);
-}
-
-function isMap(value: ComposeValue | undefined): value is ComposeMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function step(path: string, key: string): string {

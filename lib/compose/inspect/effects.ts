@@ -1,4 +1,4 @@
-import type { ComposeMap, ComposeValue } from "../../spec/value";
+import { type ComposeMap, type ComposeValue, isMap } from "../../spec/value";
 import type { FieldChange } from "./diff";
 
 /** What `docker compose up` does about a change. */
@@ -41,10 +41,6 @@ const TEXTS: Readonly<Record<EffectKind, (name: string) => string>> = {
   "left-behind": (name) => `volume ${name} is no longer used and stays on the host`,
   none: (name) => `nothing happens to ${name} at \`up\``,
 };
-
-function isMap(value: ComposeValue | undefined): value is ComposeMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function child(value: ComposeValue | undefined, ...keys: readonly string[]): ComposeValue | undefined {
   let at = value;

@@ -1,4 +1,4 @@
-import type { ComposeMap, ComposeValue } from "../../spec/value";
+import { type ComposeMap, type ComposeValue, isList, isMap } from "../../spec/value";
 import { ComposeError, type ComposeErrorCode } from "../error";
 import type { FileInput, TreeInput } from "../loader/files";
 import { type Project, resolve } from "../project";
@@ -106,14 +106,6 @@ function meanAlike(before: Project, after: Project, createsPaths: readonly [befo
     return result;
   };
   return alike(before.model, after.model);
-}
-
-function isMap(value: ComposeValue): value is ComposeMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isList(value: ComposeValue): value is readonly ComposeValue[] {
-  return Array.isArray(value);
 }
 
 /** What a project means otherwise than another; undefined when nothing does. */

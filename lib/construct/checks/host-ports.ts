@@ -2,9 +2,10 @@ import { Company } from "../../compose/loader/select";
 import { PortError, type PortMapping, parsePorts } from "../../compose/types/ports";
 import type { Finding } from "../../report/finding";
 import type { ComposeValue, YamlPath } from "../../spec";
+import { isMap, listOf, mapOf } from "../../spec/value";
 import type { Deployment } from "../synth/deployment";
 import { inDeployment } from "./check";
-import { isMap, listOf, mapOf, namesIn } from "./model";
+import { namesIn } from "./model";
 
 interface Taken {
   readonly path: YamlPath;

@@ -1,5 +1,6 @@
 import type { Finding } from "../../report/finding";
 import { type ComposeValue, formatPath, type YamlPath } from "../../spec";
+import { isMap, mapOf } from "../../spec/value";
 import { imageName } from "../image/name";
 import { imageKeyOf } from "../image/places";
 import type { ImageUse, Unlocked } from "../image/use";
@@ -7,7 +8,6 @@ import { expandMarkers } from "../marker";
 import type { Deployment } from "../synth/deployment";
 import type { RenderedFile } from "../synth/rendered-file";
 import { inDeployment } from "./check";
-import { isMap, mapOf } from "./model";
 
 /** Why an image has no digest: what to say of it. */
 const UNLOCKED: Readonly<Record<Unlocked, Pick<Finding, "reason" | "fix">>> = {

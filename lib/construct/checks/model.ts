@@ -1,23 +1,10 @@
 import type { ComposeMap, ComposeValue } from "../../spec";
+import { isMap, listOf, mapOf } from "../../spec/value";
 
 /** Reads parts of a service that the specification lets people write in more than one form. */
 
-export function isMap(value: ComposeValue | undefined): value is ComposeMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Shared by all that is absent: checks look at every key of every service. */
-const NO_KEYS: ComposeMap = {};
-const NO_ITEMS: readonly ComposeValue[] = [];
 const NO_NAMES: readonly string[] = [];
-
-export function mapOf(value: ComposeValue | undefined): ComposeMap {
-  return isMap(value) ? value : NO_KEYS;
-}
-
-export function listOf(value: ComposeValue | undefined): readonly ComposeValue[] {
-  return Array.isArray(value) ? value : NO_ITEMS;
-}
 
 /** Names in a list, or keys of a mapping. */
 export function namesIn(value: ComposeValue | undefined): readonly string[] {
@@ -44,7 +31,7 @@ export function dependenciesOf(service: ComposeMap): readonly DependencyView[] {
   const found: DependencyView[] = [];
   const declared = service.depends_on;
   for (const name of namesIn(declared)) {
-    const entry = isMap(declared) ? mapOf(declared[name]) : NO_KEYS;
+    const entry = mapOf(isMap(declared) ? declared[name] : undefined);
     const condition = String(entry.condition ?? "service_started");
     found.push({ name, condition, required: entry.required !== false, key: "depends_on" });
   }

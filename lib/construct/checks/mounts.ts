@@ -1,10 +1,10 @@
 import { cleanPath, parseVolume, VolumeError } from "../../compose/types/volumes";
 import type { Finding } from "../../report/finding";
-import type { ComposeMap, ComposeValue, YamlPath } from "../../spec";
+import type { ComposeMap, YamlPath } from "../../spec";
+import { isMap, listOf, mapOf, textOf } from "../../spec/value";
 import { byDefault } from "../image/use";
 import type { RenderedFile } from "../synth/rendered-file";
 import { inFile } from "./check";
-import { isMap, listOf, mapOf } from "./model";
 
 /** A mount as one file has it: where in the container, and where in the file. */
 interface Mount {
@@ -81,8 +81,4 @@ function shortForm(text: string): Pick<Mount, "target" | "isBare"> | undefined {
     if (error instanceof VolumeError) return undefined;
     throw error;
   }
-}
-
-function textOf(value: ComposeValue | undefined): string {
-  return value === undefined || value === null || typeof value === "object" ? "" : String(value);
 }

@@ -1,7 +1,8 @@
 import type { Finding } from "../../report/finding";
+import { mapOf } from "../../spec/value";
 import type { Deployment } from "../synth/deployment";
 import { inDeployment } from "./check";
-import { mapOf, namesIn } from "./model";
+import { namesIn } from "./model";
 
 /** Services that need another one which their own profiles do not start: Compose would refuse to start them alone. */
 export function* profiles(deployment: Deployment): Generator<Finding> {

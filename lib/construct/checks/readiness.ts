@@ -1,8 +1,8 @@
 import type { Finding } from "../../report/finding";
 import type { ComposeMap } from "../../spec";
+import { mapOf } from "../../spec/value";
 import type { Deployment } from "../synth/deployment";
 import { inDeployment } from "./check";
-import { mapOf } from "./model";
 
 /** Services that wait for the health of a service which never reports any. */
 export function* readiness(deployment: Deployment): Generator<Finding> {

@@ -1,8 +1,8 @@
 import type { Finding } from "../../report/finding";
 import { validate, type YamlPath } from "../../spec";
+import { mapOf } from "../../spec/value";
 import type { RenderedFile } from "../synth/rendered-file";
 import { inFile } from "./check";
-import { mapOf } from "./model";
 
 /**
  * What the Compose Specification's schema does not allow. Of items of a list that are the same, Compose keeps one before

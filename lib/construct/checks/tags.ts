@@ -1,8 +1,8 @@
 import type { Finding } from "../../report/finding";
+import { mapOf } from "../../spec/value";
 import { Overlay } from "../overlay";
 import type { RenderedFile } from "../synth/rendered-file";
 import { inFile } from "./check";
-import { mapOf } from "./model";
 
 /** `reset()` and `override()` where nothing is changed: in a file over no other, in a service that extends none. */
 export function* tags(rendered: RenderedFile): Generator<Finding> {

@@ -1,9 +1,9 @@
 import type { Finding } from "../../report/finding";
 import type { ComposeMap, ComposeValue, YamlPath } from "../../spec";
+import { isMap, listOf, mapOf } from "../../spec/value";
 import { byDefault } from "../image/use";
 import type { RenderedFile } from "../synth/rendered-file";
 import { inFile } from "./check";
-import { isMap, listOf, mapOf } from "./model";
 
 /** What the engine takes for `restart`. The specification's schema takes any text. */
 const RESTART = /^(|no|always|unless-stopped|on-failure(:\d+)?)$/;

@@ -1,6 +1,5 @@
 import { parseDotenv } from "../../compose/dotenv/dotenv";
 import { references } from "../../compose/template/interpolate";
-import { mapOf } from "../../construct/checks/model";
 import type { RenderedFile } from "../../construct/synth/rendered-file";
 import { isAlike, isGuess, isPlaceholder } from "../../env/secret";
 import { isSecretName } from "../../env/secret-name";
@@ -8,6 +7,7 @@ import { PUBLIC_SECRETS } from "../../lamb/facts/public-secrets";
 import { environmentOf } from "../../policy/service-view";
 import type { Finding } from "../../report/finding";
 import type { ComposeValue } from "../../spec";
+import { mapOf } from "../../spec/value";
 import type { AuditedFile } from "./audit";
 
 /** A name that a template gives, with a value or as a comment to be taken in. */

@@ -1,7 +1,7 @@
 import { mkdir, stat, statfs } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Environment } from "../../env/file";
-import { amounts } from "../amounts";
+import { amounts, megabytes } from "../amounts";
 import type { Copier } from "../data/copier";
 import { DoctorFacts } from "../doctor/facts";
 import { Docker } from "../engine/docker";
@@ -188,7 +188,7 @@ function operationOf(room: Room): Operation {
       const start = performance.now();
       const written = await stager.stage(volumes);
       const seconds = (performance.now() - start) / 1000;
-      progress.note(`${(written / 1e6).toFixed(1)} MB copied in ${seconds.toFixed(1)} s`);
+      progress.note(`${megabytes(written)} copied in ${seconds.toFixed(1)} s`);
       return nothing;
     }),
     step("freeze", "copying what changed meanwhile, at one instant", async () => {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Environment } from "../../env/file";
+import { shellWord } from "../../report/shell-word";
 import { Docker } from "../engine/docker";
 import { ComposeProject } from "../engine/project";
 import { OperateError } from "../error";
@@ -92,8 +93,4 @@ export async function scheduleTexts(request: ScheduleRequest): Promise<readonly 
 function systemdWord(word: string): string {
   const escaped = word.replaceAll("%", "%%").replaceAll("$", "$$$$");
   return /^[\w@+=:,./%$-]+$/.test(escaped) ? escaped : `"${escaped.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-}
-
-function shellWord(word: string): string {
-  return /^[\w@+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,4 +1,5 @@
 import { code, list, plain, prose, table } from "../../guides/markdown";
+import { minute } from "../../report/minute";
 import { CHANGE_KINDS, type ChangeKind, type CutoverChange, type Weight } from "./change";
 import type { Cutover } from "./cutover";
 import { PROOF_TOPICS, type Proof } from "./proofs";
@@ -80,5 +81,5 @@ export function cutoverPage({ from, dir, changes, proofs, verdict, reasons }: Cu
 }
 
 function dated(when: string | undefined): string {
-  return when === undefined ? "" : ` (${when.slice(0, 16).replace("T", " ")} UTC)`;
+  return when === undefined ? "" : ` (${minute(when)} UTC)`;
 }

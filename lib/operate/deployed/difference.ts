@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Project } from "../../compose/project";
 import type { ComposeMap } from "../../spec/value";
+import { mapOf } from "../../spec/value";
 import { releaseFacts } from "../engine/facts";
 import { type Container, type EngineImage, hashesOf, LABEL, type ProjectModel, serviceOf } from "../engine/model";
 import { type ComposeProject, inspect, inspectImages } from "../engine/project";
 import { expectedHashes } from "../journal/history";
 import { type Field, type FieldContext, PLACES, SETTINGS } from "./fields";
-import { mapOf } from "./parts";
 
 /** What `docker compose up` does to people and their data, from the least on. */
 export const DAMAGES = ["nothing", "restart", "data at risk", "data lost"] as const;

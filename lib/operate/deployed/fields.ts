@@ -1,13 +1,12 @@
 import type { ComposeMap } from "../../spec/value";
+import { listOf, mapOf, textOf } from "../../spec/value";
 import type { Container, EngineImage } from "../engine/model";
 import {
   amount,
   capability,
   divided,
   environmentOf,
-  listOf,
   loggingParts,
-  mapOf,
   mountText,
   names,
   nanoseconds,
@@ -18,7 +17,6 @@ import {
   portText,
   securityOption,
   textEntries,
-  textOf,
   withoutImages,
   words,
 } from "./parts";

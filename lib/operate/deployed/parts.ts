@@ -1,5 +1,5 @@
 import { parseDuration } from "../../compose/types/quantities";
-import type { ComposeMap, ComposeValue } from "../../spec/value";
+import { type ComposeValue, listOf, textOf } from "../../spec/value";
 
 /** Parts of one field by their names; a field without parts has one, without a name. */
 export type Parts = ReadonlyMap<string, string>;
@@ -77,21 +77,4 @@ export function divided(text: string, sign: string): readonly [string, string] {
 
 export function textEntries(map: Readonly<Record<string, ComposeValue>>): (readonly [string, string])[] {
   return Object.entries(map).map(([name, value]) => [name, textOf(value)]);
-}
-
-export function textOf(value: ComposeValue | undefined): string {
-  return value === undefined || value === null || typeof value === "object" ? "" : String(value);
-}
-
-export function listOf(value: ComposeValue | undefined): readonly ComposeValue[] {
-  return Array.isArray(value) ? value : [];
-}
-
-/** A value that is a mapping; an empty one for any other. */
-export function mapOf(value: ComposeValue | undefined): ComposeMap {
-  return isMap(value) ? value : {};
-}
-
-function isMap(value: ComposeValue | undefined): value is ComposeMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -126,7 +126,7 @@ async function sops(dir: string, words: readonly string[]): Promise<string> {
   throw new OperateError({
     code: "sops-failed",
     path: dir,
-    reason: `SOPS ended with ${status ?? "a signal"}:\n    ${reason}`,
+    reason: `SOPS ended with ${status ?? "a signal"}${reason === "" ? ", and said nothing" : `:\n    ${reason}`}`,
     fix: "say for whom: `--age RECIPIENT`, or creation rules in .sops.yaml; to open it, SOPS needs one of their keys",
   });
 }

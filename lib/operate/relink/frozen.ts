@@ -1,3 +1,4 @@
+import { megabytes } from "../amounts";
 import { Copier, type Measured } from "../data/copier";
 import { dataVolumeKeys, generationsOf, inGeneration, volumeNames } from "../data/generations";
 import type { Docker } from "../engine/docker";
@@ -85,10 +86,9 @@ export async function assertRoomFor({ copier, volumes }: RelinkedData, model: Pr
   const measured = await copier.measure(own);
   const takes = measured.bytes - measured.shared;
   if (measured.free >= takes * ROOM) return measured;
-  const inGigabytes = (value: number) => `${(value / 1e9).toFixed(1)} GB`;
   throw new OperateError({
     code: "disk-full",
-    reason: `a copy of the data takes ${inGigabytes(takes)}, and ${inGigabytes(measured.free)} are free: 20 % more than the copy takes is needed`,
+    reason: `a copy of the data takes ${megabytes(takes)}, and ${megabytes(measured.free)} are free: 20 % more than the copy takes is needed`,
     fix: "make room (`docker system df` shows what takes it, older generations of the data included), and run this again",
   });
 }

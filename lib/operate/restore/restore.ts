@@ -1,5 +1,6 @@
 import { cp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { megabytes } from "../amounts";
 import { leftOutText } from "../backup/left-out";
 import { readManifestIn } from "../backup/manifest";
 import { readBackupRecords } from "../backup/records";
@@ -91,7 +92,7 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
     const told = await planned(request, home, found, { state: state.number, names });
     if (!(await request.agrees(told))) return { kind: "not-agreed", plan: told };
     const stager = await stagerFor(home, NAME, progress);
-    progress.note(`fetching ${(bytesOf(found.manifest) / 1e6).toFixed(1)} MB`);
+    progress.note(`fetching ${megabytes(bytesOf(found.manifest))}`);
     try {
       await fetchSnapshot(repository, found, { folder: stagingFolder(dir, NAME), stager });
       await stager.verify(found.manifest.volumes);

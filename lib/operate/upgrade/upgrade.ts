@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { megabytes } from "../amounts";
 import { readBackupRecords } from "../backup/records";
 import { Copier } from "../data/copier";
 import { dataVolumeKeys, generationsOf, inGeneration, nextGeneration, volumeNames } from "../data/generations";
@@ -200,10 +201,9 @@ async function backupToGoBackTo(dir: string): Promise<string> {
 }
 
 function tooLittleRoom({ bytes, shared, free }: UpgradePlan): OperateError {
-  const inGigabytes = (value: number) => `${(value / 1e9).toFixed(1)} GB`;
   return new OperateError({
     code: "disk-full",
-    reason: `a copy of the data takes ${inGigabytes(bytes - shared)}, and ${inGigabytes(free)} are free: 20 % more than the copy takes is needed`,
+    reason: `a copy of the data takes ${megabytes(bytes - shared)}, and ${megabytes(free)} are free: 20 % more than the copy takes is needed`,
     fix: "make room (`docker system df` shows what takes it, older generations of the data included), and run this again; or change the data themselves with --in-place, which asks for a backup first",
   });
 }

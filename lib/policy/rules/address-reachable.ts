@@ -1,4 +1,5 @@
-import { dependenciesOf, isMap, listOf, mapOf, namesIn } from "../../construct/checks/model";
+import { dependenciesOf, namesIn } from "../../construct/checks/model";
+import { isMap, listOf, mapOf } from "../../spec/value";
 import { networksOf } from "../network-view";
 import type { Rule, Violation } from "../rule";
 import { environmentOf, type ServiceView, servicesOf } from "../service-view";

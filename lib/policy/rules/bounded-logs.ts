@@ -1,4 +1,4 @@
-import { mapOf } from "../../construct/checks/model";
+import { mapOf } from "../../spec/value";
 import { eachService, type Rule } from "../rule";
 
 /** Drivers that keep files on this host without a bound of their own; none means the engine's, which is `json-file`. */

@@ -1,4 +1,4 @@
-import { listOf } from "../../construct/checks/model";
+import { listOf } from "../../spec/value";
 import { capabilityOf } from "../image-capabilities";
 import { eachService, type Rule } from "../rule";
 

@@ -1,5 +1,5 @@
-import { listOf } from "../../construct/checks/model";
 import type { ComposeValue } from "../../spec";
+import { listOf } from "../../spec/value";
 import { capabilityOf, IMAGE_CAPABILITIES, type NeededCapabilities } from "../image-capabilities";
 import { factsOf, type ImageFact } from "../image-facts";
 import type { Rule, Violation } from "../rule";

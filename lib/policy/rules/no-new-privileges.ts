@@ -1,4 +1,4 @@
-import { listOf } from "../../construct/checks/model";
+import { listOf } from "../../spec/value";
 import { eachService, type Rule } from "../rule";
 
 const OPTION = /^no-new-privileges(?:[:=](true|false))?$/;

@@ -1,6 +1,7 @@
-import { listOf, mapOf, namesIn } from "../../construct/checks/model";
+import { namesIn } from "../../construct/checks/model";
 import type { Deployment } from "../../construct/synth/deployment";
 import type { YamlPath } from "../../spec";
+import { listOf, mapOf } from "../../spec/value";
 import { mountsOf } from "../mounts";
 import type { Rule, Violation } from "../rule";
 import { type ServiceView, servicesOf } from "../service-view";

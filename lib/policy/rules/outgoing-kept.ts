@@ -1,4 +1,4 @@
-import { mapOf } from "../../construct/checks/model";
+import { mapOf } from "../../spec/value";
 import { networksOf } from "../network-view";
 import type { Rule, Violation } from "../rule";
 import { servicesOf } from "../service-view";

@@ -1,4 +1,4 @@
-import { mapOf } from "../../construct/checks/model";
+import { mapOf } from "../../spec/value";
 import { eachService, type Rule } from "../rule";
 
 export const processLimit: Rule = {

@@ -1,7 +1,8 @@
 import { Company } from "../../compose/loader/select";
-import { dependenciesOf, mapOf, namesIn } from "../../construct/checks/model";
+import { dependenciesOf, namesIn } from "../../construct/checks/model";
 import type { Deployment } from "../../construct/synth/deployment";
 import { addTo } from "../../spec/group";
+import { mapOf } from "../../spec/value";
 import { networksOf } from "../network-view";
 import type { Rule, Violation } from "../rule";
 
