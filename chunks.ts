@@ -10,10 +10,13 @@ import { ENTRIES } from "./tsup.config";
 
 const DIST = "dist";
 
+/** It turns on Node's cache of compiled code, which holds for what is read after it: nothing may be put into its file. */
+const COMMAND = join(process.cwd(), DIST, "cli.js");
+
 /** The file of a chunk → the file from which everything is in it that is loaded at once. The first chunk has it. */
 type Chunks = Readonly<Record<string, string>>;
 
-/** Everything that loading a file loads at once. */
+/** Everything that loading a file loads at once, and the file itself unless it is the command. */
 function loadedBy(file: string, infoOf: GetModuleInfo): Set<string> {
   const seen = new Set<string>();
   const open = [file];
@@ -23,6 +26,7 @@ function loadedBy(file: string, infoOf: GetModuleInfo): Set<string> {
     seen.add(id);
     open.push(...info.importedIds);
   }
+  seen.delete(COMMAND);
   return seen;
 }
 
@@ -55,7 +59,7 @@ const config = made.find((name) => /^config-(?!command)\w+\.js$/.test(name));
 if (config === undefined) throw new Error("there is no file of `lamb-compose config`");
 const gathered = [
   await gather(ENTRIES, { resolution: "compose.js", synthesis: "index.js" }, "[name].js"),
-  await gather(["cli"], { config }, "cli-[name].js"),
+  await gather(["cli"], { start: "cli.js", config }, "cli-[name].js"),
 ];
 await Promise.all(made.filter((name) => name.endsWith(".js")).map((name) => rm(join(DIST, name))));
 for (const { bundle, output } of gathered) await bundle.write(output);

@@ -84,6 +84,15 @@ function programRuns(): void {
   }
 }
 
+/** Node's cache of compiled code holds for what is read after the command turned it on: little may be read before. */
+function cacheIsOnBeforeTheCode(): void {
+  const dist = join(user, "node_modules/lamb-compose/dist");
+  const start = readFileSync(join(dist, "cli.js"), "utf8");
+  const before = [...start.matchAll(/^import\b[^;]*?["'](\.\/[^"']+)["'];/gm)].map(([, file = ""]) => file);
+  for (const file of before) ok(readFileSync(join(dist, file)).length < 2_000, `cli.js loads ${file} at once`);
+  match(start, /enableCompileCache/);
+}
+
 try {
   copyOfTheTree();
   must(clone, "npm", "pack", "--pack-destination", work);
@@ -102,6 +111,7 @@ try {
   must(user, process.execPath, "use.cjs");
   typesFit();
   programRuns();
+  cacheIsOnBeforeTheCode();
   match(must(user, "npx", "--no-install", "lamb-compose", "--version").stdout, /^\d+\.\d+\.\d+\n$/);
   console.log(`${tarball}: packed, installed and used`);
   createdProgramsRun(packed, here, work);
