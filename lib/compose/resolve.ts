@@ -8,17 +8,16 @@ import { localPath } from "./loader/remote";
 import { byProfile, enableByName, profilesOf, select, usedResources } from "./loader/select";
 import { resolveEnvironment, resolveLabels } from "./loader/service-files";
 import type { Lookup } from "./template/interpolate";
-import { EXTENSIONS, setExtensionsApart } from "./transform/extensions";
+import { EXTENSIONS } from "./transform/extensions";
 import { normalize } from "./transform/normalize";
 import { asMap, entriesOf, IMPLICIT, type MapNode, map, mapItems, type Node, text, withEntries } from "./tree/node";
 import { keysOf } from "./tree/rules";
-import { type DecodeContext, decode, joinedFailures } from "./types/decode";
 import { SECTIONS } from "./types/model";
-import { orderedFor } from "./types/service-order";
+import { typeModel } from "./types/type-model";
 import { inconsistencies, sharedContainerNames } from "./validation/consistency";
 import type { Services } from "./validation/service-checks";
 import { unsupported } from "./validation/unsupported";
-import { type Behaviour, behaviourOf, noting, STANDARD, type Version } from "./version";
+import { type Behaviour, behaviourOf, STANDARD, type Version } from "./version";
 
 /** What Compose takes from its command line and its environment. */
 export interface ResolveOptions extends FileAccess {
@@ -170,34 +169,6 @@ export function resolveProject(inputs: readonly (FileInput | TreeInput)[], optio
   const jobs = jobsOf(typed, profiles);
   const { services, declared } = chooseServices(typed, jobs, profiles, options, context);
   return { ...common, root: assemble(typed, services, jobs.enabled, name, options), typed: true, services, declared };
-}
-
-function typeModel(model: MapNode, { warn, behaviour }: DecodeContext, refusals: ComposeError[] | undefined): MapNode {
-  const failures: ComposeError[] = [];
-  const context = { warn, behaviour: noting(behaviour, failures) };
-  const apart = setExtensionsApart(model);
-  const entries = new Map<string, Node>();
-  for (const [section, type] of Object.entries(SECTIONS)) {
-    const found = asMap(apart.entries.get(section));
-    if (found === undefined) continue;
-    const ordered = orderedFor(type, behaviour);
-    const typed = new Map<string, Node>();
-    for (const key of [...found.entries.keys()].sort()) {
-      const value = found.entries.get(key);
-      if (value === undefined) continue;
-      const empty = value.kind === "scalar" && value.value === null;
-      const read = empty ? map([], value.origin) : value;
-      const decoded = context.behaviour.attempt(() => decode(read, ordered, `${section}[${key}]`, context), undefined);
-      typed.set(key, decoded ?? map([], value.origin));
-    }
-    entries.set(section, map(typed, found.origin));
-  }
-  const [first, ...rest] = failures;
-  if (first !== undefined && refusals === undefined) throw joinedFailures([first, ...rest]);
-  refusals?.push(...failures);
-  const extensions = apart.entries.get(EXTENSIONS);
-  if (extensions !== undefined) entries.set(EXTENSIONS, extensions);
-  return map(entries, model.origin);
 }
 
 function containersIn(section: Node | undefined): [string, MapNode][] {
