@@ -115,7 +115,7 @@ function report(dir: string, { deployment, files, env, notes, gitIgnore, next, s
     say(`  and when nothing is wrong any more: ${up}`);
     return;
   }
-  say(`next: ${next.isOtherRelease ? ownIn(dir, ["upgrade"]) : up}`);
+  say(`next: ${next.command === undefined ? up : ownIn(dir, [next.command])}`);
   for (const { what, compose, own } of next.hints) {
     const command = compose === undefined ? own && ownIn(dir, own) : composeIn(dir, [...start.words, ...compose]);
     say(`  ${what}${command === undefined ? "" : `: ${command}`}`);

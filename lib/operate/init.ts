@@ -16,9 +16,10 @@ import { otherReleaseProblems } from "./env/other-release";
 import { resolvedProject } from "./env/project";
 import { OperateError } from "./error";
 import { type GitIgnorePlan, planGitIgnore, writeGitIgnore } from "./git-ignore";
+import { readHistory, stateFiles } from "./journal/history";
 import { type HeldInLayer, wordsOn } from "./layers";
 import { readLock } from "./lock/file";
-import { type NextSteps, nextSteps } from "./next-steps";
+import { type NextSteps, nextSteps, type ReleaseCommand } from "./next-steps";
 import { type ExistingProjects, freeProjectName } from "./project-names";
 import { releaseNotes } from "./release-notes";
 import { type StartCommand, startCommand } from "./start-command";
@@ -119,13 +120,31 @@ export async function initialize(request: InitRequest): Promise<InitResult> {
   const written = await writeFiles(request, deployment, env.text);
   await writeGitIgnore(gitIgnore);
   await writeEnv(env);
-  const had = earlier === undefined ? undefined : (versionIn(earlier.release) ?? LambRelease.default);
-  const gets = versionIn(choices.release) ?? LambRelease.default;
+  const ran = await lastChoices(dir);
+  const [had, gets] = [releaseOf(ran ?? earlier), releaseOf(choices) ?? LambRelease.default];
   const about = releaseNotes(gets, had);
-  const next = nextSteps(made, choices, had !== undefined && had !== gets);
+  const next = nextSteps(made, choices, commandBetween(had, gets, ran !== undefined));
   const start = startCommand(contract, dir, env.text, process.env);
   const all = [...notes, ...about];
   return { deployment, files: written, env: { ...env, problems }, notes: all, gitIgnore, next, start };
+}
+
+function releaseOf(choices: DeploymentChoices | undefined): string | undefined {
+  return choices === undefined ? undefined : (versionIn(choices.release) ?? LambRelease.default);
+}
+
+/** The choices with which the deployment ran last, whatever its files have said since. */
+async function lastChoices(dir: string): Promise<DeploymentChoices | undefined> {
+  const last = (await readHistory(dir)).at(-1);
+  return last === undefined ? undefined : readChoices(stateFiles(dir, last.number));
+}
+
+/** What brings a deployment from one release to another. Only one that has run has a state to go back to. */
+function commandBetween(had: string | undefined, gets: string, hasRun: boolean): ReleaseCommand | undefined {
+  if (had === undefined || had === gets) return undefined;
+  const isBack = LambRelease.versions.indexOf(gets) < LambRelease.versions.indexOf(had);
+  if (!isBack) return "upgrade";
+  return hasRun ? "rollback" : "up";
 }
 
 /** The next `up` of a project makes new containers: what the old ones hold in themselves must be out by then. */

@@ -21,11 +21,14 @@ export interface NextSteps {
   readonly address: string | undefined;
   /** Whose login it is. */
   readonly login: string | undefined;
-  /** Whether another release is to run than before, which an upgrade does. */
-  readonly isOtherRelease: boolean;
+  /** The command of ours that brings what runs to another release. @default - none: it is the release of before */
+  readonly command: ReleaseCommand | undefined;
   /** What there is to do beside starting it. Each has words, and perhaps a command that does it. */
   readonly hints: readonly Hint[];
 }
+
+/** What brings a deployment to another release than before. */
+export type ReleaseCommand = "upgrade" | "rollback" | "up";
 
 export interface Hint {
   readonly what: string;
@@ -106,9 +109,9 @@ function modelOfOllama({ contract, choices, value }: Made): string {
 /**
  * What comes after `init`.
  *
- * @param isOtherRelease whether the deployment had another release before
+ * @param command what brings it to the release, where that is another one than before
  */
-export function nextSteps(made: ReadFiles, choices: DeploymentChoices, isOtherRelease: boolean): NextSteps {
+export function nextSteps(made: ReadFiles, choices: DeploymentChoices, command: ReleaseCommand | undefined): NextSteps {
   const { values } = parseDotenv(made.env.text ?? "");
   const { model: { services } = {} } = resolvedProject(made, {}) ?? {};
   const lamb = isMap(services) && isMap(services.lamb) ? services.lamb.environment : undefined;
@@ -117,7 +120,7 @@ export function nextSteps(made: ReadFiles, choices: DeploymentChoices, isOtherRe
   return {
     address: typeof address === "string" ? address : undefined,
     login: values.get(OWI_ADMIN_EMAIL.name),
-    isOtherRelease,
+    command,
     hints: HINTS.filter(([holds]) => holds(known)).map(([, hint]) => hint(known)),
   };
 }

@@ -21,6 +21,7 @@ import { LambRelease } from "../../lib/lamb/release";
 import { type DeploymentChoices, mergedChoices } from "../../lib/operate/choices";
 import { CHOICES_FILE, choicesIn, planDeployment } from "../../lib/operate/deployment";
 import { type InitRequest, initialize } from "../../lib/operate/init";
+import { keepState } from "../../lib/operate/journal/history";
 import { startCommand } from "../../lib/operate/start-command";
 import { describeWith, run } from "../support/tools";
 
@@ -73,6 +74,27 @@ describe("init", () => {
     expect((await init({})).notes).toEqual(outside("0.7"));
     const back = await init({ release: "0.6" });
     expect(back.notes[0]).toMatch(/^This goes back from LAMB 0\.7 to 0\.6.*`lamb-compose rollback`/);
+  });
+
+  it("names the command that brings what runs to the release, whatever the files have said since", async () => {
+    const commandTo = async (release: string) => (await init({ release })).next.command;
+    const start = () =>
+      keepState(dir, [], {
+        ...{ operation: "up", began: "", ended: "", by: "it", project: "lamb", generation: "", seconds: {} },
+        ...{ images: {}, hashes: {}, reloaded: {}, volumes: [] },
+      });
+    expect(await commandTo("0.7")).toBeUndefined();
+    // It never ran: there is nothing to go back to.
+    expect(await commandTo("0.6")).toBe("up");
+    expect(await commandTo("0.6")).toBeUndefined();
+    await start();
+    expect([await commandTo("0.7"), await commandTo("0.7"), await commandTo("0.6")]).toEqual([
+      ...["upgrade", "upgrade"],
+      undefined,
+    ]);
+    await init({ release: "0.7" });
+    await start();
+    expect([await commandTo("0.6"), await commandTo("0.6")]).toEqual(["rollback", "rollback"]);
   });
 
   it("says what is left to do, each with a command for this deployment, and models that the release has", async () => {
