@@ -39,6 +39,11 @@ export interface LeftOutVar {
   readonly name: string;
   /** Why: a clause, shown to whoever sets it. */
   readonly reason: string;
+  /**
+   * Whether data that something else has written are of no use without the same value.
+   * @default false
+   */
+  readonly isKept?: boolean | undefined;
 }
 
 /** A Compose file of the deployment. */

@@ -145,13 +145,11 @@ function* unreadNames(reading: EnvReading): Generator<EnvProblem> {
     const leftOut = reading.contract.leftOut?.find((one) => isNamed(name, one.name));
     if (leftOut !== undefined) {
       const why = `is a name that these files do not pass on: ${leftOut.reason}`;
-      yield envProblem(
-        "left-out",
-        "warning",
-        reading.at(name),
-        why,
-        "remove the line, or pass it in a file of your own",
-      );
+      const fix =
+        leftOut.isKept === true
+          ? "keep the line, if what reads it has ever run here: its data need the same value again; otherwise remove it"
+          : "remove the line, or pass it in a file of your own";
+      yield envProblem("left-out", "warning", reading.at(name), why, fix);
       continue;
     }
     const own = COMPOSES_OWN.test(name);

@@ -11,8 +11,8 @@ export const ALL_VARIABLES: readonly EnvVar[] = [
 ].filter((value) => EnvVar.isEnvVar(value));
 
 /** What is said of a variable, under each name that it has or had. */
-const named = ({ name, formerNames }: EnvVar, reason: string): readonly LeftOutVar[] =>
-  [name, ...formerNames].map((one) => ({ name: one, reason }));
+const named = ({ name, formerNames, required, secret }: EnvVar, reason: string): readonly LeftOutVar[] =>
+  [name, ...formerNames].map((one) => ({ name: one, reason, isKept: required && secret }));
 
 /**
  * Names that mean something to LAMB, and that not every deployment passes on. An `.env` may have them from elsewhere: it

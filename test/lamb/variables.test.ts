@@ -15,6 +15,7 @@ const SERVICES = [
   ["lamb", "lamb"],
   ["kb", "kb"],
   ["libraryManager", "library-manager"],
+  ["openwebui", "openwebui"],
 ] as const;
 
 /** Read by libraries of the program: LangSmith's client, uvicorn. */
@@ -124,6 +125,8 @@ describe("the mode of a plugin, and a level of a log", () => {
     ["PLUGIN_OPENAI", "ADVANCED", "must be DISABLE or ENABLE"],
     ["GLOBAL_LOG_LEVEL", "info", undefined],
     ["RAG_LOG_LEVEL", "LOUD", "must be DEBUG, INFO, WARNING, ERROR or CRITICAL"],
+    ["DB_CHECKPOINT_CRON", "*/10", undefined],
+    ["DB_CHECKPOINT_CRON", "0 3 * * *", "must be a number of minutes, such as */30 or 30"],
   ])("is one that its program knows, in any case: %s=%s", async (name, value, reason) => {
     const { contract } = planDeployment({ release: "0.7", caddy: false });
     const found = (await checkEnv(contract, `${name}=${value}\n`)).find((one) => one.name === name);
@@ -139,17 +142,35 @@ describe("a name that means something elsewhere", () => {
     ["LIBRARY_MANAGER_TOKEN", "The library manager reads it, from LAMB 0.7 on"],
     ["MAX_UPLOAD_SIZE_BYTES", "The library manager gets it from LIBRARY_MANAGER_MAX_UPLOAD_BYTES"],
     ["WEBUI_URL", "Open WebUI gets it from OWI_PUBLIC_BASE_URL"],
-    ["DATA_DIR", "The library manager gets its value from these files"],
+    ["DATA_DIR", "the data of each service have their place"],
+    ["OPENAI_API_BASE_URLS", "their address is OPENAI_BASE_URL"],
+    ["PERMALINK_PREFIX", "The library manager gets its value from these files"],
     ["LAMB_AAC_PACKS_DIR", "must be mounted, too"],
     ["CHUNKING_SIMPLE", "a part of LAMB's deployment reads it that these files do not have"],
     ["PLUGIN_OF_MINE", "no service of these releases has such a plugin"],
     ["LAMB_PUBLIC_HOST", "a part of LAMB's deployment reads it that these files do not have"],
     ["AAC_LOG_PATH", "in its volume"],
+    ["WEBUI_NAME", "Open WebUI reads it"],
+    ["OAUTH_CLIENT_SECRET", "people come to Open WebUI from LAMB"],
+    ["ENABLE_RAG_WEB_SEARCH", "an administrator sets it in Open WebUI"],
+    ["OLLAMA_HOST", "LAMB hands keys and addresses of models to the knowledge store"],
     ["JWT_SECRET_KEY", "no part of LAMB"],
   ])("is answered with the reason: %s", async (name, reason) => {
     const said = await saidOf(name, { release: "0.6", caddy: false });
     expect(said.get(name)).toMatch(/^left-out: is a name that these files do not pass on: /);
     expect(said.get(name)).toContain(reason);
+  });
+
+  it.each([
+    ["0.6", "LAMB_MOODLE_ENCRYPTION_KEY", /^keep the line, if what reads it has ever run here: its data need the same/],
+    ["0.6", "LIBRARY_MANAGER_TOKEN", /^keep the line/],
+    ["0.7", "KG_RAG_NEO4J_PASSWORD", /^keep the line/],
+    ["0.6", "LAMB_WORKERS", /^remove the line/],
+    ["0.7", "WEBUI_NAME", /^remove the line, or pass it in a file of your own$/],
+  ])("is not advised to be thrown away where data need it again: LAMB %s, %s", async (release, name, fix) => {
+    const { contract } = planDeployment({ release, caddy: false });
+    const found = (await checkEnv(contract, `${name}=x\n`)).find((one) => one.name === name);
+    expect(found).toMatchObject({ code: "left-out", fix: expect.stringMatching(fix) });
   });
 
   it("is told where it belongs, when it is the address of a service that runs elsewhere", async () => {

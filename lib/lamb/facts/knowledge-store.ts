@@ -63,9 +63,9 @@ export const KNOWLEDGE_STORE: CheckoutServiceFacts<"data"> = {
       name,
       reason: "the knowledge store takes the name that begins with KG_RAG_ first",
     })),
-    ...["EMBEDDINGS_APIKEY", "OPENAI_API_KEY", "OLLAMA_DEFAULT_ENDPOINT"].map((name) => ({
+    ...["EMBEDDINGS_APIKEY", "OPENAI_API_KEY", "OLLAMA_DEFAULT_ENDPOINT", "OLLAMA_HOST"].map((name) => ({
       name,
-      reason: "LAMB hands the key and the address of embeddings to the knowledge store with each request",
+      reason: "LAMB hands keys and addresses of models to the knowledge store with each request",
     })),
     ...["PLUGIN_KG_RAG_QUERY", "KG_RAG_*"].map((name) => ({
       name,

@@ -196,6 +196,7 @@ export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
       name,
       reason: "no part of LAMB that is reached depends on it",
     })),
+    { name: "LAMB_INTEGRATIONS_KEY", reason: "only a branch of LAMB reads it, and no release", isKept: true },
     { name: "PLUGIN_*", reason: "no service of these releases has such a plugin" },
   ],
   retired: [

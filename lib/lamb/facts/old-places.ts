@@ -72,7 +72,7 @@ export const OLD_PLACES: readonly OldPlace[] = [
     // Some files mount the volume of this name one folder higher than others do.
     volumes: [{ key: "lamb-static", folder: "public" }, { key: "lamb-static" }],
     layer: { service: "lamb", path: `${BACKEND}/static/public` },
-    mind: "Of `backend/static/public` only the folders with numbers for names are people's. `css`, `img` and `md` beside them belong to the program.",
+    mind: "Of `backend/static` only the folder `public` is people's: in it are folders with numbers for names, and perhaps `default`. `css`, `img`, `json` and `md` beside it belong to the program.",
   },
   {
     holds: OPEN_WEBUI.folders.data.holds,

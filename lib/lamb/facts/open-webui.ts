@@ -3,8 +3,9 @@ import * as variable from "../variables";
 import * as chat from "../variables/chat";
 import { inOrder } from "../variables/kinds";
 import { IDENTITY_HEADERS } from "./identity";
+import { OPEN_WEBUI_LEFT_OUT } from "./open-webui-left-out";
 import { openWebUiProbe } from "./probes";
-import { fixed, type LambServiceFacts } from "./service";
+import { type CheckoutServiceFacts, fixed } from "./service";
 import { LAMB_USER } from "./users";
 import { VECTOR_FILES } from "./vectors";
 
@@ -17,7 +18,7 @@ const BUILT_ELSEWHERE = "images are not built on the server any more";
 /**
  * Open WebUI, where people talk to assistants: LAMB's fork, built by its own Dockerfile.
  */
-export const OPEN_WEBUI: LambServiceFacts<"data"> = {
+export const OPEN_WEBUI: CheckoutServiceFacts<"data"> = {
   name: "openwebui",
   program: "Open WebUI",
   is: "Open WebUI, where people talk to assistants",
@@ -29,6 +30,7 @@ export const OPEN_WEBUI: LambServiceFacts<"data"> = {
     args: { UID: `${LAMB_USER.id}`, GID: `${LAMB_USER.id}` },
     identity: { BUILD_HASH: "revision" },
   },
+  source: { program: "open-webui/backend/open_webui" },
   owner: LAMB_USER,
   port: PORT,
   published: variable.OPENWEBUI_PORT,
@@ -80,6 +82,7 @@ export const OPEN_WEBUI: LambServiceFacts<"data"> = {
     UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN: "5",
   },
   forBrowsers: ["WEBUI_URL"],
+  leftOut: OPEN_WEBUI_LEFT_OUT,
   retired: [
     fixed("WEBUI_AUTH_TRUSTED_EMAIL_HEADER", EMAIL_HEADER, "a name that LAMB has built in"),
     fixed("WEBUI_AUTH_TRUSTED_NAME_HEADER", NAME_HEADER, "a name that LAMB has built in"),

@@ -39,7 +39,10 @@ export const DB_MAINTENANCE_ENABLED = maintenance(
   "checkpoint, optimize and vacuum the database at the times below",
   { default: false, type: flag },
 );
-export const DB_CHECKPOINT_CRON = maintenance("DB_CHECKPOINT_CRON", "minutes of a checkpoint", { default: "*/30" });
+export const DB_CHECKPOINT_CRON = maintenance("DB_CHECKPOINT_CRON", "minutes between two checkpoints, such as */30", {
+  default: "*/30",
+  type: (z) => z.string().regex(/^(?:\*\/)?[1-9]\d*$/, "must be a number of minutes, such as */30 or 30"),
+});
 export const DB_OPTIMIZE_HOUR = maintenance("DB_OPTIMIZE_HOUR", "hour at which it is optimized", between(0, 23, 3));
 export const DB_OPTIMIZE_MINUTE = maintenance("DB_OPTIMIZE_MINUTE", "minute of that hour", between(0, 59, 0));
 export const DB_VACUUM_DAY = maintenance("DB_VACUUM_DAY", "day on which it is vacuumed", {

@@ -42,8 +42,9 @@ export async function variablesRead(checkout: string, version = LambRelease.upco
   const services: CheckoutServiceFacts[] = IMAGES.filter((image) => release.has(image)).map((image) =>
     release.service(image),
   );
-  // No release has it yet, and branches of LAMB do.
-  if (existsSync(join(checkout, KNOWLEDGE_STORE.source.program))) services.push(KNOWLEDGE_STORE);
+  // Open WebUI need not be in a checkout that is worked on, and only branches of LAMB have the knowledge store.
+  const others = [release.service("openwebui"), KNOWLEDGE_STORE];
+  services.push(...others.filter(({ source }) => existsSync(join(checkout, source.program))));
   return Promise.all(
     services.map(async (facts) => {
       const read = READ.parse(JSON.parse(await auditOutput(checkout, facts.source.program)));

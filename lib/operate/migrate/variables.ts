@@ -1,6 +1,7 @@
 import { parseDotenv } from "../../compose/dotenv/dotenv";
 import { checkEnv } from "../../env/check";
 import type { EnvContract, EnvContractVariable } from "../../env/contract";
+import { isNamed } from "../../env/name-rules";
 import { envValue } from "../../env/quote";
 import { PUBLIC_NAMES } from "../../lamb/facts/old-places";
 import { type OldValue, oldValue, type Source } from "./source";
@@ -131,9 +132,7 @@ function fateOfOther({ file, name, value }: OldValue, { retired, leftOut = [] }:
       why: isOther ? [old.reason, "it had another value", old.otherwise ?? []].flat().join("; ") : old.reason,
     };
   }
-  const left = leftOut.find(
-    (one) => one.name === name || (one.name.endsWith("*") && name.startsWith(one.name.slice(0, -1))),
-  );
+  const left = leftOut.find((one) => isNamed(name, one.name));
   if (left !== undefined) return { file, name, fate: "retired", why: left.reason };
   return { file, name, fate: "unknown", why: "nothing is known of it, and nothing reads it" };
 }
