@@ -36,8 +36,10 @@ export const SECRET_TABLE: SecretTable = {
   placeholders: [
     "(?<![a-z])(?:change|replace|fill)[^a-z0-9]?(?:me|this|it|in)(?![a-z])",
     "(?<![a-z])your[^a-z0-9]?(?:domain|host|server|company|organi[sz]ation|university|e-?mail|name|key|token|secret|password)",
+    "(?<![a-z])your[-_ ](?:[a-z0-9]+[-_ ]){1,3}(?:key|token|secret|password)(?![a-z])",
     "(?:^|[.@/])example\\.(?:com|org|net)(?=$|[:/])|\\.example(?=$|[:/])",
     "^[^a-z0-9]*(?:example|placeholder|password|secret|todo|tbd|fixme|undefined|x{3,})[^a-z0-9]*$",
+    "^(?:[a-z]{2,4}[^a-z0-9])?(?:x{3,}|[.]{3})$|^[a-z]{2,4}[^a-z0-9]?[.]{3}$",
     "^<[^<>]*>$",
   ],
   words: [

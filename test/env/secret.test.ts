@@ -11,7 +11,10 @@ describe("a placeholder", () => {
     "my-change-this-later",
     "<your key>",
     "<host>",
-    "YOUR_API_KEY_HERE".replace("API_", ""),
+    "YOUR_API_KEY_HERE",
+    "your-openai-api-key-here",
+    "your-langsmith-api-key-here",
+    "your-openai-compatible-api-key",
     "your-password",
     "lamb.yourdomain.com",
     "admin@yourdomain.com",
@@ -22,6 +25,10 @@ describe("a placeholder", () => {
     "example",
     "Password",
     "xxxx",
+    "sk-xxxxxxxx",
+    "sk-...",
+    "AI...",
+    "...",
     "TODO",
   ])("%j", (value) => expect(isPlaceholder(value)).toBe(true));
 
@@ -35,6 +42,11 @@ describe("a placeholder", () => {
     "Admin User",
     "examples.edu",
     "4e7f41b2c06f4a0d",
+    "your.friend.at.the.university.library.edu",
+    "yours-truly",
+    "I trust it...",
+    "AIzaSyD...q",
+    "sk-xxa81f0c",
     "",
   ])("is not %j", (value) => expect(isPlaceholder(value)).toBe(false));
 });
