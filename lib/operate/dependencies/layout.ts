@@ -90,8 +90,23 @@ async function pythonOf(read: Read, folders: readonly string[], dockerfile: stri
     const [version] = /^3\.\d+/.exec(((await read(posix.join(folder, ".python-version"))) ?? "").trim()) ?? [];
     if (version !== undefined) return version;
   }
-  const [, version = DEFAULT_PYTHON] = /^(?:ARG|FROM)\s.*\bpython:(3\.\d+)/m.exec((await read(dockerfile)) ?? "") ?? [];
-  return version;
+  return pythonIn((await read(dockerfile)) ?? "") ?? DEFAULT_PYTHON;
+}
+
+/** The version of the first image of Python that a Dockerfile names, whether or not a part of the name is an argument. */
+function pythonIn(dockerfile: string): string | undefined {
+  const given = new Map<string, string>();
+  for (const [, words = ""] of dockerfile.matchAll(/^[ \t]*(?:ARG|FROM)[ \t]+(.*)$/gim)) {
+    const text = words.replaceAll(
+      /\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})/g,
+      (_, bare?: string, braced?: string, otherwise = "") => given.get(bare ?? braced ?? "") ?? otherwise,
+    );
+    const [, version] = /\bpython:(3\.\d+)/.exec(text) ?? [];
+    if (version !== undefined) return version;
+    const [, name, value] = /^(\w+)=["']?([^\s"']*)/.exec(text) ?? [];
+    if (name !== undefined && value !== undefined) given.set(name, value);
+  }
+  return undefined;
 }
 
 async function projectFile(path: string, read: Read, problems: string[]): Promise<readonly string[]> {

@@ -64,6 +64,14 @@ describe("the layout of a checkout", () => {
       { "lamb-kb-server-stable/Dockerfile": "FROM docker.io/python:3.12 AS b\n" },
       { lamb: "3.11", kb: "3.12" },
     ],
+    [
+      "a version that is an argument",
+      {
+        "backend/Dockerfile": 'ARG PYTHON_VERSION="3.12"\nFROM python:${PYTHON_VERSION}-slim\n',
+        "lamb-kb-server-stable/Dockerfile": "ARG OTHER=1\nFROM python:${V:-3.13}-slim\n",
+      },
+      { lamb: "3.12", kb: "3.13" },
+    ],
   ])("has the Python of %s", async (_, change, { lamb, kb }) => {
     const { images } = await layoutOf(checkout(change));
     expect([images.lamb.python, images.kb.python]).toEqual([lamb, kb]);
