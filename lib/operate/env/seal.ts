@@ -127,7 +127,7 @@ async function sops(dir: string, words: readonly string[]): Promise<string> {
     code: "sops-failed",
     path: dir,
     reason: `SOPS ended with ${status ?? "a signal"}${reason === "" ? ", and said nothing" : `:\n    ${reason}`}`,
-    fix: "say for whom: `--age RECIPIENT`, or creation rules in .sops.yaml; to open it, SOPS needs one of their keys",
+    fix: `say for whom: \`--age RECIPIENT\`, or a creation rule in .sops.yaml whose path_regex fits ${SEALED}; to open it, SOPS needs one of their keys`,
   });
 }
 

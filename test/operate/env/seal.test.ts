@@ -102,6 +102,9 @@ describeWith("sops", "env seal and env open", () => {
     writeFileSync(path(".env"), "SECRET=5b7e1f0a9c3d\n");
     await expect(sealEnv(dir)).rejects.toMatchObject({ code: "sops-failed" });
     expect(existsSync(path(SEALED))).toBe(false);
+    writeFileSync(path(".sops.yaml"), `creation_rules: [{ path_regex: '[.]env$', age: ${recipient("rule")} }]\n`);
+    await expect(sealEnv(dir)).rejects.toThrow(`whose path_regex fits ${SEALED}`);
+    rmSync(path(".sops.yaml"));
     await sealEnv(dir, recipient("one"));
     recipient("other");
     const refusal = await openSealed(dir).catch((error: unknown) => String(error));
