@@ -1,4 +1,6 @@
-/** What a new value of a secret means for people and for other systems. */
+import { KB_HOME_URL, LAMB_PUBLIC_HOST, LAMB_WEB_HOST, OWI_PUBLIC_BASE_URL, OWI_PUBLIC_HOST } from "./variables";
+
+/** What a new value of a secret, or of a public address, means for people and for other systems. */
 export interface Rotation {
   /** What stops working with the old value. Sentences. */
   readonly stops: readonly string[];
@@ -7,6 +9,21 @@ export interface Rotation {
   /** The value counts once, at the first start: a new one changes nothing, and there is no other copy of the first. */
   readonly countsOnce?: true | undefined;
 }
+
+const BY_DNS =
+  "The new name has to lead to this host in DNS, and a certificate of your own has to be for it, before people come in.";
+const OF_LAMB: Rotation = {
+  stops: ["Bookmarks, links and launches of the learning management system with the earlier address lead nowhere."],
+  byHand: [
+    "Enter the new address in the learning management system, for each tool and activity.",
+    "Data keep links with the earlier address. `lamb-compose relink` replaces them once LAMB runs with the new one.",
+  ],
+};
+const OF_CHAT: Rotation = {
+  stops: [
+    "Bookmarks and links to chats with the earlier address lead nowhere, and people have to enter the chat anew.",
+  ],
+};
 
 /**
  * By name of the variable.
@@ -86,6 +103,17 @@ export const ROTATIONS: ReadonlyMap<string, Rotation> = new Map<string, Rotation
       ],
       byHand: ["To change the administrator's password, log in and change it there."],
       countsOnce: true,
+    },
+  ],
+  [LAMB_PUBLIC_HOST.name, { ...OF_LAMB, stops: [...OF_LAMB.stops, BY_DNS] }],
+  [LAMB_WEB_HOST.name, OF_LAMB],
+  [OWI_PUBLIC_HOST.name, { ...OF_CHAT, stops: [...OF_CHAT.stops, BY_DNS] }],
+  [OWI_PUBLIC_BASE_URL.name, OF_CHAT],
+  [
+    KB_HOME_URL.name,
+    {
+      stops: ["Links to documents with the earlier address lead nowhere."],
+      byHand: ["Data keep such links. `lamb-compose relink` replaces them once LAMB runs with the new one."],
     },
   ],
 ]);

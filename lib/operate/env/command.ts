@@ -6,7 +6,7 @@ import { readDeployment } from "./directory";
 import { type EnvExplanation, explainVariable } from "./explain";
 import { isOpenToOthers } from "./file";
 import { type EnvInitRequest, type EnvPlan, planEnv } from "./init";
-import { SIGN_OF_LAMB, variablesOfLamb } from "./known";
+import { knownIn } from "./known";
 import { otherReleaseProblems } from "./other-release";
 import { type EnvProject, envProject, resolvedProject } from "./project";
 
@@ -34,8 +34,7 @@ export async function planEnvOf(command: EnvInitCommand): Promise<EnvPlan> {
   const deployment = await readDeployment(dir, environment);
   const { contract, env, template } = deployment;
   const { given, givenInPrivate, ask, generate = [] } = command;
-  const isLamb = contract.variables.some(({ name }) => name === SIGN_OF_LAMB);
-  const known = isLamb ? variablesOfLamb() : new Map<string, never>();
+  const known = knownIn(contract);
   const draws: EnvInitRequest["draws"] = ({ name, required, secret }) =>
     generate.includes(name) || (required && secret && known.has(name));
   const plan = await planEnv({ contract, env, template, given, givenInPrivate, ask, draws });

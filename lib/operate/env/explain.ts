@@ -1,9 +1,9 @@
 import { tryInterpolate } from "../../compose/template/interpolate";
 import type { EnvContract, EnvContractVariable } from "../../env/contract";
 import { EnvReading } from "../../env/reading";
-import { ROTATIONS } from "../../lamb/rotation";
+import { ROTATIONS, type Rotation } from "../../lamb/rotation";
 import { OperateError } from "../error";
-import { nameMeant } from "./init";
+import { fixOfUnread } from "./init";
 
 /** What is known of a variable. Never its value. */
 export interface EnvExplanation {
@@ -36,7 +36,7 @@ export function explainVariable(contract: EnvContract, text: string, name: strin
   const reading = new EnvReading(contract, text);
   const setting = reading.settings.get(name);
   const removers = reading.removersOf(variable);
-  const rotation = ROTATIONS.get(name);
+  const { effect, restarts } = consequencesOf(variable, reading);
   return {
     name,
     meaning,
@@ -48,11 +48,23 @@ export function explainVariable(contract: EnvContract, text: string, name: strin
     usedBy,
     files,
     setIn: setting === undefined ? undefined : placeOf(setting.source, name, setting.line),
-    change: [
-      ...whenItCounts(usedBy, removers),
-      ...(secret ? [...(rotation?.stops ?? []), ...(rotation?.byHand ?? [])] : []),
-    ],
+    change: [...whenItCounts(restarts, removers), ...(effect?.stops ?? []), ...(effect?.byHand ?? [])],
   };
+}
+
+/** What another value of a variable does. */
+export interface Consequences {
+  /** Services that start anew. */
+  readonly restarts: readonly string[];
+  /** What it means for people and other systems. `undefined` when nothing is known of it. */
+  readonly effect: Rotation | undefined;
+}
+
+/** What another value of a variable does: nothing, where a file that runs takes away what it is for. */
+export function consequencesOf(variable: EnvContractVariable, reading: EnvReading): Consequences {
+  return reading.removersOf(variable).length > 0
+    ? { restarts: [], effect: undefined }
+    : { restarts: variable.usedBy, effect: ROTATIONS.get(variable.name) };
 }
 
 /**
@@ -64,20 +76,19 @@ export function variableOf(contract: EnvContract, name: string): EnvContractVari
   const variable = contract.variables.find((one) => one.name === name);
   if (variable !== undefined) return variable;
   const retired = contract.retired.find((one) => one.name === name);
-  const meant = nameMeant(name, contract);
   if (retired !== undefined) {
     throw new OperateError({
       code: "retired-variable",
       path: name,
       reason: `is not read any more: ${retired.reason}`,
-      fix: meant === undefined ? "remove it from .env" : `use ${meant}`,
+      fix: retired.replacedBy === undefined ? "remove it from .env" : `use ${retired.replacedBy}`,
     });
   }
   throw new OperateError({
     code: "unknown-variable",
     path: name,
     reason: "is a name that nothing in this deployment reads",
-    fix: meant === undefined ? "correct the name" : `did you mean ${meant}?`,
+    fix: fixOfUnread([name], contract),
   });
 }
 
@@ -90,11 +101,11 @@ function readable(template: string): string {
   return tryInterpolate(template, (name) => `<${name}>`, { lazy: true })?.text ?? template;
 }
 
-function whenItCounts(usedBy: readonly string[], removers: readonly string[]): readonly string[] {
+function whenItCounts(restarts: readonly string[], removers: readonly string[]): readonly string[] {
   if (removers.length > 0) {
     return [`A value has no effect with the files that run: ${removers.join(", ")} takes away what it is for.`];
   }
-  return usedBy.length === 0
+  return restarts.length === 0
     ? []
-    : [`A new value counts from the next start on, which recreates ${usedBy.join(", ")}.`];
+    : [`A new value counts from the next start on, which recreates ${restarts.join(", ")}.`];
 }

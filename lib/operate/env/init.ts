@@ -11,7 +11,7 @@ import { isSecretName } from "../../env/secret-name";
 import { nearest } from "../../spec/nearest";
 import { OperateError } from "../error";
 import { type EnvOnDisk, leaveEnvOnDisk, writeEnvOnDisk } from "./file";
-import { variablesOfLamb } from "./known";
+import { knownIn } from "./known";
 
 /** An answer that was not taken, and what is wrong with it. */
 export interface Refused {
@@ -119,27 +119,36 @@ function refuseNames({ contract, given, givenInPrivate }: EnvInitRequest): void 
     (name) => !variables.has(name) && !COMPOSES_OWN.test(name),
   );
   if (unknown.length > 0) {
-    const meant = unknown.flatMap((name) => nameMeant(name, contract) ?? []);
-    const known = variablesOfLamb();
-    const otherwise = unknown.every((name) => known.has(name))
-      ? "leave it out: it is for a deployment with other choices, such as another kind of TLS"
-      : "correct the name";
     throw new OperateError({
       code: "unknown-variable",
       path: unknown.join(", "),
       reason: "is a name that nothing in this deployment reads",
-      fix: meant.length > 0 ? `did you mean ${meant.join(", ")}?` : otherwise,
+      fix: fixOfUnread(unknown, contract),
     });
   }
 }
 
-/** The variable that somebody probably means by a name that nothing reads. */
-export function nameMeant(name: string, contract: EnvContract): string | undefined {
+/** The variable that somebody probably means by a name that nothing reads. One that LAMB has elsewhere is meant as it is. */
+function nameMeant(name: string, contract: EnvContract): string | undefined {
   const renamed = contract.variables.find(({ formerNames }) => formerNames.includes(name));
   if (renamed !== undefined) return renamed.name;
   const retired = contract.retired.find((other) => other.name === name);
-  const names = contract.variables.map((variable) => variable.name);
-  return retired === undefined ? nearest(name, names) : retired.replacedBy;
+  if (retired !== undefined) return retired.replacedBy;
+  if (knownIn(contract).has(name)) return undefined;
+  return nearest(
+    name,
+    contract.variables.map((variable) => variable.name),
+  );
+}
+
+/** What is to be done with names that nothing reads. */
+export function fixOfUnread(names: readonly string[], contract: EnvContract): string {
+  const meant = names.flatMap((name) => nameMeant(name, contract) ?? []);
+  if (meant.length > 0) return `did you mean ${meant.join(", ")}?`;
+  const known = knownIn(contract);
+  return names.every((name) => known.has(name))
+    ? "leave it out: it is for a deployment with other choices, such as another kind of TLS"
+    : "correct the name";
 }
 
 /** Asks for variables, one after the other, until each answer can be right. */

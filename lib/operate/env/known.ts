@@ -1,5 +1,6 @@
 import { DATA_GENERATION } from "../../construct/data-volume";
 import type { EnvVar } from "../../construct/env-var";
+import type { EnvContract } from "../../env/contract";
 import { OLLAMA } from "../../lamb/facts/ollama";
 import { addressOf } from "../../lamb/facts/service";
 import { ALL_VARIABLES } from "../../lamb/left-out";
@@ -22,4 +23,9 @@ export function variablesOfLamb(): KnownVariables {
     known.set(variable.name, [...(known.get(variable.name) ?? []), variable]);
   }
   return known;
+}
+
+/** What LAMB's constructs know of the names of a deployment: nothing, where it is not LAMB's. */
+export function knownIn({ variables }: EnvContract): KnownVariables {
+  return variables.some(({ name }) => name === SIGN_OF_LAMB) ? variablesOfLamb() : new Map();
 }

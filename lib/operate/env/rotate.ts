@@ -3,18 +3,14 @@ import type { EnvContract, EnvContractVariable } from "../../env/contract";
 import { withValues } from "../../env/edit";
 import { cannotEdit, newSecret } from "../../env/init";
 import { EnvReading } from "../../env/reading";
-import { ROTATIONS, type Rotation } from "../../lamb/rotation";
+import { ROTATIONS } from "../../lamb/rotation";
 import { OperateError } from "../error";
-import { variableOf } from "./explain";
+import { type Consequences, consequencesOf, variableOf } from "./explain";
 import { backupPath, type EnvOnDisk, writeEnvOnDisk } from "./file";
 
 /** A variable that is about to get another value. */
-export interface ChangePlan {
+export interface ChangePlan extends Consequences {
   readonly name: string;
-  /** Services that start anew. */
-  readonly restarts: readonly string[];
-  /** What it means for people and other systems. `undefined` when nothing is known of it. */
-  readonly effect: Rotation | undefined;
   readonly env: EnvOnDisk;
   /** Where what was there is kept. */
   readonly backup: string;
@@ -36,14 +32,15 @@ export function planRotation(contract: EnvContract, env: EnvOnDisk, name: string
     const reason = "comes from somebody else, who has to give the new value";
     throw fail("not-generated", reason, `have it renewed there, and give it the new value with ${set}`);
   }
-  const setting = new EnvReading(contract, env.text ?? "").settings.get(name);
+  const reading = new EnvReading(contract, env.text ?? "");
+  const setting = reading.settings.get(name);
   refuseLateChange(variable, true);
   if (setting?.source !== name) {
     throw fail("not-set", "has no value in .env yet", "run `lamb-compose env init`, which makes one");
   }
   const { text, failed } = withValues(env.text ?? "", new Map([[name, newSecret(randomBytes, variable.form)]]));
   if (failed.length > 0) throw cannotEdit(name);
-  const { effect, restarts } = consequencesOf(variable);
+  const { effect, restarts } = consequencesOf(variable, reading);
   return { name, restarts, effect, env, backup: backupPath(env, now), text };
 }
 
@@ -61,11 +58,6 @@ export function refuseLateChange({ name }: EnvContractVariable, isSet: boolean):
     reason: "counts once, at the first start: a new value would change nothing, and the first one would be lost",
     fix: effect.byHand?.join(" ") ?? "leave it as it is",
   });
-}
-
-/** What another value of a variable does. */
-export function consequencesOf({ name, secret, usedBy }: EnvContractVariable): Pick<ChangePlan, "effect" | "restarts"> {
-  return { effect: secret ? ROTATIONS.get(name) : undefined, restarts: usedBy };
 }
 
 /**

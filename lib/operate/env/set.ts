@@ -8,10 +8,10 @@ import { envValue } from "../../env/quote";
 import { EnvReading } from "../../env/reading";
 import { isSecretName } from "../../env/secret-name";
 import { OperateError } from "../error";
-import { variableOf } from "./explain";
+import { consequencesOf, variableOf } from "./explain";
 import { backupPath, type EnvOnDisk } from "./file";
 import { COMPOSES_OWN, refuseValues } from "./init";
-import { type ChangePlan, consequencesOf, refuseLateChange } from "./rotate";
+import { type ChangePlan, refuseLateChange } from "./rotate";
 
 /** A value that was given, and what is not quite right with it. */
 export interface SettingPlan extends ChangePlan {
@@ -57,7 +57,8 @@ export async function planSetting(
   const problems = await checkEnv(contract, text, { environment });
   refuseValues(problems, new Set([name]));
   const warnings = problems.filter((problem) => problem.name === name);
-  const { effect, restarts } = variable === undefined ? { effect: undefined, restarts: [] } : consequencesOf(variable);
+  const { effect, restarts } =
+    variable === undefined ? { effect: undefined, restarts: [] } : consequencesOf(variable, reading);
   return { name, restarts, effect, env, backup: backupPath(env, now), text, warnings };
 }
 

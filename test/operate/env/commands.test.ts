@@ -320,6 +320,32 @@ describe("env explain", () => {
     await expect(explainEnvOf(here(), "OWI_PATH")).rejects.toMatchObject({ code: "retired-variable" });
     await expect(explainEnvOf(here(), "LTI_SECRETS")).rejects.toThrow("LTI_SECRET?");
   });
+
+  it("takes a name that LAMB reads with other choices for no misspelling, but where LAMB is not", async () => {
+    await expect(explainEnvOf(here(), "TLS_KEY_FILE")).rejects.toThrow("it is for a deployment with other choices");
+    await expect(init({ ...GIVEN, TLS_FOLDER: "./certs" })).rejects.toThrow(
+      "it is for a deployment with other choices",
+    );
+    writeFileSync(
+      join(dir, "compose.yaml"),
+      "services: { web: { image: 'web:1', environment: { A: '${OPENAI_API_KEYS}' } } }",
+    );
+    const elsewhere = { dir, environment: { COMPOSE_FILE: "compose.yaml" } };
+    for (const name of readdirSync(dir)) if (name !== "compose.yaml") rmSync(join(dir, name), { recursive: true });
+    await expect(explainEnvOf(elsewhere, "OPENAI_API_KEY")).rejects.toThrow("did you mean OPENAI_API_KEYS?");
+  });
+
+  it("says what another public address asks of people, where it counts", async () => {
+    await init();
+    const changes = async (name: string) => (await explainEnvOf(here(), name)).change.join(" ");
+    expect(await changes("LAMB_PUBLIC_HOST")).toMatch(/DNS.*learning management system.*`lamb-compose relink`/);
+    expect(await changes("OWI_PUBLIC_HOST")).toContain("DNS");
+    writeFileSync(
+      envPath(),
+      readFileSync(envPath(), "utf8").replace(/^COMPOSE_FILE=.*$/m, "COMPOSE_FILE=docker-compose.next.yaml"),
+    );
+    expect(await changes("LAMB_WEB_HOST")).toMatch(/learning management system.*`lamb-compose relink`/);
+  });
 });
 
 /** A new value for a secret, as `env rotate` works it out. */
@@ -367,6 +393,15 @@ describe("env set, where nothing runs", () => {
     expect(result.kind === "written" && readFileSync(result.backup ?? "", "utf8")).toBe(before);
     expect(await set(name, value)).toEqual({ kind: "nothing-to-do" });
     if (/KEY|SECRET/.test(name)) expect(JSON.stringify(told)).not.toContain(becomes.slice(0, 12));
+  });
+
+  it("names what a new public address asks of people, and no restart for what has no effect", async () => {
+    await init();
+    expect(await set("LAMB_PUBLIC_HOST", "other.uni.edu")).toMatchObject({
+      change: { restarts: ["lamb", "kb", "caddy"], effect: ROTATIONS.get("LAMB_PUBLIC_HOST") },
+    });
+    const later = { now: new Date(1) };
+    expect(await set("LAMB_PORT", "9000", later)).toMatchObject({ change: { restarts: [], effect: undefined } });
   });
 
   it.each<[name: string, value: string, code: string]>([
@@ -431,9 +466,12 @@ describe("env rotate", () => {
     expect(await code("LAMB_KB_SERVER_TOKEN")).toMatchObject({ code: "not-set" });
   });
 
-  it("knows what stops working for every secret that is drawn, and for nothing that is not there", () => {
-    const drawn = Object.values(variables).filter(({ required, secret }) => required && secret);
-    expect([...ROTATIONS.keys()].sort()).toEqual(drawn.map(({ name }) => name).sort());
+  it("knows what stops working for every secret that is drawn and every public address, and for nothing that is not there", () => {
+    const addresses = ["LAMB_PUBLIC_HOST", "LAMB_WEB_HOST", "OWI_PUBLIC_HOST", "OWI_PUBLIC_BASE_URL", "KB_HOME_URL"];
+    const known = Object.values(variables).filter(({ name, required, secret }) => {
+      return (required && secret) || addresses.includes(name);
+    });
+    expect([...ROTATIONS.keys()].sort()).toEqual(known.map(({ name }) => name).sort());
   });
 });
 
