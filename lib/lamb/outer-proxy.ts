@@ -131,6 +131,9 @@ function traefik({ address }: Facts): string {
   return `#
 # Goes into the folder of Traefik's file provider. Give Traefik the two names, as .env has them: ${LAMB_PUBLIC_HOST.name}
 # and ${OWI_PUBLIC_HOST.name}. What is called websecure is its entry point for HTTPS.
+#
+# Traefik ends an upload that takes longer than a minute, unless its static settings give the entry point more time:
+#   entryPoints.websecure.transport.respondingTimeouts.readTimeout: ${PATIENCE}s
 
 http:
   routers:

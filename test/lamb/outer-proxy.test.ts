@@ -36,6 +36,8 @@ describe("the settings of a proxy before Caddy", () => {
     const { routers, middlewares } = parse(filled).http;
     expect(routers.lamb.rule).toBe("Host(`LAMB_PUBLIC_HOST`) || Host(`OWI_PUBLIC_HOST`)");
     expect(Object.keys(middlewares)).toEqual(routers.lamb.middlewares);
+    // A file of this kind cannot lengthen the minute that an upload may take.
+    expect(textOf("traefik.yaml")).toContain("websecure.transport.respondingTimeouts.readTimeout: 900s");
   });
 });
 
