@@ -21,11 +21,11 @@ export interface GuideFacts {
   readonly documents: readonly StaleDocument[];
 }
 
-/** A document that the files make wrong. */
+/** A file of the repository that the generated ones make wrong, or useless. */
 export interface StaleDocument {
   /** Its path in the repository. */
   readonly path: string;
-  /** What it says that no longer holds: the end of a sentence that begins with the document. Markdown. */
+  /** What no longer holds of it: the end of a sentence that begins with the file. Markdown. */
   readonly wrong: string;
 }
 
@@ -80,7 +80,7 @@ export function guideText(facts: GuideFacts): string {
     toGoBack(facts),
     "## To renew what is pinned",
     toRenew(facts),
-    ...(facts.documents.length === 0 ? [] : ["## Documents to correct", toMend(facts)]),
+    ...(facts.documents.length === 0 ? [] : ["## Files to correct", toMend(facts)]),
   );
   return `${text}\n`;
 }
@@ -193,7 +193,7 @@ function toRenew({ workflow }: GuideFacts): string {
 
 function toMend({ documents }: GuideFacts): string {
   return paragraphs(
-    prose("The generated files make these documents wrong. Mend them, or remove them, together with the files:"),
+    prose("The generated files make these wrong, or useless. Mend them, or remove them, in the same change:"),
     list(documents.map(({ path, wrong }) => `\`${path}\` ${wrong}.`)),
   );
 }

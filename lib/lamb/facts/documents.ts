@@ -1,8 +1,8 @@
 import type { StaleDocument } from "../../images/guide-text";
 
 /**
- * Documents of LAMB's repository that say what no longer holds once the files of this library lie there, as they were at
- * a4836f14. Others mention secrets that are refused now, and stay right in all else.
+ * Files of LAMB's repository that are wrong, or used by nothing, once the files of this library lie there, as they were at
+ * a4836f14. Other documents mention secrets that are refused now, and stay right in all else.
  */
 export const STALE_DOCUMENTS: readonly StaleDocument[] = [
   {
@@ -15,4 +15,10 @@ export const STALE_DOCUMENTS: readonly StaleDocument[] = [
     wrong:
       "builds images on the server, mounts the checkout, and starts `docker-compose.next.gpu.yaml` without the Compose files that it changes",
   },
+  {
+    path: "deployment.md",
+    wrong: "has people write `backend/Dockerfile` themselves, over the generated one",
+  },
+  { path: "Caddyfile.next", wrong: "is mounted by nothing any more: `caddy/Caddyfile.next` is" },
+  { path: "backend/docker-entrypoint.py", wrong: "starts nothing any more: `backend/image/entrypoint.py` does" },
 ];

@@ -20,7 +20,7 @@ export class LambImages extends ComposeConstruct {
   readonly release: LambRelease;
   /** What is installed, and how the sources lie that the images are built from. */
   readonly lock: DependenciesLock;
-  /** Documents of LAMB's repository that say what no longer holds once the files lie there. */
+  /** Files of LAMB's repository that are wrong, or used by nothing, once the generated ones lie there. */
   readonly staleDocuments: readonly StaleDocument[] = STALE_DOCUMENTS;
   readonly lamb: LambImage;
   readonly kb: KbImage;
