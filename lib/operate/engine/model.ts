@@ -112,6 +112,7 @@ const HOST_CONFIG = z.looseObject({
   SecurityOpt: list(z.string()),
   ExtraHosts: list(z.string()),
   Tmpfs: record(z.string()),
+  Mounts: list(z.looseObject({ Target: z.string(), VolumeOptions: z.looseObject({ Subpath: text }).nullish() })),
   ReadonlyRootfs: flag,
   Privileged: flag,
   Init: flag,

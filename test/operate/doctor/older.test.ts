@@ -37,6 +37,8 @@ const PUBLIC = "/app/backend/static/public";
 interface World {
   /** Where the container of `lamb` has its volume of uploads. */
   readonly mountedAt?: string | undefined;
+  /** Which folder of the volume that is. */
+  readonly mountedPart?: string | undefined;
   /** Where the files mount it. */
   readonly target?: string;
   /** Which folder of the volume that is. */
@@ -46,7 +48,8 @@ interface World {
 }
 
 /** A container of older files under each of the names `lamb` and `openwebui`. */
-function engine({ mountedAt, target = "/app/backend/static", subpath, diff = DIFF, hash = "old" }: World): void {
+function engine(world: World): void {
+  const { mountedAt, mountedPart, target = "/app/backend/static", subpath, diff = DIFF, hash = "old" } = world;
   const container = (service: string, Mounts: readonly object[]) => ({
     Id: service,
     Name: `/shop-${service}-1`,
@@ -58,6 +61,13 @@ function engine({ mountedAt, target = "/app/backend/static", subpath, diff = DIF
       Labels: { "com.docker.compose.service": service, "com.docker.compose.config-hash": hash },
     },
     Mounts,
+    // As Docker Engine 28.5.2 says it of a mount with a `subpath`, and says nothing of one without options.
+    HostConfig: {
+      Mounts:
+        mountedPart === undefined
+          ? null
+          : [{ Type: "volume", Source: "x", Target: mountedAt, VolumeOptions: { Subpath: mountedPart } }],
+    },
   });
   const uploads = { Type: "volume", Name: "shop_lamb-static", Destination: mountedAt, RW: true };
   const lamb = { image: "x", volumes: [{ type: "volume", source: "lamb-static", target, volume: { subpath } }] };
@@ -138,6 +148,13 @@ describe("what containers of older files hold in their own layers", () => {
 });
 
 describe("the layout of a volume", () => {
+  it("is what a container has of it, where this user may not look into the engine's folders", async () => {
+    engine({ mountedAt: PUBLIC, mountedPart: "public", target: PUBLIC, diff: "" });
+    expect(await troubles()).toMatchObject([{ subject: "shop_lamb-static", fix: expect.stringContaining("0.7") }]);
+    engine({ mountedAt: PUBLIC, mountedPart: "public", target: PUBLIC, subpath: "public", diff: "" });
+    expect(await troubles()).toEqual([]);
+  });
+
   it.each([
     [
       "an upper one, with files that look at the top",

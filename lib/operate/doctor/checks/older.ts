@@ -1,6 +1,6 @@
 import { basename, join, posix } from "node:path";
 import { OLD_PLACES, releaseWithFolder } from "../../../lamb/facts/old-places";
-import { LABEL, type ProjectModel, serviceOf } from "../../engine/model";
+import { type Container, LABEL, type ProjectModel, serviceOf } from "../../engine/model";
 import { heldInLayers, wordsOn } from "../../layers";
 import type { Check, Trouble } from "../check";
 import type { DoctorFacts } from "../facts";
@@ -50,11 +50,8 @@ async function otherLayout(
   // Where files lie below a folder from now on, a service of the deployment moves those that do not.
   if (mounted === undefined || is !== ".") return [];
   const before = (await facts.containers()).filter((one) => serviceOf(one) === service);
-  const mounts = before.flatMap(({ Mounts }) => Mounts).filter(({ Name }) => Name === name);
-  const folders = mounts
-    .map(({ Destination }) => posix.relative(Destination, path))
-    .filter((one) => one !== "" && !one.startsWith(".."));
-  const folder = folders[0] ?? (await folderInVolume(name, basename(path), facts));
+  const folder =
+    before.flatMap((one) => folderAt(one, name, path))[0] ?? (await folderInVolume(name, basename(path), facts));
   if (folder === undefined) return [];
   const { version } = releaseWithFolder(volume, folder) ?? {};
   const [as, choose] =
@@ -66,6 +63,16 @@ async function otherLayout(
         ];
   const reason = `${holds}: lie below ${folder}/ in the volume,${as} and these files look for them at its top`;
   return [{ subject: name, reason, fix: `${choose}move them to the top of the volume` }];
+}
+
+/** The folder of a volume that a container has at a path; none where the top of the volume is there. */
+function folderAt({ Mounts, HostConfig }: Container, volume: string, path: string): readonly string[] {
+  return Mounts.filter(({ Name }) => Name === volume).flatMap(({ Destination }) => {
+    const part = HostConfig.Mounts.find(({ Target }) => Target === Destination)?.VolumeOptions?.Subpath ?? "";
+    const below = posix.relative(Destination, path);
+    const folder = posix.join(part, below);
+    return below.startsWith("..") || folder === "." ? [] : [folder];
+  });
 }
 
 /** A folder at the top of a volume, where this user may look into the engine's folders. */
