@@ -18,9 +18,10 @@ import { reach } from "../policy/rules/reach";
 import { requiredSecrets } from "../policy/rules/required-secrets";
 import { waitsFor } from "../policy/rules/waits-for";
 import type { ServiceView } from "../policy/service-view";
+import { ALL_SERVICES } from "./facts/all-services";
 import { CADDY } from "./facts/caddy";
+import { KNOWLEDGE_STORE } from "./facts/knowledge-store";
 import { PUBLIC_SECRETS } from "./facts/public-secrets";
-import { RELEASES, servicesOf } from "./facts/releases";
 import { isImageOf, type ServiceFacts } from "./facts/service";
 import { LambRelease } from "./release";
 
@@ -91,11 +92,10 @@ export function lambRules(services: readonly ServiceFacts[]): readonly Rule[] {
   );
 }
 
-/** The rules for the newest release that is known. */
-export const LAMB_RULES: readonly Rule[] = lambRules(new LambRelease(LambRelease.upcoming).services);
-
-/** Everything that any release has. */
-const ALL_SERVICES: readonly ServiceFacts[] = [...new Set(RELEASES.flatMap(servicesOf))];
+/** The rules for the newest release that is known, and for the knowledge store, which branches of LAMB have before it. */
+export const LAMB_RULES: readonly Rule[] = lambRules([
+  ...new Set([...new LambRelease(LambRelease.upcoming).services, KNOWLEDGE_STORE]),
+]);
 
 /** Whether an image is one that LAMB publishes: those that are released together. */
 export function isOfLamb(repository: string): boolean {

@@ -1,6 +1,6 @@
 import { isAlike, isGuess, isPlaceholder } from "../../env/secret";
 import { isSecretName } from "../../env/secret-name";
-import { fallbacksIn } from "../fallbacks";
+import { fallbacksIn, secretsWithin } from "../fallbacks";
 import { eachVariable, type Rule } from "../rule";
 
 /**
@@ -18,8 +18,9 @@ export function noPublicSecret(publicSecrets: readonly string[]): Rule {
     fix: "remove the value from the file, and write `${NAME:?}`, which refuses to start without a value",
     severity: "error",
     check: eachVariable(({ name, value }) => {
-      if (!isSecretName(name) || value === undefined || value === null || value === "") return false;
-      return fallbacksIn(String(value)).some(isKnown);
+      if (value === undefined || value === null || value === "") return false;
+      const text = String(value);
+      return (isSecretName(name) ? fallbacksIn(text) : secretsWithin(name, text)).some(isKnown);
     }),
   };
 }

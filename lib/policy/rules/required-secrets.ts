@@ -2,10 +2,9 @@ import { type Reference, references } from "../../compose/template/interpolate";
 import type { Deployment } from "../../construct/synth/deployment";
 import { isSecretName } from "../../env/secret-name";
 import type { ComposeValue } from "../../spec";
+import { secretsWithin } from "../fallbacks";
 import { eachVariable, type Rule } from "../rule";
 
-/** A name and a password in an address, the password as text. */
-const PASSWORD_IN_ADDRESS = /:\/\/[^/\s:@${}]*:[^/\s@${}]+@/;
 /** Where a secret lies, which is none. */
 const PATH_OF_SECRET = /^\/run\/secrets\/|^\/\S+\.(pem|key|crt|cer|p12|pfx|jks)$/i;
 /** A switch whose name sounds like a secret's. */
@@ -28,7 +27,7 @@ export function requiredSecrets(isOptional: (name: string) => boolean = () => fa
     check: eachVariable(({ name, value }, deployment) =>
       isSecretName(name)
         ? isOpen(name, value, deployment, isOptional)
-        : typeof value === "string" && PASSWORD_IN_ADDRESS.test(value),
+        : typeof value === "string" && secretsWithin(name, value).length > 0,
     ),
   };
 }

@@ -276,6 +276,26 @@ describe("audit", () => {
     for (const { suppression } of known) expect(suppression).not.toBe("");
   });
 
+  it("knows the knowledge store and its graph of LAMB's branches, which no release has yet", () => {
+    const text = `services:
+  kb-server:
+    image: ghcr.io/lamb-project/lamb-kb-server:v1
+    environment: { LAMB_API_TOKEN: change-me-in-production, PORT: 9099 }
+  neo4j:
+    image: neo4j:5.26
+    environment: { NEO4J_AUTH: "neo4j/\${KG_RAG_NEO4J_PASSWORD:-lamb-kg-rag-password}" }
+`;
+    const found = audit([{ path: "compose.yaml", text }]).map(({ code, path }) => `${code} ${path}`);
+    expect(found).toEqual(
+      expect.arrayContaining([
+        "no-public-secret services.kb-server.environment.LAMB_API_TOKEN",
+        "fixed-values services.kb-server.environment.PORT",
+        "data-kept services.kb-server.volumes",
+        "no-public-secret services.neo4j.environment.NEO4J_AUTH",
+      ]),
+    );
+  });
+
   it("takes a third writer of the same volume for one too many", () => {
     expect(
       foundWith(

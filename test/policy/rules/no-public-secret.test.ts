@@ -42,6 +42,28 @@ it("stands beside the rule that secrets have no default", () => {
   ]);
 });
 
+it.each([
+  ["NEO4J_AUTH", "neo4j/${GRAPH_PASSWORD:-pepino-2024}"],
+  ["NEO4J_AUTH", "neo4j/pepino-2024"],
+  ["DATABASE_URL", "postgres://shop:${DB_PASSWORD:-pepino-2024}@db/shop"],
+  ["DATABASE_URL", "postgres://shop:pepino-2024@db/shop"],
+])("finds one within another text: %s=%s", (name, value) => {
+  const file = web({ environment: { [name]: value } });
+  const codes = placesIn(file, [requiredSecrets(), ...rules]).map(([code]) => code);
+  expect(codes).toEqual(["required-secrets", "no-public-secret"]);
+});
+
+it.each([
+  ["NEO4J_AUTH", "neo4j/${GRAPH_PASSWORD:?}"],
+  ["NEO4J_AUTH", "none"],
+  ["PROXY_AUTH", "https://pepino-2024"],
+  ["DATABASE_URL", "postgres://shop:${DB_PASSWORD:?}@db:5432/shop"],
+  ["GREETING", "${NAME:-pepino-2024}"],
+  ["WHERE", "key/pepino-2024"],
+])("lets be what is none: %s=%s", (name, value) => {
+  expect(placesIn(web({ environment: { [name]: value } }), [requiredSecrets(), ...rules])).toEqual([]);
+});
+
 it("shows no secret", () => {
   expect(JSON.stringify(made(token("pepino-2024"), rules).app.synth().findings)).not.toContain("pepino");
 });
