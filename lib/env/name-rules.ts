@@ -143,7 +143,8 @@ function* unreadNames(reading: EnvReading): Generator<EnvProblem> {
       continue;
     }
     const leftOut = reading.contract.leftOut?.find((one) => isNamed(name, one.name));
-    if (leftOut !== undefined) {
+    // Of a name that only looks like others it is not known that it means something: it can be a slip.
+    if (leftOut !== undefined && (leftOut.name === name || nearest(name, known) === undefined)) {
       const why = `is a name that these files do not pass on: ${leftOut.reason}`;
       const fix =
         leftOut.isKept === true

@@ -173,6 +173,12 @@ describe("a name that means something elsewhere", () => {
     expect(found).toMatchObject({ code: "left-out", fix: expect.stringMatching(fix) });
   });
 
+  it("is a slip, when it only looks like others and one that is passed on is close", async () => {
+    const { contract } = planDeployment({ release: "0.7", caddy: false });
+    const [found] = (await checkEnv(contract, "PLUGIN_BANANA_IMGS=DISABLE\n")).filter(({ line }) => line === 1);
+    expect(found).toMatchObject({ code: "unknown-name", fix: "did you mean PLUGIN_BANANA_IMG?" });
+  });
+
   it("is told where it belongs, when it is the address of a service that runs elsewhere", async () => {
     const { contract } = planDeployment({ release: "0.6", caddy: false });
     const fixOf = async (name: string, value: string) =>

@@ -184,7 +184,10 @@ export const LAMB: BuiltServiceFacts<"data" | "openwebui" | "uploads"> = {
   leftOut: [
     { name: "AAC_LOG_PATH", reason: "the logs of assisted creation lie beside LAMB's database, in its volume" },
     ...["OWI_DB_PATH", "OWI_DB_POLL_INTERVAL_SECONDS"].map((name) => ({ name, reason: OWN_DATABASE })),
-    { name: "LAMB_LIBRARY_SERVER_ENABLE", reason: "the library is on where its manager runs, and off elsewhere" },
+    {
+      name: "LAMB_LIBRARY_SERVER_ENABLE",
+      reason: "the library is on where its manager runs, which `lamb-compose init --no-library` leaves out",
+    },
     ...["LAMB_AAC_PACKS_DIR", "LAMB_AGENT_DOCS_DIR"].map((name) => ({
       name,
       reason: "the image brings what is there; another folder must be mounted, too",
