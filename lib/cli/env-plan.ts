@@ -36,13 +36,14 @@ export function collect(value: string, earlier: readonly string[] = []): readonl
 }
 
 /** Says what a written `.env` has now that it did not have, and what is wrong with it. */
-export function reportEnv({ env, text, added, notes, problems }: EnvPlan): void {
+export function reportEnv({ env, text, added, gone, notes, problems }: EnvPlan): void {
   const isLink = lstatSync(env.path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
   const place = isLink ? `${env.realPath}, to which ${env.path} is a link` : env.path;
   if (text === env.text) say(`${place} has everything: nothing was added`);
   else if (env.text === undefined) say(`made ${place}, which only you can read`);
-  else say(`added to ${place}, without changing what was there:`);
+  else if (added.length > 0) say(`added to ${place}, without changing what was there:`);
   for (const addition of added) say(`  ${addition.name}  ${ORIGINS[addition.from](addition)}`);
+  if (gone.length > 0) say(`COMPOSE_FILE in ${place} no longer names what left the deployment: ${gone.join(", ")}`);
   if (text !== env.text) reportRights(env);
   for (const note of notes) warn(`note: ${note}`);
   for (const problem of problems) warn(formatEnvProblem(problem, env.path));

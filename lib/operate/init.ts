@@ -11,6 +11,7 @@ import { OWN_FILE, type PlannedDeployment, planDeployment, readChoices, versionI
 import { redactor } from "./engine/redact";
 import { certificateProblemsIn } from "./env/certificate-files";
 import { type EnvOnDisk, readEnvOnDisk } from "./env/file";
+import { withoutGone } from "./env/gone-files";
 import { type EnvInitRequest, type EnvPlan, planEnv, writeEnv } from "./env/init";
 import { otherReleaseProblems } from "./env/other-release";
 import { resolvedProject } from "./env/project";
@@ -110,6 +111,7 @@ export async function initialize(request: InitRequest): Promise<InitResult> {
   const draws = isOwnSecret;
   const env = await planEnv({
     ...{ contract, env: before, template, projectName, given, givenInPrivate, draws, ask },
+    without: await withoutGone(contract, dir, before.text),
     startsChosen: startsChosen(given),
   });
   const files = contract.files.map((file) => ({ ...file, text: synthesis.files.get(file.fileName) ?? "" }));

@@ -20,6 +20,7 @@ import { LambStack } from "../../lib/lamb/lamb-stack";
 import { LambRelease } from "../../lib/lamb/release";
 import { type DeploymentChoices, mergedChoices } from "../../lib/operate/choices";
 import { CHOICES_FILE, choicesIn, planDeployment } from "../../lib/operate/deployment";
+import { checkEnvOf } from "../../lib/operate/env/command";
 import { type InitRequest, initialize } from "../../lib/operate/init";
 import { keepState } from "../../lib/operate/journal/history";
 import { startCommand } from "../../lib/operate/start-command";
@@ -56,6 +57,29 @@ describe("init", () => {
     for (const [name, text] of files) expect(read(name), name).toBe(text);
     const own = [".env", ".gitignore", ".lamb-compose.json", CHOICES_FILE];
     expect(filesIn(dir)).toEqual([...files.keys(), ...own].sort());
+  });
+
+  it("takes a file that a choice leaves out from COMPOSE_FILE too, with which Compose would start nothing", async () => {
+    await init({ ownership: true });
+    const named = () => (parseDotenv(read(".env")).values.get("COMPOSE_FILE") ?? "").split(":");
+    writeFileSync(join(dir, "docker-compose.own.yaml"), "services: {}\n");
+    writeFileSync(join(dir, ".env"), read(".env").replace(/^COMPOSE_FILE=.*$/m, "$&:./docker-compose.own.yaml # mine"));
+    const before = read(".env");
+    const all = named();
+    expect(all).toContain("docker-compose.next.ownership.yaml");
+    expect((await init({}, new Map())).env.gone).toEqual([]);
+    expect(read(".env")).toBe(before);
+    expect((await init({ ownership: false }, new Map())).env.gone).toEqual(["docker-compose.next.ownership.yaml"]);
+    expect(named()).toEqual(all.filter((name) => !name.includes("ownership")));
+    expect(read(".env")).toBe(before.replace(":docker-compose.next.ownership.yaml", ""));
+    expect((await init({ caddy: false }, new Map())).start.words).toEqual([]);
+    expect(named()).toEqual(["docker-compose.next.yaml", "./docker-compose.own.yaml"]);
+    // A run that was killed after its files were written.
+    writeFileSync(join(dir, ".env"), before);
+    await init({}, new Map());
+    expect(named()).toEqual(["docker-compose.next.yaml", "./docker-compose.own.yaml"]);
+    const check = await checkEnvOf({ dir, environment: {} });
+    expect(check.problems.filter(({ severity }) => severity === "error")).toEqual([]);
   });
 
   it("takes a release by its tag, and says what is not out and which way it goes", async () => {

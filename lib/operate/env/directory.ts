@@ -26,7 +26,8 @@ export const STANDARD_FILES = ["compose.yaml", "compose.yml", "docker-compose.ym
 const STANDARD_OVERLAYS = ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml"].concat(
   "docker-compose.override.yaml",
 );
-const OURS = /^docker-compose\.next(?:\.[\w-]+)*\.ya?ml$/;
+/** Names of Compose files that are made for LAMB. */
+export const OURS = /^docker-compose\.next(?:\.[\w-]+)*\.ya?ml$/;
 const TEMPLATE = /^\.env(?:\.[\w-]+)*\.example$/;
 
 /**

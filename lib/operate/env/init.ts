@@ -11,6 +11,7 @@ import { isSecretName } from "../../env/secret-name";
 import { nearest } from "../../spec/nearest";
 import { OperateError } from "../error";
 import { type EnvOnDisk, leaveEnvOnDisk, writeEnvOnDisk } from "./file";
+import type { WithoutGone } from "./gone-files";
 import { knownIn } from "./known";
 
 /** An answer that was not taken, and what is wrong with it. */
@@ -41,6 +42,11 @@ export interface EnvInitRequest {
    * @default false
    */
   readonly startsChosen?: boolean | undefined;
+  /**
+   * What is there, without the names of files that leave the deployment.
+   * @default - as it is
+   */
+  readonly without?: WithoutGone | undefined;
   /** Required secrets whose values are drawn. */
   readonly draws: (variable: EnvContractVariable) => boolean;
   /**
@@ -55,6 +61,8 @@ export interface EnvPlan {
   readonly env: EnvOnDisk;
   readonly text: string;
   readonly added: readonly EnvAddition[];
+  /** Files that `COMPOSE_FILE` named, and no longer does: they leave the deployment. */
+  readonly gone: readonly string[];
   /** What does not run although it is there, and what to do. */
   readonly notes: readonly string[];
   /** What is wrong with the file, old lines included. */
@@ -72,24 +80,25 @@ export const COMPOSES_OWN = /^(?:COMPOSE|DOCKER)_[A-Z_]+$/;
  */
 export async function planEnv(request: EnvInitRequest): Promise<EnvPlan> {
   const { contract, env, draws, template, projectName, startsChosen, ask } = request;
+  const { text: there, gone } = request.without ?? { text: env.text, gone: [] };
   refuseNames(request);
   const given = new Map([...(await meant(request.given ?? new Map(), contract)), ...(request.givenInPrivate ?? [])]);
   const make = () =>
-    initEnv(contract, env.text, {
+    initEnv(contract, there, {
       ...{ given, random: randomBytes, generates: draws },
       ...{ template, projectName, startsChosen },
     });
   let made = make();
   if (made.missing.length > 0) {
     if (ask === undefined) throw missingValues(made.missing, contract);
-    const earlier = parseDotenv(env.text ?? "").values;
+    const earlier = parseDotenv(there ?? "").values;
     const known = (name: string) => given.get(name) ?? earlier.get(name);
     for (const [name, answer] of await answersFor(made.missing, contract, ask, known)) given.set(name, answer);
     made = make();
   }
   const problems = await checkEnv(contract, made.text);
   refuseValues(problems, new Set(given.keys()));
-  return { env, text: made.text, added: made.added, notes: notesOn(contract, made.text), problems };
+  return { env, text: made.text, added: made.added, gone, notes: notesOn(contract, made.text), problems };
 }
 
 /**
