@@ -1,10 +1,11 @@
-import type { ComposeMap } from "../spec/value";
+import { type ComposeMap, mapOf } from "../spec/value";
 import { ComposeError } from "./error";
 import { hashedResource, hashedText } from "./format/hashed-text";
 import { type Printable, type PrintableMap, renderJson, toPlain, typed, untyped } from "./format/render-json";
 import { renderYaml, yamlEntries, yamlStruct, yamlUntyped } from "./format/render-yaml";
 import { type Explanation, explain } from "./inspect/explain";
 import type { FileInput, TreeInput } from "./loader/files";
+import { profilesOf } from "./loader/select";
 import { UNIQUE_RULES } from "./override/unicity";
 import { type Resolution, type ResolveOptions, resolveProject } from "./resolve";
 import { type Variable, variablesOf } from "./template/variables";
@@ -73,7 +74,7 @@ export function projectOf(resolution: Resolution): Project {
     name,
     directory,
     get model() {
-      plain ??= plainMap(printable(resolution));
+      plain ??= mapOf(toPlain(printable(resolution)));
       return plain;
     },
     warnings,
@@ -95,7 +96,7 @@ export function projectOf(resolution: Resolution): Project {
       ];
     }),
     environment: resolution.environment,
-    profiles: profilesOf(resolution),
+    profiles: allProfilesOf(resolution),
     models: [...entriesOf(root.entries.get("models"))].flatMap(([, model]) => textOf(get(model, "model")) || []),
     has: (service) => resolution.services.enabled.has(service) || resolution.services.disabled.has(service),
     hashed: (service) => {
@@ -132,26 +133,12 @@ function printable({ root, typed: isTyped, behaviour, normalized }: Resolution):
   );
 }
 
-function plainMap(json: Printable): ComposeMap {
-  const plain = toPlain(json);
-  return isComposeMap(plain) ? plain : {};
-}
-
-function isComposeMap(value: unknown): value is ComposeMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function textOf(node: Node | undefined): string {
   return node?.kind === "scalar" && typeof node.value === "string" ? node.value : "";
 }
 
-function profilesOf({ services }: Resolution): string[] {
-  const all = new Set<string>();
-  for (const service of [...services.enabled.values(), ...services.disabled.values()]) {
-    const profiles = service.entries.get("profiles");
-    if (profiles?.kind === "list") for (const profile of profiles.items) all.add(textOf(profile));
-  }
-  return [...all].sort();
+function allProfilesOf({ services: { enabled, disabled } }: Resolution): string[] {
+  return [...new Set([...enabled.values(), ...disabled.values()].flatMap(profilesOf))].sort();
 }
 
 function typedJson(root: Node, behaviour: Behaviour): PrintableMap {
@@ -210,8 +197,7 @@ function nullFilled(node: Node, filled: Rules<unknown> | undefined): Node {
 /** Compose's JSON writer breaks off at an ssh key with a path. */
 function refuseSshPaths(root: Node): void {
   for (const [, service] of entriesOf(get(root, "services"))) {
-    const keys = get(service, "build", "ssh");
-    for (const key of keys?.kind === "list" ? keys.items : []) {
+    for (const key of itemsOf(get(service, "build", "ssh"))) {
       if (key.kind !== "map") continue;
       const message =
         "json: error calling MarshalJSON for type types.SSHKey: invalid character ':' after top-level value";

@@ -1,16 +1,15 @@
-import { asText, get, itemsOf, type MapNode, type Node } from "../tree/node";
+import { get, isTrue, itemsOf, type MapNode, type Node, textAt } from "../tree/node";
 import { SECTIONS } from "../types/model";
 import { orderedFor } from "../types/service-order";
 import type { Behaviour } from "../version";
 import { compactJson, type Printable, type PrintableMap, typed } from "./render-json";
 
 /** What may change without a container becoming a wrong one. */
-const NOT_HASHED: ReadonlySet<string> = new Set(["build", "pull_policy", "scale", "depends_on", "profiles"]);
+export const NOT_HASHED: ReadonlySet<string> = new Set(["build", "pull_policy", "scale", "depends_on", "profiles"]);
 
 /** An env file that has to be there is its path alone. */
 function envFile(node: Node, printed: Printable): Printable {
-  const required = get(node, "required");
-  return required?.kind === "scalar" && required.value === true ? (asText(get(node, "path")) ?? "") : printed;
+  return isTrue(get(node, "required")) ? textAt(node, "path") : printed;
 }
 
 function withoutReplicas(deploy: PrintableMap): PrintableMap {

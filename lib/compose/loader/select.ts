@@ -1,6 +1,8 @@
+import { addTo } from "../../spec/group";
 import { ComposeError } from "../error";
-import { asText, entriesOf, get, itemsOf, type MapNode, map, type Node, withEntries } from "../tree/node";
+import { asText, entriesOf, get, isTrue, itemsOf, type MapNode, map, type Node, withEntries } from "../tree/node";
 import type { Services } from "../validation/service-checks";
+import { keysAt, namedVolumes, sourcesAt, type Uses } from "../validation/uses";
 
 export function profilesOf(service: MapNode): string[] {
   return itemsOf(service.entries.get("profiles")).map((item) => asText(item) ?? "");
@@ -16,11 +18,7 @@ export class Company<T> {
   add(profiles: readonly string[], member: T): void {
     this.all.push(member);
     if (profiles.length === 0) this.always.push(member);
-    for (const profile of new Set(profiles)) {
-      const members = this.byProfile.get(profile);
-      if (members === undefined) this.byProfile.set(profile, [member]);
-      else members.push(member);
-    }
+    for (const profile of new Set(profiles)) addTo(this.byProfile, profile, member);
   }
 
   /**
@@ -103,8 +101,7 @@ export function select(names: readonly string[], services: Services): Services {
     const { found, missing: absent } = matching(others, services);
     missing(
       absent.find((other) => {
-        const required = get(needed, other, "required");
-        return required?.kind === "scalar" && required.value === true;
+        return isTrue(get(needed, other, "required"));
       }),
     );
     queue.push(...found);
@@ -126,26 +123,10 @@ function onlyKept(service: MapNode, kept: ReadonlySet<string>): MapNode {
   return withEntries(service, [["depends_on", entries.length === 0 ? undefined : map(entries, needed.origin)]]);
 }
 
-type Use = (service: MapNode) => Iterable<string>;
-
-const keysAt =
-  (key: string): Use =>
-  (service) =>
-    [...entriesOf(service.entries.get(key))].map(([name]) => name);
-
-const sourcesAt =
-  (...path: readonly string[]): Use =>
-  (service) =>
-    itemsOf(get(service, ...path)).map((item) => asText(get(item, "source")) ?? "");
-
 /** Which resources a service uses: section → names. */
-const USES: Readonly<Record<string, Use>> = {
+const USES: Readonly<Record<string, Uses>> = {
   networks: keysAt("networks"),
-  volumes: (service) =>
-    itemsOf(service.entries.get("volumes")).flatMap((item) => {
-      const source = asText(get(item, "source")) ?? "";
-      return asText(get(item, "type")) === "volume" && source !== "" ? [source] : [];
-    }),
+  volumes: namedVolumes,
   secrets: (service) => [...sourcesAt("secrets")(service), ...sourcesAt("build", "secrets")(service)],
   configs: sourcesAt("configs"),
   models: keysAt("models"),

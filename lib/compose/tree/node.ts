@@ -84,6 +84,11 @@ export function asText(node: Node | undefined): string | undefined {
   return node?.kind === "scalar" && typeof node.value === "string" && node.type === "string" ? node.value : undefined;
 }
 
+/** Whether a value is `true`, not a text that means it. */
+export function isTrue(node: Node | undefined): boolean {
+  return node?.kind === "scalar" && node.value === true;
+}
+
 export function asMap(node: Node | undefined): MapNode | undefined {
   return node?.kind === "map" ? node : undefined;
 }
@@ -93,6 +98,11 @@ export function get(node: Node | undefined, ...keys: readonly string[]): Node | 
   let at = node;
   for (const key of keys) at = at?.kind === "map" ? at.entries.get(key) : undefined;
   return at;
+}
+
+/** The text at a path of mapping keys; empty where none stands. */
+export function textAt(node: Node | undefined, ...keys: readonly string[]): string {
+  return asText(get(node, ...keys)) ?? "";
 }
 
 /** The value at a key of a mapping, or at a position of a list. */
@@ -197,23 +207,28 @@ const GO_TYPES: Readonly<Record<ScalarType, string>> = {
   time: "time.Time",
 };
 
-/** Whether two values are the same for Go's `reflect.DeepEqual`; an integer and a float never are. */
-export function sameValue(a: Node, b: Node): boolean {
+type Alike = (a: ScalarNode, b: ScalarNode) => boolean;
+
+/**
+ * Whether two values are the same for Go's `reflect.DeepEqual`; an integer and a float never are.
+ *
+ * @param alike whether two scalars are the same
+ */
+export function sameValue(a: Node, b: Node | undefined, alike: Alike = sameScalar): boolean {
   if (a === b) return true;
   if (a.kind === "list") {
-    return b.kind === "list" && a.items.length === b.items.length && a.items.every((item, i) => same(item, b.items[i]));
+    const items = b?.kind === "list" ? b.items : undefined;
+    return a.items.length === items?.length && a.items.every((item, i) => sameValue(item, items[i], alike));
   }
   if (a.kind === "map") {
-    if (b.kind !== "map" || a.entries.size !== b.entries.size) return false;
-    for (const [key, value] of a.entries) if (!same(value, b.entries.get(key))) return false;
+    if (b?.kind !== "map" || a.entries.size !== b.entries.size) return false;
+    for (const [key, value] of a.entries) if (!sameValue(value, b.entries.get(key), alike)) return false;
     return true;
   }
-  return b.kind === "scalar" && a.type === b.type && a.value === b.value;
+  return b?.kind === "scalar" && alike(a, b);
 }
 
-function same(a: Node, b: Node | undefined): boolean {
-  return b !== undefined && sameValue(a, b);
-}
+const sameScalar: Alike = (a, b) => a.type === b.type && a.value === b.value;
 
 /** A value as plain data, in the order of the document. */
 function plainOf(node: Node): ComposeValue {

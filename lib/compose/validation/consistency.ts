@@ -1,10 +1,10 @@
 import { ComposeError } from "../error";
 import { Company } from "../loader/select";
 import { quote } from "../tree/gotext";
-import { entriesOf, get, type MapNode } from "../tree/node";
+import { entriesOf, get, isTrue, type MapNode, textAt } from "../tree/node";
 import { sortedKeys } from "../tree/rules";
 import { cycles } from "./dependency-cycles";
-import { CHECKS, type Checked, INVALID, type Services, textAt } from "./service-checks";
+import { CHECKS, type Checked, INVALID, type Services } from "./service-checks";
 
 /** Everything that no single place can say, in Compose's order: services by name, secrets, cycles of dependencies. */
 export function* inconsistencies(project: Checked): Generator<ComposeError> {
@@ -17,8 +17,7 @@ export function* inconsistencies(project: Checked): Generator<ComposeError> {
   }
   yield* jobProblems(project);
   for (const [name, secret] of entriesOf(project.resources.secrets)) {
-    const external = get(secret, "external");
-    if (external?.kind === "scalar" && external.value === true) continue;
+    if (isTrue(get(secret, "external"))) continue;
     if (textAt(secret, "file") !== "" || textAt(secret, "environment") !== "") continue;
     const message = `secret ${quote(name)} must declare either \`file\` or \`environment\`${INVALID}`;
     yield new ComposeError("consistency", message, secret.origin, undefined, ["secrets", name]);
@@ -43,8 +42,7 @@ function* jobProblems({ jobs, enabled, disabled }: Checked): Generator<ComposeEr
     const needed = job.entries.get("depends_on");
     for (const other of needed?.kind === "map" ? sortedKeys(needed) : []) {
       if (jobs.enabled.has(other) || enabled.has(other)) continue;
-      const required = get(needed, other, "required");
-      if (disabled.has(other) && !(required?.kind === "scalar" && required.value === true)) continue;
+      if (disabled.has(other) && !isTrue(get(needed, other, "required"))) continue;
       yield problem(
         `job ${quote(name)} depends on undefined service or job ${quote(other)}`,
         job,

@@ -25,12 +25,12 @@ export function hasType(node: Node, types: readonly string[]): boolean {
 /** The first two positions of a list that hold equal values. */
 export function repeated(items: readonly Node[], unique: Keywords["unique"]): readonly [number, number] | undefined {
   if (unique === undefined || items.length < 2) return undefined;
-  const equals = unique === "by-text" ? equalsLoosely : sameItem;
+  const alike = unique === "by-text" ? alikeAsText : undefined;
   const seen = new Map<string, number[]>();
   for (const [index, item] of items.entries()) {
     const key = item.kind === "scalar" ? String(item.value) : `${item.kind}:${size(item)}`;
     const before = seen.get(key);
-    const first = before?.find((other) => equals(item, items[other]));
+    const first = before?.find((other) => sameValue(item, items[other], alike));
     if (first !== undefined) return [first, index];
     if (before === undefined) seen.set(key, [index]);
     else before.push(index);
@@ -42,26 +42,8 @@ function size(node: Node): number {
   return node.kind === "map" ? node.entries.size : node.kind === "list" ? node.items.length : 0;
 }
 
-function sameItem(a: Node, b: Node | undefined): boolean {
-  return b !== undefined && sameValue(a, b);
-}
-
 /** As older releases compare: a number is equal to a text that reads like it, a text to a text alone. */
-function equalsLoosely(a: Node, b: Node | undefined): boolean {
-  if (b === undefined) return false;
-  if (a.kind === "list") {
-    return (
-      b.kind === "list" &&
-      a.items.length === b.items.length &&
-      a.items.every((item, i) => equalsLoosely(item, b.items[i]))
-    );
-  }
-  if (a.kind === "map") {
-    if (b.kind !== "map" || a.entries.size !== b.entries.size) return false;
-    for (const [key, value] of a.entries) if (!equalsLoosely(value, b.entries.get(key))) return false;
-    return true;
-  }
-  if (b.kind !== "scalar") return false;
+function alikeAsText(a: ScalarNode, b: ScalarNode): boolean {
   return a.value === b.value || (typeof a.value === "number" && b.type === "string" && String(a.value) === b.value);
 }
 

@@ -1,7 +1,8 @@
 import { type Advice, dangling } from "../error";
 import { quote } from "../tree/gotext";
-import { asText, entriesOf, get, itemsOf, type MapNode, type Node } from "../tree/node";
+import { asText, entriesOf, get, isTrue, itemsOf, type MapNode, type Node, textAt } from "../tree/node";
 import { sortedKeys } from "../tree/rules";
+import { keysAt, namedVolumes, sourcesAt, type Uses } from "./uses";
 
 /** A typed project; services whose profile is not active stand apart. */
 export interface Services {
@@ -41,20 +42,11 @@ function number(node: Node | undefined): number | undefined {
     : undefined;
 }
 
-export function textAt(node: Node | undefined, ...keys: readonly string[]): string {
-  return asText(get(node, ...keys)) ?? "";
-}
-
 function isDeclared(project: Checked, section: string, name: string): boolean {
   return project.resources[section]?.entries.has(name) === true;
 }
 
-function undefinedReference(
-  section: string,
-  what: string,
-  path: string,
-  names: (service: MapNode) => Iterable<string>,
-): Check {
+function undefinedReference(section: string, what: string, path: string, names: Uses): Check {
   return function* (service, name, project) {
     for (const used of names(service)) {
       if (isDeclared(project, section, used)) continue;
@@ -63,22 +55,6 @@ function undefinedReference(
     }
   };
 }
-
-const keys = (key: string) => (service: MapNode) => {
-  const node = service.entries.get(key);
-  return node?.kind === "map" ? sortedKeys(node) : [];
-};
-
-const sources =
-  (...path: readonly string[]) =>
-  (service: MapNode) =>
-    itemsOf(get(service, ...path)).map((item) => textAt(item, "source"));
-
-const namedVolumes = (service: MapNode) =>
-  itemsOf(service.entries.get("volumes")).flatMap((item) => {
-    const source = textAt(item, "source");
-    return textAt(item, "type") === "volume" && source !== "" ? [source] : [];
-  });
 
 const contexts: Check = function* (service, name, { enabled }) {
   for (const [context, node] of entriesOf(get(service, "build", "additional_contexts"))) {
@@ -115,9 +91,7 @@ const dependencies: Check = function* (service, name, { enabled, disabled, jobs 
   const needed = service.entries.get("depends_on");
   for (const other of needed?.kind === "map" ? sortedKeys(needed) : []) {
     if (enabled.has(other)) continue;
-    const required = get(needed, other, "required");
-    const optional = !(required?.kind === "scalar" && required.value === true);
-    if (disabled.has(other) && optional) continue;
+    if (disabled.has(other) && !isTrue(get(needed, other, "required"))) continue;
     if (jobs.enabled.has(other)) {
       const message = `service ${quote(name)} cannot depend on job ${quote(other)}: services can only depend on other services${INVALID}`;
       yield { message, path: ["depends_on", other] };
@@ -267,15 +241,15 @@ export const CHECKS: readonly CheckOf[] = [
   { keys: ["build"], check: contexts },
   { keys: ["platform"], check: platforms },
   { keys: ["network_mode"], check: networkMode },
-  { keys: ["networks"], check: undefinedReference("networks", "network", "networks", keys("networks")) },
+  { keys: ["networks"], check: undefinedReference("networks", "network", "networks", keysAt("networks")) },
   { keys: ["healthcheck"], check: test },
   { keys: ["depends_on"], check: dependencies },
   { keys: ["network_mode"], check: networkOfService },
   { keys: ["volumes"], check: undefinedReference("volumes", "volume", "volumes", namedVolumes) },
-  { keys: ["build"], check: undefinedReference("secrets", "build secret", "build", sources("build", "secrets")) },
-  { keys: ["configs"], check: undefinedReference("configs", "config", "configs", sources("configs")) },
-  { keys: ["models"], check: undefinedReference("models", "model", "models", keys("models")) },
-  { keys: ["secrets"], check: undefinedReference("secrets", "secret", "secrets", sources("secrets")) },
+  { keys: ["build"], check: undefinedReference("secrets", "build secret", "build", sourcesAt("build", "secrets")) },
+  { keys: ["configs"], check: undefinedReference("configs", "config", "configs", sourcesAt("configs")) },
+  { keys: ["models"], check: undefinedReference("models", "model", "models", keysAt("models")) },
+  { keys: ["secrets"], check: undefinedReference("secrets", "secret", "secrets", sourcesAt("secrets")) },
   { keys: ["scale", "deploy"], check: scale },
   { keys: ["deploy"], check: limits },
   { keys: ["container_name"], check: containerName },

@@ -1,4 +1,5 @@
 import { engineSchema } from "../../spec/generated/engine-schema";
+import { isObject } from "../../spec/json";
 import { behaviourOf, compareVersions, type Version } from "../version";
 
 /** The keywords of JSON Schema that the Compose Specification uses. All are always there, which V8 reads fastest. */
@@ -31,13 +32,7 @@ export class Shape {
   }
 }
 
-interface JsonSchema {
-  readonly [keyword: string]: unknown;
-}
-
-function isObject(value: unknown): value is JsonSchema {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+type JsonSchema = Readonly<Record<string, unknown>>;
 
 function isText(value: unknown): value is string {
   return typeof value === "string";

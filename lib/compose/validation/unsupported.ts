@@ -1,7 +1,7 @@
 import { keyOrder } from "../../spec/place";
 import { quote } from "../tree/gotext";
-import { asText, formatValue, isNull, type MapNode, type Node } from "../tree/node";
-import { type Path, pathText, rulesOf, visit } from "../tree/rules";
+import { formatValue, get, isNull, type MapNode, type Node, textAt } from "../tree/node";
+import { keysOf, pathText, rulesOf, visit } from "../tree/rules";
 
 /** What Docker Compose says of a place that only Swarm heeds: the rest of the path, and the reason. */
 type Told = readonly [path: string, reason: string];
@@ -12,15 +12,14 @@ const always =
   (reason: string): Rule =>
   (_, path) => [[path, reason]];
 
-const part = (node: Node, key: string) => (node.kind === "map" ? node.entries.get(key) : undefined);
 const said = (node: Node | undefined) => (node === undefined ? "<nil>" : formatValue(node));
 
 const grant =
   (section: string): Rule =>
   (node) => {
-    const source = asText(part(node, "source")) || "(anonymous)";
+    const source = textAt(node, "source") || "(anonymous)";
     return ["uid", "gid", "mode"].flatMap((field): Told[] => {
-      const value = part(node, field);
+      const value = get(node, field);
       if (value === undefined || isNull(value)) return [];
       return [[`${section}.${source}.${field}`, `${field} is not supported outside Swarm mode and will be ignored`]];
     });
@@ -46,19 +45,19 @@ const RULES = rulesOf<Rule>({
   "secrets.*.driver_opts": always("secrets[].driver_opts is only honored by Swarm secret drivers"),
   "secrets.*.labels": always("secrets[].labels are only applied to Swarm secret objects"),
   "services.*.ports.[]": (node) =>
-    asText(part(node, "mode")) === "host"
+    textAt(node, "mode") === "host"
       ? [
           [
-            `ports[${said(part(node, "target"))}/${said(part(node, "protocol"))}].mode`,
+            `ports[${said(get(node, "target"))}/${said(get(node, "protocol"))}].mode`,
             "ports[].mode: host is only honored by the Swarm routing mesh",
           ],
         ]
       : [],
   "services.*.volumes.[]": (node) =>
-    asText(part(node, "type")) === "cluster"
+    textAt(node, "type") === "cluster"
       ? [
           [
-            `volumes[${said(part(node, "source"))}].type`,
+            `volumes[${said(get(node, "source"))}].type`,
             "volumes[].type: cluster (CSI) volumes are only supported in Swarm mode",
           ],
         ]
@@ -73,7 +72,7 @@ const RULES = rulesOf<Rule>({
 export function unsupported(root: MapNode): readonly string[] {
   const found: { readonly service: string; readonly path: string; readonly reason: string }[] = [];
   visit(root, RULES, undefined, (node, path, rule) => {
-    const [section = "", name = "", ...rest] = stepsOf(path);
+    const [section = "", name = "", ...rest] = keysOf(path);
     const isService = section === "services";
     for (const [at, reason] of rule(node, isService ? rest.join(".") : pathText(path))) {
       found.push({ service: isService ? name : "", path: at, reason });
@@ -83,12 +82,6 @@ export function unsupported(root: MapNode): readonly string[] {
   return found.map(
     ({ service, path, reason }) => `${service === "" ? "" : `service ${quote(service)}: `}${path}: ${reason}`,
   );
-}
-
-function stepsOf(path: Path): readonly string[] {
-  const steps: string[] = [];
-  for (let at: Path | undefined = path; at !== undefined; at = at.parent) steps.push(at.key);
-  return steps.reverse();
 }
 
 const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
