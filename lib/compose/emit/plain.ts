@@ -1,4 +1,4 @@
-import type { ComposeValue } from "../../spec/value";
+import { type ComposeValue, setOwn } from "../../spec/value";
 import { MAX_DEPTH, notYaml, tooDeep } from "./error";
 import { isCommented, isList, isMap, isTagged, type YamlNode, type YamlNodeMap } from "./node";
 
@@ -45,10 +45,7 @@ function stripMap(map: YamlNodeMap | undefined, trail: Trail): ComposeValue {
     trail.path.push(key);
     const value = strip(map[key], trail);
     trail.path.pop();
-    // An assignment to `__proto__` would change the object instead of adding the key.
-    if (key === "__proto__")
-      Object.defineProperty(copy, key, { value, configurable: true, enumerable: true, writable: true });
-    else copy[key] = value;
+    setOwn(copy, key, value);
   }
   return copy;
 }

@@ -15,7 +15,7 @@ export type Printable =
   | readonly Printable[]
   | PrintableMap;
 
-export type PrintableMap = ReadonlyMap<string, Printable>;
+export type PrintableMap = Map<string, Printable>;
 
 /** A float: JSON and YAML have their own ways to print one. */
 export class Float {
@@ -164,19 +164,10 @@ function jsonText(value: string): string {
   return text.replace(/\\u[dD][89a-fA-F][0-9a-fA-F]{2}/g, "\\ufffd");
 }
 
-/** A float as Go's JSON writes it. */
+/** A float as Go's JSON writes it: as JavaScript does, but for a negative zero. */
 function jsonFloat({ value, bits }: Float): string {
   const exact = bits === 32 ? shortestFloat32(value) : value;
-  const magnitude = Math.abs(exact);
-  if (Object.is(exact, -0)) return "-0";
-  if (magnitude !== 0 && (magnitude < 1e-6 || magnitude >= 1e21)) {
-    return exact
-      .toExponential()
-      .replace("e+", "e+")
-      .replace(/e-(\d)$/, "e-0$1")
-      .replace("e-0", "e-");
-  }
-  return String(exact);
+  return Object.is(exact, -0) ? "-0" : String(exact);
 }
 
 /** JSON on one line, as Go writes it. */
@@ -200,7 +191,6 @@ export function renderJson(value: Printable, indent = ""): string {
     for (const [key, entry] of value) lines.push(`${inner}${jsonText(key)}: ${renderJson(entry, inner)}`);
     return `{\n${lines.join(",\n")}\n${indent}}`;
   }
-  if (!Array.isArray(value)) return "null";
   if (value.length === 0) return "[]";
   return `[\n${value.map((item) => inner + renderJson(item, inner)).join(",\n")}\n${indent}]`;
 }
@@ -216,5 +206,5 @@ export function toPlain(value: Printable): ComposeValue {
     for (const [key, entry] of value) out[key] = toPlain(entry);
     return out;
   }
-  return Array.isArray(value) ? value.map(toPlain) : null;
+  return value.map(toPlain);
 }

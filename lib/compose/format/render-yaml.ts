@@ -96,7 +96,7 @@ function sshKey(node: Node): Printable {
 const OLD_BOOLEANS: ReadonlySet<string> = new Set("y Y yes Yes YES on On ON n N no No NO off Off OFF".split(" "));
 const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 
-/** Signs that begin something else than a plain text. */
+/** Signs that no plain text begins with. */
 const INDICATORS: ReadonlySet<string> = new Set("#,[]{}&*!|>'\"%@`");
 const UNPRINTABLE = /[^\t\n\r\x20-\x7e\u0085\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|\ufeff/u;
 const BREAK = /[\n\r\u0085\u2028\u2029]/;
@@ -109,10 +109,10 @@ function isString(text: string): boolean {
   }
 }
 
+/** Whether a text without tabs and line breaks needs no quotes. */
 function allowsPlain(text: string): boolean {
-  if (text.startsWith("---") || text.startsWith("...")) return false;
-  if (/^ | $|^[?:-](?:[\s]|$)/.test(text) || INDICATORS.has(text.charAt(0))) return false;
-  return !/: |:$|[ \t]#|[ \t]:$|:\t/.test(text) && !/\s#/.test(text);
+  if (text.startsWith("---") || text.startsWith("...") || INDICATORS.has(text.charAt(0))) return false;
+  return !/^ | $|^[?:-](?:\s|$)|: |:$|\s#/.test(text);
 }
 
 function doubleQuoted(text: string): string {
@@ -122,9 +122,10 @@ function doubleQuoted(text: string): string {
     const code = char.codePointAt(0) ?? 0;
     if (known !== undefined) out += known;
     else if (!UNPRINTABLE.test(char)) out += char;
-    else if (code <= 0xff) out += `\\x${code.toString(16).toUpperCase().padStart(2, "0")}`;
-    else if (code <= 0xffff) out += `\\u${code.toString(16).toUpperCase().padStart(4, "0")}`;
-    else out += `\\U${code.toString(16).toUpperCase().padStart(8, "0")}`;
+    else {
+      const [mark, digits] = code <= 0xff ? ["x", 2] : code <= 0xffff ? ["u", 4] : (["U", 8] as const);
+      out += `\\${mark}${code.toString(16).toUpperCase().padStart(digits, "0")}`;
+    }
   }
   return `${out}"`;
 }
@@ -205,10 +206,8 @@ function yamlText(text: string, indent: string, isKey: boolean, layout: YamlLayo
   if (!isString(text)) return doubleQuoted(text);
   const old = OLD_BOOLEANS.has(text) || BASE_60.test(text);
   if (old || (breaksLines && text === "<<")) return quotesSingly ? singleQuoted(text) : doubleQuoted(text);
-  if (BREAK.test(text)) return doubleQuoted(text);
-  if (allowsPlain(text) && !text.includes("\t")) return text;
   if (text.includes("\t")) return doubleQuoted(text);
-  return singleQuoted(text);
+  return allowsPlain(text) ? text : singleQuoted(text);
 }
 
 function singleQuoted(text: string): string {
@@ -221,8 +220,9 @@ function yamlFloat({ value, bits }: Float): string {
   return formatFloat(bits === 32 ? shortestFloat32(value) : value);
 }
 
-function isEmpty(value: Printable): boolean {
-  return value instanceof Map ? value.size === 0 : Array.isArray(value) && value.length === 0;
+/** Whether a value is a list or a mapping that has something in it: it stands on lines of its own. */
+function hasParts(value: Printable): boolean {
+  return value instanceof Map ? value.size > 0 : Array.isArray(value) && value.length > 0;
 }
 
 /** A value in Go's YAML layout: two blanks a level, lists indented below their key. */
@@ -245,8 +245,7 @@ function lines(value: Printable, indent: string, out: string[], first: string, l
       const inner = `${indent}  `;
       const start = `${lead}-`;
       lead = indent;
-      if (item instanceof Map && item.size > 0) lines(item, inner, out, `${start} `, layout);
-      else if (Array.isArray(item) && item.length > 0) lines(item, inner, out, `${start} `, layout);
+      if (hasParts(item)) lines(item, inner, out, `${start} `, layout);
       else out.push(`${start} ${leaf(item, inner, layout, start)}`);
     }
   } else out.push(`${first}${leaf(value, indent, layout, first)}`);
@@ -276,7 +275,7 @@ function explicitEntry(key: string, value: Printable, { lead, indent, out, layou
 
 function nested(value: Printable, indent: string, out: string[], start: string, layout: YamlLayout): void {
   const inner = `${indent}  `;
-  if ((value instanceof Map || Array.isArray(value)) && !isEmpty(value)) {
+  if (hasParts(value)) {
     out.push(start);
     lines(value, inner, out, inner, layout);
   } else out.push(`${start} ${leaf(value, inner, layout, start)}`);

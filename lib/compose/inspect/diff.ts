@@ -1,6 +1,7 @@
-import { type ComposeMap, type ComposeValue, isMap, type Scalar } from "../../spec/value";
+import { type ComposeMap, type ComposeValue, isList, isMap, type Scalar } from "../../spec/value";
 import type { Project } from "../project";
 import { type Effect, effectsOf } from "./effects";
+import { pathBelow } from "./explain";
 
 /** One field that is not the same in two projects. */
 export interface FieldChange {
@@ -54,18 +55,13 @@ function itemName(item: ComposeValue, index: number): string {
   return name === undefined ? `#${index}` : JSON.stringify([name, protocol ?? null]);
 }
 
-function step(path: string, key: string): string {
-  if (!/^[A-Za-z0-9_-]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
-  return path === "" ? key : `${path}.${key}`;
-}
-
 /** All scalars by a key that names their place whatever the order of lists; what is empty counts as a scalar. */
 function leaves(root: ComposeMap): Map<string, Leaf> {
   const found = new Map<string, Leaf>();
   const visit = (value: ComposeValue, id: string, keys: readonly string[], path: string): void => {
     if (isMap(value)) {
       const entries = Object.entries(value);
-      for (const [key, inner] of entries) visit(inner, `${id}\0${key}`, [...keys, key], step(path, key));
+      for (const [key, inner] of entries) visit(inner, `${id}\0${key}`, [...keys, key], pathBelow(path, key));
       if (entries.length === 0) found.set(id, { keys, path, value: "{}" });
     } else if (isList(value)) {
       const seen = new Map<string, number>();
@@ -80,10 +76,6 @@ function leaves(root: ComposeMap): Map<string, Leaf> {
   };
   visit(root, "", [], "");
   return found;
-}
-
-function isList(value: ComposeValue): value is readonly ComposeValue[] {
-  return Array.isArray(value);
 }
 
 function variablesAt(project: Project, leaf: Leaf | undefined): readonly string[] {

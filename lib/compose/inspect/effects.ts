@@ -1,4 +1,6 @@
-import { type ComposeMap, type ComposeValue, isMap } from "../../spec/value";
+import { groupBy } from "../../spec/group";
+import { type ComposeMap, type ComposeValue, isMap, listOf, mapOf } from "../../spec/value";
+import { NOT_HASHED } from "../format/hashed-text";
 import type { FieldChange } from "./diff";
 
 /** What `docker compose up` does about a change. */
@@ -24,9 +26,6 @@ export type EffectKind =
   | "data-at-risk"
   | "left-behind"
   | "none";
-
-/** Attributes that do not count for the question whether a container is still the right one. */
-const NOT_RECREATING: ReadonlySet<string> = new Set(["build", "pull_policy", "scale", "depends_on", "profiles"]);
 
 const TEXTS: Readonly<Record<EffectKind, (name: string) => string>> = {
   created: (name) => `${name} is created`,
@@ -59,7 +58,7 @@ function serviceEffect(
   const attributes = changes.map(({ keys }) => keys.slice(2));
   const scales = ([first, second]: readonly string[]) =>
     first === "scale" || (first === "deploy" && second === "replicas");
-  const recreates = attributes.some((keys) => !scales(keys) && !NOT_RECREATING.has(keys[0] ?? ""));
+  const recreates = attributes.some((keys) => !scales(keys) && !NOT_HASHED.has(keys[0] ?? ""));
   if (recreates) return "recreated";
   if (attributes.some(scales)) return "scaled";
   return attributes.some(([first]) => first === "build") ? "rebuilt" : "none";
@@ -85,10 +84,9 @@ const KINDS: Readonly<Record<string, Effect["kind"]>> = {
 /** Mounts of the same target that come from another volume: the container no longer sees its data. */
 function movedMounts(before: ComposeMap, after: ComposeMap): Effect[] {
   const moved: Effect[] = [];
-  const services = child(after, "services");
-  for (const name of isMap(services) ? Object.keys(services) : []) {
+  for (const [name, service] of Object.entries(mapOf(child(after, "services")))) {
     const old = mounts(child(before, "services", name));
-    for (const [target, source] of mounts(child(services, name))) {
+    for (const [target, source] of mounts(service)) {
       const was = old.get(target);
       if (was === undefined || was === source) continue;
       const text = `${name} has another volume at ${target}, ${source} instead of ${was}: it does not see the data there`;
@@ -99,10 +97,9 @@ function movedMounts(before: ComposeMap, after: ComposeMap): Effect[] {
 }
 
 function mounts(service: ComposeValue | undefined): Map<string, string> {
-  const volumes = child(service, "volumes");
   const found = new Map<string, string>();
-  for (const mount of Array.isArray(volumes) ? volumes : []) {
-    const { type, source, target } = isMap(mount) ? mount : { type: "", source: "", target: "" };
+  for (const mount of listOf(child(service, "volumes"))) {
+    const { type, source, target } = mapOf(mount);
     if (type === "volume" && typeof source === "string" && typeof target === "string") found.set(target, source);
   }
   return found;
@@ -110,11 +107,10 @@ function mounts(service: ComposeValue | undefined): Map<string, string> {
 
 /** Services that restart with one that is replaced, because their `depends_on` says so. */
 function restarted(after: ComposeMap, replaced: ReadonlySet<string>): Effect[] {
-  const services = child(after, "services");
-  return Object.keys(isMap(services) ? services : {}).flatMap((name) => {
+  return Object.entries(mapOf(child(after, "services"))).flatMap(([name, service]) => {
     if (replaced.has(name)) return [];
-    const needed = child(services, name, "depends_on");
-    const causes = Object.keys(isMap(needed) ? needed : {}).filter(
+    const needed = mapOf(child(service, "depends_on"));
+    const causes = Object.keys(needed).filter(
       (other) => replaced.has(other) && child(needed, other, "restart") === true,
     );
     if (causes.length === 0) return [];
@@ -124,14 +120,7 @@ function restarted(after: ComposeMap, replaced: ReadonlySet<string>): Effect[] {
 }
 
 export function effectsOf(before: ComposeMap, after: ComposeMap, changes: readonly FieldChange[]): Effect[] {
-  const groups = new Map<string, FieldChange[]>();
-  for (const change of changes) {
-    const [section = "", name = ""] = change.keys;
-    const key = `${section}\0${name}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [change]);
-    else group.push(change);
-  }
+  const groups = groupBy(changes, ({ keys: [section = "", name = ""] }) => `${section}\0${name}`);
   const effects: Effect[] = [];
   const replaced = new Set<string>();
   for (const [key, group] of groups) {

@@ -57,8 +57,8 @@ export function parsePath(path: string): readonly string[] {
   return keys;
 }
 
-function pathOf(parent: string, key: string, isIndex: boolean): string {
-  if (isIndex) return `${parent}[${key}]`;
+/** The path of a key of a mapping. */
+export function pathBelow(parent: string, key: string): string {
   if (!/^[A-Za-z0-9_-]+$/.test(key)) return `${parent}[${JSON.stringify(key)}]`;
   return parent === "" ? key : `${parent}.${key}`;
 }
@@ -69,7 +69,7 @@ export function explain(path: string, resolution: Resolution): readonly Explanat
   let at = "";
   for (const key of parsePath(path)) {
     if (node === undefined) return [];
-    at = pathOf(at, key, node.kind === "list");
+    at = node.kind === "list" ? `${at}[${key}]` : pathBelow(at, key);
     node = childOf(node, key);
   }
   if (node === undefined) return [];
@@ -94,7 +94,7 @@ function collect(
     if (node.entries.size === 0) found.push(explanation(node, "{}", path, resolution, made));
     for (const key of sortedKeys(node)) {
       const value = node.entries.get(key);
-      if (value !== undefined && key !== EXTENSIONS) collect(value, pathOf(path, key, false), resolution, made, found);
+      if (value !== undefined && key !== EXTENSIONS) collect(value, pathBelow(path, key), resolution, made, found);
     }
   }
 }

@@ -5,7 +5,7 @@ import { toPlain, untyped } from "../format/render-json";
 import type { FileInput } from "../loader/files";
 import { listVariables, resolve } from "../project";
 import type { ResolveOptions } from "../resolve";
-import { itemsOf, type MapNode, type Node } from "../tree/node";
+import { childOf, type MapNode, type Node } from "../tree/node";
 import { compareVersions, NEWEST, OLDEST, releaseOf, type Version } from "../version";
 import { insteadOf } from "./needs-instead";
 import { type Reading, readings } from "./readings";
@@ -36,7 +36,7 @@ export interface Needs {
 function lineOf(root: MapNode, path: YamlPath): number {
   let node: Node = root;
   for (const step of path) {
-    const next: Node | undefined = node.kind === "map" ? node.entries.get(String(step)) : itemsOf(node)[Number(step)];
+    const next = childOf(node, step);
     if (next === undefined) break;
     node = next;
   }

@@ -1,3 +1,4 @@
+import type { ComposeTag } from "../emit/node";
 import { ComposeError } from "../error";
 import type { FileAccess } from "../loader/files";
 import { listVariables, resolve } from "../project";
@@ -9,13 +10,10 @@ import { type Place, parsePath } from "./explain";
 export interface Removal {
   readonly file: string;
   /** The place of the tag. Absent where a file takes a value away without one, as a shorter `command` does. */
-  readonly tag?: Place & { readonly name: RemovingTag };
+  readonly tag?: Place & { readonly name: ComposeTag };
   /** Where the value stood, each line once. */
   readonly stood: readonly Place[];
 }
-
-/** The tags of the Compose Specification that remove what earlier files say. */
-export type RemovingTag = "!reset" | "!override";
 
 export interface TextFile {
   readonly path: string;

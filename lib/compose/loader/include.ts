@@ -1,4 +1,4 @@
-import { parseDotenv } from "../dotenv/dotenv";
+import { readDotenv } from "../dotenv/read-dotenv";
 import { ComposeError, placed } from "../error";
 import { mergeDocuments } from "../override/merge";
 import { badVerb } from "../override/unicity";
@@ -123,12 +123,8 @@ function includeLookup(envFiles: readonly string[], directory: string, node: Nod
       const message = isAbsolute(file) ? `couldn't find env file: ${path}` : `stat ${path}: no such file or directory`;
       throw fail(message, node);
     }
-    const read = parseDotenv(content, { lookup, before: values, lazy: behaviour.does("lazyOperands") });
-    for (const { name } of read.unset) warn(`The "${name}" variable is not set. Defaulting to a blank string.`);
-    const [problem] = read.problems;
-    if (problem !== undefined)
-      throw new ComposeError("env-file", `failed to read ${path}: ${problem.message}`, node.origin);
-    values = read.values;
+    const lazy = behaviour.does("lazyOperands");
+    values = readDotenv(path, content, { lookup, before: values, lazy, warn, from: node.origin }).values;
   }
   return (name) => lookup(name) ?? values.get(name);
 }

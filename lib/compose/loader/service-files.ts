@@ -1,17 +1,20 @@
-import { parseDotenv } from "../dotenv/dotenv";
+import { readDotenv } from "../dotenv/read-dotenv";
 import { ComposeError } from "../error";
 import type { Lookup } from "../template/interpolate";
 import { trimLeft } from "../tree/gotext";
 import {
   asText,
   entriesOf,
+  get,
   isNull,
+  isTrue,
   itemsOf,
   type MapNode,
   map,
   type Node,
   type Origin,
   text,
+  textAt,
   withEntries,
 } from "../tree/node";
 import type { Files } from "./files";
@@ -69,12 +72,17 @@ function parseSource(
     throw new ComposeError("env-file", `unsupported env_file format ${JSON.stringify(format)}`, node.origin);
   }
   const before = new Map([...found].map(([name, { value }]) => [name, value]));
-  const read = parseDotenv(content, { lookup, before, lazy: context.lazy });
-  for (const { name } of read.unset) context.warn(`The "${name}" variable is not set. Defaulting to a blank string.`);
-  const [problem] = read.problems;
-  if (problem !== undefined)
-    throw new ComposeError("env-file", `failed to read ${path}: ${problem.message}`, node.origin);
-  for (const { name, value, line } of read.entries) found.set(name, { value, origin: { file: path, line, column: 1 } });
+  const { lazy, warn } = context;
+  const { entries } = readDotenv(path, content, { lookup, before, lazy, warn, from: node.origin });
+  for (const { name, value, line } of entries) found.set(name, { value, origin: { file: path, line, column: 1 } });
+}
+
+function notFound(kind: "env" | "label", path: string, { origin }: Node): ComposeError {
+  return new ComposeError(
+    "env-file",
+    `${kind} file ${path} not found: stat ${path}: no such file or directory`,
+    origin,
+  );
 }
 
 /** Reads the `env_file`s of a typed service into its `environment`, whose own entries win, those without value too. */
@@ -96,19 +104,11 @@ export function resolveEnvironment(service: MapNode, context: ServiceFilesContex
   }
   const lookup: Lookup = (name) => context.lookup(name) ?? asText(own.get(name));
   for (const node of itemsOf(service.entries.get("env_file"))) {
-    const part = (key: string) => (node.kind === "map" ? node.entries.get(key) : undefined);
-    const path = asText(part("path")) ?? "";
+    const path = textAt(node, "path");
     const content = context.files.text(path);
-    const required = part("required");
     if (content !== undefined)
-      parseSource({ path, format: asText(part("format")) ?? "", content }, lookup, found, node, context);
-    else if (required?.kind === "scalar" && required.value === true) {
-      throw new ComposeError(
-        "env-file",
-        `env file ${path} not found: stat ${path}: no such file or directory`,
-        node.origin,
-      );
-    }
+      parseSource({ path, format: textAt(node, "format"), content }, lookup, found, node, context);
+    else if (isTrue(get(node, "required"))) throw notFound("env", path, node);
   }
   const merged = new Map<string, Node>();
   for (const [name, { value, origin }] of found) merged.set(name, text(value, { ...origin, rule: "env_file" }));
@@ -139,13 +139,7 @@ export function resolveLabels(service: MapNode, context: ServiceFilesContext, ke
   for (const node of files) {
     const path = asText(node) ?? "";
     const content = context.files.text(path);
-    if (content === undefined) {
-      throw new ComposeError(
-        "env-file",
-        `label file ${path} not found: stat ${path}: no such file or directory`,
-        node.origin,
-      );
-    }
+    if (content === undefined) throw notFound("label", path, node);
     const found = new Map<string, Found>();
     parseSource({ path, format: "", content }, (name) => labels.get(name)?.value, found, node, context);
     for (const [name, value] of found) labels.set(name, value);

@@ -4,7 +4,7 @@ import { mapItems, mapValues, type Node, type ScalarNode } from "../tree/node";
 import { below, keysOf, type Path, pathText, type Rules, step } from "../tree/rules";
 import { CASTS, type Cast, castText, MORE_CASTS } from "../types/casts";
 import type { Behaviour } from "../version";
-import { InterpolationError, interpolate, type Lookup } from "./interpolate";
+import { InterpolationError, interpolate, type Lookup, unsetWarning } from "./interpolate";
 
 export interface InterpolateTreeOptions {
   readonly lookup: Lookup;
@@ -88,7 +88,7 @@ function scalar(
   const template = String(node.value);
   let value = template;
   let { origin } = node;
-  const unset = (name: string) => warn(`The "${name}" variable is not set. Defaulting to a blank string.`);
+  const unset = (name: string) => warn(unsetWarning(name));
   if (template.includes("$")) {
     try {
       const result = interpolate(template, lookup, { lazy: behaviour.does("lazyOperands") });

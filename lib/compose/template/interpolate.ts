@@ -20,6 +20,11 @@ export interface Interpolated {
   readonly unset: readonly string[];
 }
 
+/** What Compose says of each of them. */
+export function unsetWarning(name: string): string {
+  return `The "${name}" variable is not set. Defaulting to a blank string.`;
+}
+
 /** A template that Compose refuses. */
 export class InterpolationError extends Error {
   override readonly name = "InterpolationError";

@@ -1,6 +1,7 @@
 import { keyOrder } from "../../spec/place";
 import { mergeService } from "../override/merge";
 import type { Lookup } from "../template/interpolate";
+import { isTrueWord } from "../tree/gotext";
 import {
   asText,
   bool,
@@ -208,16 +209,13 @@ function named(root: MapNode, project: string): MapNode {
       const name = resource.entries.get("name");
       if (name !== undefined && !isNull(name)) return resource;
       const external = resource.entries.get("external");
-      const own = external !== undefined && TRUE.has(formatValue(external)) ? key : `${project}_${key}`;
+      const own = external !== undefined && isTrueWord(formatValue(external)) ? key : `${project}_${key}`;
       return withEntries(resource, [["name", rule(text(own, resource.origin), "name from the key")]]);
     });
     changes.push([section, changed]);
   }
   return withEntries(root, changes);
 }
-
-/** What Go's `strconv.ParseBool` takes for true. */
-const TRUE: ReadonlySet<string> = new Set(["1", "t", "T", "true", "TRUE", "True"]);
 
 /** Writes out what Compose implies: default network, names, implicit dependencies, values from the environment. */
 export function normalize(root: MapNode, project: string, lookup: Lookup, behaviour: Behaviour): MapNode {

@@ -49,6 +49,11 @@ export function quote(text: string): string {
   return `${out}"`;
 }
 
+/** Whether Go's `strconv.ParseBool` takes a text for true. */
+export function isTrueWord(text: string): boolean {
+  return /^(?:1|[tT]|true|TRUE|True)$/.test(text);
+}
+
 /** A float as Go's `%v` writes it: shortest digits, with an exponent when it is below -4 or from `limit` on. */
 export function formatFloat(value: number, limit = 6): string {
   if (Number.isNaN(value)) return "NaN";

@@ -74,12 +74,13 @@ export interface CastResult {
 const LONGEST_INT64 = 19;
 const MAX_INT64 = 2n ** 63n - 1n;
 
+/** What Go's `strconv` says of a text that is no number. */
+function noNumber(reader: string, text: string, why: string): CastResult {
+  return { type: "string", value: text, problem: `strconv.${reader}: parsing ${quote(text)}: ${why}` };
+}
+
 export function parseDecimal(text: string, reader: string): CastResult {
-  const fail = (problem: string): CastResult => ({
-    type: "string",
-    value: text,
-    problem: `strconv.${reader}: parsing ${quote(text)}: ${problem}`,
-  });
+  const fail = (why: string) => noNumber(reader, text, why);
   if (!/^[-+]?\d+$/.test(text)) return fail("invalid syntax");
   if (text.replace(/^[-+]?0*/, "").length > LONGEST_INT64) return fail("value out of range");
   const value = BigInt(text.startsWith("+") ? text.slice(1) : text);
@@ -90,11 +91,7 @@ export function parseDecimal(text: string, reader: string): CastResult {
 
 /** A number of 32 bits as YAML writes it: octal with a leading `0` or `0o`, also `0x` and `0b`, `_` between digits. */
 function parseUint32(text: string): CastResult {
-  const fail = (problem: string): CastResult => ({
-    type: "string",
-    value: text,
-    problem: `strconv.ParseUint: parsing ${quote(text)}: ${problem}`,
-  });
+  const fail = (why: string) => noNumber("ParseUint", text, why);
   const octal = /^0_?(?=[0-7])/.test(text) ? text.replace(/^0/, "0o") : text;
   const written = octal.replace(/(?<=^0[box]|[\da-f])_(?=[\da-f])/gi, "");
   if (!/^(?:0|[1-9]\d*|0b[01]+|0o[0-7]+|0x[\da-f]+)$/i.test(written)) return fail("invalid syntax");
@@ -122,32 +119,23 @@ function readFloat(written: string): number | undefined {
 
 export function parseFloatText(text: string, bits: 32 | 64): CastResult {
   const value = readFloat(text);
-  const problem = (what: string) => `strconv.ParseFloat: parsing ${quote(text)}: ${what}`;
-  if (value === undefined) return { type: "string", value: text, problem: problem("invalid syntax") };
+  if (value === undefined) return noNumber("ParseFloat", text, "invalid syntax");
   const fitted = bits === 32 ? Math.fround(value) : value;
-  if (!Number.isFinite(fitted) && /\d/.test(text)) {
-    return { type: "string", value: text, problem: problem("value out of range") };
-  }
+  if (!Number.isFinite(fitted) && /\d/.test(text)) return noNumber("ParseFloat", text, "value out of range");
   return { type: bits === 32 ? "float32" : "float", value: fitted };
 }
 
 /** Words that the reference takes for a boolean, lower-case; the YAML 1.1 ones with a warning. */
-const BOOLEANS: ReadonlyMap<string, { readonly value: boolean; readonly old: boolean }> = new Map([
-  ["true", { value: true, old: false }],
-  ["false", { value: false, old: false }],
-  ["y", { value: true, old: true }],
-  ["yes", { value: true, old: true }],
-  ["on", { value: true, old: true }],
-  ["n", { value: false, old: true }],
-  ["no", { value: false, old: true }],
-  ["off", { value: false, old: true }],
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ...["true", "y", "yes", "on"].map((word) => [word, true] as const),
+  ...["false", "n", "no", "off"].map((word) => [word, false] as const),
 ]);
 
 export function parseBoolean(text: string): CastResult {
-  const known = BOOLEANS.get(text.toLowerCase());
-  if (known === undefined) return { type: "string", value: text, problem: `invalid boolean: ${text}` };
-  const { value, old } = known;
-  if (!old) return { type: "bool", value };
+  const word = text.toLowerCase();
+  const value = BOOLEANS.get(word);
+  if (value === undefined) return { type: "string", value: text, problem: `invalid boolean: ${text}` };
+  if (word === String(value)) return { type: "bool", value };
   const warning = `${quote(text)} for boolean is not supported by YAML 1.2, please use \`${value}\``;
   return { type: "bool", value, warning };
 }

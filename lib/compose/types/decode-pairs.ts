@@ -1,7 +1,8 @@
+import { addTo } from "../../spec/group";
 import type { ComposeError } from "../error";
 import { sortedEntries } from "../format/render-json";
 import { compareText, SPACE } from "../tree/gotext";
-import { formatValue, isNull, list, map, type Node, type Origin, text, typeName } from "../tree/node";
+import { formatValue, isNull, list, map, type Node, nothing, type Origin, text, typeName } from "../tree/node";
 
 type Fail = (message: string, node: Node) => ComposeError;
 
@@ -42,9 +43,7 @@ export function decodePairs(
       throw fail(`environment variable ${key} is declared with a trailing space`, item);
     }
     if (equals >= 0) entries.set(key, text(written.slice(equals + 1), item.origin));
-    else if (kind === "environment")
-      entries.set(key, { kind: "scalar", type: "null", value: null, origin: item.origin });
-    else entries.set(key, text("", item.origin));
+    else entries.set(key, kind === "environment" ? nothing(item.origin) : text("", item.origin));
   }
   return map(entries, node.origin);
 }
@@ -73,9 +72,7 @@ function ssh(node: Node, fail: Fail): Node {
 function hosts(node: Node, fail: Fail): Node | undefined {
   const found = new Map<string, [address: string, origin: Origin][]>();
   const add = (host: string, addresses: readonly string[], origin: Origin) => {
-    const known = found.get(host) ?? [];
-    found.set(host, known);
-    for (const address of addresses) known.push([address, origin]);
+    for (const address of addresses) addTo(found, host, [address, origin]);
   };
   if (node.kind === "map") {
     for (const [host, value] of sortedEntries(node)) {

@@ -71,8 +71,6 @@ class Decoder {
         return this.map(node, type.of, place);
       case "struct":
         return this.struct(node, type, place);
-      case "any":
-        return node;
       default:
         return decodePairs(node, type.kind, (message, at) => this.fail(place, message, at));
     }

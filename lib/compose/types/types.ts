@@ -12,10 +12,7 @@ export type Type =
         | "labels"
         | "environment"
         | "options"
-        | "many-options";
-    }
-  | {
-      readonly kind:
+        | "many-options"
         | "hosts"
         | "ssh"
         | "cpus"
@@ -24,13 +21,12 @@ export type Type =
         | "ulimit"
         | "created-path"
         | "opt-out"
-        | "any"
+        | "float32"
         | "texts"
         | "words";
     }
   | { readonly kind: "bool" | "duration"; readonly optional: boolean }
   | { readonly kind: "int"; readonly go: "int" | "int64" | "uint16" | "uint32" | "uint64"; readonly optional: boolean }
-  | { readonly kind: "float32" }
   | { readonly kind: "list"; readonly of: Type }
   | { readonly kind: "map"; readonly of: Type }
   | Struct;

@@ -1,3 +1,4 @@
+import { addTo } from "../../spec/group";
 import { type MapNode, type Node, type ScalarNode, sameValue } from "../tree/node";
 import type { Keywords, Shape } from "./shape";
 
@@ -32,8 +33,7 @@ export function repeated(items: readonly Node[], unique: Keywords["unique"]): re
     const before = seen.get(key);
     const first = before?.find((other) => sameValue(item, items[other], alike));
     if (first !== undefined) return [first, index];
-    if (before === undefined) seen.set(key, [index]);
-    else before.push(index);
+    addTo(seen, key, index);
   }
   return undefined;
 }
