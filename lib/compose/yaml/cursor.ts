@@ -9,6 +9,9 @@ export const TAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
 export const SPACE = 0x20;
+export const HASH = 0x23;
+export const COLON = 0x3a;
+export const BYTE_ORDER_MARK = 0xfeff;
 
 export function isBreak(code: number): boolean {
   return code === LF || code === CR || code === 0x85 || code === 0x2028 || code === 0x2029;
@@ -50,7 +53,7 @@ export class Cursor {
 
   constructor(text: string) {
     this.text = `${text}\0`;
-    if (text.charCodeAt(0) === 0xfeff) {
+    if (text.charCodeAt(0) === BYTE_ORDER_MARK) {
       this.pos = 1;
       this.lineStart = 1;
     }

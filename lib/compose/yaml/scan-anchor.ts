@@ -1,8 +1,7 @@
 import type { Behaviour } from "../version";
-import { type Cursor, isBlankOrEnd, isWord } from "./cursor";
+import { COLON, type Cursor, isBlankOrEnd, isWord } from "./cursor";
 import { scanError } from "./error";
 
-const COLON = 0x3a;
 const AFTER_NAME: ReadonlySet<string> = new Set("?:,]}%@`");
 const NOT_IN_NAMES: ReadonlySet<string> = new Set("[]{},:");
 

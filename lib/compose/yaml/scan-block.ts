@@ -1,11 +1,13 @@
-import { type Cursor, isBlank, isBreak, isBreakOrEnd, isEnd, type Mark, SPACE, TAB } from "./cursor";
-import { scanError } from "./error";
-
-const HASH = 0x23;
+import { type Cursor, HASH, isBlank, isBreak, isBreakOrEnd, isEnd, type Mark, SPACE, TAB } from "./cursor";
+import { scanError, type YamlError } from "./error";
 
 interface Header {
   readonly chomp: "strip" | "clip" | "keep";
   readonly increment: number;
+}
+
+function fail(problem: string, cursor: Cursor, start: Mark): YamlError {
+  return scanError(problem, cursor.mark(), "while scanning a block scalar", start);
 }
 
 function scanHeader(cursor: Cursor, start: Mark, newer: boolean): Header {
@@ -20,14 +22,7 @@ function scanHeader(cursor: Cursor, start: Mark, newer: boolean): Header {
   const scanIncrement = () => {
     const digit = cursor.code() - 0x30;
     if (digit < 0 || digit > 9) return;
-    if (digit === 0) {
-      throw scanError(
-        "found an indentation indicator equal to 0",
-        cursor.mark(),
-        "while scanning a block scalar",
-        start,
-      );
-    }
+    if (digit === 0) throw fail("found an indentation indicator equal to 0", cursor, start);
     increment = digit;
     cursor.pos++;
   };
@@ -35,19 +30,11 @@ function scanHeader(cursor: Cursor, start: Mark, newer: boolean): Header {
   scanIncrement();
   if (chomp === "clip") scanChomp();
   if (newer && cursor.code() === HASH) {
-    const problem = "found a comment without preceding whitespace";
-    throw scanError(problem, cursor.mark(), "while scanning a block scalar", start);
+    throw fail("found a comment without preceding whitespace", cursor, start);
   }
   cursor.skipBlanks();
   if (cursor.code() === HASH) cursor.skipToBreak();
-  if (!isBreakOrEnd(cursor.code())) {
-    throw scanError(
-      "did not find expected comment or line break",
-      cursor.mark(),
-      "while scanning a block scalar",
-      start,
-    );
-  }
+  if (!isBreakOrEnd(cursor.code())) throw fail("did not find expected comment or line break", cursor, start);
   if (isBreak(cursor.code())) cursor.skipBreak();
   return { chomp, increment };
 }
@@ -68,12 +55,7 @@ export function scanBlock(cursor: Cursor, literal: boolean, parentIndent: number
       // For newer releases, a tab behind the blanks that have to be there is text.
       const least = indent === 0 && newer ? parentIndent + 1 : indent;
       if ((least === 0 || cursor.column < least) && cursor.code() === TAB) {
-        throw scanError(
-          "found a tab character where an indentation space is expected",
-          cursor.mark(),
-          "while scanning a block scalar",
-          start,
-        );
+        throw fail("found a tab character where an indentation space is expected", cursor, start);
       }
       if (!isBreak(cursor.code())) break;
       breaks += cursor.skipBreak();

@@ -1,4 +1,4 @@
-import { type Cursor, isBlank, isBlankOrEnd, isBreak, isEnd, type Mark, TAB } from "./cursor";
+import { COLON, type Cursor, HASH, isBlank, isBlankOrEnd, isBreak, isEnd, type Mark, TAB } from "./cursor";
 import { scanError, type YamlError } from "./error";
 
 /** What stands between two words of a scalar that spans lines: one break folds to a space, further breaks stay. */
@@ -6,9 +6,6 @@ function fold(leading: string, trailing: string): string {
   if (!leading.startsWith("\n")) return leading + trailing;
   return trailing === "" ? " " : trailing;
 }
-
-const HASH = 0x23;
-const COLON = 0x3a;
 
 /** Whether a character, with the one behind it, ends a plain scalar inside `[]` and `{}`. */
 export type FlowEnd = (code: number, next: number) => boolean;
@@ -123,27 +120,24 @@ const CODE_LENGTHS: ReadonlyMap<string, number> = new Map([
   ["U", 8],
 ]);
 
+function badQuoted(problem: string, cursor: Cursor, start: Mark): YamlError {
+  return scanError(problem, cursor.mark(), "while scanning a quoted scalar", start);
+}
+
 function scanEscape(cursor: Cursor, start: Mark, newer: boolean): string {
   const char = cursor.text.charAt(cursor.pos + 1);
   const plain = (newer ? NEWER_ESCAPES : ESCAPES).get(char);
   const length = CODE_LENGTHS.get(char);
-  if (plain === undefined && length === undefined) {
-    throw scanError("found unknown escape character", cursor.mark(), "while scanning a quoted scalar", start);
-  }
+  if (plain === undefined && length === undefined) throw badQuoted("found unknown escape character", cursor, start);
   cursor.pos += 2;
   if (plain !== undefined) return plain;
   const digits = cursor.text.slice(cursor.pos, cursor.pos + (length ?? 0));
   if (digits.length !== length || !/^[0-9a-fA-F]+$/.test(digits)) {
-    throw scanError("did not find expected hexadecimal number", cursor.mark(), "while scanning a quoted scalar", start);
+    throw badQuoted("did not find expected hexadecimal number", cursor, start);
   }
   const code = Number.parseInt(digits, 16);
   if ((code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff) {
-    throw scanError(
-      "found invalid Unicode character escape code",
-      cursor.mark(),
-      "while scanning a quoted scalar",
-      start,
-    );
+    throw badQuoted("found invalid Unicode character escape code", cursor, start);
   }
   cursor.pos += digits.length;
   return String.fromCodePoint(code);
@@ -159,11 +153,8 @@ export function scanQuoted(cursor: Cursor, single: boolean, start: Mark, newer: 
   let value = "";
   cursor.pos++;
   for (;;) {
-    if (cursor.atDocumentMarker() !== undefined) {
-      throw scanError("found unexpected document indicator", cursor.mark(), "while scanning a quoted scalar", start);
-    }
-    if (isEnd(cursor.code()))
-      throw scanError("found unexpected end of stream", cursor.mark(), "while scanning a quoted scalar", start);
+    if (cursor.atDocumentMarker() !== undefined) throw badQuoted("found unexpected document indicator", cursor, start);
+    if (isEnd(cursor.code())) throw badQuoted("found unexpected end of stream", cursor, start);
     let brokeLine = false;
     for (let code = cursor.code(); !isBlankOrEnd(code); code = cursor.code()) {
       if (code === close) {

@@ -1,5 +1,5 @@
 import type { Behaviour } from "../version";
-import { type Cursor, isBlank, isBlankOrEnd, isBreak, isBreakOrEnd, isWord, type Mark } from "./cursor";
+import { type Cursor, HASH, isBlank, isBlankOrEnd, isBreak, isBreakOrEnd, isWord, type Mark } from "./cursor";
 import { scanError, type YamlError } from "./error";
 
 const URI: ReadonlySet<string> = new Set(";/?:@&=+$.!~*'()");
@@ -24,6 +24,14 @@ function scanUri(cursor: Cursor, start: Mark, flow: ReadonlySet<string>, doing =
   return decodeURIComponent(cursor.text.slice(from, cursor.pos));
 }
 
+/** The first byte of a character in UTF-8, from and below, and how many bytes the character has. */
+const LENGTHS = [
+  [0, 0x80, 1],
+  [0xc0, 0xe0, 2],
+  [0xe0, 0xf0, 3],
+  [0xf0, 0xf8, 4],
+] as const;
+
 /** The bytes of one character, each as `%41`. */
 function skipEscapes(cursor: Cursor, start: Mark, doing: string): void {
   const fail = (problem: string) => scanError(problem, cursor.mark(), doing, start);
@@ -33,16 +41,7 @@ function skipEscapes(cursor: Cursor, start: Mark, doing: string): void {
     if (digits === undefined) throw fail("did not find URI escaped octet");
     const octet = Number.parseInt(digits, 16);
     if (first) {
-      left =
-        octet < 0x80
-          ? 1
-          : octet >= 0xc0 && octet < 0xe0
-            ? 2
-            : octet >= 0xe0 && octet < 0xf0
-              ? 3
-              : octet >= 0xf0 && octet < 0xf8
-                ? 4
-                : 0;
+      left = LENGTHS.find(([from, to]) => octet >= from && octet < to)?.[2] ?? 0;
       if (left === 0) throw fail("found an incorrect leading UTF-8 octet");
     } else if (octet < 0x80 || octet >= 0xc0) throw fail("found an incorrect trailing UTF-8 octet");
     cursor.pos += 3;
@@ -111,7 +110,7 @@ export function scanDirective(cursor: Cursor, { does }: Behaviour): string {
       ? scanVersion(cursor, fail)
       : scanHandle(cursor, start, does("refusesSignsInTags") ? NEWER_FLOW : FLOW, fail);
   cursor.skipBlanks();
-  if (cursor.code() === 0x23) cursor.skipToBreak();
+  if (cursor.code() === HASH) cursor.skipToBreak();
   if (!isBreakOrEnd(cursor.code())) throw fail("did not find expected comment or line break", DIRECTIVE);
   if (isBreak(cursor.code())) cursor.skipBreak();
   return `${name} ${words}`;

@@ -1,5 +1,17 @@
 import type { Behaviour } from "../version";
-import { Cursor, isBlank, isBlankOrEnd, isBreak, isBreakOrEnd, isEnd, type Mark, SPACE, TAB } from "./cursor";
+import {
+  BYTE_ORDER_MARK,
+  Cursor,
+  HASH,
+  isBlank,
+  isBlankOrEnd,
+  isBreak,
+  isBreakOrEnd,
+  isEnd,
+  type Mark,
+  SPACE,
+  TAB,
+} from "./cursor";
 import { controlCharacter, scanError } from "./error";
 import { scanAnchor } from "./scan-anchor";
 import { scanBlock } from "./scan-block";
@@ -30,9 +42,6 @@ interface SimpleKey extends Mark {
   readonly token: number;
   readonly required: boolean;
 }
-
-const HASH = 0x23;
-const BYTE_ORDER_MARK = 0xfeff;
 
 /** The reference, which looks for comments, reads so many tokens before it gives one, and so meets mistakes earlier. */
 const LOOKAHEAD = 3;
@@ -217,7 +226,7 @@ export class Scanner {
   private skipToToken(): void {
     const { cursor } = this;
     for (;;) {
-      if (cursor.column === 0 && cursor.code() === 0xfeff) cursor.pos++;
+      if (cursor.column === 0 && cursor.code() === BYTE_ORDER_MARK) cursor.pos++;
       const tabs = this.inFlow || !this.keyAllowed;
       for (let code = cursor.code(); code === SPACE || (tabs && code === TAB); code = cursor.code()) cursor.pos++;
       if (this.newer && !this.inFlow && cursor.code() === TAB) this.skipTabs();
