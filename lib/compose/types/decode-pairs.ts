@@ -1,4 +1,3 @@
-import { addTo } from "../../spec/group";
 import type { ComposeError } from "../error";
 import { sortedEntries } from "../format/render-json";
 import { compareText, SPACE } from "../tree/gotext";
@@ -72,7 +71,10 @@ function ssh(node: Node, fail: Fail): Node {
 function hosts(node: Node, fail: Fail): Node | undefined {
   const found = new Map<string, [address: string, origin: Origin][]>();
   const add = (host: string, addresses: readonly string[], origin: Origin) => {
-    for (const address of addresses) addTo(found, host, [address, origin]);
+    // A host without addresses is a host.
+    const known = found.get(host) ?? [];
+    found.set(host, known);
+    for (const address of addresses) known.push([address, origin]);
   };
   if (node.kind === "map") {
     for (const [host, value] of sortedEntries(node)) {
