@@ -25,23 +25,18 @@ import {
   scanQuoted,
 } from "./scan-scalar";
 import { scanDirective, scanTag } from "./scan-tag";
+import { SimpleKeys } from "./simple-keys";
 import {
   FLOW_END,
   FLOW_START,
   FORBIDDEN_TEXT,
-  KEY_LENGTH,
   MAX_DEPTH,
   NO_PLAIN_START,
   startsWord,
   type Token,
   type TokenType,
 } from "./token";
-
-/** A token that becomes a key when a `:` follows on the same line. */
-interface SimpleKey extends Mark {
-  readonly token: number;
-  readonly required: boolean;
-}
+import { TokenQueue } from "./token-queue";
 
 /** The reference, which looks for comments, reads so many tokens before it gives one, and so meets mistakes earlier. */
 const LOOKAHEAD = 3;
@@ -49,13 +44,10 @@ const LOOKAHEAD = 3;
 /** Cuts a YAML text into tokens; block structure comes out as `block-…` tokens. */
 export class Scanner {
   private readonly cursor: Cursor;
-  private queue: Token[] = [];
-  private head = 0;
-  private taken = 0;
+  private readonly queue = new TokenQueue();
   private indent = -1;
   private readonly indents: number[] = [];
-  /** One place per flow level. */
-  private readonly keys: (SimpleKey | undefined)[] = [undefined];
+  private readonly keys: SimpleKeys;
   private keyAllowed = true;
   private ended = false;
   /** Whether the next token is certain. */
@@ -76,6 +68,7 @@ export class Scanner {
     if (bad !== null) throw controlCharacter(text, bad.index);
     this.cursor = new Cursor(text);
     this.keepsKeysOpen = behaviour.does("keepsKeysOpen");
+    this.keys = new SimpleKeys(this.cursor, this.keepsKeysOpen);
     this.newer = behaviour.does("readsNewerYaml");
     this.takesMoreSigns = behaviour.does("takesMoreSigns");
   }
@@ -83,7 +76,7 @@ export class Scanner {
   peek(): Token {
     if (!this.ready) while (this.needsMore()) this.fetch();
     this.ready = true;
-    const token = this.queue[this.head];
+    const token = this.queue.first;
     if (token === undefined) throw new Error("the scanner gave no token");
     return token;
   }
@@ -91,12 +84,7 @@ export class Scanner {
   next(): Token {
     const token = this.peek();
     this.ready = false;
-    this.head++;
-    this.taken++;
-    if (this.head > 1024) {
-      this.queue = this.queue.slice(this.head);
-      this.head = 0;
-    }
+    this.queue.shift();
     return token;
   }
 
@@ -107,69 +95,34 @@ export class Scanner {
   }
 
   private get inFlow(): boolean {
-    return this.keys.length > 1;
+    return this.keys.inFlow;
   }
 
   /** Whether `:` before a sign ends a key: newer releases see at the last token that it begins a word. */
   private endsKey(next: number): boolean {
     if (!this.inFlow || !this.keepsKeysOpen) return this.inFlow;
-    const last = this.queue.at(-1)?.type;
+    const last = this.queue.last?.type;
     if (last === "," || last === "[") return false;
     return !this.newer || isFlowSign(next) || (last !== "value" && last !== "key" && last !== "{");
   }
 
   private needsMore(): boolean {
-    if (!this.ended && this.queue.length - this.head < LOOKAHEAD) return true;
-    for (let level = 0; level < this.keys.length; level++) {
-      const key = this.keys[level];
-      if (key === undefined) continue;
-      if (this.keepsKeysOpen) return key.token === this.taken && !this.ended;
-      if (key.token === this.taken) return this.stillPossible(key, level) && !this.ended;
-    }
-    return false;
-  }
-
-  private stillPossible(key: SimpleKey, level: number): boolean {
-    if (this.keepsKeysOpen) return key.line === this.cursor.line;
-    if (key.line === this.cursor.line && key.index + KEY_LENGTH >= this.cursor.pos) return true;
-    this.dropKey(key);
-    this.keys[level] = undefined;
-    return false;
-  }
-
-  private dropKey(key: SimpleKey | undefined): void {
-    if (key?.required === true) {
-      throw scanError("could not find expected ':'", this.cursor.mark(), "while scanning a simple key", key);
-    }
-  }
-
-  private removeKey(): void {
-    const level = this.keys.length - 1;
-    this.dropKey(this.keys[level]);
-    this.keys[level] = undefined;
+    if (!this.ended && this.queue.length < LOOKAHEAD) return true;
+    return this.keys.mayBecome(this.queue.firstNumber) && !this.ended;
   }
 
   private saveKey(): void {
-    if (!this.keyAllowed) return;
-    this.removeKey();
-    const { pos: index, line, column } = this.cursor;
-    this.keys[this.keys.length - 1] = {
-      token: this.taken + this.queue.length - this.head,
-      index,
-      line,
-      column,
-      required: !this.inFlow && this.indent === column,
-    };
-  }
-
-  private push(type: TokenType, { index, line, column }: Mark, value = "", style: Token["style"] = "plain"): void {
-    this.queue.push({ type, index, line, column, value, style });
+    if (this.keyAllowed) this.keys.save(this.queue.nextNumber, !this.inFlow && this.indent === this.cursor.column);
   }
 
   /** A token without value where the cursor stands. */
   private pushHere(type: TokenType): void {
     const { pos: index, line, column } = this.cursor;
     this.queue.push({ type, index, line, column, value: "", style: "plain" });
+  }
+
+  private push(type: TokenType, { index, line, column }: Mark, value: string, style: Token["style"] = "plain"): void {
+    this.queue.push({ type, index, line, column, value, style });
   }
 
   private fetch(): void {
@@ -180,7 +133,7 @@ export class Scanner {
     if (isEnd(cursor.code())) {
       cursor.endLine();
       this.unroll(-1);
-      this.removeKey();
+      this.keys.remove();
       this.keyAllowed = false;
       this.ended = true;
       this.pushHere("end");
@@ -251,7 +204,7 @@ export class Scanner {
   private skipTabs(): void {
     const { cursor } = this;
     const tab = cursor.mark();
-    const last = this.queue.at(-1);
+    const { last } = this.queue;
     const isBehindDash = last?.type === "-" && last.line === cursor.line;
     const isInside = cursor.line > this.lastLine && cursor.column > this.indent;
     cursor.skipBlanks();
@@ -277,12 +230,9 @@ export class Scanner {
       throw scanError(`exceeded max depth of ${MAX_DEPTH}`, this.cursor.mark(), "while increasing indent level", mark);
     }
     const { index, line, column: at } = mark;
-    this.insert({ type, index, line, column: at, value: "", style: "plain" }, before);
-  }
-
-  private insert(token: Token, before: number | undefined): void {
+    const token: Token = { type, index, line, column: at, value: "", style: "plain" };
     if (before === undefined) this.queue.push(token);
-    else this.queue.splice(this.head + before - this.taken, 0, token);
+    else this.queue.insert(token, before);
   }
 
   private unroll(column: number): void {
@@ -295,7 +245,7 @@ export class Scanner {
 
   private fetchDirective(): void {
     this.unroll(-1);
-    this.removeKey();
+    this.keys.remove();
     this.keyAllowed = false;
     const mark = this.cursor.mark();
     this.push("directive", mark, scanDirective(this.cursor, this.behaviour));
@@ -303,7 +253,7 @@ export class Scanner {
 
   private fetchMarker(marker: "---" | "..."): void {
     this.unroll(-1);
-    this.removeKey();
+    this.keys.remove();
     this.keyAllowed = false;
     this.pushHere(marker === "---" ? "document-start" : "document-end");
     const mark = this.cursor.mark();
@@ -317,8 +267,7 @@ export class Scanner {
 
   private fetchFlowStart(type: "[" | "{"): void {
     this.saveKey();
-    this.keys.push(undefined);
-    if (this.keys.length > MAX_DEPTH) {
+    if (this.keys.openBracket() > MAX_DEPTH) {
       throw scanError(`exceeded max depth of ${MAX_DEPTH}`, this.cursor.mark(), "while increasing flow level");
     }
     this.keyAllowed = true;
@@ -327,17 +276,17 @@ export class Scanner {
   }
 
   private fetchFlowEnd(type: "]" | "}"): void {
-    this.removeKey();
-    if (this.inFlow) this.keys.pop();
+    this.keys.remove();
+    this.keys.closeBracket();
     this.keyAllowed = false;
     this.pushHere(type);
     this.cursor.pos++;
   }
 
   private fetchComma(): void {
-    this.removeKey();
+    this.keys.remove();
     this.keyAllowed = true;
-    this.push(",", this.cursor.mark());
+    this.pushHere(",");
     this.cursor.pos++;
   }
 
@@ -350,7 +299,7 @@ export class Scanner {
   private fetchEntry(): void {
     this.require("block sequence entries");
     this.roll(this.cursor.column, "block-sequence", this.cursor.mark());
-    this.removeKey();
+    this.keys.remove();
     this.keyAllowed = true;
     this.pushHere("-");
     this.cursor.pos++;
@@ -359,7 +308,7 @@ export class Scanner {
   private fetchExplicitKey(): void {
     this.require("mapping keys");
     this.roll(this.cursor.column, "block-mapping", this.cursor.mark());
-    this.removeKey();
+    this.keys.remove();
     this.keyAllowed = !this.inFlow;
     this.pushHere("key");
     this.cursor.pos++;
@@ -369,13 +318,11 @@ export class Scanner {
     if (this.newer && this.inFlow && this.cursor.column <= this.indent) {
       throw scanError("mapping values are not allowed in this context", this.cursor.mark());
     }
-    const level = this.keys.length - 1;
-    const key = this.keys[level];
-    if (key !== undefined && this.stillPossible(key, level)) {
+    const key = this.keys.take();
+    if (key !== undefined) {
       const { index, line, column } = key;
-      this.insert({ type: "key", index, line, column, value: "", style: "plain" }, key.token);
+      this.queue.insert({ type: "key", index, line, column, value: "", style: "plain" }, key.token);
       this.roll(key.column, "block-mapping", key, key.token);
-      this.keys[level] = undefined;
       this.keyAllowed = false;
     } else {
       this.require("mapping values");
@@ -401,7 +348,7 @@ export class Scanner {
   }
 
   private fetchBlock(literal: boolean): void {
-    this.removeKey();
+    this.keys.remove();
     this.keyAllowed = true;
     const mark = this.cursor.mark();
     this.push("scalar", mark, scanBlock(this.cursor, literal, this.indent, this.newer), "block");
