@@ -1,16 +1,13 @@
-import type { ComposeError } from "../error";
 import { sortedEntries } from "../format/render-json";
 import { compareText, SPACE } from "../tree/gotext";
 import { formatValue, isNull, list, map, type Node, nothing, type Origin, text, typeName } from "../tree/node";
+import type { Reading } from "./decode-scalar";
+import type { PairsKind } from "./types";
 
-type Fail = (message: string, node: Node) => ComposeError;
+type Fail = Reading["fail"];
 
 /** The attributes that are a mapping of texts in the end, each with its own ways to write one. */
-export function decodePairs(
-  node: Node,
-  kind: "mapping" | "labels" | "environment" | "options" | "many-options" | "hosts" | "ssh",
-  fail: Fail,
-): Node | undefined {
+export function decodePairs(node: Node, kind: PairsKind, fail: Fail): Node | undefined {
   switch (kind) {
     case "hosts":
       return hosts(node, fail);

@@ -1,12 +1,10 @@
 import { ComposeError } from "../error";
 import { sortedEntries } from "../format/render-json";
 import { EXTENSIONS } from "../transform/extensions";
-import { quote } from "../tree/gotext";
 import { bool, formatValue, int, isNull, list, map, type Node, type Origin, text, typeName } from "../tree/node";
-import type { Behaviour } from "../version";
-import { type CastResult, parseBoolean, parseDecimal, parseFloatText } from "./casts";
 import { decodePairs } from "./decode-pairs";
-import { formatDuration, parseDuration, parseSize, QuantityError, splitWords } from "./quantities";
+import { decodeScalar, quantity, type Reading, readInteger, readText } from "./decode-scalar";
+import { splitWords } from "./quantities";
 import type { Struct, Type } from "./types";
 
 /** What stands where, as the messages of this stage have it: `services[web].ports[0].target`. */
@@ -14,10 +12,7 @@ type Place = () => string;
 
 const HEADER = "decoding failed due to the following error(s):\n\n";
 
-export interface DecodeContext {
-  readonly behaviour: Behaviour;
-  readonly warn: (message: string) => void;
-}
+export type DecodeContext = Omit<Reading, "fail">;
 
 class Decoder {
   constructor(private readonly context: DecodeContext) {}
@@ -26,39 +21,16 @@ class Decoder {
     return new ComposeError("decode", `${HEADER}'${place()}' ${message}`, node.origin);
   }
 
-  private expected(place: Place, type: string, node: Node): ComposeError {
-    return this.fail(place, `expected type '${type}', got unconvertible type '${typeName(node)}'`, node);
-  }
-
   /** The typed value; `undefined` for null where that is the same as absent. */
   decode(node: Node, type: Type, place: Place): Node | undefined {
     if (isNull(node)) return undefined;
     switch (type.kind) {
-      case "text":
-        return this.text(node, place);
-      case "bool":
-      case "opt-out":
-        return this.bool(node, place);
-      case "created-path":
-        return this.createdPath(node, place);
       case "int":
-        return this.int(node, type.go, place);
-      case "float32":
-        return this.float32(node, place);
-      case "cpus":
-        return this.cpus(node, place);
-      case "size":
-        return this.size(node, place);
-      case "duration":
-        return this.quantity(node, place, () => text(formatDuration(parseDuration(formatValue(node))), node.origin));
+        return readInteger(node, type.go, this.reading(place));
       case "command":
         return this.command(node, place);
       case "check":
         return this.check(node, place);
-      case "file-mode":
-        return this.fileMode(node, place);
-      case "device-count":
-        return this.deviceCount(node, place);
       case "ulimit":
         return this.ulimit(node, place);
       case "texts":
@@ -71,9 +43,22 @@ class Decoder {
         return this.map(node, type.of, place);
       case "struct":
         return this.struct(node, type, place);
+      case "mapping":
+      case "labels":
+      case "environment":
+      case "options":
+      case "many-options":
+      case "hosts":
+      case "ssh":
+        return decodePairs(node, type.kind, this.reading(place).fail);
       default:
-        return decodePairs(node, type.kind, (message, at) => this.fail(place, message, at));
+        return decodeScalar(node, type.kind, this.reading(place));
     }
+  }
+
+  /** What a value at a place is read with. */
+  private reading(place: Place): Reading {
+    return { ...this.context, fail: (message, node) => this.fail(place, message, node) };
   }
 
   /** The typed value; where every refusal is asked for, one that cannot be read is absent. */
@@ -81,93 +66,15 @@ class Decoder {
     return this.context.behaviour.attempt(() => this.decode(node, type, place), undefined);
   }
 
-  private text(node: Node, place: Place): Node {
-    if (node.kind !== "scalar" || (node.type !== "string" && node.type !== "int"))
-      throw this.expected(place, "string", node);
-    return node.type === "string" ? node : text(String(node.value), node.origin);
-  }
-
-  private cast({ type, value, problem, warning }: CastResult, node: Node, place: Place): Node {
-    if (problem !== undefined) throw this.fail(place, problem, node);
-    if (warning !== undefined) this.context.warn(warning);
-    return { kind: "scalar", type, value, origin: node.origin };
-  }
-
-  private bool(node: Node, place: Place): Node {
-    if (node.kind === "scalar" && typeof node.value === "boolean") return node;
-    if (node.kind !== "scalar" || node.type !== "string") throw this.expected(place, "bool", node);
-    return this.cast(parseBoolean(String(node.value)), node, place);
-  }
-
-  /** Whether a bind mount creates its path: only the answer that is not the default is kept. */
-  private createdPath(node: Node, place: Place): Node | undefined {
-    const answer = this.bool(node, place);
-    const standard = this.context.behaviour.does("printsRefusedPath");
-    return answer.kind === "scalar" && answer.value === standard ? undefined : answer;
-  }
-
-  private int(node: Node, go: string, place: Place): Node {
-    if (node.kind !== "scalar") throw this.expected(place, go, node);
-    if (node.type === "string" && (go === "int" || go === "int64")) {
-      return this.cast(parseDecimal(String(node.value), go === "int" ? "Atoi" : "ParseInt"), node, place);
-    }
-    const { value } = node;
-    if (typeof value !== "number" && typeof value !== "bigint") throw this.expected(place, go, node);
-    if (go.startsWith("uint") && value < 0) throw this.fail(place, `cannot parse, ${value} overflows uint`, node);
-    return node.type === "int" ? node : int(wholePart(Number(value)), node.origin);
-  }
-
-  private float32(node: Node, place: Place): Node {
-    if (node.kind !== "scalar") throw this.expected(place, "float32", node);
-    if (node.type === "string") return this.cast(parseFloatText(String(node.value), 32), node, place);
-    if (typeof node.value !== "number" && typeof node.value !== "bigint") throw this.expected(place, "float32", node);
-    return { kind: "scalar", type: "float32", value: Math.fround(Number(node.value)), origin: node.origin };
-  }
-
-  private cpus(node: Node, place: Place): Node {
-    const { kind } = node;
-    if (kind === "scalar" && node.type === "string") {
-      const { value } = this.numeric(parseFloatText(String(node.value), 64), node, place);
-      return { kind, type: "float32", value: Math.fround(value), origin: node.origin };
-    }
-    if (kind !== "scalar" || (typeof node.value !== "number" && typeof node.value !== "bigint")) {
-      throw this.fail(place, `unexpected value type ${typeName(node)} for cpus`, node);
-    }
-    return { kind, type: "float32", value: Math.fround(Number(node.value)), origin: node.origin };
-  }
-
-  private numeric({ value, problem }: CastResult, node: Node, place: Place): { value: number } {
-    if (problem !== undefined) throw this.fail(place, problem, node);
-    return { value: Number(value) };
-  }
-
-  private quantity(node: Node, place: Place, read: () => Node): Node {
-    try {
-      return read();
-    } catch (error) {
-      if (error instanceof QuantityError) throw this.fail(place, error.message, node);
-      throw error;
-    }
-  }
-
-  /** A float is no size: the reference leaves it out without a word. */
-  private size(node: Node, place: Place): Node | undefined {
-    if (node.kind !== "scalar") return undefined;
-    if (node.type === "int") return text(String(node.value), node.origin);
-    if (node.type !== "string") return undefined;
-    const signed = this.context.behaviour.does("signedSizes") && /^[-+]?\d+$/.test(String(node.value));
-    if (signed) return text(String(BigInt(String(node.value).replace("+", ""))), node.origin);
-    return this.quantity(node, place, () => text(String(parseSize(String(node.value))), node.origin));
-  }
-
   private command(node: Node, place: Place): Node | undefined {
+    const reading = this.reading(place);
     if (node.kind === "list")
       return list(
-        node.items.map((item) => this.text(item, place)),
+        node.items.map((item) => readText(item, reading)),
         node.origin,
       );
     if (node.kind !== "scalar" || node.type !== "string") return undefined;
-    return this.quantity(node, place, () =>
+    return quantity(node, reading, () =>
       list(
         splitWords(String(node.value)).map((word) => text(word, node.origin)),
         node.origin,
@@ -181,32 +88,6 @@ class Decoder {
       throw this.fail(place, `unexpected value type ${typeName(node)} for healthcheck.test`, node);
     }
     return list([text("CMD-SHELL", { ...node.origin, rule: "short form of healthcheck.test" }), node], node.origin);
-  }
-
-  private fileMode(node: Node, place: Place): Node {
-    if (node.kind === "scalar" && node.type === "string") {
-      const written = String(node.value);
-      if (!/^[-+]?[0-7]+$/.test(written)) {
-        throw this.fail(place, `strconv.ParseInt: parsing ${quote(written)}: invalid syntax`, node);
-      }
-      return text(octal(Number.parseInt(written, 8)), node.origin);
-    }
-    if (node.kind === "scalar" && node.type === "int") return text(octal(Number(node.value)), node.origin);
-    throw this.fail(place, `unexpected value type ${typeName(node)} for mode`, node);
-  }
-
-  private deviceCount(node: Node, place: Place): Node {
-    if (node.kind === "scalar" && node.type === "int") return node;
-    if (node.kind !== "scalar" || node.type !== "string") {
-      throw this.fail(place, `invalid type ${typeName(node)} for device count`, node);
-    }
-    const written = String(node.value);
-    if (written.toLowerCase() === "all") return int(-1, node.origin);
-    const { value, problem } = parseDecimal(written, "ParseInt");
-    if (problem !== undefined || typeof value === "string" || typeof value === "boolean") {
-      throw this.fail(place, `invalid value ${quote(written)}, the only value allowed is 'all' or a number`, node);
-    }
-    return int(value, node.origin);
   }
 
   /** No limit for both is the same as the number 0. */
@@ -281,16 +162,6 @@ class Decoder {
 /** Whether a value is a text where Compose wants one: most are, and need nothing more. */
 function isTyped(node: Node, type: Type): boolean {
   return type.kind === "text" && node.kind === "scalar" && node.type === "string";
-}
-
-/** A float as a 64-bit integer; what does not fit becomes the smallest one. */
-function wholePart(value: number): number | bigint {
-  const whole = Math.trunc(value);
-  return Math.abs(whole) < 2 ** 63 ? whole : -(2n ** 63n);
-}
-
-function octal(mode: number): string {
-  return mode < 0 ? `0-${(-mode).toString(8)}` : `0${mode.toString(8)}`;
 }
 
 function goKind(node: Node): string {

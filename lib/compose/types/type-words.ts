@@ -1,4 +1,4 @@
-import type { Field, Struct, Type } from "./types";
+import type { Field, IntegerType, Struct, Type } from "./types";
 
 export type Spec = Type | readonly [type: Type, more: Omit<Field, "name" | "type">];
 
@@ -36,7 +36,7 @@ export const flag: Type = { kind: "bool", optional: false };
 export const optionalFlag: Type = { kind: "bool", optional: true };
 export const duration: Type = { kind: "duration", optional: false };
 export const optionalDuration: Type = { kind: "duration", optional: true };
-export const int = (go: "int" | "int64" | "uint16" | "uint32" | "uint64", optional = false): Type => ({
+export const int = (go: IntegerType, optional = false): Type => ({
   kind: "int",
   go,
   optional,

@@ -1,34 +1,31 @@
 import type { Point } from "../version";
 
+/** A value that is one scalar in the end. */
+export type ScalarKind =
+  | "text"
+  | "bool"
+  | "opt-out"
+  | "created-path"
+  | "float32"
+  | "cpus"
+  | "size"
+  | "duration"
+  | "file-mode"
+  | "device-count";
+
+/** A value that is a mapping of texts, or a list of pairs, in the end. */
+export type PairsKind = "mapping" | "labels" | "environment" | "options" | "many-options" | "hosts" | "ssh";
+
+/** A type of Go for integers. */
+export type IntegerType = "int" | "int64" | "uint16" | "uint32" | "uint64";
+
 /** How Compose types a value: what it accepts there and what it prints. */
 export type Type =
-  | {
-      readonly kind:
-        | "text"
-        | "size"
-        | "command"
-        | "check"
-        | "mapping"
-        | "labels"
-        | "environment"
-        | "options"
-        | "many-options"
-        | "hosts"
-        | "ssh"
-        | "cpus"
-        | "device-count"
-        | "file-mode"
-        | "ulimit"
-        | "created-path"
-        | "opt-out"
-        | "float32"
-        | "texts"
-        | "words";
-    }
+  | { readonly kind: Exclude<ScalarKind, "bool" | "duration"> | PairsKind }
+  | { readonly kind: "command" | "check" | "ulimit" | "texts" | "words" }
   | { readonly kind: "bool" | "duration"; readonly optional: boolean }
-  | { readonly kind: "int"; readonly go: "int" | "int64" | "uint16" | "uint32" | "uint64"; readonly optional: boolean }
-  | { readonly kind: "list"; readonly of: Type }
-  | { readonly kind: "map"; readonly of: Type }
+  | { readonly kind: "int"; readonly go: IntegerType; readonly optional: boolean }
+  | { readonly kind: "list" | "map"; readonly of: Type }
   | Struct;
 
 /** An object with known fields, in the order in which Compose prints them. */
