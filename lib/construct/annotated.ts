@@ -52,6 +52,11 @@ export function reannotated(annotated: Annotated, value: Input): Annotated {
   return new Annotated(value, { tag: tag === "!reset" ? "!override" : tag, comment, by });
 }
 
+/** The value under its tags and comments. */
+export function plain(value: Input): Input {
+  return Annotated.isAnnotated(value) ? plain(value.value) : value;
+}
+
 /** The value with the reason for it, printed as a comment above it. */
 export function because(reason: string, value: Input): Annotated {
   return new Annotated(value, { comment: reason });

@@ -1,3 +1,4 @@
+import { isMap as isPlainObject } from "../compose/emit/emit";
 import { formatPath } from "../spec";
 import { setOwn } from "../spec/value";
 import { Annotated } from "./annotated";
@@ -36,7 +37,7 @@ export function copyIn(value: unknown, construct: string, path: (string | number
   if (isBinding(value)) return value;
   if (Annotated.isAnnotated(value)) return new Annotated(copyIn(value.value, construct, path), value);
   if (isList(value)) return value.map((item, index) => descend(item, construct, path, index));
-  if (typeof value === "object" && isPlainObject(value)) {
+  if (isPlainObject(value)) {
     const copy: { [key: string]: Input } = {};
     for (const [key, item] of Object.entries(value)) {
       if (item !== undefined) setOwn(copy, key, descend(item, construct, path, key));
@@ -52,11 +53,6 @@ function descend(item: unknown, construct: string, path: (string | number)[], st
   const copy = copyIn(item, construct, path);
   path.pop();
   return copy;
-}
-
-function isPlainObject(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
 }
 
 function refused(

@@ -80,8 +80,7 @@ export class DataVolume extends Volume {
     this.about = { ...props };
   }
 
-  /** What the commands know of it. */
-  /** @internal */
+  /** What the commands know of it. @internal */
   [FACT](volumes: ReadonlySet<string>): Fact | undefined {
     if (Object.values(this.about).every((known) => known === undefined)) return undefined;
     const { databases, writtenOnce, whole = {}, refersTo, schema, sameInAllGenerations } = this.about;

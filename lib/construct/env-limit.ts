@@ -28,8 +28,7 @@ export class EnvLimit extends ComposeConstruct {
     this.props = { ...props };
   }
 
-  /** What the commands know of it. */
-  /** @internal */
+  /** What the commands know of it. @internal */
   [FACT](): Fact {
     const { variable, most, reason } = this.props;
     return { section: LIMITS, key: variable.name, value: { most: String(most), reason } };

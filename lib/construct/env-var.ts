@@ -3,7 +3,7 @@ import { BIND, type Binding, type Use } from "./binding";
 import { brand } from "./brand";
 import type { DistinctFrom } from "./env-distinct";
 import { ConstructError } from "./errors";
-import { expandMarkers, markerOf } from "./marker";
+import { expandMarkers, markerOf, variablesIn } from "./marker";
 import type { SecretForm } from "./secret-form";
 
 const [mark, isEnvVar] = brand<EnvVar>("EnvVar");
@@ -139,14 +139,7 @@ export class EnvVar implements Binding {
 
   /** Variables that the default mentions. */
   get mentions(): readonly EnvVar[] {
-    const found: EnvVar[] = [];
-    if (this.fallback !== undefined) {
-      expandMarkers(this.fallback, (variable) => {
-        found.push(variable);
-        return "";
-      });
-    }
-    return found;
+    return variablesIn(this.fallback ?? "");
   }
 
   /** Compose's expression for the value: `${NAME:?meaning}` or `${NAME:-default}`. */

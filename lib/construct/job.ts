@@ -2,12 +2,12 @@ import type { Construct } from "constructs";
 import type { YamlNode } from "../compose/emit/emit";
 import type { Finding } from "../report/finding";
 import type { JobSpec } from "../spec";
-import type { Annotated } from "./annotated";
+import { type Annotated, plain } from "./annotated";
 import type { BindableProps, Binding, Input } from "./binding";
 import { brand } from "./brand";
 import { isList, isMap } from "./copy";
 import type { DependencyCondition, DependencyOptions, Service, ServiceMount } from "./service";
-import { joinedDependencies, plain } from "./service-lists";
+import { joinedDependencies } from "./service-lists";
 import type { Renderer } from "./synth/render";
 import { Workload } from "./workload";
 

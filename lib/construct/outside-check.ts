@@ -58,8 +58,7 @@ export class OutsideCheck extends ComposeConstruct {
     this.props = { ...props };
   }
 
-  /** What the commands know of it. */
-  /** @internal */
+  /** What the commands know of it. @internal */
   [FACT](): Fact {
     // As texts: Compose adds a later file's list to an earlier one's, and a check in an overlay takes the place of another.
     const value = { ...this.props, right: this.props.right?.join(" "), wrong: this.props.wrong?.join(" ") };

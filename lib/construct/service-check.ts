@@ -44,8 +44,7 @@ export class ServiceCheck extends ComposeConstruct {
     this.fact = { section: "checks", key: `${service.name} ${id}`, value };
   }
 
-  /** What the commands know of it. */
-  /** @internal */
+  /** What the commands know of it. @internal */
   [FACT](): Fact {
     return this.fact;
   }

@@ -1,5 +1,5 @@
 import { setOwn } from "../spec/value";
-import { Annotated, reannotated } from "./annotated";
+import { Annotated, plain, reannotated } from "./annotated";
 import { BIND, type Bindable, type Binding, type Input } from "./binding";
 import { ComposeConstruct } from "./compose-construct";
 import { isList, isMap } from "./copy";
@@ -113,11 +113,6 @@ function nameOf(item: Input): string {
 function networksIn(base: Input): Network[] {
   const list = plain(base);
   return isList(list) ? list.map(plain).filter((item) => Network.isNetwork(item)) : [];
-}
-
-/** The value under its tags and comments. */
-export function plain(value: Input): Input {
-  return Annotated.isAnnotated(value) ? plain(value.value) : value;
 }
 
 /** The value, where networks are mentioned by their names only. */

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import type { YamlNode } from "../compose/emit/emit";
 import type { ServiceSpec } from "../spec";
-import { Annotated, because, reannotated } from "./annotated";
+import { Annotated, because, plain, reannotated } from "./annotated";
 import { BIND, type Bindable, type BindableProps, type Binding, type Input, isBinding, type Use } from "./binding";
 import { brand } from "./brand";
 import { isList, isMap } from "./copy";
@@ -14,7 +14,6 @@ import {
   joinedEnvironment,
   joinedNetworks,
   networkNamesIn,
-  plain,
 } from "./service-lists";
 import type { Renderer } from "./synth/render";
 import { Workload } from "./workload";
@@ -214,10 +213,8 @@ export class Service extends Workload implements Binding {
   get awaitedJobs(): readonly string[] {
     const declared = plain(this.spec.depends_on);
     const written = isMap(declared) ? Object.entries(declared) : [];
-    return [
-      ...written.flatMap(([name, entry]) => (conditionOf(entry) === COMPLETED ? [name] : [])),
-      ...[...this.dependencies].flatMap(([{ name }, entry]) => (conditionOf(entry) === COMPLETED ? [name] : [])),
-    ];
+    const added = [...this.dependencies].map(([{ name }, entry]) => [name, entry] as const);
+    return [...written, ...added].flatMap(([name, entry]) => (conditionOf(entry) === COMPLETED ? [name] : []));
   }
 
   /** Names of the networks that it joins. `undefined` when it names none, and so is in the project's default network. */
@@ -233,8 +230,7 @@ export class Service extends Workload implements Binding {
     return undefined;
   }
 
-  /** What the commands know of it. */
-  /** @internal */
+  /** What the commands know of it. @internal */
   [FACT](): Fact | undefined {
     const waits = [...this.layouts].flatMap(([other, isForLayout]) => {
       if (isForLayout) return [[other.name, "layout"]];

@@ -93,8 +93,7 @@ export class SettingsFolder extends ComposeConstruct {
     };
   }
 
-  /** What the commands know of it. */
-  /** @internal */
+  /** What the commands know of it. @internal */
   [FACT](): Fact | undefined {
     return this.reload;
   }

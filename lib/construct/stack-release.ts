@@ -58,8 +58,7 @@ export class StackRelease extends ComposeConstruct {
     });
   }
 
-  /** What the commands know of it. */
-  /** @internal */
+  /** What the commands know of it. @internal */
   [FACT](): Fact {
     const { version, earlier = [], stops, oneWay, retracted } = this.props;
     const value = { version, earlier: earlier.join(" "), stops, oneWay, retracted };

@@ -1,11 +1,10 @@
 import type { Construct, IConstruct } from "constructs";
 import { setOwn } from "../spec/value";
-import { writtenBy } from "./annotated";
+import { plain, writtenBy } from "./annotated";
 import type { Input } from "./binding";
 import { ComposeConstruct } from "./compose-construct";
 import { copyIn, isMap } from "./copy";
 import { repositoryOf } from "./image/repository";
-import { plain } from "./service-lists";
 
 /** What services and jobs are alike in: keys of the specification, each with the construct that set it. */
 export abstract class Workload extends ComposeConstruct {

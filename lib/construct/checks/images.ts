@@ -1,6 +1,8 @@
 import type { Finding } from "../../report/finding";
-import { type ComposeValue, formatPath, type YamlPath } from "../../spec";
-import { isMap, mapOf } from "../../spec/value";
+import { formatPath, type YamlPath } from "../../spec";
+import { inside } from "../../spec/inside";
+import { mapOf } from "../../spec/value";
+import { isMap } from "../copy";
 import { imageName } from "../image/name";
 import { imageKeyOf } from "../image/places";
 import type { ImageUse, Unlocked } from "../image/use";
@@ -41,10 +43,10 @@ export function* notLocked(
  */
 export function* images({ file, document, register }: RenderedFile): Generator<Finding> {
   for (const { what, by, path } of register.images) {
-    const mapping = at(document, path.slice(0, -1));
+    const mapping = valueAt(document, path.slice(0, -1));
     if (!isMap(mapping) || imageKeyOf(path.slice(0, -1), mapping) !== path.at(-1)) continue;
     const place = { construct: by.node.path, file: file.fileName, path: formatPath(path) };
-    for (const finding of notLocked(what, place)) if (finding.value === at(document, path)) yield finding;
+    for (const finding of notLocked(what, place)) if (finding.value === valueAt(document, path)) yield finding;
   }
 }
 
@@ -65,9 +67,6 @@ export function* builtAndPinned(deployment: Deployment): Generator<Finding> {
   }
 }
 
-function at(document: ComposeValue, path: YamlPath): ComposeValue | undefined {
-  return path.reduce<ComposeValue | undefined>((value, step) => {
-    if (typeof step === "number") return Array.isArray(value) ? value[step] : undefined;
-    return isMap(value) ? value[step] : undefined;
-  }, document);
+function valueAt(document: unknown, path: YamlPath): unknown {
+  return path.reduce(inside, document);
 }

@@ -1,5 +1,6 @@
 import type { YamlPath } from "../../spec";
-import { Annotated } from "../annotated";
+import { plain } from "../annotated";
+import type { Input } from "../binding";
 import { isList, isMap } from "../copy";
 
 /** A mapping of a Compose file that names an image with one of its keys. */
@@ -11,7 +12,7 @@ interface Place {
   readonly when: (mapping: Mapping) => boolean;
 }
 
-type Mapping = { readonly [key: string]: unknown };
+type Mapping = { readonly [key: string]: Input };
 
 /** Where a Compose file names images that are pulled. The image of a service that is built gets its name here. */
 const PLACES: readonly Place[] = [
@@ -40,7 +41,7 @@ export function imageKeyOf(path: YamlPath, mapping: Mapping): string | undefined
 }
 
 /** The names of images that a Compose file has pulled, variables in them as they are. */
-export function* imageNamesIn(document: unknown): Generator<string> {
+export function* imageNamesIn(document: Input): Generator<string> {
   for (const { path, key, when } of PLACES) {
     for (const mapping of mappingsAt(document, path)) {
       const name = plain(mapping[key]);
@@ -49,7 +50,7 @@ export function* imageNamesIn(document: unknown): Generator<string> {
   }
 }
 
-function* mappingsAt(value: unknown, [step, ...rest]: readonly string[]): Generator<Mapping> {
+function* mappingsAt(value: Input, [step, ...rest]: readonly string[]): Generator<Mapping> {
   const inner = plain(value);
   if (step === undefined) {
     if (isMap(inner)) yield inner;
@@ -58,9 +59,4 @@ function* mappingsAt(value: unknown, [step, ...rest]: readonly string[]): Genera
   } else if (isMap(inner)) {
     for (const [key, item] of Object.entries(inner)) if (step === "*" || step === key) yield* mappingsAt(item, rest);
   }
-}
-
-/** A value without what is said of it. What is reset is nothing. */
-function plain(value: unknown): unknown {
-  return Annotated.isAnnotated(value) ? plain(value.value) : value;
 }

@@ -3,7 +3,7 @@ import type { EnvVar } from "../env-var";
 import type { ImageLock } from "../image/lock";
 import { type ImageUse, useImage } from "../image/use";
 import type { Mention } from "./render";
-import type { RenderedFile } from "./rendered-file";
+import { type RenderedFile, variablesOf } from "./rendered-file";
 
 /** The finished Compose files of an app, for what is made from them. */
 export class SynthesisContext {
@@ -35,12 +35,7 @@ export class SynthesisContext {
   /** The variables that files mention, each once by name, in the order of the program. Default: all files of the app. */
   variables(files: readonly ComposeFile[] = this.files.map((rendered) => rendered.file)): readonly EnvVar[] {
     const wanted = new Set(files);
-    const byName = new Map<string, EnvVar>();
-    for (const { file, register } of this.files) {
-      if (!wanted.has(file)) continue;
-      for (const { what } of register.variables) if (!byName.has(what.name)) byName.set(what.name, what);
-    }
-    return [...byName.values()];
+    return [...variablesOf(this.files.filter(({ file }) => wanted.has(file))).values()];
   }
 
   /** Every place at which a variable of this name is mentioned. */

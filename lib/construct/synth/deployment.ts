@@ -16,10 +16,10 @@ import { type DependencyView, dependenciesOf } from "../checks/model";
 import type { ComposeFile } from "../compose-file";
 import type { EnvVar } from "../env-var";
 import type { Image } from "../image/image";
-import type { RenderedFile } from "./rendered-file";
+import { type RenderedFile, variablesOf } from "./rendered-file";
 
 /** Where the files of a program lie while they are read: they are not on a disk. */
-const FOLDER = "/deployment/";
+export const FOLDER = "/deployment/";
 
 /** What there is around the Compose files of a program. */
 export interface Surroundings {
@@ -52,7 +52,7 @@ export class Deployment {
   private readonly signs: SignFinder;
   private readonly options: DocumentOptions;
   private readonly dependencies = new Map<string, readonly DependencyView[]>();
-  private readonly variables = new Map<string, EnvVar>();
+  private readonly variables: ReadonlyMap<string, EnvVar>;
   /** Service → the image that the last file gives it. Made when first asked for. */
   private images: ReadonlyMap<string, Image | undefined> | undefined;
 
@@ -64,10 +64,7 @@ export class Deployment {
   ) {
     this.environment = environment;
     this.name = files.map(({ file }) => file.fileName).join(" + ");
-    for (const { register } of files) {
-      for (const { what } of register.variables)
-        if (!this.variables.has(what.name)) this.variables.set(what.name, what);
-    }
+    this.variables = variablesOf(files);
     this.inputs = files.map(inputOf);
     this.range = compose;
     this.signs = new SignFinder(compose);
@@ -76,7 +73,7 @@ export class Deployment {
       environment: this.sampleEnvironment(),
       envFiles: [],
       trees: around.map(inputOf),
-      read: (path) => read(path.startsWith(FOLDER) ? path.slice(FOLDER.length) : path),
+      read: (path) => read(localPath(path)),
     };
     this.root = canonicalOf(this.inputs, { ...this.options, compose: compose.from });
     this.project = plainMap(this.root);
@@ -141,17 +138,15 @@ export class Deployment {
       if (from === "" || from === file) continue;
       file = keysOf(at).join("\0") === path.slice(0, index + 1).join("\0") ? from : "";
     }
-    return file === "" || this.inputs.some((input) => input.path === file) ? this.name : withoutFolder(file);
+    return file === "" || this.inputs.some((input) => input.path === file) ? this.name : localPath(file);
   }
 
   /** Where the last of the files that say something of a value says it. */
   private lastIn(node: Node, first: Origin): Origin {
     const order = this.files.map(pathOf);
     let last = first;
-    const open = [node];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (order.indexOf(next.origin.file) > order.indexOf(last.file)) last = next.origin;
-      open.push(...(next.kind === "map" ? next.entries.values() : itemsOf(next)));
+    for (const { origin } of nodesFrom(node)) {
+      if (order.indexOf(origin.file) > order.indexOf(last.file)) last = origin;
     }
     return last;
   }
@@ -201,7 +196,10 @@ export class Deployment {
   isOpenAt(path: YamlPath): boolean {
     let node: Node | undefined = this.root;
     for (const step of path) node = node && childOf(node, step);
-    return node !== undefined && textsIn(node).some((text) => this.isOpen(text));
+    for (const inner of node === undefined ? [] : nodesFrom(node)) {
+      if (inner.kind === "scalar" && this.isOpen(String(inner.value))) return true;
+    }
+    return false;
   }
 
   /** Whether the image of a service brings a healthcheck, as far as a program said so. */
@@ -245,14 +243,18 @@ export class Deployment {
   }
 }
 
-function textsIn(node: Node): readonly string[] {
-  const texts: string[] = [];
+/** A value and all that is in it. */
+function* nodesFrom(node: Node): Generator<Node> {
   const open = [node];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next.kind === "scalar") texts.push(String(next.value));
-    else open.push(...(next.kind === "map" ? next.entries.values() : next.items));
+    yield next;
+    open.push(...(next.kind === "map" ? next.entries.values() : itemsOf(next)));
   }
-  return texts;
+}
+
+/** The path of a file of the program as the program has it. Others stay. */
+export function localPath(path: string): string {
+  return path.startsWith(FOLDER) ? path.slice(FOLDER.length) : path;
 }
 
 /** A message of Compose's in which the files of the program have their own names. */

@@ -22,6 +22,7 @@ import type { ImageLock } from "../image/lock";
 import { imageKeyOf } from "../image/places";
 import { type ImageUse, useImage } from "../image/use";
 import { expandMarkers } from "../marker";
+import { memoize } from "../memoize";
 import type { Resource } from "../resource";
 import { applyPatch, type Miss } from "./patch";
 import { Writers } from "./writers";
@@ -235,17 +236,8 @@ const SERVICE_ORDER: readonly string[] = [
   ]),
 ];
 
-const RANKS = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
-
 /** Each key of an order → how many stand before it. */
-function ranksOf(order: readonly string[]): ReadonlyMap<string, number> {
-  let ranks = RANKS.get(order);
-  if (ranks === undefined) {
-    ranks = new Map(order.map((key, index) => [key, index]));
-    RANKS.set(order, ranks);
-  }
-  return ranks;
-}
+const ranksOf = memoize((order: readonly string[]) => new Map(order.map((key, index) => [key, index])));
 
 /** Keys in the given order; those that it does not name follow as the program wrote them. */
 export function sortKeys(keys: readonly string[], order: readonly string[]): string[] {

@@ -4,6 +4,7 @@ import { type ComposeMap, type ComposeValue, keyOrder, type YamlPath } from "../
 import { setOwn } from "../../spec/value";
 import type { ComposeConstruct } from "../compose-construct";
 import type { ComposeFile } from "../compose-file";
+import type { EnvVar } from "../env-var";
 import { type Register, sortKeys } from "./render";
 import { saidOnce } from "./say-once";
 
@@ -65,6 +66,15 @@ export class RenderedFile {
   ownerOf(path: YamlPath): IConstruct {
     return this.register.writers.at(path) ?? this.owners.get(`${path[0]} ${path[1]}`) ?? this.file;
   }
+}
+
+/** The variables that files mention, each once by name, in the order of the program. */
+export function variablesOf(files: readonly RenderedFile[]): ReadonlyMap<string, EnvVar> {
+  const byName = new Map<string, EnvVar>();
+  for (const { register } of files) {
+    for (const { what } of register.variables) if (!byName.has(what.name)) byName.set(what.name, what);
+  }
+  return byName;
 }
 
 /** A section that says each meaning of a variable once for the file, and each comment once for an entry. */

@@ -1,7 +1,7 @@
 import type { Explanation } from "../../compose/inspect/explain";
 import { type Project, resolve } from "../../compose/project";
 import { ConstructError } from "../errors";
-import type { Deployment } from "./deployment";
+import { type Deployment, FOLDER, localPath } from "./deployment";
 import type { Synthesis } from "./synthesis";
 
 /** What a resolution takes from its surroundings: variables, profiles, files. */
@@ -29,9 +29,6 @@ export interface TracedExplanation extends Explanation {
   readonly construct?: string;
 }
 
-/** Where the synthesized files lie while they are resolved: they are not on a disk. */
-const FOLDER = "/deployment/";
-
 /** What stands for the value of a secret. */
 const SECRET = "(secret)";
 
@@ -51,7 +48,7 @@ export function resolveDeployment(
     envFiles: [],
     profiles,
     compose: compose.from,
-    read: (path) => (path.startsWith(FOLDER) ? files.get(path.slice(FOLDER.length)) : undefined),
+    read: (path) => files.get(localPath(path)),
   });
 }
 
@@ -89,11 +86,10 @@ export function explainDeployment(
     const { place } = shown;
     if (place === undefined) return shown;
     const rendered = byName.get(place.file);
-    const local = (file: string) => (file.startsWith(FOLDER) ? file.slice(FOLDER.length) : file);
     return {
       ...shown,
-      place: { ...place, file: local(place.file) },
-      replaced: explanation.replaced.map((replaced) => ({ ...replaced, file: local(replaced.file) })),
+      place: { ...place, file: localPath(place.file) },
+      replaced: explanation.replaced.map((replaced) => ({ ...replaced, file: localPath(replaced.file) })),
       ...(rendered === undefined ? {} : { construct: rendered.ownerOf(explanation.keys ?? []).node.path }),
     };
   });
