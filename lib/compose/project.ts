@@ -1,3 +1,4 @@
+import { byName } from "../spec/order";
 import { type ComposeMap, mapOf } from "../spec/value";
 import { ComposeError } from "./error";
 import { hashedResource, hashedText } from "./format/hashed-text";
@@ -66,9 +67,8 @@ export interface Project {
 /** A resolution as a project. */
 export function projectOf(resolution: Resolution): Project {
   const { root, typed: isTyped, name, directory, warnings, behaviour } = resolution;
-  const names = (section: string) => [...entriesOf(root.entries.get(section))].map(([key]) => key).sort();
-  const services = [...entriesOf(root.entries.get("services"))].sort(([a], [b]) => (a < b ? -1 : 1));
-  const jobs = [...entriesOf(root.entries.get("jobs"))].sort(([a], [b]) => (a < b ? -1 : 1));
+  const section = (key: string) => byName(entriesOf(root.entries.get(key)));
+  const names = (key: string) => section(key).map(([name]) => name);
   let plain: ComposeMap | undefined;
   return {
     name,
@@ -84,10 +84,10 @@ export function projectOf(resolution: Resolution): Project {
       return renderJson(printable(resolution)).replaceAll("$", "$$$$");
     },
     toYaml: () => yamlOf(resolution),
-    services: services.map(([key]) => key),
+    services: names("services"),
     volumes: names("volumes"),
     networks: names("networks"),
-    images: [...services, ...jobs].flatMap(([key, service]) => {
+    images: [...section("services"), ...section("jobs")].flatMap(([key, service]) => {
       const image = textOf(get(service, "image")) || `${name}-${key}`;
       const steps = itemsOf(get(service, "pre_start")).map((step) => textOf(get(step, "image")));
       return [
@@ -151,7 +151,7 @@ function typedJson(root: Node, behaviour: Behaviour): PrintableMap {
       out.set(key, typed(node, { kind: "map", of: orderedFor(type, behaviour) }));
   }
   for (const [key, node] of entriesOf(get(root, EXTENSIONS))) out.set(key, untyped(node));
-  return new Map([...out].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return new Map(byName(out));
 }
 
 function typedYaml(root: Node, behaviour: Behaviour): PrintableMap {

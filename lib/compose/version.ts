@@ -158,7 +158,7 @@ export interface Behaviour {
   readonly refuse: (error: ComposeError) => void;
 }
 
-/** The oldest release, the one that is meant when nobody says another, and the newest. */
+/** The oldest release of Docker Compose that is known. */
 export const OLDEST: Version = "2.24.4";
 /** The release of Docker Compose whose answers are given when none is named. */
 export const STANDARD: Version = "2.40";
@@ -249,11 +249,7 @@ export function noting(behaviour: Behaviour, refusals: ComposeError[]): Behaviou
 export function behaviourOf(version: Version, refusals?: ComposeError[]): Behaviour {
   const release = releaseOf(version);
   const points = pointsOf(release);
-  return {
-    release,
-    does: (point) => points.has(point),
-    ...attempts(refusals),
-  };
+  return { release, does: (point) => points.has(point), ...attempts(refusals) };
 }
 
 function attempts(refusals: ComposeError[] | undefined): Pick<Behaviour, "attempt" | "refuse"> {

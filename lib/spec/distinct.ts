@@ -1,3 +1,5 @@
+import { byName } from "./order";
+
 type Holder = object;
 
 const isHolder = (value: unknown): value is Holder => typeof value === "object" && value !== null;
@@ -21,8 +23,7 @@ function numbering(): (value: unknown) => number {
   const signature = (value: Holder): string =>
     Array.isArray(value)
       ? `[${value.map(numberOfPart).join()}]`
-      : `{${Object.entries(value)
-          .sort(([a], [b]) => (a < b ? -1 : 1))
+      : `{${byName(Object.entries(value))
           .map(([key, part]) => `${JSON.stringify(key)}:${numberOfPart(part)}`)
           .join()}}`;
 

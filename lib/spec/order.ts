@@ -1,6 +1,11 @@
 import { inside } from "./inside";
 import type { YamlPath } from "./value";
 
+/** Entries, no two of which have one name, by their names. */
+export function byName<Value>(entries: Iterable<readonly [string, Value]>): (readonly [string, Value])[] {
+  return [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /** Sorts findings by where they stand in a document; at one place they keep their order. */
 export function inDocumentOrder<T extends { readonly path: YamlPath }>(document: unknown, findings: readonly T[]): T[] {
   const positions = new Map<object, Map<string, number>>();

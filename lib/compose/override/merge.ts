@@ -68,17 +68,15 @@ const TABLE: Readonly<Record<string, Merge>> = {
   "services.*.ulimits.*": limits,
 };
 
-const MERGES = rulesOf(TABLE);
+/** The table's places, also for those who want to know whether they have met all of them. */
+export const MERGE_RULES = rulesOf(TABLE);
 
 /** The table of versions that merge all labels. */
 const MORE_MERGES = rulesOf<Merge>(andJobs({ ...TABLE, "secrets.*.labels": keyValues, "configs.*.labels": keyValues }));
 
 function tableOf({ does }: Behaviour): Rules<Merge> {
-  return does("mergesAllLabels") ? MORE_MERGES : MERGES;
+  return does("mergesAllLabels") ? MORE_MERGES : MERGE_RULES;
 }
-
-/** The table's places, for those who want to know whether they have met all of them. */
-export const MERGE_RULES = MERGES;
 
 /** Merges a document over what the files before it gave. */
 export function mergeDocuments(base: MapNode, over: MapNode, behaviour = behaviourOf(STANDARD)): MapNode {

@@ -8,6 +8,7 @@ import {
   type MapNode,
   mapValues,
   type Node,
+  replacing,
   typeName,
 } from "../tree/node";
 import { below, type Path, pathText, type Rules, rulesOf, step } from "../tree/rules";
@@ -104,7 +105,7 @@ const envFile: KeyOf = (item, path) => {
 };
 
 /** Which lists hold no two items for the same thing: place → what the thing is. */
-const UNIQUE = rulesOf<KeyOf>({
+export const UNIQUE_RULES = rulesOf<KeyOf>({
   "networks.*.labels": name,
   "networks.*.ipam.options": name,
   "services.*.annotations": name,
@@ -136,16 +137,13 @@ const UNIQUE = rulesOf<KeyOf>({
   "services.*.volumes": mount,
 });
 
-/** The table's places, for those who want to know whether they have met all of them. */
-export const UNIQUE_RULES = UNIQUE;
-
 /**
  * In each list of the table, an item takes the place of an earlier one for the same thing.
  *
  * @param settled a model in which this was done before: what of it is still there is not looked at again
  */
 export function enforceUnicity(root: MapNode, behaviour: Behaviour, settled?: MapNode): MapNode {
-  return within(root, UNIQUE, undefined, behaviour, settled);
+  return within(root, UNIQUE_RULES, undefined, behaviour, settled);
 }
 
 function within(
@@ -183,9 +181,7 @@ function uniqueItems(items: readonly Node[], keyOf: KeyOf, path: Path | undefine
     if (position === undefined) {
       positions.set(key, kept.length);
       kept.push(item);
-    } else {
-      kept[position] = { ...item, origin: { ...item.origin, replaced: kept[position]?.origin ?? item.origin } };
-    }
+    } else kept[position] = replacing(item, kept[position]?.origin ?? item.origin);
   }
   return kept;
 }

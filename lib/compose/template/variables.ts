@@ -1,3 +1,4 @@
+import { byName } from "../../spec/order";
 import type { Node } from "../tree/node";
 import { sortedKeys } from "../tree/rules";
 import type { Behaviour } from "../version";
@@ -19,7 +20,7 @@ export interface Variable {
 export function variablesOf(root: Node, { does }: Behaviour): ReadonlyMap<string, Variable> {
   const found = new Map<string, Variable>();
   collect(root, found, does("joinsUses") ? joined : (_before, use) => use);
-  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return new Map(byName(found));
 }
 
 /** What a variable is with one use more. */

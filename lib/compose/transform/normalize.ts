@@ -24,8 +24,6 @@ import {
 import { cleanPath } from "../types/volumes";
 import type { Behaviour } from "../version";
 
-const rule = <T extends Node>(node: T, name: string) => made(node, name);
-
 /** Values for names that a service takes over from the environment. `keep` those that have none, or drop them. */
 function fill(node: Node, lookup: Lookup, keep: boolean): Node {
   if (node.kind === "list") {
@@ -34,7 +32,7 @@ function fill(node: Node, lookup: Lookup, keep: boolean): Node {
       if (entry === undefined) return [];
       if (entry.includes("=")) return [item];
       const value = lookup(entry);
-      if (value !== undefined) return [rule(text(`${entry}=${value}`, item.origin), "value from the environment")];
+      if (value !== undefined) return [made(text(`${entry}=${value}`, item.origin), "value from the environment")];
       return keep ? [item] : [];
     });
     return list(items, node.origin);
@@ -43,7 +41,7 @@ function fill(node: Node, lookup: Lookup, keep: boolean): Node {
   const entries = new Map<string, Node>();
   for (const [key, value] of node.entries) {
     const found = isNull(value) ? lookup(key) : undefined;
-    if (found !== undefined) entries.set(key, rule(text(found, value.origin), "value from the environment"));
+    if (found !== undefined) entries.set(key, made(text(found, value.origin), "value from the environment"));
     else if (!isNull(value) || keep) entries.set(key, value);
   }
   return map(entries, node.origin);
@@ -56,7 +54,7 @@ function build(node: Node, lookup: Lookup): Node {
     const value = node.entries.get(key);
     return value === undefined || isNull(value);
   };
-  const standard = (value: string) => rule(text(value, node.origin), "default");
+  const standard = (value: string) => made(text(value, node.origin), "default");
   if (absent("context")) changes.push(["context", standard(".")]);
   if (absent("dockerfile") && absent("dockerfile_inline")) changes.push(["dockerfile", standard("Dockerfile")]);
   const args = node.entries.get("args");
@@ -98,7 +96,7 @@ function dependencies(service: MapNode): Node | undefined {
       ],
       origin,
     );
-    all.set(name, rule(implied, "implicit dependency"));
+    all.set(name, made(implied, "implicit dependency"));
   }
   return all.size === 0 ? undefined : map(all, given?.origin ?? service.origin);
 }
@@ -182,7 +180,7 @@ function networks(root: MapNode): MapNode {
             return node;
           }
           used = true;
-          const implicit = rule(map([["default", nothing(node.origin)]], node.origin), "implicit default network");
+          const implicit = made(map([["default", nothing(node.origin)]], node.origin), "implicit default network");
           return withEntries(node, [["networks", implicit]]);
         });
   const changes: [string, Node][] = CONTAINERS.flatMap((key) => {
@@ -191,7 +189,7 @@ function networks(root: MapNode): MapNode {
   });
   const declared = root.entries.get("networks");
   const all = new Map(entriesOf(declared));
-  if (used && !all.has("default")) all.set("default", rule(nothing(IMPLICIT), "implicit default network"));
+  if (used && !all.has("default")) all.set("default", made(nothing(IMPLICIT), "implicit default network"));
   if (all.size > 0) changes.push(["networks", map(all, declared?.origin ?? IMPLICIT)]);
   return withEntries(root, changes);
 }
@@ -210,7 +208,7 @@ function named(root: MapNode, project: string): MapNode {
       if (name !== undefined && !isNull(name)) return resource;
       const external = resource.entries.get("external");
       const own = external !== undefined && isTrueWord(formatValue(external)) ? key : `${project}_${key}`;
-      return withEntries(resource, [["name", rule(text(own, resource.origin), "name from the key")]]);
+      return withEntries(resource, [["name", made(text(own, resource.origin), "name from the key")]]);
     });
     changes.push([section, changed]);
   }

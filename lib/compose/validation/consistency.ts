@@ -1,3 +1,4 @@
+import { byName } from "../../spec/order";
 import { ComposeError } from "../error";
 import { Company } from "../loader/select";
 import { quote } from "../tree/gotext";
@@ -8,7 +9,7 @@ import { CHECKS, type Checked, INVALID, type Services } from "./service-checks";
 
 /** Everything that no single place can say, in Compose's order: services by name, secrets, cycles of dependencies. */
 export function* inconsistencies(project: Checked): Generator<ComposeError> {
-  for (const [name, service] of [...project.enabled].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [name, service] of byName(project.enabled)) {
     for (const { keys, check } of CHECKS) {
       if (keys.length > 0 && !keys.some((key) => service.entries.has(key))) continue;
       for (const { message, path, advice } of check(service, name, project))
@@ -29,8 +30,7 @@ export function* inconsistencies(project: Checked): Generator<ComposeError> {
 function* jobProblems({ jobs, enabled, disabled }: Checked): Generator<ComposeError> {
   const problem = (message: string, job: MapNode, ...path: readonly string[]) =>
     new ComposeError("consistency", message + INVALID, job.origin, undefined, ["jobs", ...path]);
-  const names = ([a]: readonly [string, MapNode], [b]: readonly [string, MapNode]) => (a < b ? -1 : 1);
-  for (const [name, job] of [...jobs.enabled, ...jobs.disabled].sort(names)) {
+  for (const [name, job] of byName([...jobs.enabled, ...jobs.disabled])) {
     if (!enabled.has(name) && !disabled.has(name)) continue;
     yield problem(
       `${quote(name)} is declared both as a service and a job: service and job names must be unique`,
@@ -38,7 +38,7 @@ function* jobProblems({ jobs, enabled, disabled }: Checked): Generator<ComposeEr
       name,
     );
   }
-  for (const [name, job] of [...jobs.enabled].sort(names)) {
+  for (const [name, job] of byName(jobs.enabled)) {
     const needed = job.entries.get("depends_on");
     for (const other of needed?.kind === "map" ? sortedKeys(needed) : []) {
       if (jobs.enabled.has(other) || enabled.has(other)) continue;
@@ -64,7 +64,7 @@ export function* sharedContainerNames(
   profilesOf: (service: MapNode) => readonly string[] = () => [],
 ): Generator<ComposeError> {
   const taken = new Map<string, Company<string>>();
-  for (const [name, service] of [...enabled].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [name, service] of byName(enabled)) {
     const container = textAt(service, "container_name");
     if (container === "") continue;
     const profiles = profilesOf(service);

@@ -1,5 +1,6 @@
 import { IMAGE_LOCK } from "../../disk/reserved-names";
 import { isObject, parsedJson } from "../../spec/json";
+import { byName } from "../../spec/order";
 import { ConstructError } from "../errors";
 import { imageReference } from "./reference";
 
@@ -51,7 +52,7 @@ export class ImageLock {
     const entries = given.map(([name, { digest, mediaType, platforms }]): [string, LockedImage] => {
       return [imageReference(name)?.name ?? name, { digest, mediaType, platforms: [...platforms].sort() }];
     });
-    this.images = new Map(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
+    this.images = new Map(byName(entries));
   }
 
   /**
