@@ -1,9 +1,6 @@
 import { ComposeError } from "../error";
-import { compareText } from "../tree/gotext";
 import {
-  asMap,
   asText,
-  bool,
   copyOf,
   formatValue,
   isNull,
@@ -13,14 +10,13 @@ import {
   map,
   type Node,
   nothing,
-  type Origin,
   replacing,
   sameValue,
-  text,
   typeName,
 } from "../tree/node";
 import { andJobs, below, type Path, pathText, type Rules, rulesOf, step } from "../tree/rules";
 import { type Behaviour, behaviourOf, STANDARD } from "../version";
+import { named, startedDependency, toBuild, toMap, toSequence } from "./forms";
 import { mergePools } from "./pools";
 import { uniqueByKey } from "./unicity";
 
@@ -133,21 +129,6 @@ function replace(base: Node, over: Node): Node {
   return replacing(over, base.origin);
 }
 
-/** `{A: 1, B: null}` is `[A=1, B]`, sorted; a string is a list of itself. */
-function toSequence(node: Node): readonly Node[] {
-  if (node.kind === "list") return node.items;
-  if (node.kind === "scalar") return asText(node) === undefined ? [] : [node];
-  const items: [string, Origin][] = [];
-  for (const [key, value] of node.entries) {
-    const values = value.kind === "list" ? value.items : [value];
-    for (const item of values) {
-      items.push([isNull(value) ? key : `${key}=${formatValue(item)}`, item.origin]);
-    }
-  }
-  items.sort(([a], [b]) => compareText(a, b));
-  return items.map(([item, origin]) => text(item, origin));
-}
-
 function sequence(base: Node, over: Node, { behaviour }: Place): Node {
   return list(appended(toSequence(base), toSequence(over), behaviour), base.origin);
 }
@@ -194,58 +175,8 @@ function hosts(base: Node, over: Node, place: Place): Node {
   return list([...first, ...added], base.origin);
 }
 
-function toBuild(node: Node): MapNode {
-  const context = asText(node);
-  if (context !== undefined) return map([["context", node]], node.origin);
-  return asMap(node) ?? map([], node.origin);
-}
-
 function build(base: Node, over: Node, place: Place): Node {
   return entries(toBuild(base), toBuild(over), place);
-}
-
-/** What a name in the short form of `depends_on` stands for. */
-export function startedDependency(origin: Origin): MapNode {
-  const implied: Origin = { ...origin, rule: "short form of depends_on" };
-  return map(
-    [
-      ["condition", text("service_started", implied)],
-      ["required", bool(true, implied)],
-    ],
-    origin,
-  );
-}
-
-/** A list of names as a mapping; a mapping stays, anything else is empty. */
-function toMap(
-  node: Node,
-  path: Path | undefined,
-  behaviour: Behaviour,
-  value: (name: Node) => Node = (name) => nothing(name.origin),
-): MapNode {
-  if (node.kind === "map") return node;
-  const strict = behaviour.does("appendsOnlyNew");
-  const one = strict && asText(node) !== undefined;
-  if (strict && !one && node.kind !== "list") {
-    const message = `${pathText(path)}: cannot convert ${typeName(node)} into a mapping`;
-    throw new ComposeError("merge", message, node.origin);
-  }
-  const named = new Map<string, Node>();
-  for (const item of one ? [node] : itemsOf(node)) {
-    const name = asText(item);
-    if (name === undefined) {
-      const wrong = strict ? `cannot use ${typeName(item)} as a mapping key` : `unexpected type ${typeName(item)}`;
-      throw new ComposeError("merge", `${pathText(path)}: ${wrong}`, item.origin);
-    }
-    named.set(name, value(item));
-  }
-  return map(named, node.origin);
-}
-
-/** As `toMap`, where newer releases take nothing for no names. */
-function named(...[node, path, behaviour, value]: Parameters<typeof toMap>): MapNode {
-  if (isNull(node) && behaviour.does("takesNoNames")) return map([], node.origin);
-  return toMap(node, path, behaviour, value);
 }
 
 function dependencies(base: Node, over: Node, place: Place): Node {

@@ -1,5 +1,5 @@
 import { ComposeError } from "../error";
-import { startedDependency } from "../override/merge";
+import { startedDependency } from "../override/forms";
 import {
   asText,
   bool,
