@@ -1,3 +1,4 @@
+import { isEnabled, namedProfiles } from "../compose/loader/select";
 import { inDeployment } from "../construct/checks/check";
 import { namesIn } from "../construct/checks/model";
 import type { ComposeFile } from "../construct/compose-file";
@@ -32,7 +33,7 @@ export function* smokeProblems(
     ({ files }) => files.length === chain.length && files.every((rendered, index) => rendered.file === chain[index]),
   );
   if (started === undefined) return;
-  const enabled = new Set((values.COMPOSE_PROFILES ?? "").split(",").map((one) => one.trim()));
+  const active = namedProfiles(values.COMPOSE_PROFILES);
   const built = new Set(builds.map(({ name }) => name));
   for (const [service, definition] of Object.entries(started.services)) {
     const { image } = mapOf(definition);
@@ -49,8 +50,7 @@ export function* smokeProblems(
   const runs = new Set(
     Object.values(started.services).flatMap((definition) => {
       const { image, profiles } = mapOf(definition);
-      const isStarted = namesIn(profiles).length === 0 || namesIn(profiles).some((one) => enabled.has(one));
-      return isStarted && typeof image === "string" ? [nameIn(registry, image)] : [];
+      return isEnabled(namesIn(profiles), active) && typeof image === "string" ? [nameIn(registry, image)] : [];
     }),
   );
   for (const { name } of builds) {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, normalize, resolve } from "node:path";
 import { parseDotenv } from "../compose/dotenv/dotenv";
 import { projectFiles } from "../compose/loader/project-files";
+import { isEnabled, namedProfiles } from "../compose/loader/select";
 import type { EnvContract } from "../env/contract";
 import type { Environment } from "../env/file";
 import { STANDARD_FILES } from "./env/directory";
@@ -30,9 +31,9 @@ export function startCommand(contract: EnvContract, dir: string, text: string, e
   if (environment.COMPOSE_ENV_FILES || environment.COMPOSE_DISABLE_ENV_FILE) words.push("--env-file", ".env");
   const runs = chosen.every((file) => named.includes(file));
   if (!runs) words.push(...chosen.flatMap((file) => ["-f", file]));
-  const profiles = (value("COMPOSE_PROFILES") ?? "").split(",").map((name) => name.trim());
+  const profiles = namedProfiles(value("COMPOSE_PROFILES"));
   const enabled = contract.profiles.filter((profile) => profile.enabled).map(({ name }) => name);
-  if (enabled.some((name) => !profiles.includes(name))) {
+  if (enabled.some((name) => !isEnabled([name], profiles))) {
     const all = new Set([...profiles, ...enabled].filter(Boolean));
     words.push(...[...all].flatMap((name) => ["--profile", name]));
   }

@@ -325,6 +325,17 @@ describe("the smoke test", () => {
     expect(problems({}, (app) => ({ smoke: { file: shop(app, "ghcr.io/shop/web"), values } }))).toEqual([]);
   });
 
+  // `COMPOSE_PROFILES='*' docker compose config --services` names the services of all profiles.
+  it.each(["shop", "*", "other, shop"])("starts what the profiles %s start", (profiles) => {
+    const values = { ADMIN: "it@shop.test", COMPOSE_PROFILES: profiles };
+    const behindProfile = (app: App) => {
+      const file = shop(app, "ghcr.io/shop/web");
+      for (const service of file.services) service.add("profiles", "shop");
+      return file;
+    };
+    expect(problems({}, (app) => ({ smoke: { file: behindProfile(app), values } }))).toEqual([]);
+  });
+
   it("has every image of LAMB's stack among those that are built", () => {
     const app = new App();
     const stack = new LambStack(app, "next");

@@ -215,6 +215,15 @@ describe("init", () => {
     expect(startCommand(deployment.contract, dir, env.text, {}).words).toEqual([]);
   });
 
+  it("finds every profile in COMPOSE_PROFILES=*", async () => {
+    mkdirSync(dir);
+    const files = "docker-compose.next.yaml:docker-compose.next.prod.yaml";
+    writeFileSync(join(dir, ".env"), `COMPOSE_FILE=${files}\nCOMPOSE_PROFILES=*\n`);
+    const { deployment, env } = await init({ ollama: true });
+    expect(env.notes).toEqual([]);
+    expect(startCommand(deployment.contract, dir, env.text, {}).words).toEqual([]);
+  });
+
   it("says with which files it starts where COMPOSE_FILE names others, and what else lies there", async () => {
     mkdirSync(dir);
     writeFileSync(join(dir, ".env"), "COMPOSE_FILE=compose.yaml\nCOMPOSE_PROFILES=mine\n");

@@ -8,6 +8,16 @@ export function profilesOf(service: MapNode): string[] {
   return itemsOf(service.entries.get("profiles")).map((item) => asText(item) ?? "");
 }
 
+/** The profiles that a value of `COMPOSE_PROFILES` names. */
+export function namedProfiles(value: string | undefined): ReadonlySet<string> {
+  return new Set((value ?? "").split(",").map((name) => name.trim()));
+}
+
+/** Whether a service runs while profiles are active: one without profiles always does, and `*` is all of them. */
+export function isEnabled(profiles: readonly string[], active: ReadonlySet<string>): boolean {
+  return profiles.length === 0 || active.has("*") || profiles.some((profile) => active.has(profile));
+}
+
 /** Things that services have, in the order in which they were added. */
 export class Company<T> {
   private readonly all: T[] = [];
@@ -37,9 +47,7 @@ export function byProfile(all: Iterable<readonly [string, MapNode]>, active: rea
   const disabled = new Map<string, MapNode>();
   const wanted = new Set(active);
   for (const [name, service] of all) {
-    const own = profilesOf(service);
-    const on = own.length === 0 || wanted.has("*") || own.some((profile) => wanted.has(profile));
-    (on ? enabled : disabled).set(name, service);
+    (isEnabled(profilesOf(service), wanted) ? enabled : disabled).set(name, service);
   }
   return { enabled, disabled };
 }

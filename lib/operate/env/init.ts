@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { parseDotenv } from "../../compose/dotenv/dotenv";
 import { projectFiles } from "../../compose/loader/project-files";
+import { isEnabled, namedProfiles } from "../../compose/loader/select";
 import { checkEnv, type EnvProblem } from "../../env/check";
 import type { EnvContract, EnvContractVariable } from "../../env/contract";
 import { describeMissing, type EnvAddition, initEnv } from "../../env/init";
@@ -255,8 +256,8 @@ function notesOn(contract: EnvContract, text: string): readonly string[] {
     const line = `COMPOSE_FILE=${envValue([...named, ...left].join(values.get("COMPOSE_PATH_SEPARATOR") || ":"))}`;
     notes.push(`${left.join(", ")} does not run: COMPOSE_FILE in .env does not name it. All would be: ${line}`);
   }
-  const profiles = new Set((values.get("COMPOSE_PROFILES") ?? "").split(",").map((name) => name.trim()));
-  const asleep = contract.profiles.filter(({ name, enabled }) => enabled && !profiles.has(name));
+  const profiles = namedProfiles(values.get("COMPOSE_PROFILES"));
+  const asleep = contract.profiles.filter(({ name, enabled }) => enabled && !isEnabled([name], profiles));
   for (const { name, services } of asleep) {
     const line = `COMPOSE_PROFILES=${envValue([...profiles, name].filter(Boolean).join(","))}`;
     notes.push(`${services.join(", ")} does not run: COMPOSE_PROFILES in .env does not name ${name}. Set ${line}`);
