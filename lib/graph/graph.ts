@@ -69,9 +69,11 @@ export function deploymentGraph(model: ComposeMap): DeploymentGraph {
   return { name: textOf(model.name), nodes: told, edges };
 }
 
-function portText(port: ComposeMap): string {
+/** What a port publishes on the host, such as `443` or `127.0.0.1:53/udp`. */
+export function portText(port: ComposeMap): string {
   const address = textOf(port.host_ip);
-  const from = [address === "0.0.0.0" ? "" : address, textOf(port.published)].filter((part) => part !== "").join(":");
+  const host = address.includes(":") ? `[${address}]` : address;
+  const before = host === "" || host === "0.0.0.0" ? "" : `${host}:`;
   const protocol = textOf(port.protocol);
-  return `${from === "" ? "any port" : from}${protocol === "" || protocol === "tcp" ? "" : `/${protocol}`}`;
+  return `${before}${textOf(port.published) || "any"}${protocol === "" || protocol === "tcp" ? "" : `/${protocol}`}`;
 }

@@ -6,7 +6,7 @@ import { Deployment } from "../construct/synth/deployment";
 import type { RenderedFile } from "../construct/synth/rendered-file";
 import type { EnvContract } from "../env/contract";
 import type { EnvTemplate } from "../env/template";
-import { deploymentGraph } from "../graph/graph";
+import { deploymentGraph, portText } from "../graph/graph";
 import { mermaidText } from "../graph/mermaid";
 import type { ComposeMap, ComposeValue } from "../spec";
 import { addTo } from "../spec/group";
@@ -79,7 +79,7 @@ function factsOf(context: SynthesisContext, env: EnvTemplate): GuideFacts {
     services: services.map(([name, service]) => ({
       name,
       image: textOf(service.image),
-      ports: [...new Set(listOf(service.ports).map((port) => portOf(mapOf(port))))],
+      ports: [...new Set(listOf(service.ports).map((port) => portText(mapOf(port))))],
       profiles: namesIn(service.profiles),
       waitsFor: namesIn(service.depends_on),
     })),
@@ -104,9 +104,4 @@ function isChosen({ fileName }: ComposeFile, env: EnvTemplate, files: EnvContrac
 
 function entriesOf(value: ComposeValue | undefined): readonly (readonly [string, ComposeMap])[] {
   return Object.entries(mapOf(value)).map(([name, entry]) => [name, mapOf(entry)]);
-}
-
-function portOf({ host_ip, published, protocol }: ComposeMap): string {
-  const address = textOf(host_ip) === "" || host_ip === "0.0.0.0" ? "" : `${textOf(host_ip)}:`;
-  return `${address}${textOf(published) || "any"}${protocol === "udp" ? "/udp" : ""}`;
 }

@@ -61,6 +61,17 @@ function ownGuides(page?: (facts: unknown, page: GuidePage) => GuidePage) {
 
 const SETS = { "of LAMB": lambGuides(), "of a stack of one's own": ownGuides() };
 
+it("says of each port with which address and protocol it is published", () => {
+  const app = new App();
+  const file = new ComposeFile(app, "shop", { fileName: "compose.yaml", name: "shop" });
+  const ports = ["0.0.0.0:443:443", "127.0.0.1:53:53/udp", "[::1]:8080:80", "5000:5000/sctp", "127.0.0.1::81", "82"];
+  new Service(file, "web", { image: "shop:1", ports });
+  const env = new EnvTemplate(app, "env", { fileName: ".env.example" });
+  new DeploymentGuide(app, "guide", { env });
+  const text = app.synth().assertValid().files.get("Documentation/deployment.md");
+  expect(text).toContain("`443`, `127.0.0.1:53/udp`, `[::1]:8080`, `5000/sctp`, `127.0.0.1:any`, `any`");
+});
+
 /** The paths and headings that links of a text lead to, of those that lead to no other host. */
 function linksOf(text: string): readonly (readonly [file: string, heading: string])[] {
   return [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].map(([, file = "", heading = ""]) => [
