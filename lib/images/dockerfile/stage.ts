@@ -126,8 +126,15 @@ export class Stage {
   /** A program of the image that says whether the container can do its work. */
   healthcheck(words: readonly string[], timing: ProbeTiming, { comment }: InstructionOptions = {}): this {
     const { interval, timeout, start_period, start_interval, retries } = timing;
-    const flags = { interval, timeout, "start-period": start_period, "start-interval": start_interval, retries };
-    return this.add({ keyword: "HEALTHCHECK", lines: [options(flags).join(" "), `CMD ${execForm(words)}`], comment });
+    const flags = options({
+      interval,
+      timeout,
+      "start-period": start_period,
+      "start-interval": start_interval,
+      retries,
+    }).join(" ");
+    const lines = [...(flags === "" ? [] : [flags]), `CMD ${execForm(words)}`];
+    return this.add({ keyword: "HEALTHCHECK", lines, comment });
   }
 
   label(values: Readonly<Record<string, string>>, { comment }: InstructionOptions = {}): this {

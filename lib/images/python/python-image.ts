@@ -36,7 +36,7 @@ export class PythonImage extends ComposeConstruct {
     super(scope, id);
     const { build, program, requirements } = props;
     this.build = build;
-    const folder = `${build.dockerfile.split("/").slice(0, -1).join("/")}/image`;
+    const folder = [...build.dockerfile.split("/").slice(0, -1), "image"].join("/");
     const parts = belowContext(build, folder);
     this.dockerfile = new Dockerfile(this, "dockerfile", {
       fileName: build.dockerfile,
