@@ -101,7 +101,7 @@ const SINCE = {
   mergesAllLabels: "5.6.0",
   /** A key of a service that is not known is a mistake of its own, not one of the service. */
   blamesUnknownKeys: "5.6.0",
-  /** Of items that may not repeat, a number is none with a text that reads like it. */
+  /** In a list without repeats, a number is not the same as a text that reads like it. */
   tellsNumbersFromTexts: "5.6.0",
   /** Without interpolation a limit of `ulimits` may be a variable. */
   leavesLimitText: "5.6.0",
@@ -114,9 +114,9 @@ const SINCE = {
   tellsUnheeded: "5.6.0",
   /** `x-develop` and `x-initialSync` are the keys that the specification has for them. */
   adoptsExtensions: "5.6.0",
-  /** `depends_on`, `networks` or `models` that is nothing names nobody; the two releases before refuse it over names. */
+  /** `depends_on`, `networks` or `models` without a value is empty; the two releases before refuse it after a file with names. */
   takesNoNames: "5.6.0",
-  /** Of `KEY=value` items that files say one behind the other, a later one takes the place of the first with its key. */
+  /** In lists of `KEY=value`, the item of a later file takes the place of the first one with its key. */
   mergesByKey: "5.6.0",
   /** Steps of `pre_start` get the variables and labels of their files. */
   fillsSteps: "5.7.0",

@@ -8,7 +8,7 @@ export type HealthcheckProps = BindableProps<HealthcheckSpec>;
 /** When a healthcheck runs. All but `test`, as the specification names it. */
 export type HealthcheckTiming = Omit<HealthcheckProps, "test" | "disable">;
 
-/** When a probe runs, unless it says otherwise. Readiness is seen within half a second of it; later, probes are seldom. */
+/** When a probe runs, unless it says otherwise: every half a second until the service is ready, and rarely after that. */
 export const PROBE_TIMING = {
   interval: "30s",
   timeout: "5s",

@@ -18,7 +18,7 @@ export interface Reading {
   readonly error?: string;
   /** The stage that refuses them. */
   readonly code?: ComposeErrorCode;
-  /** What they read otherwise than the releases before. None of the first reading, nor next to a refusal. */
+  /** What they read differently from the releases before. Empty in the first reading, and before or after a refusal. */
   readonly changes: readonly FieldChange[];
 }
 
@@ -49,10 +49,10 @@ function readingOf(project: Project, { first, compose = STANDARD }: ReadingOptio
   return { reading: first === undefined ? { json: project.toJson() } : {}, project, createsPaths };
 }
 
-/** What of a network or a service newer releases print too: it was heeded, or is said elsewhere, before. */
+/** Keys of networks and services that only newer releases print. Older ones obey them, or print them elsewhere. */
 const PRINTED_LATER: ReadonlySet<string> = new Set(["ipam", "label_file"]);
 
-/** Whether a key of a value at `keys` is passed over. */
+/** Whether a key of a value at `keys` does not count. */
 function isPassedOver(key: string, keys: readonly string[]): boolean {
   return keys.length === 2 && PRINTED_LATER.has(key);
 }
@@ -62,7 +62,7 @@ function isBind(keys: readonly string[]): boolean {
   return keys.at(-1) === "bind" && keys.at(-3) === "volumes";
 }
 
-/** The project without what releases print differently and mean alike. */
+/** The project without what releases print in different ways and take for the same. */
 function meaningOf(project: Project, createsPaths: boolean): Project {
   const told = (value: ComposeValue, keys: readonly string[]): ComposeValue => {
     if (isList(value)) return value.map((item) => told(item, [...keys, "[]"]));
@@ -108,7 +108,7 @@ function meanAlike(before: Project, after: Project, createsPaths: readonly [befo
   return alike(before.model, after.model);
 }
 
-/** What a project means otherwise than another; undefined when nothing does. */
+/** Where the meanings of two projects differ. `undefined` when they do not. */
 function changesBetween(before: Read, after: Read): readonly FieldChange[] | undefined {
   if (before.project === undefined || after.project === undefined)
     return before.project === after.project ? undefined : [];

@@ -19,7 +19,7 @@ const there: Sign = () => true;
 const included = { at: { include: there } };
 const steps = { "services.*.pre_start": there, jobs: there };
 
-/** Of messages, warnings, printing, variables and models without interpolation no project has a sign. */
+/** For differences in messages, warnings, printing, variables and models without interpolation: no value shows them. */
 const NONE: Signs = {};
 
 const isWord: Sign = (node) => asText(node) !== undefined;
@@ -48,17 +48,17 @@ const SIGNS: Readonly<Record<Point, Signs>> = {
   includeFirst: included,
   skipsSameIncluded: included,
   castsDependencies: { at: { "services.*.depends_on.*.required": isWord, "services.*.depends_on.*.restart": isWord } },
-  // A path that is created is printed by the one, a path that is not by the other.
+  // Older releases print a path that is created, newer ones a path that is not.
   printsRefusedPath: NONE,
   bindCreatesPath: { at: andContainers({ "services.*.volumes.[]": isOpenBind }) },
   keepsEmptyLists: NONE,
   newPortReader: { at: andContainers({ "services.*.ports.[]": isOtherPort }) },
-  // Up to there, a date stands only where the schema does not look.
+  // Older releases take a date only where the schema does not look.
   takesDates: NONE,
   refusesEmptyPools: { merged: ["networks.*.ipam"] },
   leavesEnvFiles: { at: andContainers({ "services.*.env_file": there }) },
   quotesSingly: NONE,
-  // Who expands all operands and refuses none has the text of who expands only those that are used.
+  // A release that expands all operands, and refuses none, gets the same text as one that expands those it uses.
   lazyOperands: NONE,
   // Trees have neither aliases nor tags but `!reset` and `!override`.
   resetEveryAlias: NONE,
@@ -88,7 +88,7 @@ const SIGNS: Readonly<Record<Point, Signs>> = {
   mergesAllLabels: { merged: ["volumes.*.labels", "secrets.*.labels", "configs.*.labels"] },
   blamesUnknownKeys: NONE,
   leavesLimitText: NONE,
-  // Who refuses such items refuses the file, and says so.
+  // A release that refuses such items refuses the file, and says so.
   tellsNumbersFromTexts: NONE,
   tellsUnheeded: NONE,
   adoptsExtensions: { at: { "services.*.x-develop": there, "services.*.develop": there } },
@@ -115,7 +115,7 @@ const SCHEMA: Signs = {
   },
 };
 
-/** Whatever lies in other files is not looked at, nor what services take from each other. */
+/** Other files are not looked at, nor what services take from each other: both always count. */
 const OUTSIDE: Signs = { at: { include: there, "services.*.extends": there, "jobs.*.extends": there } };
 
 /** Looks for signs that releases of a range read documents differently. */

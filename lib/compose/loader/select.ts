@@ -18,7 +18,7 @@ export function isEnabled(profiles: readonly string[], active: ReadonlySet<strin
   return profiles.length === 0 || active.has("*") || profiles.some((profile) => active.has(profile));
 }
 
-/** Things that services have, in the order in which they were added. */
+/** What services have, in the order in which it was added. */
 export class Company<T> {
   private readonly all: T[] = [];
   private readonly always: T[] = [];
@@ -32,8 +32,8 @@ export class Company<T> {
   }
 
   /**
-   * Lists that hold all those whose service runs at once with one of these profiles, without anybody asking for both: one of the two
-   * always runs, or a profile starts both.
+   * All members, in several lists, whose service can run together with one of these profiles although nobody asks for both
+   * by name: one of the two always runs, or one profile starts both.
    */
   with(profiles: readonly string[]): readonly (readonly T[])[] {
     if (profiles.length === 0) return [this.all];
@@ -53,8 +53,8 @@ export function byProfile(all: Iterable<readonly [string, MapNode]>, active: rea
 }
 
 /**
- * A pattern of a service name: `*`, `?`, `[a-z]`. What stands behind a star is looked for once and not again, in an
- * assertion: stars that give way to each other would take longer than anybody waits.
+ * A pattern of a service name: `*`, `?`, `[a-z]`. The text behind a star is searched for once only, in a lookahead:
+ * otherwise several stars could try ever new places for longer than anybody waits.
  */
 function patternOf(pattern: string): RegExp {
   const [first = "", ...others] = pattern.split("*").map((part) => {

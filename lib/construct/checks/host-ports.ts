@@ -59,13 +59,13 @@ const EVERY = "";
 const EVERY_IPV4 = "0.0.0.0";
 const EVERY_IPV6 = "::";
 
-/** Where one who takes a port at an address is put down: at the address, and at what stands for more than that. */
+/** The names under which a port at an address is noted: the address, and each group of addresses that it is in. */
 function standingAt(host: string): readonly string[] {
   const families = host === EVERY ? ["IPv4", "IPv6"] : [host.includes(":") ? "IPv6" : "IPv4"];
   return [`at ${host}`, "any", ...families];
 }
 
-/** Where those are put down that share an address with one at this address. */
+/** The names under which all ports are noted that overlap with one at this address. */
 function meeting(host: string): readonly string[] {
   if (host === EVERY) return ["any"];
   if (host === EVERY_IPV4) return ["IPv4"];
@@ -73,7 +73,7 @@ function meeting(host: string): readonly string[] {
   return [host, EVERY, host.includes(":") ? EVERY_IPV6 : EVERY_IPV4].map((one) => `at ${one}`);
 }
 
-/** The mappings of an entry. None when only the operator knows what it says. */
+/** The mappings of an entry. None when it depends on what only the operator knows. */
 function read(entry: ComposeValue, deployment: Deployment): readonly PortMapping[] | PortError {
   const text = shortForm(entry);
   // The schema says of a list or a mapping that it is none of these.

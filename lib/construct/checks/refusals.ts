@@ -22,8 +22,8 @@ const NOT_READ = {
 const FIX = "correct the value; `docker compose config` says the same of these files";
 
 /**
- * What releases of Docker Compose would refuse of a deployment, and no other finding says already. When nothing is wrong
- * with its files, what releases read in different ways, too.
+ * What releases of Docker Compose would refuse in a deployment, unless another finding says it already. When nothing is
+ * wrong with its files, also what releases read in different ways.
  *
  * @param found what other checks say of the files
  */
@@ -117,15 +117,15 @@ function readOtherwise({ keys, before, after, hidden }: FieldChange, last: strin
   };
 }
 
-/** An attribute of a service or of a resource has so many keys before it, and itself. */
+/** How many keys the path of an attribute has: the section, the service or resource, and the attribute. */
 const ATTRIBUTE = 3;
 
-/** Places of which something is said. One mistake can show above or below the place that it is in. */
+/** Places that have a finding. One mistake can be reported above or below the place where it is. */
 class Places {
   private readonly places = new Set<string>();
   private readonly above = new Set<string>();
 
-  /** @param shortest a path of fewer keys names nothing in particular */
+  /** @param shortest a path of fewer keys is too general to count */
   constructor(private readonly shortest: number) {}
 
   add(keys: readonly string[]): void {
