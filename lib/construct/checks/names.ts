@@ -32,7 +32,6 @@ export function* names(rendered: RenderedFile): Generator<Finding> {
   for (const { section, first, second } of rendered.twice) {
     const path: YamlPath = [section, second.name];
     const reason = `has the same name as another construct of the same section, ${first.node.path}`;
-    const finding = inFile(rendered, { code: "duplicate-name", path, reason, fix: "give one of them another id" });
-    yield { ...finding, construct: second.node.path };
+    yield inFile(rendered, { code: "duplicate-name", path, by: second, reason, fix: "give one of them another id" });
   }
 }

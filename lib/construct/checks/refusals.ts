@@ -65,8 +65,7 @@ function* refusedByOldest(
     if (code === "name" && found.some((finding) => finding.code === "invalid-file-name")) continue;
     if (code !== "env-file" && isOfTheServer(code) && origin?.at !== undefined) {
       const path = deployment.pathOf(keysOf(origin.at));
-      const finding = inDeployment(deployment, { ...NOT_READ, severity: "warning", path });
-      yield { ...finding, construct: deployment.writerOf(origin).node.path };
+      yield inDeployment(deployment, { ...NOT_READ, severity: "warning", path, by: deployment.writerOf(origin) });
     }
     if (isOfTheServer(code) || (origin?.template !== undefined && deployment.isOpen(origin.template))) continue;
     const keys = error.path ?? keysOf(origin?.at);
