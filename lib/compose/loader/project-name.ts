@@ -6,7 +6,7 @@ import { asText, map, text } from "../tree/node";
 import type { Behaviour } from "../version";
 import { valueErrors } from "../yaml/error";
 import type { YamlMapping, YamlNode, YamlScalar } from "../yaml/parser";
-import { resolveScalar } from "../yaml/resolve";
+import { resolveScalar, TAG_NAMES } from "../yaml/resolve";
 import type { Files } from "./files";
 import { baseName } from "./paths";
 
@@ -60,13 +60,18 @@ export function projectName(paths: readonly string[], context: NamingContext): s
   return named ? "" : normalizeProjectName(baseName(directory));
 }
 
+/** The values of `name` in a document: of a key that is there twice, both. */
+function* namesIn(document: YamlMapping): Generator<YamlNode> {
+  for (const [key, value] of document.entries) {
+    if (key.kind === "scalar" && key.value === "name") yield value.kind === "alias" ? value.target : value;
+  }
+}
+
 /** The value of `name` in a document, when it is a text. */
 function nameOf(document: YamlNode | undefined): string | undefined {
   if (document?.kind !== "mapping") return undefined;
   let name: string | undefined;
-  for (const [key, value] of document.entries) {
-    if (key.kind !== "scalar" || key.value !== "name") continue;
-    const found = value.kind === "alias" ? value.target : value;
+  for (const found of namesIn(document)) {
     if (found.kind === "scalar" && !/^(?:~|null|Null|NULL)?$/.test(found.plain ? found.value : "x")) name = found.value;
   }
   return name;
@@ -100,18 +105,10 @@ function checkFirst(document: YamlNode, path: string, { does }: Behaviour): void
   throw new ComposeError("yaml", valueErrors(problems, does), { file: path, line, column });
 }
 
-const TAGS: Readonly<Record<string, string>> = {
-  string: "!!str",
-  int: "!!int",
-  bool: "!!bool",
-  float: "!!float",
-  time: "!!timestamp",
-};
-
 function* scalarProblem({ value, tag, plain, line }: YamlScalar): Generator<string> {
   const { type } = resolveScalar(value, tag.startsWith("!!") ? tag : "", plain);
   const short = value.length > 10 ? `${value.slice(0, 7)}...` : value;
-  if (type !== "null") yield `line ${line}: cannot unmarshal ${TAGS[type] ?? "!!str"} \`${short}\` into cli.named`;
+  if (type !== "null") yield `line ${line}: cannot unmarshal ${TAG_NAMES[type]} \`${short}\` into cli.named`;
 }
 
 function* repeatedKeys(document: YamlMapping): Generator<string> {
@@ -125,9 +122,7 @@ function* repeatedKeys(document: YamlMapping): Generator<string> {
 }
 
 function* badName(document: YamlMapping): Generator<string> {
-  for (const [key, value] of document.entries) {
-    if (key.kind !== "scalar" || key.value !== "name") continue;
-    const found = value.kind === "alias" ? value.target : value;
+  for (const found of namesIn(document)) {
     if (found.kind === "sequence") yield `line ${found.line}: cannot unmarshal !!seq into string`;
     if (found.kind === "mapping") yield `line ${found.line}: cannot unmarshal !!map into string`;
   }

@@ -1,6 +1,17 @@
 import { ComposeError } from "../error";
-import { asText, bool, formatValue, type MapNode, made, type Node, text, typeName, withEntries } from "../tree/node";
-import { andJobs, type Path, pathText, type Rewrite, rewriteEntries, rulesOf, visit } from "../tree/rules";
+import {
+  asText,
+  bool,
+  formatValue,
+  isTrue,
+  type MapNode,
+  made,
+  type Node,
+  text,
+  typeName,
+  withEntries,
+} from "../tree/node";
+import { andJobs, pathText, type Rewrite, rewriteEntries, rulesOf, sortedKeys, visit } from "../tree/rules";
 import { isIpAddress } from "../types/ports";
 import type { Behaviour } from "../version";
 
@@ -66,7 +77,7 @@ export function setDefaults(root: MapNode, behaviour: Behaviour): MapNode {
   return rewriteEntries(root, rules, undefined, behaviour);
 }
 
-type Check = (node: Node, path: Path) => string | undefined;
+type Check = (node: Node) => string | undefined;
 
 function sources(...keys: readonly string[]): Check {
   return (node) => {
@@ -79,12 +90,8 @@ function sources(...keys: readonly string[]): Check {
 }
 
 const externalVolume: Check = (node) => {
-  if (node.kind !== "map") return undefined;
-  const external = node.entries.get("external");
-  if (external?.kind !== "scalar" || external.value !== true) return undefined;
-  const other = [...node.entries.keys()]
-    .sort()
-    .find((key) => key !== "name" && key !== "external" && !key.startsWith("x-"));
+  if (node.kind !== "map" || !isTrue(node.entries.get("external"))) return undefined;
+  const other = sortedKeys(node).find((key) => key !== "name" && key !== "external" && !key.startsWith("x-"));
   return other === undefined ? undefined : `conflicting parameters "external" and ${JSON.stringify(other)} specified`;
 };
 
@@ -112,7 +119,7 @@ export const CHECKS = rulesOf<Check>({
 /** @throws ComposeError `services.web.ports.[]: invalid ip address: bad`. */
 export function checkModel(root: MapNode, behaviour: Behaviour): void {
   visit(root, CHECKS, undefined, (node, path, check) => {
-    const problem = check(node, path);
+    const problem = check(node);
     if (problem !== undefined)
       behaviour.refuse(new ComposeError("validation", `${pathText(path)}: ${problem}`, node.origin));
   });

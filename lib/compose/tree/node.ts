@@ -149,10 +149,10 @@ export function mapValues(node: MapNode, change: (value: Node, key: string) => N
 }
 
 /** Applies `change` to each item; the same node when nothing changed. */
-export function mapItems(node: ListNode, change: (item: Node, index: number) => Node): ListNode {
+export function mapItems(node: ListNode, change: (item: Node) => Node): ListNode {
   let items: Node[] | undefined;
   for (const [index, item] of node.items.entries()) {
-    const changed = change(item, index);
+    const changed = change(item);
     if (changed === item) continue;
     items ??= [...node.items];
     items[index] = changed;

@@ -90,7 +90,8 @@ const TYPE_TAGS: ReadonlyMap<string, ScalarType> = new Map<string, ScalarType>([
   ["!!timestamp", "time"],
 ]);
 
-const TAG_NAMES: Readonly<Record<ScalarType, string>> = {
+/** The tag of YAML that each type has. */
+export const TAG_NAMES: Readonly<Record<ScalarType, string>> = {
   null: "!!null",
   bool: "!!bool",
   int: "!!int",

@@ -70,8 +70,8 @@ export class Register {
    * @param findJobs names of the services of the file whose end another one waits for; called when first asked for
    */
   constructor(
-    readonly lock?: ImageLock | undefined,
-    private readonly findJobs: () => ReadonlySet<string> = () => new Set(),
+    readonly lock: ImageLock | undefined,
+    private readonly findJobs: () => ReadonlySet<string>,
   ) {}
 
   get jobs(): ReadonlySet<string> {
@@ -102,9 +102,8 @@ export class Renderer implements Use {
   }
 
   resource(resource: Resource): void {
-    if (!this.register.resources.has(resource)) {
-      this.register.resources.set(resource, this.mention(resource));
-    }
+    const { resources } = this.register;
+    if (!resources.has(resource)) resources.set(resource, this.mention(resource));
   }
 
   mount(mount: VolumeUse): void {
@@ -170,18 +169,14 @@ export class Renderer implements Use {
 
   private annotated(input: Annotated): YamlNode {
     if (input.by !== undefined) this.register.writers.set(this.steps, input.by);
-    if (input.tag !== undefined) {
-      this.register.tags.push(this.mention(input.tag));
-    }
+    if (input.tag !== undefined) this.register.tags.push(this.mention(input.tag));
     return annotate(input, this.render(input.value));
   }
 
   /** The rendered node with a merge patch applied. */
   patched(node: YamlNode, patch: Input): YamlNode {
     const { patched, misses } = applyPatch(node, this.render(patch));
-    for (const miss of misses) {
-      this.register.misses.push(this.mention(miss, [...this.steps, ...miss.path]));
-    }
+    for (const miss of misses) this.register.misses.push(this.mention(miss, [...this.steps, ...miss.path]));
     return this.ordered(patched);
   }
 
@@ -221,9 +216,7 @@ export class Renderer implements Use {
       if (operator === ":?") this.register.demandedNames.add(name);
       this.register.plainVariables.push(this.mention(name));
     }
-    for (const template of written.problems) {
-      this.register.badTemplates.push(this.mention(template));
-    }
+    for (const template of written.problems) this.register.badTemplates.push(this.mention(template));
     return rendered;
   }
 }
