@@ -122,10 +122,12 @@ export async function initialize(request: InitRequest): Promise<InitResult> {
   const written = await writeFiles(request, deployment, env.text);
   await writeGitIgnore(gitIgnore);
   await writeEnv(env);
-  const ran = await lastChoices(dir);
-  const [had, gets] = [releaseOf(ran ?? earlier), releaseOf(choices) ?? LambRelease.default];
+  const gets = releaseOf(choices) ?? LambRelease.default;
+  const ran = releaseOf(await lastChoices(dir));
+  // What was started with plain Compose is not kept as a state: it may be what the files said last.
+  const had = ran === undefined || ran === gets ? releaseOf(earlier) : ran;
   const about = releaseNotes(gets, had);
-  const next = nextSteps(made, choices, commandBetween(had, gets, ran !== undefined));
+  const next = nextSteps(made, choices, commandBetween(had, gets, ran));
   const start = startCommand(contract, dir, env.text, process.env);
   const all = [...notes, ...about];
   return { deployment, files: written, env: { ...env, problems }, notes: all, gitIgnore, next, start };
@@ -141,12 +143,16 @@ async function lastChoices(dir: string): Promise<DeploymentChoices | undefined> 
   return last === undefined ? undefined : readChoices(stateFiles(dir, last.number));
 }
 
-/** What brings a deployment from one release to another. Only one that has run has a state to go back to. */
-function commandBetween(had: string | undefined, gets: string, hasRun: boolean): ReleaseCommand | undefined {
+/**
+ * What brings a deployment from one release to another. `up` looks first whether the data are of the release that starts.
+ *
+ * @param ran the release of the last state that was kept
+ */
+function commandBetween(had: string | undefined, gets: string, ran: string | undefined): ReleaseCommand | undefined {
   if (had === undefined || had === gets) return undefined;
   const isBack = LambRelease.versions.indexOf(gets) < LambRelease.versions.indexOf(had);
-  if (!isBack) return "upgrade";
-  return hasRun ? "rollback" : "up";
+  if (ran === gets || (isBack && ran === undefined)) return "up";
+  return isBack ? "rollback" : "upgrade";
 }
 
 /** The next `up` of a project makes new containers: what the old ones hold in themselves must be out by then. */
