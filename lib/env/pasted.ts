@@ -26,7 +26,7 @@ export async function asMeant(variable: EnvContractVariable, text: string): Prom
 }
 
 /**
- * The host of an address. One with a port says more than a name can, and a path of a file has none. Two lines would be
+ * The host of an address, without the dot that the tools of DNS write behind it. One with a port says more than a name can, and a path of a file has none. Two lines would be
  * put together to one name.
  */
 function hostOf(text: string): string | undefined {
@@ -34,5 +34,5 @@ function hostOf(text: string): string | undefined {
   const address = text.trim().replace(/^(?!\w+:\/\/)/, "https://");
   if (!URL.canParse(address)) return undefined;
   const { hostname, port, username } = new URL(address);
-  return port === "" && username === "" ? hostname : undefined;
+  return port === "" && username === "" ? hostname.replace(/\.$/, "") : undefined;
 }

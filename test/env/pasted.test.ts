@@ -17,6 +17,7 @@ it.each<[name: string, pasted: string, meant: string]>([
   ["LAMB_PUBLIC_HOST", " HTTPS://lamb.uni.edu/creator?x=1#y\n", "lamb.uni.edu"],
   ["LAMB_PUBLIC_HOST", "lamb.uni.edu/", "lamb.uni.edu"],
   ["LAMB_PUBLIC_HOST", "'lamb.uni.edu'", "lamb.uni.edu"],
+  ["LAMB_PUBLIC_HOST", "lamb.uni.edu.", "lamb.uni.edu"],
   ["LAMB_PUBLIC_HOST", "lamb.uni.edu", "lamb.uni.edu"],
   // A name has no port, and no user: to leave one out would be another address.
   ["LAMB_PUBLIC_HOST", "https://lamb.uni.edu:8443/", "https://lamb.uni.edu:8443/"],

@@ -46,7 +46,9 @@ const publicName = group("Public names");
 const hostName: Details["type"] = (z) =>
   z
     .hostname("must be a host name alone, without a port, such as lamb.uni.edu")
-    .refine((text) => text.includes("."), "must be a full name, with the domain");
+    .refine((text) => text.includes("."), "must be a full name, with the domain")
+    // Caddy takes the name with a dot for another one than the one that browsers ask for.
+    .refine((text) => !text.endsWith("."), "must have no dot at its end");
 export const LAMB_PUBLIC_HOST = publicName("LAMB_PUBLIC_HOST", "host name under which people reach LAMB", {
   required: true,
   example: "lamb.campus.example",
