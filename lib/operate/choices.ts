@@ -213,8 +213,14 @@ const MEANT: Readonly<Record<Exclude<keyof Kinds, "number">, (word: string) => s
   text: (word) => word.trim(),
   list: listOf,
   registry: registryIn,
-  origins: (word) => listOf(word).map((one) => (/^https?:/.test(one) && URL.canParse(one) ? new URL(one).origin : one)),
+  origins: (word) => listOf(word).map(originIn),
 };
+
+/** The origin of a page, whose address somebody pasted with its scheme or without. */
+function originIn(word: string): string {
+  if (/^https?:/.test(word) && URL.canParse(word)) return new URL(word).origin;
+  return word.replace(/^([\w*.-]+\.[\w-]+(?::\d+)?)[/?#].*$/, "$1");
+}
 
 /** A registry and folder, as the names of images begin: also in an address that somebody pasted. */
 export function registryIn(word: string): string {

@@ -193,7 +193,7 @@ function choicesText(choices: DeploymentChoices): string {
 }
 
 function refuse(choices: DeploymentChoices, release: LambRelease): void {
-  const { tls, library, trustedProxies, acmeDirectory, maxUpload = 0 } = choices;
+  const { tls, library, trustedProxies, maxUpload = 0 } = choices;
   const wrong = (code: string, path: string, reason: string, fix: string) =>
     new OperateError({ code, path, reason, fix });
   if (tls !== undefined && !Object.hasOwn(TLS, tls)) {
@@ -204,10 +204,6 @@ function refuse(choices: DeploymentChoices, release: LambRelease): void {
     const reason = "needs the address of the proxy: only its headers say who asks, and over which scheme";
     const fix = "add --trusted-proxies with the proxy's address or range; private_ranges when it runs on this host";
     throw wrong("choices-disagree", "--tls proxied", reason, fix);
-  }
-  if (acmeDirectory !== undefined && !URL.canParse(acmeDirectory)) {
-    const fix = "give its whole address, such as https://acme.campus.example/acme/acme/directory";
-    throw wrong("unknown-choice", "--acme-directory", "is not an address", fix);
   }
   if (maxUpload > MOST_UPLOAD) {
     const reason = "is more than the services have room for while an upload arrives";

@@ -80,6 +80,8 @@ describe("what can be chosen", () => {
     [{ tls: "proxied", trustedProxies: ["private_ranges"], openwebuiPort: 8443 }, "host name of its own"],
     [{ tls: "proxied", trustedProxies: ["private_ranges"], httpsPort: 8443 }, "end TLS here"],
     [{ acmeDirectory: "acme.uni.edu" }, "whole address"],
+    [{ acmeDirectory: "acme.uni.edu:9000/directory" }, "at --acme-directory: this is not an address of the web"],
+    [{ acmeDirectory: "ftp://acme.uni.edu/directory" }, "at --acme-directory: this is not an address of the web"],
     [{ httpPort: 70_000 }, "at --http-port: this is not a port"],
     [{ openwebuiPort: 70_000 }, "at --openwebui-port: this is not a port"],
     [{ httpPort: 8080, httpsPort: 8080 }, "at --https-port: port 8080 is for something else"],
@@ -114,6 +116,9 @@ describe("what can be chosen", () => {
     expect(readWord("origins", "https://moodle.uni.edu/course/view.php?id=1,https://*.uni.edu/ http: uni.edu")).toEqual(
       ["https://moodle.uni.edu", "https://*.uni.edu", "http:", "uni.edu"],
     );
+    expect(readWord("origins", "moodle.uni.edu:8443/,moodle.uni.edu/course?id=1 *.uni.edu 'none'")).toEqual([
+      ...["moodle.uni.edu:8443", "moodle.uni.edu", "*.uni.edu", "'none'"],
+    ]);
     for (const word of ["", "0", "-1", "1.5", "1e3", "x"]) expect(() => readWord("number", word)).toThrow(RangeError);
     expect(choicesAmong({ dir: ".", mcp: true, tls: undefined, set: [] })).toEqual({ mcp: true });
     for (const data of [{ mcp: 1 }, { frames: "x" }, { httpPort: 1.5 }, { nobody: true }, { release: null }]) {

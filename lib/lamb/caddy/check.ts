@@ -16,6 +16,17 @@ export function checkToken(path: string, text: string): string {
   );
 }
 
+/** An address of the web, or what has a placeholder in it. */
+export function checkAddress(path: string, text: string): string {
+  const isOne = /^https?:\/\//i.test(text) && URL.canParse(text);
+  if (isOne || /\{\$\w+/.test(text)) return checkToken(path, text);
+  throw optionError(
+    path,
+    "this is not an address of the web",
+    "give its whole address, such as https://acme.campus.example/acme/acme/directory",
+  );
+}
+
 const HOST = /^(\{\$\w+(:[^{}\s]*)?\}|[\w-]+(\.[\w-]+)*\.?)(:\d{1,5})?$/;
 
 /** A host name or a placeholder for one, with a port or without. */

@@ -1,5 +1,5 @@
 import { ConstructError } from "../../construct/errors";
-import { checkRange, checkToken } from "./check";
+import { checkAddress, checkRange, checkToken } from "./check";
 import { type Directive, directive } from "./model";
 
 /** A certificate and its key, as files in Caddy's container. */
@@ -125,7 +125,7 @@ export function tlsParts(tls: CaddyTls): TlsParts {
 
 function acmeGlobals({ email, directory, account, root }: AcmeTls): Directive[] {
   const globals = [directive("email", [checkToken("tls.email", email)])];
-  if (directory !== undefined) globals.push(directive("acme_ca", [checkToken("tls.directory", directory)]));
+  if (directory !== undefined) globals.push(directive("acme_ca", [checkAddress("tls.directory", directory)]));
   if (root !== undefined) globals.push(directive("acme_ca_root", [checkToken("tls.root", root)]));
   if (account !== undefined) {
     const body = [
