@@ -179,22 +179,9 @@ export class EnvVar implements Binding {
   }
 
   private definition(): string {
-    const { name, meaning, required, secret, form, group, example, refused, formerNames, emptyIsValue } = this;
-    const distinct = this.distinctFrom.map(({ variable, as, reason }) => [variable.name, as, reason]);
-    return JSON.stringify([
-      name,
-      meaning,
-      required,
-      secret,
-      form,
-      group,
-      example,
-      refused,
-      formerNames,
-      emptyIsValue,
-      distinct,
-      this.default,
-    ]);
+    const { type: _type, fallback: _fallback, distinctFrom, ...said } = this;
+    const distinct = distinctFrom.map(({ variable, as, reason }) => [variable.name, as, reason]);
+    return JSON.stringify([said, distinct, this.default]);
   }
 
   /** What Compose prints when a required variable is missing. */

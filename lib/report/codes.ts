@@ -1,7 +1,12 @@
 import { FILE_CODES } from "./codes/files";
-import type { CodeGroup } from "./codes/group";
 import { OPERATION_CODES } from "./codes/operations";
 import { PROGRAM_CODES } from "./codes/programs";
+
+/** Codes of one kind of work, and what each of them means. */
+export interface CodeGroup {
+  readonly title: string;
+  readonly codes: Readonly<Record<string, string>>;
+}
 
 /**
  * Every code of an error or a finding, with one sentence that says what it means. Rules of a policy and checks of

@@ -4,7 +4,8 @@ import type { Token } from "./token";
 export class TokenQueue {
   private tokens: Token[] = [];
   private head = 0;
-  private given = 0;
+  /** Number of the first token. */
+  firstNumber = 0;
 
   get length(): number {
     return this.tokens.length - this.head;
@@ -19,14 +20,9 @@ export class TokenQueue {
     return this.tokens.at(-1);
   }
 
-  /** Number of the first token. */
-  get firstNumber(): number {
-    return this.given;
-  }
-
   /** Number of the token that comes next into the queue. */
   get nextNumber(): number {
-    return this.given + this.length;
+    return this.firstNumber + this.length;
   }
 
   push(token: Token): void {
@@ -35,13 +31,13 @@ export class TokenQueue {
 
   /** Puts a token before the one with a number. */
   insert(token: Token, before: number): void {
-    this.tokens.splice(this.head + before - this.given, 0, token);
+    this.tokens.splice(this.head + before - this.firstNumber, 0, token);
   }
 
   /** Takes the first one out. */
   shift(): void {
     this.head++;
-    this.given++;
+    this.firstNumber++;
     if (this.head <= 1024) return;
     this.tokens = this.tokens.slice(this.head);
     this.head = 0;

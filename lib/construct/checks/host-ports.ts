@@ -33,7 +33,7 @@ export function* hostPorts(deployment: Deployment): Generator<Finding> {
         const host = host_ip ?? "";
         const port = `${published}/${protocol}`;
         const others = meeting(host).flatMap((place) => takenBy.get(`${port} ${place}`)?.with(profiles) ?? []);
-        const other = earliest(others.map(([first]) => first));
+        const [other] = others.flatMap(([first]) => first ?? []).sort((a, b) => a.order - b.order);
         for (const place of standingAt(host)) {
           const takers = takenBy.get(`${port} ${place}`) ?? new Company<Taken>();
           takers.add(profiles, { path, order: order++ });
@@ -46,13 +46,6 @@ export function* hostPorts(deployment: Deployment): Generator<Finding> {
       }
     }
   }
-}
-
-function earliest(all: readonly (Taken | undefined)[]): Taken | undefined {
-  return all.reduce<Taken | undefined>(
-    (one, other) => (one === undefined || (other !== undefined && other.order < one.order) ? other : one),
-    undefined,
-  );
 }
 
 const EVERY = "";

@@ -1,4 +1,4 @@
-import type { CodeGroup } from "./group";
+import type { CodeGroup } from "../codes";
 
 /** Codes of single files, and of what they say. */
 export const FILE_CODES: readonly CodeGroup[] = [

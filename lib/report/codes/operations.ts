@@ -1,4 +1,4 @@
-import type { CodeGroup } from "./group";
+import type { CodeGroup } from "../codes";
 
 /** Codes of work on deployments, and of what it needs. */
 export const OPERATION_CODES: readonly CodeGroup[] = [

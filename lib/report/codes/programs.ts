@@ -1,4 +1,4 @@
-import type { CodeGroup } from "./group";
+import type { CodeGroup } from "../codes";
 
 /** Codes of what a program says, and of what Docker Compose would say of its files. */
 export const PROGRAM_CODES: readonly CodeGroup[] = [
