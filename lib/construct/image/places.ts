@@ -14,17 +14,19 @@ interface Place {
 
 type Mapping = { readonly [key: string]: Input };
 
-const CONTAINERS = [
-  ["services", "*"],
-  ["services", "*", "pre_start", "*"],
-  ["jobs", "*"],
-];
-
 /** Where a Compose file names images that are pulled. The image of a service that is built gets its name here. */
-const PLACES: readonly Place[] = CONTAINERS.flatMap((path) => [
-  { path, key: "image", when: ({ build }) => (plain(build) ?? null) === null },
-  { path: [...path, "volumes", "*"], key: "source", when: ({ type }) => plain(type) === "image" },
-]);
+const PLACES: readonly Place[] = [
+  { path: ["services", "*"], key: "image", when: ({ build }) => (plain(build) ?? null) === null },
+  { path: ["services", "*", "pre_start", "*"], key: "image", when: () => true },
+  { path: ["services", "*", "volumes", "*"], key: "source", when: ({ type }) => plain(type) === "image" },
+  {
+    path: ["services", "*", "pre_start", "*", "volumes", "*"],
+    key: "source",
+    when: ({ type }) => plain(type) === "image",
+  },
+  { path: ["jobs", "*"], key: "image", when: ({ build }) => (plain(build) ?? null) === null },
+  { path: ["jobs", "*", "volumes", "*"], key: "source", when: ({ type }) => plain(type) === "image" },
+];
 
 const DEPTHS: ReadonlySet<number> = new Set(PLACES.map(({ path }) => path.length));
 
