@@ -19,7 +19,7 @@ const SUMMARY = z.looseObject({ message_type: z.literal("summary"), snapshot_id:
 export function summaryIn(stdout: string): z.infer<typeof SUMMARY> {
   for (const line of stdout.split("\n").reverse()) {
     if (!line.includes('"summary"')) continue;
-    const parsed = SUMMARY.safeParse(JSON.parse(line));
+    const parsed = SUMMARY.safeParse(parsedJson(line));
     if (parsed.success) return parsed.data;
   }
   const fix = "check whether restic is 0.14 or later: `restic version`";

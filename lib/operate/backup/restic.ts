@@ -152,9 +152,9 @@ export class Restic {
   }
 }
 
-/** The password in an address such as `rest:https://user:password@host/`. */
+/** The password in an address such as `rest:https://user:password@host/`: all up to the last `@` before the path. */
 export function secretIn(location: string): readonly string[] {
-  const [, secret = ""] = /\/\/[^/@:]*:([^/@]+)@/.exec(location) ?? [];
+  const [, secret = ""] = /\/\/[^/:]*:([^/]+)@/.exec(location) ?? [];
   return secret === "" ? [] : [secret];
 }
 

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { manifestIn } from "../../../lib/operate/backup/manifest";
 import { secretIn } from "../../../lib/operate/backup/restic";
+import { summaryIn } from "../../../lib/operate/backup/restic-json";
 import { retentionIn, retentionWords } from "../../../lib/operate/backup/retention";
 import { scheduleTexts } from "../../../lib/operate/backup/schedule";
 import { describeWith, run } from "../../support/tools";
@@ -86,12 +87,22 @@ describe("what makes backups each day", () => {
   });
 });
 
+it("finds what restic made behind lines that were cut off", () => {
+  const summary = { message_type: "summary", snapshot_id: "abc", data_added: 3 };
+  const said = `{"message_type":"status"}\n${JSON.stringify(summary)}\n{"message_type":"summary","snap`;
+  expect(summaryIn(said)).toEqual(summary);
+  expect(() => summaryIn('rest of a line "summary"')).toThrow("restic-failed at restic backup");
+});
+
 it.each(["", "{}", "[]", '{"version": 2}'])("takes %j for no manifest of a backup", (text) => {
   expect(() => manifestIn(text)).toThrow("bad-backup at manifest.json");
 });
 
 it.each([
   ["rest:https://user:word@host/lamb", ["word"]],
+  ["rest:https://user:w@rd:1@host/lamb", ["w@rd:1"]],
+  ["rest:https://user@uni.edu:word@host:8000/lamb", ["word"]],
+  ["rest:https://user@host:8000/lamb@home", []],
   ["rest:https://host:8000/lamb", []],
   ["s3:https://host/bucket", []],
   ["sftp:user@host:/lamb", []],
