@@ -9,7 +9,7 @@ import { readEnvOnDisk, writeEnvOnDisk } from "../env/file";
 import { OperateError } from "../error";
 import { STATE_FOLDER, stateFolder } from "../journal/folder";
 import { envWith } from "../journal/state-files";
-import { Restic, secretIn } from "./restic";
+import { Restic, secretIn, UNLIKE_RESTIC } from "./restic";
 
 const SETTINGS = "backup.env";
 const KEY = "backup.key";
@@ -75,7 +75,8 @@ export async function openRepository({ dir, environment, to }: RepositoryRequest
     ...(where === undefined ? {} : { [WHERE]: where }),
     ...(ownKey ? { [KEY_FILE]: keyPath(dir) } : {}),
   });
-  await restic.version();
+  // Without restic, that is said before anything else.
+  await restic.must(["version"]);
   const place = secretIn(where ?? "").reduce((left, secret) => left.replaceAll(secret, "***"), where ?? "");
   return { restic, place, folder, ownKey, isOther: where !== undefined && where !== kept[WHERE] };
 }
@@ -114,7 +115,8 @@ export async function assureRepository(
   { restic }: Repository,
   mayMake: boolean,
 ): Promise<{ readonly id: string; readonly isNew: boolean }> {
-  const config = async () => parsedAnswer(await restic.must(["cat", "config"]), CONFIG, "restic cat config").id;
+  const config = async () =>
+    parsedAnswer(await restic.must(["cat", "config"]), CONFIG, "restic cat config", UNLIKE_RESTIC).id;
   try {
     const id = await config();
     return { id, isNew: false };

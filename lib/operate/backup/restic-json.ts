@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parsedJson } from "../../spec/json";
 import type { Told } from "../amounts";
 import { OperateError } from "../error";
+import { UNLIKE_RESTIC } from "./restic";
 
 const STATUS = z.looseObject({ message_type: z.literal("status"), bytes_done: z.number(), total_bytes: z.number() });
 
@@ -22,6 +23,5 @@ export function summaryIn(stdout: string): z.infer<typeof SUMMARY> {
     const parsed = SUMMARY.safeParse(parsedJson(line));
     if (parsed.success) return parsed.data;
   }
-  const fix = "check whether restic is 0.14 or later: `restic version`";
-  throw new OperateError({ code: "restic-failed", path: "restic backup", reason: "did not say what it made", fix });
+  throw new OperateError({ ...UNLIKE_RESTIC, path: "restic backup", reason: "did not say what it made" });
 }

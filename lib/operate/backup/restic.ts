@@ -5,6 +5,11 @@ import { OperateError } from "../error";
 
 /** Seconds that a command on a repository may take. */
 const LIMIT = 24 * 3600;
+/** When restic answers in another form than it does since 0.14. */
+export const UNLIKE_RESTIC = {
+  code: "restic-failed",
+  fix: "check whether restic is 0.14 or later: `restic version`",
+} as const;
 /** Shorter values stand in too many texts that say something else. */
 const SHORTEST = 6;
 /** Lines of what restic said that are shown. */
@@ -92,16 +97,6 @@ export class Restic {
   /** @param environment with `RESTIC_REPOSITORY` and a key, or what stands for them */
   constructor(private readonly environment: Environment) {
     this.program = new Docker({ RESTIC_PROGRESS_FPS: "2", ...environment }, "restic");
-  }
-
-  /**
-   * Makes sure that restic is there.
-   *
-   * @returns its version
-   * @throws OperateError `no-restic`
-   */
-  async version(): Promise<string> {
-    return (await this.must(["version"])).trim();
   }
 
   /** Runs a command to its end. A failure is an answer. */

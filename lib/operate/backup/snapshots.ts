@@ -6,6 +6,7 @@ import { ComposeProject } from "../engine/project";
 import { OperateError } from "../error";
 import { type BackupRecord, changeBackupRecords, readBackupRecords } from "./records";
 import { openRepository, projectTag, type Repository, type RepositoryRequest, TAG } from "./repository";
+import { UNLIKE_RESTIC } from "./restic";
 
 /** Milliseconds by which clocks of two hosts may differ. */
 const CLOCK_MS = 300_000;
@@ -109,7 +110,7 @@ async function snapshotsIn(
 ): Promise<readonly z.infer<typeof SNAPSHOT>[]> {
   const tag = project === undefined ? TAG : `${TAG},${projectTag(project)}`;
   const text = await restic.must(["snapshots", "--json", "--tag", tag]);
-  const found = parsedAnswer(text, z.array(SNAPSHOT).nullable(), "restic snapshots") ?? [];
+  const found = parsedAnswer(text, z.array(SNAPSHOT).nullable(), "restic snapshots", UNLIKE_RESTIC) ?? [];
   const byTime = [...found].sort((one, other) => Date.parse(one.time) - Date.parse(other.time));
   const place = (snapshot: { readonly id: string }) => recordAt(snapshot, backups);
   const own = byTime.filter((one) => place(one) >= 0).sort((one, other) => place(one) - place(other));

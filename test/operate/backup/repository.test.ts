@@ -84,7 +84,16 @@ it.each([
 
 it("says what to install where there is no restic", async () => {
   const problem = { code: "no-restic", fix: expect.stringContaining("the package `restic` of Debian") };
-  await expect(new Restic({ PATH: dir }).version()).rejects.toMatchObject(problem);
+  await expect(new Restic({ PATH: dir }).must(["version"])).rejects.toMatchObject(problem);
+});
+
+it("says what to do about a restic that answers in another form, and not about Docker", async () => {
+  const folder = join(dir, "bin");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "restic"), "#!/bin/sh\necho '{}'\n", { mode: 0o755 });
+  const repository = await openRepository({ dir, environment: { PATH: `${folder}:/usr/bin:/bin` }, to: dir });
+  const problem = { code: "restic-failed", path: "restic cat config", fix: expect.stringContaining("restic version") };
+  await expect(assureRepository(repository, false)).rejects.toMatchObject(problem);
 });
 
 it("says that a snapshot lacks something, and shows no secret", async () => {
