@@ -5,6 +5,7 @@ import { RELEASES, servicesOf } from "../lamb/facts/releases";
 import type { Docker } from "./engine/docker";
 import { CONTAINER, type Container, LABEL, serviceOf } from "./engine/model";
 import { inspect } from "./engine/project";
+import { isBelow } from "./is-below";
 
 /** Folder of a deployment into which people take what containers hold in their own layers. */
 const TAKEN_OUT = "taken-out";
@@ -85,16 +86,21 @@ export function wordsOn({ container, service, path, holds, left, out, back }: He
  * @returns the ends of paths behind the path: empty for the file itself
  */
 async function addedBelow(docker: Docker, container: string, path: string): Promise<readonly string[]> {
-  const { stdout } = await docker.run(["container", "diff", container]);
-  const changed = stdout.split("\n").flatMap((line) => (/^[AC] /.test(line) ? [line.slice(2)] : []));
+  const changed = await changedIn(docker, container);
   const below = changed.filter((one) => one.startsWith(`${path}/`));
   // A folder by itself is nothing that anybody made.
   const isFile = changed.includes(path) && below.length === 0 && KEYS.has(path);
   return isFile ? [""] : below.map((one) => one.slice(path.length));
 }
 
-function isBelow(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(`${folder}/`);
+/**
+ * Paths that a container has made or changed in its own layer.
+ *
+ * @throws OperateError: an engine that does not say has not said that there is nothing
+ */
+export async function changedIn(docker: Docker, container: string): Promise<readonly string[]> {
+  const text = await docker.must(["container", "diff", container]);
+  return text.split("\n").flatMap((line) => (/^[AC] /.test(line) ? [line.slice(2)] : []));
 }
 
 interface Place extends Pick<HeldInLayer, "service" | "path" | "holds" | "back"> {}

@@ -2,6 +2,7 @@ import { join, posix } from "node:path";
 import { LAMB } from "../../lamb/facts/lamb";
 import { OLD_KEY_FILES, OLD_PLACES, type OldPlace } from "../../lamb/facts/old-places";
 import type { ProjectModel } from "../engine/model";
+import { isBelow } from "../is-below";
 import type { CutoverChange } from "./change";
 
 type Mount = ProjectModel["services"][string]["volumes"][number];
@@ -85,10 +86,6 @@ function mountOver(mounts: readonly Mount[], path: string): Mount | undefined {
       (best, one) => (best === undefined || one.target.length > best.target.length ? one : best),
       undefined,
     );
-}
-
-function isBelow(path: string, folder: string): boolean {
-  return folder === "/" || path === folder || path.startsWith(`${folder}/`);
 }
 
 function volumeOf({ volumes = [] }: OldPlace, old: ProjectModel): Found | undefined {

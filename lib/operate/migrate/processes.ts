@@ -1,6 +1,7 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { OperateError } from "../error";
+import { isBelow } from "../is-below";
 import type { SourcePlace } from "./source";
 
 /** A program of the host that has files open. */
@@ -30,7 +31,7 @@ const IN_CONTAINER = /[0-9a-f]{64}/;
  * @param proc where Linux shows its processes; a host without it has none
  */
 export async function holdersOf(paths: readonly string[], proc = "/proc"): Promise<readonly Holder[]> {
-  const below = (path: string) => paths.some((one) => path === one || path.startsWith(`${one}/`));
+  const below = (path: string) => paths.some((one) => isBelow(path, one));
   const found: Holder[] = [];
   for (const name of await readdir(proc).catch(() => [])) {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;

@@ -11,6 +11,8 @@ import { CONTAINER, type Container, LABEL, serviceOf } from "../engine/model";
 import { inspect } from "../engine/project";
 import { readEnvOnDisk } from "../env/file";
 import { OperateError, systemCode } from "../error";
+import { isBelow } from "../is-below";
+import { changedIn } from "../layers";
 
 /** A value of an `.env` of an older installation. */
 export interface OldValue {
@@ -137,10 +139,6 @@ async function allContainers(docker: Docker): Promise<readonly Container[]> {
   return inspect(docker, "container", CONTAINER, ids);
 }
 
-function isBelow(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(`${folder}/`);
-}
-
 function mountsBelow({ Mounts }: Container, dir: string): boolean {
   return Mounts.some(({ Type, Source }) => Type === "bind" && isBelow(Source, dir));
 }
@@ -256,10 +254,7 @@ async function keysIn(docker: Docker, containers: readonly Container[]): Promise
 
 /** Whether a container has written a file, or a file below a folder. */
 async function addedBelow(docker: Docker, container: string, path: string): Promise<boolean> {
-  const { stdout } = await docker.run(["container", "diff", container]);
-  const changes = stdout.split("\n").map((line) => line.slice(2));
-  const below = changes.filter((one) => one.startsWith(`${path}/`));
-  return below.length > 0 || changes.includes(path);
+  return (await changedIn(docker, container)).some((one) => isBelow(one, path));
 }
 
 /** There is nothing to take. */

@@ -14,6 +14,7 @@ import { redactor } from "../engine/redact";
 import { startOrder } from "../engine/start-order";
 import { startService } from "../engine/start-service";
 import { OperateError } from "../error";
+import { isBelow } from "../is-below";
 import { STATE_FOLDER, stateFolder } from "../journal/folder";
 import type { Facts, Operation, Progress, Step } from "../journal/operation";
 import { recordState } from "../journal/record-state";
@@ -148,7 +149,7 @@ async function stopSource({ request: { docker }, prepared, running }: Room): Pro
   await those(docker, "stop", running);
   const sources = prepared.places.filter(({ kind }) => kind !== "layer").map(({ source }) => source);
   const uses = ({ Source, Name = "" }: { readonly Source: string; readonly Name?: string | undefined }) =>
-    sources.some((source) => Name === source || Source === source || Source.startsWith(`${source}/`));
+    sources.some((source) => Name === source || isBelow(Source, source));
   const ids = (await docker.must(["ps", "--no-trunc", "--quiet"])).split("\n").filter((id) => id !== "");
   const up = (await inspect(docker, "container", CONTAINER, ids)).filter(({ Mounts }) => Mounts.some(uses));
   const names = up.map(({ Name }) => Name);

@@ -45,11 +45,13 @@ interface World {
   readonly subpath?: string | undefined;
   readonly diff?: string;
   readonly hash?: string;
+  /** How the engine ends that is asked what is in layers. */
+  readonly code?: number;
 }
 
 /** A container of older files under each of the names `lamb` and `openwebui`. */
 function engine(world: World): void {
-  const { mountedAt, mountedPart, target = "/app/backend/static", subpath, diff = DIFF, hash = "old" } = world;
+  const { mountedAt, mountedPart, target = "/app/backend/static", subpath, diff = DIFF, hash = "old", code } = world;
   const container = (service: string, Mounts: readonly object[]) => ({
     Id: service,
     Name: `/shop-${service}-1`,
@@ -81,7 +83,7 @@ function engine(world: World): void {
     { when: "compose config --hash", stdout: "lamb new\nopenwebui new\n" },
     { when: "ps --all --no-trunc --quiet", stdout: "lamb\nopenwebui\n" },
     { when: "container inspect", stdout: JSON.stringify(containers) },
-    { when: "container diff", stdout: diff },
+    { when: "container diff", stdout: diff, code: code ?? 0 },
     { when: "volume inspect", stdout: `${dir}\n` },
   ]);
 }
@@ -132,6 +134,12 @@ describe("what containers of older files hold in their own layers", () => {
   ])("is not told of where %s", async (_, world) => {
     engine(world);
     expect((await troubles()).filter(({ subject }) => subject?.startsWith("lamb"))).toEqual([]);
+  });
+
+  it("is not taken for nothing where the engine does not say", async () => {
+    engine({ diff: "", code: 1 });
+    const [result] = await examine({ dir, environment: docker.environment, only: new Set(["layers-taken-out"]) });
+    expect(result).toMatchObject({ troubles: [], unknown: expect.stringContaining("Docker failed") });
   });
 
   it("keeps init from writing, until it is out", async () => {

@@ -135,11 +135,12 @@ describe("an older installation", () => {
     containers: readonly ReturnType<typeof container>[] = [],
     more: { readonly project?: string; readonly target?: string } = {},
     diff = "",
+    code = 0,
   ) => {
     const engine = new FakeDocker([
       { when: "ps --all", stdout: containers.map(({ Id }) => `${Id}\n`).join("") },
       { when: "container inspect", stdout: JSON.stringify(containers) },
-      { when: "container diff", stdout: diff },
+      { when: "container diff", stdout: diff, code },
       { when: "project=old ", stdout: volumes.map((name) => `${JSON.stringify({ Name: name })}\n`).join("") },
       { when: "volume ls", stdout: "" },
     ]);
@@ -222,6 +223,11 @@ describe("an older installation", () => {
     );
     expect(found.places).toContain("what people uploaded, and generated images: volume old_lamb-static|public|");
     expect(found.places.filter((place) => place.includes("layer"))).toEqual([]);
+  });
+
+  it("is not taken without its layers, when the engine does not say what is in them", async () => {
+    const found = find(["old_lamb-data"], [container("lamb")], { project: "old" }, "", 1);
+    await expect(found).rejects.toMatchObject({ code: "docker-failed", path: "docker container diff" });
   });
 
   it("must be one, and one that is there; the deployment itself is none", async () => {
