@@ -130,25 +130,25 @@ async function handOver(folder: string): Promise<void> {
   }
 }
 
-/** How systems say that folders are not opened, or not brought to the disk by themselves. */
+/** How systems say that a folder is not opened, or not brought to the disk by itself. */
 const WITHOUT_SYNC: ReadonlySet<string> = new Set(["EISDIR", "EPERM", "EACCES", "EINVAL", "ENOTSUP"]);
 
 /**
- * Has the disk know the names in a folder, so that they are there after the power failed.
+ * Has the disk know what is in a file, or the names in a folder, so that it is there after the power failed.
  *
  * @throws FileError `not-synced`
  */
-export async function syncFolder(path: string): Promise<void> {
-  let folder: FileHandle | undefined;
+export async function syncPath(path: string): Promise<void> {
+  let opened: FileHandle | undefined;
   try {
-    folder = await open(path, "r");
-    await folder.sync();
+    opened = await open(path, "r");
+    await opened.sync();
   } catch (error) {
     if (WITHOUT_SYNC.has(systemCode(error) ?? "")) return;
     const reason = `is written, and the disk does not confirm it: ${messageOf(error)}`;
     throw new FileError({ code: "not-synced", path, reason, fix: "check the disk, and run this again" });
   } finally {
-    await folder?.close();
+    await opened?.close();
   }
 }
 
@@ -171,7 +171,7 @@ export async function replaceFile(path: string, text: string, ready?: () => Prom
     temporary = await stageFile(target, text, { before });
     await ready?.();
     await rename(temporary, target);
-    await syncFolder(dirname(target));
+    await syncPath(dirname(target));
   } catch (error) {
     throw error instanceof ConstructError ? error : unwritable(path, error);
   } finally {

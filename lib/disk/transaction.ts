@@ -4,7 +4,7 @@ import { FileError } from "./error";
 import { type FileState, stampOf } from "./file-state";
 import { type FileLock, takeLock } from "./lock";
 import { type Manifest, manifestText } from "./manifest";
-import { makeFolder, stageFile, syncFolder } from "./replace-file";
+import { makeFolder, stageFile, syncPath } from "./replace-file";
 import { DIRECTORY_LOCK, MANIFEST } from "./reserved-names";
 import type { RecordOnDisk } from "./view";
 
@@ -55,7 +55,7 @@ export class Transaction {
   async putRecord(manifest: Manifest): Promise<void> {
     await this.replace(MANIFEST, manifestText(manifest), this.record.rights);
     this.isRecorded = true;
-    await syncFolder(this.directory);
+    await syncPath(this.directory);
   }
 
   /**
@@ -71,7 +71,7 @@ export class Transaction {
       this.done.push({ file, stamp: await stampOf(target) });
     }
     const folders = [...this.staged.map(({ file }) => join(this.directory, file.path)), ...this.created].map(dirname);
-    for (const folder of new Set(folders)) await syncFolder(folder);
+    for (const folder of new Set(folders)) await syncPath(folder);
   }
 
   /**

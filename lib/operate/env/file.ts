@@ -2,7 +2,7 @@ import { link, lstat, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isWithoutLinks, removeForgottenLock, takeLock } from "../../disk/lock";
 import { type FileContent, readContent, textOf } from "../../disk/read-file";
-import { type Rights, rightsIn, stageFile, syncFolder, unwritable } from "../../disk/replace-file";
+import { type Rights, rightsIn, stageFile, syncPath, unwritable } from "../../disk/replace-file";
 import { removeForgotten } from "../../disk/temporary";
 import { ConstructError } from "../../report/errors";
 import { messageOf, OperateError, systemCode } from "../error";
@@ -66,12 +66,12 @@ export async function writeEnvOnDisk(file: EnvOnDisk, text: string, backup?: str
     if (backup !== undefined && file.text !== undefined) {
       await stageFile(file.realPath, file.text, options, backup);
       made.push(backup);
-      await syncFolder(folder);
+      await syncPath(folder);
     }
     if (file.text === undefined) await create(file, temporary);
     else await rename(temporary, file.realPath);
     if (backup !== undefined) made.splice(made.indexOf(backup), 1);
-    await syncFolder(folder);
+    await syncPath(folder);
   } catch (error) {
     throw error instanceof ConstructError ? error : unwritable(file.path, error);
   } finally {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { isMissing } from "../../disk/error";
 import { readText } from "../../disk/read-file";
-import { replaceFile, syncFolder } from "../../disk/replace-file";
+import { replaceFile, syncPath } from "../../disk/replace-file";
 import { parsedJson } from "../../spec/json";
 import { STATE_FOLDER, stateFolder } from "./folder";
 import { copyState } from "./state-files";
@@ -59,7 +59,7 @@ export async function keepState(dir: string, files: readonly string[], record: H
   await copyState(dir, join(draft, "files"), files);
   await replaceFile(join(draft, RECORD), `${JSON.stringify(record, undefined, 2)}\n`);
   await rename(draft, join(history, name));
-  await syncFolder(history);
+  await syncPath(history);
   return number;
 }
 

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { readText } from "../../disk/read-file";
-import { replaceFile, syncFolder } from "../../disk/replace-file";
+import { replaceFile, syncPath } from "../../disk/replace-file";
 import { parsedJson } from "../../spec/json";
 import { OperateError } from "../error";
 import { OPERATION_FILE, STATE_FOLDER } from "./folder";
@@ -48,7 +48,7 @@ export const operationRecord = {
   /** The operation has ended. @throws FileError */
   async remove(dir: string): Promise<void> {
     await rm(pathIn(dir), { force: true });
-    await syncFolder(join(dir, STATE_FOLDER));
+    await syncPath(join(dir, STATE_FOLDER));
   },
 };
 

@@ -4,7 +4,7 @@ import { parseDotenv } from "../../compose/dotenv/dotenv";
 import { isMissing } from "../../disk/error";
 import { hashOf, readManifest } from "../../disk/manifest";
 import { readContent, readExistingText, readText } from "../../disk/read-file";
-import { replaceFile } from "../../disk/replace-file";
+import { replaceFile, syncPath } from "../../disk/replace-file";
 import { IMAGE_LOCK, MANIFEST } from "../../disk/reserved-names";
 import { withLines, withValues } from "../../env/edit";
 import { envValue } from "../../env/quote";
@@ -17,11 +17,12 @@ const ENV = ".env";
 /**
  * Copies what makes a deployment: the files that were generated, those that Compose runs, the lock of images, the `.env`. Only
  * their owner can look into the folder. In it, they and their folders keep their permissions: containers mount them from
- * there, and their users read them.
+ * there, and their users read them. All of it is on the disk then: the way back is made of it, also when the power fails.
  */
 export async function copyState(dir: string, target: string, files: readonly string[]): Promise<void> {
   const manifest = await readManifest(dir);
   await mkdir(target, { recursive: true, mode: 0o700 });
+  const folders = new Set([target]);
   for (const file of new Set([...manifest.keys(), ...files, ENV, IMAGE_LOCK, MANIFEST])) {
     // A file outside of the directory is somebody else's.
     if (file.startsWith("/") || file.split("/").includes("..")) continue;
@@ -30,10 +31,13 @@ export async function copyState(dir: string, target: string, files: readonly str
       await makeFolders(dir, target, dirname(file));
       await copyFile(join(dir, file), copy);
       if (file === ENV) await chmod(copy, OWNER_ONLY);
+      await syncPath(copy);
+      folders.add(dirname(copy));
     } catch (error) {
       if (!isMissing(error)) throw error;
     }
   }
+  for (const folder of folders) await syncPath(folder);
 }
 
 /** Makes folders with the permissions that they have elsewhere. */
@@ -44,6 +48,7 @@ async function makeFolders(from: string, to: string, path: string): Promise<void
     const { mode } = await stat(join(from, below));
     await mkdir(join(to, below), { recursive: true });
     await chmod(join(to, below), (mode & 0o777) | 0o700);
+    await syncPath(dirname(join(to, below)));
   }
 }
 
