@@ -7,7 +7,7 @@ import { asResolved } from "../doctor/host";
 import type { OutsideQuestion } from "../engine/facts";
 import { messageOf, systemCode } from "../error";
 
-/** Milliseconds that an answer may take: longer than a proxy holds a request while a service starts. */
+/** Milliseconds that an answer may take, to its end: longer than a proxy holds a request while a service starts. */
 const PATIENCE_MS = 70_000;
 /** Characters of an answer that are looked at. */
 const MOST = 1 << 20;
@@ -51,19 +51,25 @@ async function problemOf(question: OutsideQuestion): Promise<string | undefined>
 
 function ask({ url, method, headers, body, ownAuthority }: OutsideQuestion): Promise<{ status: number; text: string }> {
   const isSecure = url.startsWith("https:");
-  const options = { method, headers, timeout: PATIENCE_MS, lookup, agent: false } as const;
+  const options = { method, headers, lookup, agent: false } as const;
   return new Promise((resolve, reject) => {
     const sent = isSecure ? secure(url, { ...options, rejectUnauthorized: !ownAuthority }) : plain(url, options);
+    const late = new Error(`no whole answer within ${PATIENCE_MS / 1000} seconds`);
+    const timer = setTimeout(() => sent.destroy(late), PATIENCE_MS);
+    sent.once("close", () => clearTimeout(timer));
     sent.once("response", (answer: IncomingMessage) => {
       let text = "";
+      const end = () => resolve({ status: answer.statusCode ?? 0, text });
       answer.setEncoding("utf8");
       answer.on("data", (part: string) => {
-        if (text.length < MOST) text += part;
+        text += part;
+        if (text.length < MOST) return;
+        end();
+        sent.destroy();
       });
-      answer.once("end", () => resolve({ status: answer.statusCode ?? 0, text }));
+      answer.once("end", end);
       answer.once("error", reject);
     });
-    sent.once("timeout", () => sent.destroy(new Error(`nothing within ${PATIENCE_MS / 1000} seconds`)));
     sent.once("error", reject);
     sent.end(body);
   });

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { App } from "../../../lib/construct/app";
 import { CaddyOverlay } from "../../../lib/lamb/caddy-overlay";
 import { LambStack } from "../../../lib/lamb/lamb-stack";
@@ -17,6 +18,8 @@ beforeAll(async () => {
       body += String(part);
     });
     request.on("end", () => {
+      if (request.url === "/endless") return void Readable.from(repeat("x".repeat(1 << 16))).pipe(answer);
+      if (request.url === "/slow") return void Readable.from(drops()).pipe(answer);
       answer.statusCode = Number(status);
       answer.end(`${request.method} ${request.headers["x-user-email"] ?? "nobody"} ${body}`);
     });
@@ -26,6 +29,17 @@ beforeAll(async () => {
   port = typeof address === "object" ? (address?.port ?? 0) : 0;
 });
 afterAll(() => server.close());
+
+function* repeat(text: string): Generator<string> {
+  for (;;) yield text;
+}
+
+async function* drops(): AsyncGenerator<string> {
+  for (const text of repeat("x")) {
+    await new Promise((done) => setImmediate(done));
+    yield text;
+  }
+}
 
 async function asked(question: Readonly<Record<string, unknown>>) {
   const value = { what: "it answers", url: `http://127.0.0.1:${port}/200`, ...question };
@@ -48,6 +62,20 @@ it("sends what the files say, and reads the answer", async () => {
   const question = { method: "POST", headers: { "X-User-Email": "somebody" }, body: "words" };
   expect(await asked({ ...question, contains: "POST somebody words" })).toBeUndefined();
   expect(await asked({ ...question, contains: "GET" })).toBe('the answer does not have "GET" in it');
+});
+
+it("does not wait for the end of an answer that has none", async () => {
+  const url = (path: string) => ({ url: `http://127.0.0.1:${port}${path}` });
+  expect(await asked(url("/endless"))).toBeUndefined();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const slow = asked(url("/slow"));
+    await new Promise((done) => setImmediate(done));
+    vi.advanceTimersByTime(70_000);
+    expect(await slow).toBe("no answer: no whole answer within 70 seconds");
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it("finds names below localhost on this machine, and says who does not answer", async () => {
