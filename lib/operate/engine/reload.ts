@@ -32,14 +32,23 @@ export async function differsBySettings(project: ComposeProject, container: Cont
 /**
  * Has a service that runs read its settings again, where the files say how. Nothing happens where nothing changed.
  *
+ * @param redact takes the secrets out of what the service says
  * @throws OperateError `reload-failed`: it goes on with the settings that it had
  */
-export async function reloadSettings(project: ComposeProject, service: string): Promise<void> {
+export async function reloadSettings(
+  project: ComposeProject,
+  service: string,
+  redact: (text: string) => string,
+): Promise<void> {
   const { command } = releaseFacts(await project.model()).reloads[service] ?? {};
   if (command === undefined) return;
   const { code, stderr, stdout } = await project.run(["exec", "--no-TTY", service, ...command]);
   if (code === 0) return;
-  const said = (stderr || stdout).trim().split(/\r?\n/).slice(-3).join("\n    ");
+  const said = redact(stderr || stdout)
+    .trim()
+    .split(/\r?\n/)
+    .slice(-3)
+    .join("\n    ");
   throw new OperateError({
     code: "reload-failed",
     path: service,

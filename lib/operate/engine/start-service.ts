@@ -1,4 +1,5 @@
 import { OperateError } from "../error";
+import type { Progress } from "../journal/operation";
 import { type Container, conditionOf, type ProjectModel, serviceOf } from "./model";
 import type { ComposeProject } from "./project";
 import { differsBySettings, reloadSettings } from "./reload";
@@ -18,14 +19,12 @@ const LINES = 12;
 const SETTLED_MS = 2000;
 
 export interface StartOptions {
-  /** Has the container made anew, whatever Compose thinks. @default false */
-  readonly recreate?: boolean | undefined;
   /** What tells whether a service may end, where the project itself says otherwise than it will run. @default - the project */
   readonly model?: ProjectModel | undefined;
   /** Takes the secrets out of lines of a log. */
   readonly redact: (text: string) => string;
   /** Told now and then how long it has been. @default - nobody */
-  readonly waiting?: ((seconds: number) => void) | undefined;
+  readonly progress?: Pick<Progress, "note"> | undefined;
   /** Ends the waiting, well or not. @default - nothing does */
   readonly signal?: AbortSignal | undefined;
 }
@@ -39,10 +38,8 @@ export interface StartOptions {
  */
 export async function startService(project: ComposeProject, service: string, options: StartOptions): Promise<void> {
   const before = await find(project, service);
-  const recreate = options.recreate === true ? ["--force-recreate"] : [];
-  const isKept = before !== undefined && recreate.length === 0 && (await differsBySettings(project, before));
-  if (!isKept) {
-    await project.must(["up", "--detach", "--no-deps", "--no-build", ...recreate, service], { timeout: LIMIT });
+  if (before === undefined || !(await differsBySettings(project, before))) {
+    await project.must(["up", "--detach", "--no-deps", "--no-build", service], { timeout: LIMIT });
   }
   const model = options.model ?? (await project.model());
   const start = performance.now();
@@ -59,7 +56,7 @@ export async function startService(project: ComposeProject, service: string, opt
     const verdict = judge(container, first, { isOld, model, running: performance.now() - lastStart });
     if (verdict === "well") {
       // One that has just started has read them.
-      if (isOld) await reloadSettings(project, service);
+      if (isOld) await reloadSettings(project, service, options.redact);
       return;
     }
     if (verdict !== "wait") throw await failure(project, service, verdict, options);
@@ -67,7 +64,7 @@ export async function startService(project: ComposeProject, service: string, opt
     if (seconds > LIMIT) throw await failure(project, service, `is not healthy after ${LIMIT} seconds`, options);
     if (seconds - said >= 10) {
       said = seconds;
-      options.waiting?.(Math.round(seconds));
+      options.progress?.note(`${service} is not ready yet after ${Math.round(seconds)} s`);
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }

@@ -66,12 +66,7 @@ export async function migrateOperation(
   const redact = redactor((await readText(join(dir, ".env"))) ?? "");
   let first: Taken | undefined;
   const starts = startOrder(model).map((service) =>
-    step(`start ${service}`, `starting ${service}`, () =>
-      startService(project, service, {
-        redact,
-        waiting: (seconds) => progress.note(`${service} is not ready yet after ${seconds} s`),
-      }),
-    ),
+    step(`start ${service}`, `starting ${service}`, () => startService(project, service, { redact, progress })),
   );
   const steps: readonly Step[] = [
     step("pull", "pulling the images that are missing", () => pullMissing(project, progress)),

@@ -95,11 +95,7 @@ function groupSteps(room: Room, group: ServiceGroup, at: number): readonly Step[
   const names = group.services.join(", ");
   const start = async (service: string, failed: AbortSignal) => {
     const began = performance.now();
-    await startService(new ComposeProject(dir, docker), service, {
-      redact,
-      waiting: (seconds) => progress.note(`${service} is not ready yet after ${seconds} s`),
-      signal: failed,
-    });
+    await startService(new ComposeProject(dir, docker), service, { redact, progress, signal: failed });
     room.seconds[service] = Math.round((performance.now() - began) / 100) / 10;
   };
   const starts = step(`start ${at}`, `starting ${names}`, (facts) =>
@@ -220,10 +216,7 @@ function backSteps(room: Room): readonly Step[] {
     step("back files", "restoring the files and the .env", () => putState(stateFiles(dir, plan.state), dir)),
     step("back start", "starting the earlier deployment on its data", async () => {
       for (const service of startOrder(await home().model())) {
-        await startService(home(), service, {
-          redact,
-          waiting: (seconds) => progress.note(`${service} is not ready yet after ${seconds} s`),
-        });
+        await startService(home(), service, { redact, progress });
       }
       await removeGone(room, Object.keys(model.services));
     }),

@@ -86,10 +86,7 @@ async function upOperation(
       id: `start ${service}`,
       what: `starting ${service}`,
       run: async () => {
-        await startService(project, service, {
-          redact,
-          waiting: (seconds) => progress.note(`${service} is not ready yet after ${seconds} s`),
-        });
+        await startService(project, service, { redact, progress });
         return undefined;
       },
     }),

@@ -47,3 +47,39 @@ it.each([
   expect(taken).toBeGreaterThan(1900);
   expect(taken).toBeLessThan(8000);
 });
+
+it("shows no secret of what a service says that refuses its new settings", async () => {
+  dir = mkdtempSync(join(tmpdir(), "lamb-compose-start-"));
+  const label = "settings";
+  const container = {
+    Id: "c1",
+    Name: "/shop-web-1",
+    Image: "sha256:1",
+    RestartCount: 0,
+    State: { Status: "running", Pid: 7, ExitCode: 0, StartedAt: "2026-01-01T00:00:00Z" },
+    Config: {
+      Image: "web:1",
+      Labels: { "com.docker.compose.service": "web", "com.docker.compose.config-hash": "h", [label]: "old" },
+    },
+    Mounts: [],
+  };
+  const model = {
+    name: "shop",
+    services: { web: { image: "web:1", labels: { [label]: "new" } } },
+    "x-lamb-compose": { reloads: { web: { label, command: "reload" } } },
+  };
+  fake = new FakeDocker([
+    { when: "config --hash", stdout: "web h\n" },
+    { when: "config --format json", stdout: JSON.stringify(model) },
+    { when: "ps --all", stdout: "c1\n" },
+    { when: "container inspect", stdout: JSON.stringify([container]) },
+    { when: "image inspect", stdout: JSON.stringify([{ Id: "sha256:1" }]) },
+    { when: "exec --no-TTY web reload", stderr: "line 3: unknown word s3cret-value\n", code: 1 },
+  ]);
+  const project = new ComposeProject(dir, new Docker(fake.environment));
+  const redact = (text: string) => text.replaceAll("s3cret-value", "<KEY>");
+  await expect(startService(project, "web", { redact })).rejects.toMatchObject({
+    code: "reload-failed",
+    reason: expect.stringMatching(/: line 3: unknown word <KEY>$/),
+  });
+});
