@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseDotenv } from "../../lib/compose/dotenv/dotenv";
 import type { DeploymentChoices } from "../../lib/operate/choices";
 import { readDeployment } from "../../lib/operate/env/directory";
-import { planRotation, writeChange } from "../../lib/operate/env/rotate";
+import { writeEnvOnDisk } from "../../lib/operate/env/file";
+import { planRotation } from "../../lib/operate/env/rotate";
 import { initialize } from "../../lib/operate/init";
 import { callsOf, closeFiles, killedAt, killsOf } from "../support/faults";
 
@@ -40,7 +41,8 @@ const initAgain = () => initialize({ dir: path, choices: { tls: "internal", olla
 const first = () => init({ tls: "internal" });
 const renew = async () => {
   const { contract, env } = await readDeployment(path, {});
-  await writeChange(planRotation(contract, env, "LTI_SECRET", new Date()));
+  const { text, backup } = planRotation(contract, env, "LTI_SECRET", new Date());
+  await writeEnvOnDisk(env, text, backup);
 };
 /** Makes the directory what the first run left. */
 function restore(): void {

@@ -24,7 +24,7 @@ import { askOutside } from "../verify/outside";
 import type { EnvCommand } from "./command";
 import { type DeploymentDirectory, readDeployment } from "./directory";
 import { readEnvOnDisk, writeEnvOnDisk } from "./file";
-import { type ChangePlan, planRotation, writeChange } from "./rotate";
+import { type ChangePlan, planRotation } from "./rotate";
 import { planSetting, type SettingPlan } from "./set";
 
 /** Where the files that are to run are made ready. */
@@ -136,8 +136,8 @@ async function write(
 ): Promise<ChangeResult> {
   const change = told(plan, plan.restarts, false);
   if (!(await agrees(change))) return { kind: "not-agreed", change };
-  await writeChange(plan);
   const { env, text } = plan;
+  await writeEnvOnDisk(env, text, plan.backup);
   const backup = env.text === undefined ? undefined : plan.backup;
   return { kind: "written", change, env, backup, start: startCommand(contract, dir, text, environment) };
 }

@@ -53,7 +53,7 @@ export async function writeEnvOnDisk(file: EnvOnDisk, text: string, backup?: str
     throw failure("read-only", file.path, "is write-protected", "allow its owner to write it: chmod u+w");
   }
   const folder = dirname(file.realPath);
-  const made: string[] = [];
+  const made = new Set<string>();
   let release = (): Promise<void> => Promise.resolve();
   try {
     const lock = await takeLock(lockPath(file), file.path);
@@ -62,15 +62,15 @@ export async function writeEnvOnDisk(file: EnvOnDisk, text: string, backup?: str
     await assertUnchanged(file);
     const options = { before: file.rights, secret: true };
     const temporary = await stageFile(file.realPath, text, options);
-    made.push(temporary);
+    made.add(temporary);
     if (backup !== undefined && file.text !== undefined) {
       await stageFile(file.realPath, file.text, options, backup);
-      made.push(backup);
+      made.add(backup);
       await syncPath(folder);
     }
     if (file.text === undefined) await create(file, temporary);
     else await rename(temporary, file.realPath);
-    if (backup !== undefined) made.splice(made.indexOf(backup), 1);
+    if (backup !== undefined) made.delete(backup);
     await syncPath(folder);
   } catch (error) {
     throw error instanceof ConstructError ? error : unwritable(file.path, error);
@@ -89,12 +89,8 @@ async function targetOf(path: string): Promise<string> {
   }
   try {
     if ((await lstat(path)).isSymbolicLink()) {
-      throw failure(
-        "dangling-link",
-        path,
-        "is a link to a file that does not exist",
-        "create the file that it points to, or remove the link",
-      );
+      const fix = "create the file that it points to, or remove the link";
+      throw failure("dangling-link", path, "is a link to a file that does not exist", fix);
     }
   } catch (error) {
     if (error instanceof OperateError) throw error;
@@ -153,12 +149,8 @@ function changedMeanwhile(file: EnvOnDisk): OperateError {
 
 function unreadable(path: string, error: unknown): OperateError {
   if (systemCode(error) === "ENOTDIR") {
-    return failure(
-      "not-a-directory",
-      dirname(path),
-      "is not a directory",
-      "name the directory of the deployment with --dir",
-    );
+    const fix = "name the directory of the deployment with --dir";
+    return failure("not-a-directory", dirname(path), "is not a directory", fix);
   }
   return failure("cannot-read", path, `cannot be read: ${messageOf(error)}`, "allow this user to read it");
 }

@@ -6,7 +6,7 @@ import { EnvReading } from "../../env/reading";
 import { ROTATIONS } from "../../lamb/rotation";
 import { OperateError } from "../error";
 import { type Consequences, consequencesOf, variableOf } from "./explain";
-import { backupPath, type EnvOnDisk, writeEnvOnDisk } from "./file";
+import { backupPath, type EnvOnDisk } from "./file";
 
 /** A variable that is about to get another value. */
 export interface ChangePlan extends Consequences {
@@ -58,13 +58,4 @@ export function refuseLateChange({ name }: EnvContractVariable, isSet: boolean):
     reason: "counts once, at the first start: a new value would change nothing, and the first one would be lost",
     fix: effect.byHand?.join(" ") ?? "leave it as it is",
   });
-}
-
-/**
- * Writes the new value, and a backup of what was there.
- *
- * @throws OperateError those of {@link writeEnvOnDisk}
- */
-export async function writeChange({ env, text, backup }: ChangePlan): Promise<void> {
-  await writeEnvOnDisk(env, text, backup);
 }

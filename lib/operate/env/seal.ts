@@ -94,9 +94,9 @@ export async function openSealed(dir: string): Promise<OpenedEnv> {
  * @throws OperateError those of {@link writeEnvOnDisk}
  */
 export async function writeOpened({ env, text }: OpenedEnv, now: Date): Promise<string | undefined> {
-  const backup = env.text === undefined ? undefined : backupPath(env, now);
+  const backup = backupPath(env, now);
   await writeEnvOnDisk(env, text, backup);
-  return backup;
+  return env.text === undefined ? undefined : backup;
 }
 
 function opened(dir: string): Promise<string> {

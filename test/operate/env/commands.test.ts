@@ -11,10 +11,11 @@ import { planDeployment } from "../../../lib/operate/deployment";
 import { type Change, type ChangeRequest, changeVariable } from "../../../lib/operate/env/change";
 import { checkEnvOf, type EnvInitCommand, explainEnvOf, planEnvOf } from "../../../lib/operate/env/command";
 import { readDeployment } from "../../../lib/operate/env/directory";
+import { writeEnvOnDisk } from "../../../lib/operate/env/file";
 import { valueOfCommand } from "../../../lib/operate/env/from-command";
 import { type EnvPlan, writeEnv } from "../../../lib/operate/env/init";
 import { refuseOtherRelease } from "../../../lib/operate/env/other-release";
-import { planRotation, writeChange } from "../../../lib/operate/env/rotate";
+import { planRotation } from "../../../lib/operate/env/rotate";
 import { SEED } from "../../support/property";
 
 const GIVEN = {
@@ -444,7 +445,7 @@ describe("env rotate", () => {
     const plan = await rotationOf("LAMB_KB_SERVER_TOKEN");
     expect(plan.restarts).toEqual(["lamb", "kb"]);
     expect(plan.effect?.byHand?.join(" ")).toContain("Organizations save the key");
-    await writeChange(plan);
+    await writeEnvOnDisk(plan.env, plan.text, plan.backup);
     expect(readFileSync(plan.backup, "utf8")).toBe(before);
     const now = valuesNow();
     expect(now.get("LAMB_KB_SERVER_TOKEN")).toMatch(/^[0-9a-f]{64}$/);

@@ -44,6 +44,12 @@ describe("an .env that is not there", () => {
     expect(readdirSync(dir)).toEqual([".env"]);
   });
 
+  it("leaves nothing beside it, though a backup was asked for", async () => {
+    const file = await readEnvOnDisk(path);
+    await writeEnvOnDisk(file, "A_SECRET=1\n", backupPath(file, new Date()));
+    expect(readdirSync(dir)).toEqual([".env"]);
+  });
+
   it("is not overwritten when somebody else makes it meanwhile", async () => {
     const file = await readEnvOnDisk(path);
     writeFileSync(path, "THEIRS=1\n");
