@@ -23,7 +23,6 @@ export async function certificateProblemsIn(
   deployment: ReadFiles,
   environment: Environment,
   project: Project | undefined = resolvedProject(deployment, environment),
-  now: Date = new Date(),
 ): Promise<readonly EnvProblem[]> {
   if (project === undefined) return [];
   const reading = new EnvReading(deployment.contract, deployment.env.text ?? "", environment);
@@ -42,7 +41,7 @@ export async function certificateProblemsIn(
   const key = bytes.get(OWN_CERTIFICATE.key);
   if (certificate === undefined || key === undefined) return problems;
   const names = [LAMB_PUBLIC_HOST, OWI_PUBLIC_HOST].flatMap(({ name }) => reading.settings.get(name)?.value ?? []);
-  const mistakes = certificateMistakes(certificate, key, names, now);
+  const mistakes = certificateMistakes(certificate, key, names, new Date());
   return [
     ...problems,
     ...mistakes.map(({ file, code, severity, reason, fix }) =>

@@ -12,7 +12,17 @@ const SOON_DAYS = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const BEGIN = "-----BEGIN ";
 const CERTIFICATE = "CERTIFICATE";
-const DER = "openssl x509 -inform der -in FILE -out FILE.pem makes one of it";
+
+const MARK = "\ufeff";
+const MARKED = "begins with a byte order mark, so that Caddy does not find its first PEM block";
+/** What every DER file of a certificate or key begins with. */
+const DER_SEQUENCE = 0x30;
+const IS_DER = "is in the binary form DER, not in PEM";
+const NAME_PEM = "name a PEM file, in UTF-8 without a byte order mark";
+const SWAP = "swap the names of the two files";
+const SORT = "put the server's own certificate first, then each one's issuer";
+
+type Chain = readonly [X509Certificate, ...X509Certificate[]];
 
 /**
  * What is wrong with a certificate, its chain and its key: in the form that Caddy reads, for each other, for the names
@@ -34,9 +44,10 @@ export function certificateMistakes(
 }
 
 /** The certificates of a file, the server's own first, or why there are none. */
-function chainIn(bytes: Uint8Array): readonly [X509Certificate, ...X509Certificate[]] | CertificateMistake {
+function chainIn(bytes: Uint8Array): Chain | CertificateMistake {
+  const notPem = (reason: string, fix: string) => mistake("not-pem", "error", reason, fix);
   const text = textOf(bytes);
-  if (text.startsWith(MARK)) return notPem("certificate", MARKED, RESAVE);
+  if (text.startsWith(MARK)) return notPem(MARKED, NAME_PEM);
   const blocks = blocksIn(text);
   try {
     const [leaf, ...rest] = blocks
@@ -45,51 +56,44 @@ function chainIn(bytes: Uint8Array): readonly [X509Certificate, ...X509Certifica
     if (leaf !== undefined) return [leaf, ...rest];
   } catch {
     const reason = "has something in its PEM blocks that is not a certificate";
-    return notPem("certificate", reason, "use the file with the certificate and its chain as the authority issued it");
+    return notPem(reason, "use the file with the certificate and its chain as the authority issued it");
   }
-  if (bytes[0] === DER_SEQUENCE) return notPem("certificate", "is in the binary form DER, not in PEM", DER);
-  if (blocks.some(({ label }) => isKey(label))) {
-    return notPem("certificate", "holds a private key and no certificate", "swap the names of the two files");
+  if (bytes[0] === DER_SEQUENCE) {
+    return notPem(IS_DER, "convert it: openssl x509 -inform der -in FILE -out FILE.pem");
   }
-  return notPem("certificate", `has no certificate in PEM: no line begins with ${BEGIN}${CERTIFICATE}-----`, RESAVE);
+  if (blocks.some(({ label }) => isKey(label))) return notPem("holds a private key and no certificate", SWAP);
+  return notPem(`has no certificate in PEM: no line begins with ${BEGIN}${CERTIFICATE}-----`, NAME_PEM);
 }
 
 function keyIn(bytes: Uint8Array): KeyObject | CertificateMistake {
+  const notPem = (reason: string, fix: string) => mistake("not-pem", "error", reason, fix, "key");
   const text = textOf(bytes);
-  if (text.startsWith(MARK)) return notPem("key", MARKED, RESAVE);
+  if (text.startsWith(MARK)) return notPem(MARKED, NAME_PEM);
   const blocks = blocksIn(text);
   const pem = blocks.find(({ label }) => isKey(label))?.pem;
   if (pem === undefined) {
     if (bytes[0] === DER_SEQUENCE) {
-      const fix = "convert it: openssl pkey -inform der -in FILE -out FILE.pem";
-      return notPem("key", "is in the binary form DER, not in PEM", fix);
+      return notPem(IS_DER, "convert it: openssl pkey -inform der -in FILE -out FILE.pem");
     }
-    const isCertificate = blocks.some(({ label }) => label === CERTIFICATE);
-    return isCertificate
-      ? notPem("key", "holds a certificate and no private key", "swap the names of the two files")
-      : notPem("key", "has no private key in PEM: no line begins with -----BEGIN PRIVATE KEY-----", RESAVE);
+    return blocks.some(({ label }) => label === CERTIFICATE)
+      ? notPem("holds a certificate and no private key", SWAP)
+      : notPem(`has no private key in PEM: no line begins with ${BEGIN}PRIVATE KEY-----`, NAME_PEM);
   }
   if (/ENCRYPTED/.test(pem)) {
     const fix =
-      "openssl pkey -in FILE -out FILE.plain takes the passphrase off; protect the file by its owner and mode";
-    return notPem("key", "is encrypted with a passphrase, which nobody can enter when Caddy starts", fix);
+      "take the passphrase off: openssl pkey -in FILE -out FILE.plain; protect the file by its owner and mode";
+    return notPem("is encrypted with a passphrase, which nobody can enter when Caddy starts", fix);
   }
   try {
     return createPrivateKey(pem);
   } catch {
-    return notPem("key", "has a private key in PEM that cannot be read", "use the key file as the authority issued it");
+    return notPem("has a private key in PEM that cannot be read", "use the key file as the authority issued it");
   }
 }
 
 function textOf(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
-
-const MARK = "\ufeff";
-const MARKED = "begins with a byte order mark, so that Caddy does not find its first PEM block";
-/** What every DER file of a certificate or key begins with. */
-const DER_SEQUENCE = 0x30;
-const RESAVE = "name a PEM file, in UTF-8 without a byte order mark";
 
 interface PemBlock {
   /** Such as `CERTIFICATE`. */
@@ -116,33 +120,17 @@ function isKey(label: string): boolean {
   return label === "PRIVATE KEY" || label.endsWith(" PRIVATE KEY");
 }
 
-function notPem(file: CertificateMistake["file"], reason: string, fix: string): CertificateMistake {
-  return { file, code: "not-pem", severity: "error", reason, fix };
+function* pairMistakes([leaf, ...rest]: Chain, key: KeyObject) {
+  if (leaf.checkPrivateKey(key)) return;
+  if (rest.some((certificate) => certificate.checkPrivateKey(key))) {
+    yield mistake("chain-order", "error", "begins with a certificate of the authority", SORT);
+  } else {
+    const fix = "name the certificate and the key that were made for each other";
+    yield mistake("key-differs", "error", "holds a certificate that does not belong to the private key", fix);
+  }
 }
 
-function pairMistakes([leaf, ...rest]: readonly [X509Certificate, ...X509Certificate[]], key: KeyObject) {
-  if (leaf.checkPrivateKey(key)) return [];
-  const isLater = rest.some((certificate) => certificate.checkPrivateKey(key));
-  return isLater
-    ? [
-        mistake(
-          "chain-order",
-          "error",
-          "begins with a certificate of the authority",
-          "put the server's own certificate first, then each one's issuer",
-        ),
-      ]
-    : [
-        mistake(
-          "key-differs",
-          "error",
-          "holds a certificate that does not belong to the private key",
-          "name the certificate and the key that were made for each other",
-        ),
-      ];
-}
-
-function* chainMistakes(chain: readonly [X509Certificate, ...X509Certificate[]], names: readonly string[], now: Date) {
+function* chainMistakes(chain: Chain, names: readonly string[], now: Date) {
   const [leaf] = chain;
   const uncovered = names.filter((name) => leaf.checkHost(name, { subject: "never" }) === undefined);
   if (uncovered.length > 0) {
@@ -153,7 +141,7 @@ function* chainMistakes(chain: readonly [X509Certificate, ...X509Certificate[]],
   const wrong = chain.slice(0, -1).findIndex((certificate, at) => !isIssuedBy(certificate, chain[at + 1]));
   if (wrong >= 0 && leaf.issuer !== leaf.subject) {
     const reason = `has a chain out of order: certificate ${wrong + 2} is not the issuer of certificate ${wrong + 1}`;
-    yield mistake("chain-order", "warning", reason, "put the server's own certificate first, then each one's issuer");
+    yield mistake("chain-order", "warning", reason, SORT);
   }
   for (const [at, { validFrom, validTo }] of chain.entries()) {
     const which = `holds a certificate that${at === 0 ? "" : `, as number ${at + 1} of the chain,`}`;
@@ -181,6 +169,7 @@ function mistake(
   severity: CertificateMistake["severity"],
   reason: string,
   fix: string,
+  file: CertificateMistake["file"] = "certificate",
 ): CertificateMistake {
-  return { file: "certificate", code, severity, reason, fix };
+  return { file, code, severity, reason, fix };
 }
