@@ -3,9 +3,11 @@ import { dirname, join, resolve } from "node:path";
 import { parseDotenv } from "../compose/dotenv/dotenv";
 import { projectFiles } from "../compose/loader/project-files";
 import { isDirectory, read } from "../disk/compose-access";
+import type { Environment } from "../env/file";
 
-const NAMES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
-const OVERRIDES = [
+/** The names that Compose looks for by itself, and what it merges over the first of them. */
+export const STANDARD_FILES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+export const STANDARD_OVERLAYS = [
   "compose.override.yml",
   "compose.override.yaml",
   "docker-compose.override.yml",
@@ -18,7 +20,7 @@ interface Found {
 }
 
 /** The first directory upwards that holds a Compose file, with its override. */
-function discover(from: string): Found {
+export function discover(from: string): Found {
   for (let directory = from; ; directory = dirname(directory)) {
     const existing = (names: readonly string[]) => names.map((name) => join(directory, name)).filter(existsSync);
     const warnings: string[] = [];
@@ -31,24 +33,22 @@ function discover(from: string): Found {
       }
       return candidates.slice(0, 1);
     };
-    const [main] = choose(existing(NAMES), "config");
-    if (main !== undefined) return { files: [main, ...choose(existing(OVERRIDES), "override")], warnings };
+    const [main] = choose(existing(STANDARD_FILES), "config");
+    if (main !== undefined) return { files: [main, ...choose(existing(STANDARD_OVERLAYS), "override")], warnings };
     if (dirname(directory) === directory) return { files: [], warnings: [] };
   }
 }
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
 const TRUE: ReadonlySet<string> = new Set(["1", "t", "T", "true", "TRUE", "True"]);
 
 /** `.env` of a directory, unless somebody turned it off. */
-function standardEnvFile(directory: string, env: Variables): readonly string[] {
+function standardEnvFile(directory: string, env: Environment): readonly string[] {
   const path = join(directory, ".env");
   return TRUE.has(env.COMPOSE_DISABLE_ENV_FILE ?? "") || !existsSync(path) || isDirectory(path) ? [] : [path];
 }
 
 /** A variable that says how to run: of the environment, else of the env files. */
-function setting(name: string, envFiles: readonly string[], env: Variables): string | undefined {
+function setting(name: string, envFiles: readonly string[], env: Environment): string | undefined {
   if (env[name] !== undefined) return env[name];
   let value: string | undefined;
   for (const path of envFiles) {
@@ -65,7 +65,7 @@ function setting(name: string, envFiles: readonly string[], env: Variables): str
 export interface Search {
   /** The directory in which it is called. */
   readonly cwd: string;
-  readonly env: Variables;
+  readonly env: Environment;
   /** What `-f` names, as it is written; `-` is the standard input. */
   readonly files: readonly string[];
   /** What `--env-file` names. */
@@ -102,7 +102,7 @@ export function findProject({ cwd, env, files, envFiles, projectDirectory }: Sea
 }
 
 /** The directory above another one whose files Compose takes there, as it does where it finds none and is told of none. */
-export function directoryAbove(dir: string, env: Variables): string | undefined {
+export function directoryAbove(dir: string, env: Environment): string | undefined {
   const own = resolve(dir);
   if (projectFiles((name) => setting(name, standardEnvFile(own, env), env)) !== undefined) return undefined;
   const [main] = discover(own).files;

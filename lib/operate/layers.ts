@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { OLD_KEY_FILES, OLD_PLACES } from "../lamb/facts/old-places";
 import { RELEASES, servicesOf } from "../lamb/facts/releases";
+import { linesIn } from "./engine/answer";
 import type { Docker } from "./engine/docker";
 import { CONTAINER, type Container, LABEL, serviceOf } from "./engine/model";
 import { inspect } from "./engine/project";
@@ -63,8 +64,7 @@ export async function heldInProject(docker: Docker, project: string, dir: string
   const words = ["ps", "--all", "--no-trunc", "--quiet", "--filter", `label=${LABEL.project}=${project}`];
   const { code, stdout } = await docker.run(words, { timeout: PATIENCE });
   if (code !== 0) return [];
-  const ids = stdout.split("\n").filter((id) => id !== "");
-  return heldInLayers(docker, await inspect(docker, "container", CONTAINER, ids), dir);
+  return heldInLayers(docker, await inspect(docker, "container", CONTAINER, linesIn(stdout)), dir);
 }
 
 /** Words about it: what is wrong, and what to do. */
@@ -100,7 +100,7 @@ async function addedBelow(docker: Docker, container: string, path: string): Prom
  */
 export async function changedIn(docker: Docker, container: string): Promise<readonly string[]> {
   const text = await docker.must(["container", "diff", container]);
-  return text.split("\n").flatMap((line) => (/^[AC] /.test(line) ? [line.slice(2)] : []));
+  return linesIn(text).flatMap((line) => (/^[AC] /.test(line) ? [line.slice(2)] : []));
 }
 
 interface Place extends Pick<HeldInLayer, "service" | "path" | "holds" | "back"> {}

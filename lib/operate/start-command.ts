@@ -5,7 +5,7 @@ import { projectFiles } from "../compose/loader/project-files";
 import { isEnabled, namedProfiles } from "../compose/loader/select";
 import type { EnvContract } from "../env/contract";
 import type { Environment } from "../env/file";
-import { STANDARD_FILES } from "./env/directory";
+import { discover, STANDARD_FILES } from "./find-project";
 
 /** How a deployment is started. */
 export interface StartCommand {
@@ -56,12 +56,7 @@ export function startCommand(contract: EnvContract, dir: string, text: string, e
 /** Compose looks upwards only from a folder that has neither a Compose file nor an `.env` that names one. */
 function* fileAbove(dir: string, chosen: readonly string[]): Generator<string> {
   if (chosen.length === 0) return;
-  for (let at = dirname(resolve(dir)); ; at = dirname(at)) {
-    const name = STANDARD_FILES.find((one) => existsSync(join(at, one)));
-    if (name !== undefined) {
-      yield `${join(at, name)} is not this deployment's: docker compose in ${at} runs that one`;
-      return;
-    }
-    if (at === dirname(at)) return;
-  }
+  const [other] = discover(dirname(resolve(dir))).files;
+  if (other === undefined) return;
+  yield `${other} is not this deployment's: docker compose in ${dirname(other)} runs that one`;
 }

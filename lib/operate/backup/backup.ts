@@ -1,15 +1,24 @@
-import { mkdir, stat, statfs } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Environment } from "../../env/file";
 import { amounts, megabytes } from "../amounts";
 import type { Copier } from "../data/copier";
+import { assertRoomIn } from "../data/room";
 import { DoctorFacts } from "../doctor/facts";
 import { Docker } from "../engine/docker";
 import { thaw, untilWell, wellServices, whileFrozen } from "../engine/freeze";
 import { ComposeProject } from "../engine/project";
 import { OperateError } from "../error";
 import { type OpenedDeployment, openDeployment } from "../journal/open";
-import type { Facts, Operation, OperationResult, Progress, Step } from "../journal/operation";
+import {
+  type Facts,
+  type Operation,
+  type OperationResult,
+  type Progress,
+  type Step,
+  step,
+  wordsIn,
+} from "../journal/operation";
 import { filesOf, generationIn } from "../journal/record-state";
 import { copyState } from "../journal/state-files";
 import { proveRestorable, removeTried } from "../restore/prove";
@@ -32,8 +41,6 @@ import type { StagedVolume, Stager } from "./stager";
 import { copierFor, presentVolumes, stagerFor, stagingFolder } from "./stores";
 
 const NAME = "backup";
-/** How much more room there must be than the data take. */
-const ROOM = 1.1;
 /** Milliseconds after which what is not needed any more is removed from the repository again. */
 const PRUNED_MS = 7 * 24 * 3600_000;
 /** How much of the repository is read after each backup. */
@@ -134,13 +141,7 @@ async function assertRoom(dir: string, copier: Copier, volumes: readonly StagedV
     const fix = "start it once with `lamb-compose up`; in a program, volumes with data are a `DataVolume`";
     throw new OperateError({ code: "no-data", path: dir, reason, fix });
   }
-  const { bytes } = await copier.measure(volumes.map(({ name }) => name));
-  const { bavail, bsize } = await statfs(dir);
-  if (bavail * bsize >= bytes * ROOM) return;
-  const megabytes = (value: number) => `${Math.ceil(value / 1e6)} MB`;
-  const reason = `the data take ${megabytes(bytes)}, and ${megabytes(bavail * bsize)} are free: they are copied there first`;
-  const fix = "make room on the disk of the deployment's directory, and run this again";
-  throw new OperateError({ code: "disk-full", path: dir, reason, fix });
+  await assertRoomIn(dir, (await copier.measure(volumes.map(({ name }) => name))).bytes);
 }
 
 async function carryOut(room: Room, opened: OpenedDeployment): Promise<BackupResult> {
@@ -151,7 +152,8 @@ async function carryOut(room: Room, opened: OpenedDeployment): Promise<BackupRes
   return { ...result, kind: "ended", backup, place: repository.place };
 }
 
-function step(id: string, what: string, run: (facts: Facts) => Promise<Facts | undefined>): Step {
+/** A step that tells later ones something. */
+function telling(id: string, what: string, run: Step["run"]): Step {
   return { id, what, run };
 }
 
@@ -159,18 +161,9 @@ function operationOf(room: Room): Operation {
   const { request, project, repository, id, stager, volumes, folder } = room;
   const { dir, progress, keep, verify } = request;
   const { restic } = repository;
-  const nothing = undefined;
-  const well = async ({ well: services = "" }: Facts) => {
-    const left = await untilWell(
-      project,
-      services.split(" ").filter((service) => service !== ""),
-    );
+  const well = async (facts: Facts) => {
+    const left = await untilWell(project, wordsIn(facts.well));
     if (left.length > 0) throw notWell(left);
-    return nothing;
-  };
-  const clear = async () => {
-    await stager.clear();
-    return nothing;
   };
   const steps = [
     step("copy", "copying the data, while all runs", async () => {
@@ -183,15 +176,14 @@ function operationOf(room: Room): Operation {
         progress.note(
           "no image has Python: the data are copied whole while services are held, and databases not checked",
         );
-        return nothing;
+        return;
       }
       const start = performance.now();
       const written = await stager.stage(volumes);
       const seconds = (performance.now() - start) / 1000;
       progress.note(`${megabytes(written)} copied in ${seconds.toFixed(1)} s`);
-      return nothing;
     }),
-    step("freeze", "copying what changed meanwhile, at one instant", async () => {
+    telling("freeze", "copying what changed meanwhile, at one instant", async () => {
       let time = "";
       const held = await whileFrozen(
         project,
@@ -205,14 +197,14 @@ function operationOf(room: Room): Operation {
       progress.note(`services were paused for ${held.toFixed(1)} s`);
       return { time, held: held.toFixed(3) };
     }),
-    step("check", "checking the copies, and hashing them", async ({ time = "" }) => {
+    telling("check", "checking the copies, and hashing them", async ({ time = "" }) => {
       const described = await stager.describe(volumes);
       const [generation, leftOut] = [await generationIn(dir), await leftOutOf(project)];
       await writeManifest(folder, project, { time, generation, volumes: described, leftOut });
       const bytes = Object.values(described).reduce((sum, one) => sum + one.bytes, 0);
       return { bytes: `${bytes}` };
     }),
-    step("archive", `putting them into ${repository.place}`, async (facts) => {
+    telling("archive", `putting them into ${repository.place}`, async (facts) => {
       const { name } = await project.model();
       const tags = [TAG, projectTag(name)].flatMap((tag) => ["--tag", tag]);
       const stdout = await restic.must(["backup", "--json", ...tags, "."], folder, farIn(amounts(progress)));
@@ -223,13 +215,10 @@ function operationOf(room: Room): Operation {
       await remember(dir, now);
       return now;
     }),
-    step("keep", "removing old snapshots", async () => {
-      await forget(room, keep);
-      return nothing;
-    }),
-    step("clear", "removing the copies", clear),
-    step("verify", "checking that it can be restored", async (facts) => {
-      if (verify === "none") return nothing;
+    step("keep", "removing old snapshots", () => forget(room, keep)),
+    step("clear", "removing the copies", () => stager.clear()),
+    telling("verify", "checking that it can be restored", async (facts) => {
+      if (verify === "none") return undefined;
       const { environment } = request;
       if (verify === "quick") await restic.must(["check", `--read-data-subset=${READ_PART}`]);
       else await proveRestorable({ dir, environment, repository, snapshot: facts.snapshot ?? "" });
@@ -240,13 +229,10 @@ function operationOf(room: Room): Operation {
     step("well", "waiting until all services are healthy again", well),
   ];
   const back = [
-    step("back thaw", "resuming paused services", async () => {
-      await thaw(project);
-      return nothing;
-    }),
+    step("back thaw", "resuming paused services", () => thaw(project)),
     step("back clear", "removing the copies", async () => {
       if (verify === "restore") await removeTried(project);
-      return clear();
+      await stager.clear();
     }),
     step("back well", "waiting until all services are healthy again", well),
   ];

@@ -6,7 +6,7 @@ import { thaw } from "../engine/freeze";
 import { ComposeProject } from "../engine/project";
 import { FETCHED_FOLDER } from "../journal/folder";
 import { isAtWork, openDeployment } from "../journal/open";
-import type { Progress, Step } from "../journal/operation";
+import { type Progress, step } from "../journal/operation";
 import { operationRecord } from "../journal/record";
 import { removeTried } from "../restore/prove";
 import { stagerFor } from "./stores";
@@ -32,9 +32,6 @@ export async function endCutOffFreeze(dir: string, environment: Environment, pro
     if (services.length > 0) progress.note(`these were paused, and run again: ${services.join(", ")}`);
   };
   if (record.operation !== BACKUP) return FREEZING.has(record.step) ? goOn() : undefined;
-  const step = (id: string, what: string, act: () => Promise<void>): Step => {
-    return { id, what, run: () => act().then(() => undefined) };
-  };
   const opened = await openDeployment(dir, BACKUP, progress, true);
   try {
     const back = [

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { z } from "zod";
 import type { Told } from "../amounts";
-import type { Copier } from "../data/copier";
+import { assertSound, BAD, type Copier } from "../data/copier";
 import type { Docker } from "../engine/docker";
 import type { ReleaseFacts } from "../engine/facts";
 import { OperateError, systemCode } from "../error";
@@ -18,7 +18,6 @@ export interface StagedVolume {
   readonly facts: ReleaseFacts["stores"][string];
 }
 
-const BAD = z.array(z.tuple([z.string(), z.string()]));
 const DATABASE = z.object({ version: z.number(), rows: z.record(z.string(), z.number()) });
 
 /** What is said of the copy of a volume in the manifest of a backup. */
@@ -80,10 +79,7 @@ export class Stager {
     const schema = z.array(DESCRIBED.extend({ bad: BAD }));
     const words = volumes.map(({ key, facts }) => [key, facts]);
     const found = await this.run("describe", volumes, words, schema, { readOnly: true });
-    assertSound(
-      volumes,
-      found.map(({ bad }) => bad),
-    );
+    assertSound(found.map(({ bad }, at) => [volumes[at]?.name, bad]));
     return Object.fromEntries(found.map(({ bad: _, ...described }, at) => [volumes[at]?.key ?? "", described]));
   }
 
@@ -113,7 +109,8 @@ export class Stager {
    */
   async fill(volumes: readonly StagedVolume[]): Promise<void> {
     const words = volumes.map(({ key, facts }) => [key, facts]);
-    assertSound(volumes, await this.run("fill", volumes, words, z.array(BAD)));
+    const found = await this.run("fill", volumes, words, z.array(BAD));
+    assertSound(found.map((bad, at) => [volumes[at]?.name, bad]));
   }
 
   /** Removes the folder, and a container that was left behind. */
@@ -153,10 +150,3 @@ export class Stager {
 
 /** Files that are named when many are wrong. */
 const SHOWN = 10;
-
-function assertSound(volumes: readonly StagedVolume[], found: readonly z.infer<typeof BAD>[]): void {
-  const bad = found.flatMap((one, at) => one.map(([path, why]) => `${volumes[at]?.name}: ${path}: ${why}`));
-  if (bad.length === 0) return;
-  const fix = "check whether the original is intact: `PRAGMA integrity_check`";
-  throw new OperateError({ code: "bad-database", reason: `is not sound: ${bad.join("; ")}`, fix });
-}

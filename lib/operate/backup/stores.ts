@@ -1,11 +1,9 @@
 import { join } from "node:path";
-import { z } from "zod";
 import { amounts } from "../amounts";
 import { Copier } from "../data/copier";
 import { dataVolumeKeys } from "../data/generations";
-import { parsedRows } from "../engine/answer";
 import { releaseFacts } from "../engine/facts";
-import type { ComposeProject } from "../engine/project";
+import { type ComposeProject, volumesOn } from "../engine/project";
 import { STATE_FOLDER } from "../journal/folder";
 import type { Progress } from "../journal/operation";
 import { type StagedVolume, Stager } from "./stager";
@@ -36,9 +34,7 @@ export async function volumesLeftOut(project: ComposeProject): Promise<readonly 
 
 /** The volumes that backups have, as far as they are there. */
 export async function presentVolumes(project: ComposeProject): Promise<readonly StagedVolume[]> {
-  const text = await project.docker.must(["volume", "ls", "--format", "json"]);
-  const rows = parsedRows(text, z.looseObject({ Name: z.string() }), "docker volume ls");
-  const there = new Set(rows.map(({ Name }) => Name));
+  const there = new Set(await volumesOn(project.docker));
   return (await backedUpVolumes(project)).filter(({ name }) => there.has(name));
 }
 

@@ -22,8 +22,7 @@ export interface CopierMount {
 
 /** How a container of the copier runs. */
 export interface ContainerOptions {
-  /** Words of `docker run`. */
-  readonly mounts: readonly string[];
+  readonly mounts: readonly CopierMount[];
   /** Name of the container. @default - the engine's choice */
   readonly name?: string | undefined;
   /** Seconds that it may take. @default 6 hours */
@@ -46,8 +45,17 @@ export async function runInContainer(
   const alone = ["--rm", "--pull", "never", "--network", "none", "--user", "0:0", "--cap-drop", "ALL"];
   const rights = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID"].flatMap((right) => ["--cap-add", right]);
   // The labels of files of the host are not those of volumes, where SELinux looks at them.
-  const label = mounts.some((mount) => mount.startsWith("type=bind")) ? ["--security-opt", "label=disable"] : [];
-  const all = ["run", ...named, ...alone, ...rights, ...label, "--read-only", ...mounts, "--entrypoint"];
+  const label = mounts.some(isOfHost) ? ["--security-opt", "label=disable"] : [];
+  const all = [
+    "run",
+    ...named,
+    ...alone,
+    ...rights,
+    ...label,
+    "--read-only",
+    ...mounts.flatMap(mountWords),
+    "--entrypoint",
+  ];
   const onErrorLine = (line: string) => {
     const [, done, total] = FAR.exec(line) ?? [];
     if (total !== undefined) told?.(Number(done), Number(total));
@@ -61,7 +69,11 @@ export async function runInContainer(
   return { ...answer, stderr: said.join("\n") };
 }
 
-export function mountWords({ source, target, readOnly = false }: CopierMount): readonly string[] {
+function isOfHost({ source = "" }: CopierMount): boolean {
+  return posix.isAbsolute(source);
+}
+
+function mountWords({ source, target, readOnly = false }: CopierMount): readonly string[] {
   if (source === undefined) return ["--mount", `type=volume,target=${target}`];
   const kind = posix.isAbsolute(source) ? "type=bind" : "type=volume,volume-nocopy";
   // The words of a mount are a row of CSV.

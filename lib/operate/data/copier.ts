@@ -4,10 +4,10 @@ import type { Told } from "../amounts";
 import { parsedAnswer } from "../engine/answer";
 import type { Docker } from "../engine/docker";
 import { dockerProblem } from "../engine/problems";
-import { inspect } from "../engine/project";
+import { type ComposeProject, inspect } from "../engine/project";
 import { OperateError } from "../error";
 import { COPIER, COPY_VOLUMES } from "../generated/programs";
-import { type ContainerOptions, type CopierMount, LIMIT, mountWords, runInContainer } from "./container";
+import { type ContainerOptions, type CopierMount, LIMIT, runInContainer } from "./container";
 import { interpreterIn, PYTHON, SHELL } from "./interpreter";
 
 /** A volume and what it is copied to. */
@@ -35,7 +35,9 @@ const DOCKER_FAILED = 125;
 
 const MEASURED = z.object({ files: z.number(), bytes: z.number(), shared: z.number(), free: z.number() });
 const SYNCED = z.object({ files: z.number(), written: z.number() });
-const CHECKED = z.object({ databases: z.array(z.string()), bad: z.array(z.tuple([z.string(), z.string()])) });
+/** Paths of databases that are not sound, each with the reason. */
+export const BAD = z.array(z.tuple([z.string(), z.string()]));
+const CHECKED = z.object({ databases: z.array(z.string()), bad: BAD });
 const LAYOUT = z.record(z.string(), z.string().nullable());
 const COMPARED = z.object({ added: z.number(), changed: z.number(), removed: z.number() });
 
@@ -59,8 +61,7 @@ export interface Compared {
 export type Layout = z.infer<typeof LAYOUT>;
 
 /** How {@link Copier.runProgram} runs a program. */
-export interface ProgramOptions<T extends z.ZodType> extends Omit<ContainerOptions, "mounts"> {
-  readonly mounts: readonly CopierMount[];
+export interface ProgramOptions<T extends z.ZodType> extends ContainerOptions {
   /** What it answers. */
   readonly schema: T;
   /** What an end of its own means, by what it says then. @default - what Docker would mean by it */
@@ -121,6 +122,12 @@ export class Copier {
     }
   }
 
+  /** {@link findAny} among the images of the containers of a project. */
+  static async ofContainers(project: ComposeProject): Promise<Copier> {
+    const images = (await project.containers()).map(({ Image }) => Image);
+    return Copier.findAny(project.docker, [...new Set(images)]);
+  }
+
   /**
    * How much volumes hold together. The room is that of the disk on which the first lies.
    *
@@ -156,7 +163,8 @@ export class Copier {
    * @throws OperateError `bad-database`, all at once
    */
   async check(pairs: readonly VolumePair[]): Promise<void> {
-    assertSound(pairs, await this.run("check", pairs, CHECKED));
+    const found = await this.run("check", pairs, CHECKED);
+    assertSound(found.map(({ bad }, at) => [pairs[at]?.to, bad]));
   }
 
   /**
@@ -169,7 +177,8 @@ export class Copier {
 
   /** {@link sync} and {@link check} at once. */
   async take(pairs: readonly VolumePair[], told?: Told): Promise<void> {
-    assertSound(pairs, await this.run("take", pairs, CHECKED, { told }));
+    const found = await this.run("take", pairs, CHECKED, { told });
+    assertSound(found.map(({ bad }, at) => [pairs[at]?.to, bad]));
   }
 
   /** What is in each first volume, and not in the second, or otherwise. */
@@ -199,20 +208,14 @@ export class Copier {
     all: CommonFolder | undefined,
     { readOnly = false, told }: RunOptions,
   ) {
-    const mount = (name: string | undefined, target: string, isRead: boolean) => {
-      if (name === undefined) return [];
-      return ["--mount", `type=volume,source=${name},target=${target},volume-nocopy${isRead ? ",readonly" : ""}`];
-    };
-    const mounts = volumes.flatMap(({ from, to }, at) => [
-      ...mount(from, `/from/${at}`, true),
-      ...mount(to, `/to/${at}`, readOnly),
+    const mounts = volumes.flatMap(({ from, to }, at): CopierMount[] => [
+      { source: from, target: `/from/${at}`, readOnly: true },
+      ...(to === undefined ? [] : [{ source: to, target: `/to/${at}`, readOnly }]),
     ]);
     // Where nothing is copied it is only looked, and tried in a volume of no name, which goes with the container.
     const looks = volumes.every(({ to }) => to === undefined);
-    if (looks) mounts.push("--mount", "type=volume,target=/probe");
-    if (all !== undefined) {
-      mounts.push("--mount", `type=bind,source=${all.folder},target=/all${readOnly || looks ? ",readonly" : ""}`);
-    }
+    if (looks) mounts.push({ target: "/probe" });
+    if (all !== undefined) mounts.push({ source: all.folder, target: "/all", readOnly: readOnly || looks });
     const about = volumes.map(({ from, to, databases = [], writtenOnce = [] }) => {
       const places = [from, ...(to === undefined ? [] : [to])].flatMap((name) => all?.places.get(name) ?? []);
       const isPlaced = places.length === (to === undefined ? 1 : 2);
@@ -235,11 +238,12 @@ export class Copier {
   async runProgram<T extends z.ZodType>(
     program: string,
     words: readonly string[],
-    { mounts, schema, name, limit = LIMIT, input, told, refusal }: ProgramOptions<T>,
+    { schema, refusal, ...options }: ProgramOptions<T>,
   ): Promise<z.infer<T>> {
-    const options = { mounts: mounts.flatMap(mountWords), name, limit, input, told };
     const answer = await this.inContainer(program, words, options);
-    if (answer.code !== 0) throw refusal?.(answer.stderr) ?? dockerProblem(["run", "copier"], answer, limit);
+    if (answer.code !== 0) {
+      throw refusal?.(answer.stderr) ?? dockerProblem(["run", "copier"], answer, options.limit ?? LIMIT);
+    }
     return parsedAnswer(answer.stdout, schema, "the copier");
   }
 
@@ -270,8 +274,12 @@ interface CommonFolder {
   readonly places: ReadonlyMap<string, string>;
 }
 
-function assertSound(pairs: readonly VolumePair[], found: readonly z.infer<typeof CHECKED>[]): void {
-  const bad = found.flatMap((one, at) => one.bad.map(([path, why]) => `${pairs[at]?.to}: ${path}: ${why}`));
+/**
+ * @param volumes names of them, each with what is wrong in it
+ * @throws OperateError `bad-database`
+ */
+export function assertSound(volumes: readonly (readonly [name: string | undefined, bad: z.infer<typeof BAD>])[]): void {
+  const bad = volumes.flatMap(([name, paths]) => paths.map(([path, why]) => `${name}: ${path}: ${why}`));
   if (bad.length === 0) return;
   const fix = "check whether the original is intact: `PRAGMA integrity_check`";
   throw new OperateError({ code: "bad-database", reason: `is not sound: ${bad.join("; ")}`, fix });

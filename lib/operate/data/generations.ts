@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
 import { DATA_GENERATION } from "../../construct/data-volume";
-import { parsedRows } from "../engine/answer";
+import { addTo } from "../../spec/group";
 import { LABEL, type ProjectModel } from "../engine/model";
-import type { ComposeProject } from "../engine/project";
+import { type ComposeProject, volumesOn } from "../engine/project";
 
 /** A volume of data, in one generation of them. */
 export interface DataVolumeName {
@@ -70,15 +69,10 @@ export async function generationsOf(
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const first = volumeNames(await inGeneration(project, "").model(), keys);
-  const text = await project.docker.must(["volume", "ls", "--format", "json"]);
   const found = new Map<string, string[]>();
-  for (const { Name } of parsedRows(text, z.looseObject({ Name: z.string() }), "docker volume ls")) {
-    const base = first.find(
-      ({ name }) => Name === name || (Name.startsWith(`${name}-g`) && /^-g\d+$/.test(Name.slice(name.length))),
-    );
-    if (base === undefined) continue;
-    const generation = Name.slice(base.name.length);
-    found.set(generation, [...(found.get(generation) ?? []), Name]);
+  for (const volume of await volumesOn(project.docker)) {
+    const base = first.find(({ name }) => volume.startsWith(name) && /^(-g\d+)?$/.test(volume.slice(name.length)));
+    if (base !== undefined) addTo(found, volume.slice(base.name.length), volume);
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import type { ComposeMap } from "../../spec/value";
 import { listOf, mapOf, textOf } from "../../spec/value";
-import type { Container, EngineImage } from "../engine/model";
+import { type Container, type EngineImage, NAMELESS } from "../engine/model";
 import {
   amount,
   capability,
@@ -74,9 +74,6 @@ function mountField(kind: "volume" | "bind"): Field {
       ),
   };
 }
-
-/** How the engine calls a volume that nobody named. */
-const NAMELESS = /^[0-9a-f]{64}$/;
 
 const NETWORK_FIELD: Field = {
   key: "networks",

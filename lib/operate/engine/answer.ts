@@ -31,6 +31,10 @@ export function parsedAnswer<T extends z.ZodType>(
 
 /** Rows of JSON, one a line, as `docker … --format json` prints lists. */
 export function parsedRows<T extends z.ZodType>(text: string, schema: T, command: string): z.infer<T>[] {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return lines.map((line) => parsedAnswer(line, schema, command));
+  return linesIn(text).map((line) => parsedAnswer(line, schema, command));
+}
+
+/** The lines of an answer that have something in them: names or ids, one a line. */
+export function linesIn(text: string): readonly string[] {
+  return text.split("\n").filter((line) => line.trim() !== "");
 }

@@ -165,8 +165,10 @@ export const LABEL = {
   hash: "com.docker.compose.config-hash",
   oneOff: "com.docker.compose.oneoff",
   files: "com.docker.compose.project.config_files",
-  network: "com.docker.compose.network",
 } as const;
+
+/** How the engine calls a volume that nobody named. */
+export const NAMELESS = /^[0-9a-f]{64}$/;
 
 /** The service of a container. */
 export function serviceOf(container: Container): string {

@@ -4,12 +4,14 @@ import { type Project, resolve } from "../../compose/project";
 import type { Environment } from "../../env/file";
 import { OperateError } from "../error";
 import { directoryAbove } from "../find-project";
-import { parsedAnswer } from "./answer";
+import { linesIn, parsedAnswer, parsedRows } from "./answer";
 import type { Docker, DockerAnswer, DockerRunOptions } from "./docker";
 import { CONTAINER, type Container, type EngineImage, IMAGE, LABEL, PROJECT_MODEL, type ProjectModel } from "./model";
 
 /** Compose writes its progress in lines, whatever the output is. */
 const PLAIN: Environment = { COMPOSE_PROGRESS: "plain", COMPOSE_ANSI: "never" };
+
+const VOLUME_ROW = z.looseObject({ Name: z.string() });
 
 /** How many objects one `docker inspect` is asked for: a command line has an end. */
 const AT_ONCE = 100;
@@ -115,11 +117,7 @@ export class ComposeProject {
     const { name } = await this.model();
     const filters = [`label=${LABEL.project}=${name}`, `label=${LABEL.oneOff}=False`];
     const words = filters.flatMap((filter) => ["--filter", filter]);
-    const text = await this.docker.must(["ps", "--all", "--no-trunc", "--quiet", ...words]);
-    return inspectContainers(
-      this.docker,
-      text.split("\n").filter((id) => id !== ""),
-    );
+    return containersOn(this.docker, words);
   }
 
   private words(words: readonly string[]): readonly string[] {
@@ -132,9 +130,24 @@ export class ComposeProject {
   }
 }
 
-/** Containers by their ids; one that was removed meanwhile is left out. */
-function inspectContainers(docker: Docker, ids: readonly string[]): Promise<readonly Container[]> {
-  return inspect(docker, "container", CONTAINER, ids);
+/**
+ * The containers of an engine, running or not.
+ *
+ * @param filters words of `docker ps`
+ */
+export async function containersOn(docker: Docker, filters: readonly string[] = []): Promise<readonly Container[]> {
+  const text = await docker.must(["ps", "--all", "--no-trunc", "--quiet", ...filters]);
+  return inspect(docker, "container", CONTAINER, linesIn(text));
+}
+
+/**
+ * Names of the volumes of an engine.
+ *
+ * @param filters words of `docker volume ls`
+ */
+export async function volumesOn(docker: Docker, filters: readonly string[] = []): Promise<readonly string[]> {
+  const text = await docker.must(["volume", "ls", ...filters, "--format", "json"]);
+  return parsedRows(text, VOLUME_ROW, "docker volume ls").map(({ Name }) => Name);
 }
 
 /** Images by name or id; one that is not on the engine is left out. */

@@ -1,34 +1,28 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDotenv } from "../../compose/dotenv/dotenv";
 import { projectFiles } from "../../compose/loader/project-files";
 import { ROTATIONS } from "../../lamb/rotation";
 import { nextGeneration } from "../data/generations";
 import { deployedDifferences } from "../deployed/difference";
-import { CHOICES_FILE } from "../deployment";
 import { Docker } from "../engine/docker";
-import { releaseFacts } from "../engine/facts";
 import { ComposeProject } from "../engine/project";
-import { STATE_FOLDER, stateFolder } from "../journal/folder";
 import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
 import type { OperationResult, Progress } from "../journal/operation";
 import { generationIn } from "../journal/record-state";
-import { copyState } from "../journal/state-files";
 import { frozenSpec } from "../migrate/places";
 import type { PlannedColumn } from "../migrate/plan";
 import { assertRoomFor, changedRows, dataIn, laggingRows, otherwise } from "../relink/frozen";
 import { type StartCommand, startCommand } from "../start-command";
+import { copyToNext, removeNext } from "../switch/next";
 import { runningState } from "../switch/running-state";
-import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
-import { askOutside } from "../verify/outside";
+import { planFromFacts, projectAt, runSwitch, type SwitchPlan } from "../switch/switch";
+import { answeredNow } from "../verify/outside";
 import type { EnvCommand } from "./command";
 import { type DeploymentDirectory, readDeployment } from "./directory";
 import { readEnvOnDisk, writeEnvOnDisk } from "./file";
 import { type ChangePlan, planRotation } from "./rotate";
 import { planSetting, type SettingPlan } from "./set";
 
-/** Where the files that are to run are made ready. */
-const NEXT = "next";
 /** Seconds for which services are watched after they were started with another value. */
 const WATCH = 3;
 /** No generation of the data is removed for another value. */
@@ -168,10 +162,9 @@ async function switchTo(
   const saved = await savedIn(request, { home, target, generation: state.generation });
   const change = { ...told(plan, names, true), saved };
   if (!(await agrees(change))) {
-    await rm(folder, { recursive: true, force: true });
+    await removeNext(request.dir);
     return { kind: "not-agreed", change };
   }
-  const well = (await askOutside(releaseFacts(await home.model()).outside)).filter((one) => one.problem === undefined);
   const switched: SwitchPlan = {
     operation,
     state: state.number,
@@ -185,7 +178,7 @@ async function switchTo(
     rehearses: false,
     watch: WATCH,
     keep: KEEP_ALL,
-    outside: well.map(({ id }) => id),
+    outside: await answeredNow(await home.model()),
   };
   return carryOut(switched, request, opened, saved?.relinks === false ? saved.rows : 0);
 }
@@ -213,11 +206,7 @@ async function savedIn({ relinks }: ChangeRequest, { home, target, generation }:
 
 /** The files of the deployment as they are, and the `.env` as it is to be. */
 async function stage({ dir, environment }: ChangeRequest, { text }: SettingPlan): Promise<string> {
-  const folder = join(dir, STATE_FOLDER, NEXT);
-  await rm(folder, { recursive: true, force: true });
-  await stateFolder(dir, NEXT);
-  const { contract } = await readDeployment(dir, environment);
-  await copyState(dir, folder, [...contract.files.map(({ fileName }) => fileName), CHOICES_FILE, ...filesIn(text)]);
+  const folder = await copyToNext(dir, environment, filesIn(text));
   await writeEnvOnDisk(await readEnvOnDisk(join(folder, ".env")), text);
   return folder;
 }
@@ -235,7 +224,7 @@ async function carryOut(
   opened: OpenedDeployment,
   left = 0,
 ): Promise<ChangeResult> {
-  const result = await opened.run(await switchOperation(plan, request), planAsFacts(plan));
-  if (result.outcome !== "stuck") await rm(join(request.dir, STATE_FOLDER, NEXT), { recursive: true, force: true });
-  return { ...result, kind: "ended", state: plan.state, effect: ROTATIONS.get(request.name), left };
+  const result = await runSwitch(plan, request, opened);
+  if (result.outcome !== "stuck") await removeNext(request.dir);
+  return { ...result, effect: ROTATIONS.get(request.name), left };
 }

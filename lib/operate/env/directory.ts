@@ -7,6 +7,7 @@ import type { EnvContract } from "../../env/contract";
 import type { Environment } from "../../env/file";
 import { readComposeText } from "../compose-text";
 import { messageOf, OperateError, systemCode } from "../error";
+import { STANDARD_FILES, STANDARD_OVERLAYS } from "../find-project";
 import { type EnvOnDisk, readEnvOnDisk } from "./file";
 import { type ContractFile, contractOfFiles } from "./read-contract";
 
@@ -21,11 +22,6 @@ export interface DeploymentDirectory {
   readonly template: string | undefined;
 }
 
-/** The names that Compose looks for by itself, and what it merges over the first of them. */
-export const STANDARD_FILES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
-const STANDARD_OVERLAYS = ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml"].concat(
-  "docker-compose.override.yaml",
-);
 /** Names of Compose files that are made for LAMB. */
 export const OURS = /^docker-compose\.next(?:\.[\w-]+)*\.ya?ml$/;
 const TEMPLATE = /^\.env(?:\.[\w-]+)*\.example$/;

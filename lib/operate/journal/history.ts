@@ -10,7 +10,6 @@ import { copyState } from "./state-files";
 
 const FOLDER = "history";
 const RECORD = "record.json";
-const DIGITS = 4;
 
 const ENTRY = z.looseObject({
   /** Name of the command that led to it. */
@@ -52,7 +51,7 @@ export interface HistoryEntry extends z.infer<typeof ENTRY> {
 export async function keepState(dir: string, files: readonly string[], record: HistoryRecord): Promise<number> {
   const history = await stateFolder(dir, FOLDER);
   const number = Math.max(0, ...(await numbersIn(history))) + 1;
-  const name = `${number}`.padStart(DIGITS, "0");
+  const name = nameOf(number);
   const draft = join(history, `${name}.draft`);
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { mode: 0o700 });
@@ -65,7 +64,7 @@ export async function keepState(dir: string, files: readonly string[], record: H
 
 /** Where the files of a state are. */
 export function stateFiles(dir: string, number: number): string {
-  return join(dir, STATE_FOLDER, FOLDER, `${number}`.padStart(DIGITS, "0"), "files");
+  return join(dir, STATE_FOLDER, FOLDER, nameOf(number), "files");
 }
 
 /** The hash that the container of a service has in a state. */
@@ -96,11 +95,15 @@ export async function readHistory(dir: string): Promise<readonly HistoryEntry[]>
   const history = join(dir, STATE_FOLDER, FOLDER);
   const entries: HistoryEntry[] = [];
   for (const number of (await numbersIn(history)).sort((one, other) => one - other)) {
-    const text = await readText(join(history, `${number}`.padStart(DIGITS, "0"), RECORD));
+    const text = await readText(join(history, nameOf(number), RECORD));
     const parsed = ENTRY.safeParse(parsedJson(text ?? ""));
     if (parsed.success) entries.push({ ...parsed.data, number });
   }
   return entries;
+}
+
+function nameOf(number: number): string {
+  return `${number}`.padStart(4, "0");
 }
 
 async function numbersIn(history: string): Promise<number[]> {

@@ -21,6 +21,16 @@ export interface Step {
   readonly run: (facts: Facts) => Promise<Facts | undefined>;
 }
 
+/** A step that later ones need nothing of. */
+export function step(id: string, what: string, run: (facts: Facts) => Promise<unknown>): Step {
+  return { id, what, run: (facts) => run(facts).then(() => undefined) };
+}
+
+/** The words of a fact, with spaces between them. */
+export function wordsIn(text = ""): readonly string[] {
+  return text.split(" ").filter((word) => word !== "");
+}
+
 /** Something that is done to a deployment, step by step. */
 export interface Operation {
   /** Name of the command, such as `upgrade`. */
@@ -91,13 +101,8 @@ export async function runOperation(operation: Operation, options: RunOperationOp
       for (const [at, step] of steps.entries()) {
         if (at < first) continue;
         if (signals.asked !== undefined) throw new Error(`stopped by ${signals.asked}`);
-        await operationRecord.write(dir, {
-          operation: operation.name,
-          began,
-          direction: "forward",
-          step: step.id,
-          facts,
-        });
+        const record = { operation: operation.name, began, direction: "forward", step: step.id, facts } as const;
+        await operationRecord.write(dir, record);
         hasTouched ||= touches.has(step.id);
         progress.step(step.what, at + 1, steps.length);
         facts = { ...facts, ...(await step.run(facts)) };

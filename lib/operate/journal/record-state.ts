@@ -3,13 +3,10 @@ import { join, relative, resolve } from "node:path";
 import { parseDotenv } from "../../compose/dotenv/dotenv";
 import { DATA_GENERATION } from "../../construct/data-volume";
 import { releaseFacts } from "../engine/facts";
-import { type Container, LABEL, serviceOf } from "../engine/model";
+import { type Container, LABEL, NAMELESS, serviceOf } from "../engine/model";
 import type { ComposeProject } from "../engine/project";
 import { readEnvOnDisk } from "../env/file";
 import { keepState } from "./history";
-
-/** How the engine calls a volume that nobody named. */
-const NAMELESS = /^[0-9a-f]{64}$/;
 
 /**
  * Keeps what runs now, and the files of which it was made.

@@ -1,25 +1,22 @@
 import { existsSync, realpathSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { megabytes } from "../amounts";
 import { Copier } from "../data/copier";
-import { type CheckResult, severityOf } from "../doctor/check";
-import { examine } from "../doctor/doctor";
+import { assertRoomForCopy } from "../data/room";
 import type { Docker } from "../engine/docker";
-import { ComposeProject } from "../engine/project";
+import { ComposeProject, volumesOn } from "../engine/project";
 import type { Ask } from "../env/init";
 import { OperateError } from "../error";
 import { initialize } from "../init";
 import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
-import type { Facts, OperationResult, Progress } from "../journal/operation";
+import { type Facts, type OperationResult, type Progress, wordsIn } from "../journal/operation";
 import { existingProjects } from "../project-names";
+import { refusedBefore, type SwitchRefused } from "../switch/request";
 import { PREFLIGHT } from "../up/up";
 import { type MigrationPlan, type MigrationRequest, type Prepared, prepareMigration } from "./plan";
 import { inUse } from "./processes";
-import { MIGRATE_NAME, migrateOperation, wordsIn } from "./steps";
+import { MIGRATE_NAME, migrateOperation } from "./steps";
 
-/** How much more room there must be than the data take. */
-const ROOM = 1.2;
 /** What can be asked while the older installation has the ports. */
 const CHECKS: ReadonlySet<string> = new Set(
   [...PREFLIGHT].filter((id) => !["ports-free", "volumes-here", "volumes-ours"].includes(id)),
@@ -37,7 +34,7 @@ export interface MigrateRequest extends Omit<MigrationRequest, "from"> {
 
 /** How it went. */
 export type MigrateResult =
-  | { readonly kind: "refused"; readonly refused: readonly CheckResult[] }
+  | SwitchRefused
   | { readonly kind: "not-agreed"; readonly plan: MigrationPlan }
   | (OperationResult & { readonly kind: "ended"; readonly plan: MigrationPlan; readonly stopped: readonly string[] });
 
@@ -64,9 +61,8 @@ export async function migrate(request: MigrateRequest): Promise<MigrateResult> {
     if (!(await request.agrees(prepared.plan))) return { kind: "not-agreed", plan: prepared.plan };
     const givenInPrivate = new Map([...prepared.values, ...(request.givenInPrivate ?? [])]);
     await initialize({ dir, choices: prepared.choices, given, givenInPrivate, ask, existing: existingProjects });
-    const results = await examine({ dir, environment, only: CHECKS });
-    const refused = results.filter((result) => severityOf(result) === "error");
-    if (refused.length > 0) return { kind: "refused", refused };
+    const refused = await refusedBefore({ dir, environment }, CHECKS);
+    if (refused !== undefined) return refused;
     return await carryOut(whole, prepared, project, opened);
   } finally {
     await opened.close();
@@ -126,18 +122,13 @@ function refuse({ left, bytes, free, unreadable, release, holders }: MigrationPl
     });
   }
   if (holders.length > 0) throw inUse(holders);
-  if (free < bytes * ROOM) {
-    const reason = `the data take ${megabytes(bytes)}, and ${megabytes(free)} are free: a copy needs 20 % more than they take`;
-    throw new OperateError({ code: "disk-full", reason, fix: "make room: `docker system df` shows what takes it" });
-  }
+  assertRoomForCopy({ bytes, shared: 0, free });
 }
 
 /** Data are never written over data. */
 async function refusePopulated(docker: Docker, { source, model }: Prepared): Promise<void> {
-  const there: string[] = [];
-  for (const { name } of Object.values(model.volumes)) {
-    if ((await docker.run(["volume", "inspect", name])).code === 0) there.push(name);
-  }
+  const all = new Set(await volumesOn(docker));
+  const there = Object.values(model.volumes).flatMap(({ name }) => (all.has(name) ? [name] : []));
   if (there.length === 0) return;
   const own = Object.values(model.services).flatMap(({ image }) => image ?? []);
   const copier = await Copier.find(docker, [...source.containers.map(({ Image }) => Image), ...own]);

@@ -136,14 +136,22 @@ export class DataProgram {
    * Rewrites what is frozen in the targets, and gives them to their owners.
    *
    * @param owners volume, by its key → user and group
-   * @throws OperateError `bad-database`
+   * @throws OperateError `bad-database`, also where a table has another number of rows afterwards
    */
-  rewrite(
+  async rewrite(
     targets: Targets,
     frozen: FrozenSpec,
     owners: Readonly<Record<string, readonly [user: number, group: number]>>,
   ): Promise<Rewritten> {
-    return this.run("rewrite", mountsOf(targets), { frozen, owners, roots: rootsOf(targets) }, REWRITTEN);
+    const spec = { frozen, owners, roots: rootsOf(targets) };
+    const rewritten = await this.run("rewrite", mountsOf(targets), spec, REWRITTEN);
+    const other = Object.entries(rewritten.databases).filter(([, { before, after }]) => {
+      return JSON.stringify(before) !== JSON.stringify(after);
+    });
+    if (other.length === 0) return rewritten;
+    const path = other.map(([name]) => name).join(", ");
+    const reason = "has another number of rows after addresses and keys in it were rewritten";
+    throw new OperateError({ code: "bad-database", path, reason, fix: "report it: this is a fault of this tool" });
   }
 
   private async run<T extends z.ZodType>(

@@ -1,14 +1,12 @@
 import { statSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { basename, isAbsolute, join, resolve } from "node:path";
-import { z } from "zod";
 import { parseDotenv } from "../../compose/dotenv/dotenv";
 import type { EnvVar } from "../../construct/env-var";
 import { OLD_ENV_FILES, OLD_KEY_FILES, OLD_PLACES, type OldPlace } from "../../lamb/facts/old-places";
-import { parsedRows } from "../engine/answer";
 import type { Docker } from "../engine/docker";
-import { CONTAINER, type Container, LABEL, serviceOf } from "../engine/model";
-import { inspect } from "../engine/project";
+import { type Container, LABEL, serviceOf } from "../engine/model";
+import { containersOn, volumesOn } from "../engine/project";
 import { readEnvOnDisk } from "../env/file";
 import { OperateError, systemCode } from "../error";
 import { isBelow } from "../is-below";
@@ -60,7 +58,6 @@ export interface FindSourceOptions {
   readonly target?: string | undefined;
 }
 
-const VOLUME_ROW = z.looseObject({ Name: z.string() });
 const WORKING_DIR = `${LABEL.project}.working_dir`;
 
 /**
@@ -71,7 +68,7 @@ const WORKING_DIR = `${LABEL.project}.working_dir`;
 export async function findSource({ docker, dir, project, target }: FindSourceOptions): Promise<Source> {
   const root = await realpath(dir).catch(() => resolve(dir));
   const { values, unreadable } = await oldValues(root);
-  const all = await allContainers(docker);
+  const all = await containersOn(docker);
   const containers = all.filter((one) => target === undefined || one.Config.Labels[LABEL.project] !== target);
   const own = containers.filter((one) => mountsBelow(one, root) || one.Config.Labels[WORKING_DIR] === root);
   const names = [...own.map(({ Config }) => Config.Labels[LABEL.project])];
@@ -131,12 +128,6 @@ async function oldValues(dir: string): Promise<Pick<Source, "values" | "unreadab
     }
   }
   return { values, unreadable };
-}
-
-async function allContainers(docker: Docker): Promise<readonly Container[]> {
-  const text = await docker.must(["ps", "--all", "--no-trunc", "--quiet"]);
-  const ids = text.split("\n").filter((id) => id !== "");
-  return inspect(docker, "container", CONTAINER, ids);
 }
 
 function mountsBelow({ Mounts }: Container, dir: string): boolean {
@@ -202,9 +193,7 @@ async function volumePlaces(
   containers: readonly Container[],
 ): Promise<{ readonly project: string; readonly places: readonly SourcePlace[] } | undefined> {
   for (const project of projects) {
-    const words = ["volume", "ls", "--filter", `label=${LABEL.project}=${project}`, "--format", "json"];
-    const rows = parsedRows(await docker.must(words), VOLUME_ROW, "docker volume ls");
-    const has = new Set(rows.map(({ Name }) => Name));
+    const has = new Set(await volumesOn(docker, ["--filter", `label=${LABEL.project}=${project}`]));
     if (has.size === 0) continue;
     const own = containers.filter(({ Config }) => Config.Labels[LABEL.project] === project);
     const places: SourcePlace[] = [];

@@ -1,23 +1,24 @@
 import { chmod, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { readText } from "../../disk/read-file";
 import { replaceFile } from "../../disk/replace-file";
 import { RELEASES, servicesOf } from "../../lamb/facts/releases";
 import { amounts } from "../amounts";
 import { makeVolumes, volumeNames } from "../data/generations";
 import { examine } from "../doctor/doctor";
+import { linesIn } from "../engine/answer";
 import type { Docker } from "../engine/docker";
 import { CONTAINER, type ProjectModel } from "../engine/model";
 import { type ComposeProject, inspect, inspectImages } from "../engine/project";
 import { pullMissing } from "../engine/pull";
-import { redactor } from "../engine/redact";
+import { redactorOf } from "../engine/redact";
 import { startOrder } from "../engine/start-order";
 import { startService } from "../engine/start-service";
 import { OperateError } from "../error";
 import { isBelow } from "../is-below";
 import { STATE_FOLDER, stateFolder } from "../journal/folder";
-import type { Facts, Operation, Progress, Step } from "../journal/operation";
+import { type Facts, type Operation, type Progress, type Step, step, wordsIn } from "../journal/operation";
 import { recordState } from "../journal/record-state";
+import { changedRows } from "../relink/frozen";
 import { frozenSpec, surveyed, withLayers } from "./places";
 import { type MigrationRequest, type Prepared, plannedColumns, programOf } from "./plan";
 import { heldPaths, holdersOf, inUse } from "./processes";
@@ -63,7 +64,7 @@ export async function migrateOperation(
     return found;
   };
   const room: Room = { request, prepared, project, model, targets, running: wordsIn(facts.running), program };
-  const redact = redactor((await readText(join(dir, ".env"))) ?? "");
+  const redact = await redactorOf(dir);
   let first: Taken | undefined;
   const starts = startOrder(model).map((service) =>
     step(`start ${service}`, `starting ${service}`, () => startService(project, service, { redact, progress })),
@@ -130,10 +131,6 @@ function backSteps({ request: { dir, docker, progress }, project, targets, runni
   ];
 }
 
-function step(id: string, what: string, run: (facts: Facts) => Promise<unknown>): Step {
-  return { id, what, run: (facts) => run(facts).then(() => undefined) };
-}
-
 /** Stops or starts containers, but for those that somebody has removed. */
 async function those(docker: Docker, verb: "stop" | "start", ids: readonly string[]): Promise<void> {
   const there = (await inspect(docker, "container", CONTAINER, ids)).map(({ Id }) => Id);
@@ -145,7 +142,7 @@ async function stopSource({ request: { docker }, prepared, running }: Room): Pro
   const sources = prepared.places.filter(({ kind }) => kind !== "layer").map(({ source }) => source);
   const uses = ({ Source, Name = "" }: { readonly Source: string; readonly Name?: string | undefined }) =>
     sources.some((source) => Name === source || isBelow(Source, source));
-  const ids = (await docker.must(["ps", "--no-trunc", "--quiet"])).split("\n").filter((id) => id !== "");
+  const ids = linesIn(await docker.must(["ps", "--no-trunc", "--quiet"]));
   const up = (await inspect(docker, "container", CONTAINER, ids)).filter(({ Mounts }) => Mounts.some(uses));
   const names = up.map(({ Name }) => Name);
   const held = (await holdersOf(heldPaths(prepared.places))).map(({ pid, name }) => `${name} (process ${pid})`);
@@ -180,20 +177,10 @@ async function rewriteAll(room: Room): Promise<Rewritten> {
   const { request, model, targets } = room;
   const program = await room.program();
   const rewritten = await program.rewrite(targets, frozenSpec(model), await ownersOf(room));
-  const other = Object.entries(rewritten.databases).filter(([, { before, after }]) => {
-    return JSON.stringify(before) !== JSON.stringify(after);
-  });
-  if (other.length > 0) {
-    const reason = "has another number of rows after what names old places was rewritten";
-    const path = other.map(([name]) => name).join(", ");
-    const fix = "report it: this is a fault of this tool";
-    throw new OperateError({ code: "bad-database", path, reason, fix });
-  }
   const columns = plannedColumns(rewritten);
-  const changed = columns.reduce((sum, one) => sum + one.changed, 0);
   const lost = columns.reduce((sum, one) => sum + one.lost, 0);
   const gone = lost > 0 ? `; ${lost} name files that were not there before, and stay as they are` : "";
-  request.progress.note(`${changed} rows that name old places were rewritten${gone}`);
+  request.progress.note(`${changedRows(columns)} rows that name old places were rewritten${gone}`);
   return rewritten;
 }
 
@@ -250,9 +237,4 @@ function ownerOf(key: string, { services }: ProjectModel): string {
   });
   if (facts !== undefined && services[facts.name] !== undefined) return facts.name;
   return Object.keys(services).find((name) => services[name]?.volumes.some(({ source }) => source === key)) ?? "";
-}
-
-/** Words of a fact with spaces between them. */
-export function wordsIn(text: string | undefined): readonly string[] {
-  return (text ?? "").split(" ").filter((word) => word !== "");
 }

@@ -1,9 +1,9 @@
 import { isDigest, type LockedImage } from "../../construct/image/lock";
 import type { ImageReference } from "../../construct/image/reference";
+import type { Environment } from "../../env/file";
 import { refusal } from "./answer";
 import { type Authorization, authorize } from "./authorize";
 import { CredentialStore } from "./credentials";
-import type { Environment } from "./docker-config";
 import { registryHost } from "./host";
 import { ACCEPTED, digestOf, isDigestOf, type Manifest, manifestIn, platformsIn } from "./manifest";
 import { notARegistry, problem, type RegistryRequest } from "./problems";

@@ -1,10 +1,5 @@
-import {
-  type Credentials,
-  credentialsOf,
-  type DockerConfig,
-  type Environment,
-  readDockerConfig,
-} from "./docker-config";
+import type { Environment } from "../../env/file";
+import { type Credentials, credentialsOf, type DockerConfig, readDockerConfig } from "./docker-config";
 import { askHelper } from "./helper";
 import type { RegistryHost } from "./host";
 import type { RegistryRequest } from "./problems";

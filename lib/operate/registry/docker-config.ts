@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { withoutEnd } from "../../compose/tree/gotext";
 import { FileError } from "../../disk/error";
 import { readText } from "../../disk/read-file";
+import type { Environment } from "../../env/file";
 import { isObject, parsedJson } from "../../spec/json";
 import { messageOf, OperateError } from "../error";
 
@@ -24,8 +25,6 @@ export interface DockerConfig {
   /** Name of the program that keeps all others. */
   readonly store: string | undefined;
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads Docker's configuration: `config.json` in `$DOCKER_CONFIG`, or in `~/.docker`. There need not be one.

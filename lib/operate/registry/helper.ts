@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
+import type { Environment } from "../../env/file";
 import { objectIn } from "../../spec/json";
 import { systemCode } from "../error";
-import type { Credentials, Environment } from "./docker-config";
+import type { Credentials } from "./docker-config";
 import { loginTo } from "./host";
 import { problem, type RegistryRequest } from "./problems";
 

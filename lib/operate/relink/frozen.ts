@@ -1,16 +1,12 @@
-import { megabytes } from "../amounts";
 import { Copier, type Measured } from "../data/copier";
 import { dataVolumeKeys, generationsOf, inGeneration, volumeNames } from "../data/generations";
+import { assertRoomForCopy } from "../data/room";
 import type { Docker } from "../engine/docker";
 import { releaseFacts } from "../engine/facts";
 import type { ProjectModel } from "../engine/model";
 import type { ComposeProject } from "../engine/project";
-import { OperateError } from "../error";
 import { type PlannedColumn, plannedColumns } from "../migrate/plan";
 import { DataProgram, type FrozenSpec, type PlaceSpec, type Targets } from "../migrate/program";
-
-/** How much more room there must be than the data take. */
-const ROOM = 1.2;
 
 /** Data of a deployment, in one generation. */
 export interface RelinkedData {
@@ -44,15 +40,7 @@ export async function laggingRows(data: RelinkedData, wanted: FrozenSpec): Promi
  * @throws OperateError `bad-database`
  */
 export async function rewriteRows(data: RelinkedData, wanted: FrozenSpec): Promise<readonly PlannedColumn[]> {
-  const rewritten = await programOf(data).rewrite(data.volumes, wanted, {});
-  const other = Object.entries(rewritten.databases).filter(([, { before, after }]) => {
-    return JSON.stringify(before) !== JSON.stringify(after);
-  });
-  if (other.length === 0) return plannedColumns(rewritten);
-  const reason = "has another number of rows after what it had saved was rewritten";
-  const path = other.map(([name]) => name).join(", ");
-  const fix = "this is a fault of this tool: please report it";
-  throw new OperateError({ code: "bad-database", path, reason, fix });
+  return plannedColumns(await programOf(data).rewrite(data.volumes, wanted, {}));
 }
 
 /** Rows that are, or were, to be rewritten. */
@@ -84,13 +72,8 @@ export async function assertRoomFor({ copier, volumes }: RelinkedData, model: Pr
   const { stores } = releaseFacts(model);
   const own = Object.entries(volumes).map(([key, from]) => ({ from, writtenOnce: stores[key]?.writtenOnce }));
   const measured = await copier.measure(own);
-  const takes = measured.bytes - measured.shared;
-  if (measured.free >= takes * ROOM) return measured;
-  throw new OperateError({
-    code: "disk-full",
-    reason: `a copy of the data takes ${megabytes(takes)}, and ${megabytes(measured.free)} are free: 20 % more than the copy takes is needed`,
-    fix: "make room (`docker system df` shows what takes it, older generations of the data included), and run this again",
-  });
+  assertRoomForCopy(measured);
+  return measured;
 }
 
 function programOf({ docker, copier, project }: RelinkedData): DataProgram {

@@ -1,16 +1,15 @@
 import { inGeneration, nextGeneration } from "../data/generations";
 import { Docker } from "../engine/docker";
-import { releaseFacts } from "../engine/facts";
 import { ComposeProject } from "../engine/project";
-import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
+import { nothingToAbort, openDeployment } from "../journal/open";
 import { generationIn } from "../journal/record-state";
 import { frozenSpec } from "../migrate/places";
 import type { PlannedColumn } from "../migrate/plan";
 import { refusedBefore, type SwitchRefused, type SwitchRequest, type SwitchResult } from "../switch/request";
 import { runningState } from "../switch/running-state";
-import { planAsFacts, planFromFacts, type SwitchPlan, switchOperation } from "../switch/switch";
+import { planFromFacts, runSwitch, type SwitchPlan } from "../switch/switch";
 import { PREFLIGHT } from "../up/up";
-import { askOutside } from "../verify/outside";
+import { answeredNow } from "../verify/outside";
 import { assertRoomFor, changedRows, dataIn, laggingRows } from "./frozen";
 
 const NAME = "relink";
@@ -47,7 +46,7 @@ export async function relink(request: RelinkRequest): Promise<RelinkResult> {
   const { dir, environment, progress } = request;
   const opened = await openDeployment(dir, NAME, progress, request.abort);
   try {
-    if (opened.cutOff !== undefined) return await carryOut(planFromFacts(opened.cutOff), request, opened);
+    if (opened.cutOff !== undefined) return await runSwitch(planFromFacts(opened.cutOff), request, opened);
     if (request.abort) throw nothingToAbort(dir);
     const refused = await refusedBefore(request, PREFLIGHT, { isStrict: true });
     if (refused !== undefined) return refused;
@@ -59,7 +58,6 @@ export async function relink(request: RelinkRequest): Promise<RelinkResult> {
     if (changedRows(columns) === 0) return { kind: "nothing-to-do", columns };
     const plan = { columns, ...(await assertRoomFor(data, model)), state: state.number };
     if (!(await request.agrees(plan))) return { kind: "not-agreed", plan };
-    const well = (await askOutside(releaseFacts(model).outside)).filter((one) => one.problem === undefined);
     const switched: SwitchPlan = {
       operation: NAME,
       state: state.number,
@@ -71,15 +69,10 @@ export async function relink(request: RelinkRequest): Promise<RelinkResult> {
       rehearses: false,
       watch: request.watch,
       keep: Math.max(2, request.keep),
-      outside: well.map(({ id }) => id),
+      outside: await answeredNow(model),
     };
-    return await carryOut(switched, request, opened);
+    return await runSwitch(switched, request, opened);
   } finally {
     await opened.close();
   }
-}
-
-async function carryOut(plan: SwitchPlan, request: RelinkRequest, opened: OpenedDeployment): Promise<RelinkResult> {
-  const result = await opened.run(await switchOperation(plan, request), planAsFacts(plan));
-  return { ...result, kind: "ended", state: plan.state };
 }

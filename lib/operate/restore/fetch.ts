@@ -1,13 +1,10 @@
-import { mkdir, statfs } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { FILES_FOLDER, MANIFEST_FILE, type Manifest, manifestIn } from "../backup/manifest";
 import type { Repository } from "../backup/repository";
 import { snapshotNamed } from "../backup/snapshots";
 import type { Stager } from "../backup/stager";
-import { OperateError } from "../error";
-
-/** How much more room there must be than the data take. */
-const ROOM = 1.1;
+import { assertRoomIn } from "../data/room";
 
 /** A snapshot, and what it says of itself. */
 export interface FoundSnapshot {
@@ -49,13 +46,7 @@ export async function fetchSnapshot(
 ): Promise<void> {
   await stager.clear();
   await mkdir(folder, { mode: 0o700, recursive: true });
-  const { bavail, bsize } = await statfs(folder);
-  const bytes = bytesOf(manifest);
-  if (bavail * bsize < bytes * ROOM) {
-    const reason = `the data take ${Math.ceil(bytes / 1e6)} MB, and ${Math.floor((bavail * bsize) / 1e6)} MB are free`;
-    const fix = "make room on the disk of the deployment's directory, and run this again";
-    throw new OperateError({ code: "disk-full", path: folder, reason, fix });
-  }
+  await assertRoomIn(folder, bytesOf(manifest));
   await restic.must(["restore", id, "--target", folder]);
 }
 

@@ -1,12 +1,11 @@
-import { join, resolve } from "node:path";
-import { readText } from "../../disk/read-file";
+import { resolve } from "node:path";
 import type { Environment } from "../../env/file";
 import type { Repository } from "../backup/repository";
 import { backedUpVolumes, stagerFor, stagingFolder } from "../backup/stores";
 import { inGeneration, makeVolumes } from "../data/generations";
 import { Docker } from "../engine/docker";
 import { ComposeProject } from "../engine/project";
-import { redactor } from "../engine/redact";
+import { redactorOf } from "../engine/redact";
 import { startOrder } from "../engine/start-order";
 import { startService } from "../engine/start-service";
 import { endRehearsal, rehearsalOf, watchServices } from "../switch/rehearsal";
@@ -45,7 +44,7 @@ export async function proveRestorable({ dir, environment, repository, snapshot }
     await makeVolumes(tried, keys);
     await stager.fill(carrying.filter(({ key }) => keys.includes(key)));
     const rehearsal = await rehearsalOf(tried, keys, dir);
-    const redact = redactor((await readText(join(dir, ".env"))) ?? "");
+    const redact = await redactorOf(dir);
     for (const service of startOrder(model)) await startService(rehearsal, service, { redact, model });
     await watchServices(rehearsal, WATCHED, model);
   } finally {

@@ -10,12 +10,12 @@ import { backedUpVolumes, stagerFor, stagingFolder } from "../backup/stores";
 import { makeVolumes } from "../data/generations";
 import { Docker } from "../engine/docker";
 import { LABEL } from "../engine/model";
-import { ComposeProject } from "../engine/project";
+import { ComposeProject, volumesOn } from "../engine/project";
 import { pullMissing } from "../engine/pull";
 import { OperateError } from "../error";
 import { STATE_FOLDER } from "../journal/folder";
 import { openDeployment } from "../journal/open";
-import type { Operation, OperationResult, Progress, Step } from "../journal/operation";
+import { type Operation, type OperationResult, type Progress, type Step, step } from "../journal/operation";
 import { operationRecord } from "../journal/record";
 import { putState } from "../journal/state-files";
 import { giveNames, otherNames } from "../switch/image-names";
@@ -163,8 +163,7 @@ function backSteps(dir: string, project: ComposeProject): readonly Step[] {
     step("back volumes", "removing the volumes that were made", async () => {
       const { project: name } = await readManifestIn(folder).catch(() => ({ project: undefined }));
       if (name === undefined) return;
-      const filter = ["--filter", `label=${LABEL.project}=${name}`, "--quiet"];
-      const made = (await project.docker.must(["volume", "ls", ...filter])).split("\n").filter((one) => one !== "");
+      const made = await volumesOn(project.docker, ["--filter", `label=${LABEL.project}=${name}`]);
       await project.docker.run(["rm", "--force", `${name}-${WORK}`]);
       if (made.length > 0) await project.docker.must(["volume", "rm", ...made]);
     }),
@@ -200,10 +199,6 @@ async function endCutOff(
   } finally {
     await opened.close();
   }
-}
-
-function step(id: string, what: string, act: () => Promise<unknown>): Step {
-  return { id, what, run: () => act().then(() => undefined) };
 }
 
 async function assertEmpty(dir: string): Promise<void> {

@@ -14,7 +14,7 @@ import { ComposeProject } from "../engine/project";
 import { OperateError } from "../error";
 import { STATE_FOLDER, stateFolder } from "../journal/folder";
 import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
-import type { Operation, Step } from "../journal/operation";
+import { type Operation, step } from "../journal/operation";
 import { generationIn } from "../journal/record-state";
 import { changeEnv } from "../journal/state-files";
 import { asWords, type OtherName, otherNames } from "../switch/image-names";
@@ -22,7 +22,7 @@ import { refusedBefore, type SwitchRefused, type SwitchRequest, type SwitchResul
 import { runningState } from "../switch/running-state";
 import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
 import { PREFLIGHT } from "../up/up";
-import { askOutside } from "../verify/outside";
+import { answeredNow } from "../verify/outside";
 import { bytesOf, type FoundSnapshot, fetchSnapshot, filesIn, findSnapshot } from "./fetch";
 import { assertNotNewer, breaksBetween } from "./fits";
 
@@ -102,9 +102,6 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
     }
     const folder = request.only === undefined ? await filesOf(request, home, found) : dir;
     const target = await projectAt(request, folder, state.generation);
-    const well = (await askOutside(releaseFacts(await home.model()).outside)).filter(
-      (one) => one.problem === undefined,
-    );
     const plan: SwitchPlan = {
       operation: NAME,
       state: state.number,
@@ -117,7 +114,7 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
       rehearses: request.rehearse,
       watch: request.watch,
       keep: Number.MAX_SAFE_INTEGER,
-      outside: well.map(({ id }) => id),
+      outside: await answeredNow(await home.model()),
     };
     return await carryOut(plan, request, opened);
   } finally {
@@ -156,10 +153,6 @@ async function operationOf(plan: SwitchPlan, request: RestoreRequest): Promise<O
     steps: [fill, ...steps.slice(0, at), ...middle, ...steps.slice(at), clear],
     back: [...back, { ...clear, id: "back clear" }],
   };
-}
-
-function step(id: string, what: string, act: () => Promise<void>): Step {
-  return { id, what, run: () => act().then(() => undefined) };
 }
 
 /** The files of a snapshot, as if they were of this deployment. */

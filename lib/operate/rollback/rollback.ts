@@ -7,14 +7,14 @@ import type { ProjectModel } from "../engine/model";
 import { ComposeProject } from "../engine/project";
 import { OperateError } from "../error";
 import { type HistoryEntry, readHistory, stateFiles } from "../journal/history";
-import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
+import { nothingToAbort, openDeployment } from "../journal/open";
 import { asWords, type OtherName, otherNames } from "../switch/image-names";
 import type { SwitchRequest, SwitchResult } from "../switch/request";
 import { runningState } from "../switch/running-state";
 import { assertSameImages } from "../switch/state-images";
-import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
+import { planFromFacts, projectAt, runSwitch, type SwitchPlan } from "../switch/switch";
 import { oneWayBetween } from "../upgrade/path";
-import { askOutside } from "../verify/outside";
+import { answeredNow } from "../verify/outside";
 
 const NAME = "rollback";
 
@@ -49,7 +49,7 @@ export async function rollback(request: RollbackRequest): Promise<RollbackResult
   const opened = await openDeployment(dir, NAME, progress, request.abort);
   try {
     if (opened.cutOff === undefined && request.abort) throw nothingToAbort(dir);
-    if (opened.cutOff !== undefined) return await carryOut(planFromFacts(opened.cutOff), request, opened);
+    if (opened.cutOff !== undefined) return await runSwitch(planFromFacts(opened.cutOff), request, opened);
     const home = new ComposeProject(dir, new Docker(request.environment));
     const from = await runningState(home, NAME);
     const to = await chosen(request, from);
@@ -66,9 +66,6 @@ export async function rollback(request: RollbackRequest): Promise<RollbackResult
     const written = request.keepData ? [] : await writtenSince(target, from, to);
     const plan = { to, from, written };
     if (!(await request.agrees(plan))) return { kind: "not-agreed", plan };
-    const well = (await askOutside(releaseFacts(await home.model()).outside)).filter(
-      (one) => one.problem === undefined,
-    );
     const operation: SwitchPlan = {
       operation: NAME,
       state: from.number,
@@ -80,17 +77,12 @@ export async function rollback(request: RollbackRequest): Promise<RollbackResult
       rehearses: false,
       watch: request.watch,
       keep: Number.MAX_SAFE_INTEGER,
-      outside: well.map(({ id }) => id),
+      outside: await answeredNow(await home.model()),
     };
-    return await carryOut(operation, request, opened);
+    return await runSwitch(operation, request, opened);
   } finally {
     await opened.close();
   }
-}
-
-async function carryOut(plan: SwitchPlan, request: RollbackRequest, opened: OpenedDeployment): Promise<RollbackResult> {
-  const result = await opened.run(await switchOperation(plan, request), planAsFacts(plan));
-  return { ...result, kind: "ended", state: plan.state };
 }
 
 async function chosen({ dir, to }: RollbackRequest, from: HistoryEntry): Promise<HistoryEntry> {
@@ -149,8 +141,7 @@ async function writtenSince(
     const isThere = current !== undefined && there.get(from.generation)?.includes(current) === true;
     return isThere ? [{ from: current, to: name, databases: [] }] : [];
   });
-  const images = [...new Set((await target.containers()).map(({ Image }) => Image))];
-  const compared = await (await Copier.findAny(target.docker, images)).compare(pairs);
+  const compared = await (await Copier.ofContainers(target)).compare(pairs);
   return compared.map((one, at) => ({ ...one, volume: pairs[at]?.from ?? "" }));
 }
 

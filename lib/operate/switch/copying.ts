@@ -5,10 +5,10 @@ import { ComposeProject } from "../engine/project";
 import { startOrder } from "../engine/start-order";
 import { startService } from "../engine/start-service";
 import { OperateError } from "../error";
-import type { Facts, Step } from "../journal/operation";
+import { type Facts, type Step, step } from "../journal/operation";
 import { isSameLayout, layoutFacts } from "./layout";
 import { endRehearsal, rehearsalOf, watchServices } from "./rehearsal";
-import { copierOf, pairsOf, type Room, step } from "./room";
+import { copierOf, pairsOf, type Room } from "./room";
 
 /** Seconds for which a rehearsed service is watched after it is well. */
 const REHEARSED_SECONDS = 5;

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Facts } from "../journal/operation";
+import { type Facts, wordsIn } from "../journal/operation";
 import { badJournal } from "../journal/record";
 
-const listed = z.string().transform((text) => text.split(" ").filter((word) => word !== ""));
+const listed = z.string().transform((text) => [...wordsIn(text)]);
 
 const PLAN = z.object({
   /** Name of the command. */

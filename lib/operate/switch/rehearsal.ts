@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { z } from "zod";
-import { parsedAnswer } from "../engine/answer";
+import { linesIn, parsedAnswer } from "../engine/answer";
 import type { Docker } from "../engine/docker";
 import { type Container, conditionOf, LABEL, type ProjectModel, serviceOf } from "../engine/model";
 import type { ComposeProject } from "../engine/project";
@@ -91,8 +91,7 @@ function placed(path: string, dir: string, folder: string): string {
 export async function endRehearsal(docker: Docker, project: string): Promise<void> {
   const filter = ["--filter", `label=${LABEL.project}=${rehearsalName(project)}`, "--quiet"];
   const remove = async (list: readonly string[], removal: readonly string[]) => {
-    const text = await docker.must([...list, ...filter]);
-    const ids = text.split("\n").filter((id) => id !== "");
+    const ids = linesIn(await docker.must([...list, ...filter]));
     if (ids.length > 0) await docker.must([...removal, ...ids]);
   };
   await remove(["ps", "--all"], ["rm", "--force", "--volumes"]);

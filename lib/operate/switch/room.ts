@@ -6,7 +6,7 @@ import { releaseFacts } from "../engine/facts";
 import type { ProjectModel } from "../engine/model";
 import { ComposeProject } from "../engine/project";
 import { readDeployment } from "../env/directory";
-import type { Facts, Progress, Step } from "../journal/operation";
+import type { Progress } from "../journal/operation";
 import type { SwitchPlan } from "./plan";
 
 export interface SwitchOptions {
@@ -45,18 +45,6 @@ export async function projectAt(
   return inGeneration(home.ofFiles(folder, names), generation).with({ COMPOSE_PROJECT_NAME: name });
 }
 
-/** A step that later ones need nothing of. */
-export function step(id: string, what: string, run: (facts: Facts) => Promise<unknown>): Step {
-  return {
-    id,
-    what,
-    run: async (facts) => {
-      await run(facts);
-      return undefined;
-    },
-  };
-}
-
 /** A volume of data, in the generation before and in the one after. */
 export interface DataPair extends VolumePair {
   /** Its key in the Compose files. */
@@ -79,8 +67,6 @@ export async function pairsOf(room: Room, keys: readonly string[] = room.keys): 
 
 /** What copies the data, found in the images of what runs. */
 export function copierOf(room: Room): Promise<Copier> {
-  room.copier ??= room.target
-    .containers()
-    .then((containers) => Copier.findAny(room.docker, [...new Set(containers.map(({ Image }) => Image))]));
+  room.copier ??= Copier.ofContainers(room.target);
   return room.copier;
 }

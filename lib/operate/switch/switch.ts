@@ -1,6 +1,4 @@
-import { join } from "node:path";
 import { DATA_GENERATION } from "../../construct/data-volume";
-import { readText } from "../../disk/read-file";
 import { amounts } from "../amounts";
 import { dataVolumeKeys, generationsOf, volumeNames } from "../data/generations";
 import { releaseFacts } from "../engine/facts";
@@ -8,12 +6,13 @@ import { thaw } from "../engine/freeze";
 import { serviceOf } from "../engine/model";
 import { ComposeProject } from "../engine/project";
 import { pullMissing } from "../engine/pull";
-import { redactor } from "../engine/redact";
+import { redactorOf } from "../engine/redact";
 import { startOrder } from "../engine/start-order";
 import { startService } from "../engine/start-service";
 import { messageOf, OperateError } from "../error";
 import { readHistory, stateFiles } from "../journal/history";
-import type { Facts, Operation, Step } from "../journal/operation";
+import type { OpenedDeployment } from "../journal/open";
+import { type Facts, type Operation, type Step, step } from "../journal/operation";
 import { recordState } from "../journal/record-state";
 import { changeEnv, putState } from "../journal/state-files";
 import { frozenSpec } from "../migrate/places";
@@ -23,9 +22,9 @@ import { copyingSteps } from "./copying";
 import { type ServiceGroup, serviceGroups } from "./groups";
 import { fromWords, giveNames, takeNamesBack } from "./image-names";
 import { waitsFor } from "./layout";
-import type { SwitchPlan } from "./plan";
+import { planAsFacts, type SwitchPlan } from "./plan";
 import { endRehearsal, watchServices } from "./rehearsal";
-import { copierOf, pairsOf, projectAt, type Room, type SwitchOptions, step } from "./room";
+import { copierOf, pairsOf, projectAt, type Room, type SwitchOptions } from "./room";
 import { startTogether } from "./start-together";
 
 export { planAsFacts, planFromFacts, type SwitchPlan } from "./plan";
@@ -42,11 +41,8 @@ export async function switchOperation(plan: SwitchPlan, options: SwitchOptions):
   const target = await projectAt(options, plan.folder, plan.after);
   const model = await target.model();
   const keys = await dataVolumeKeys(target);
-  const secrets = [options.dir, plan.folder].map(async (folder) =>
-    redactor((await readText(join(folder, ".env"))) ?? ""),
-  );
-  const [redactOld, redactNew] = await Promise.all(secrets);
-  const redact = (text: string) => [redactOld, redactNew].reduce((left, one) => one?.(left) ?? left, text);
+  const [redactOld, redactNew] = [await redactorOf(options.dir), await redactorOf(plan.folder)];
+  const redact = (text: string) => redactNew(redactOld(text));
   const room: Room = { ...options, docker: target.docker, plan, target, model, keys, redact, seconds: {} };
   const groups = serviceGroups(model, keys);
   const moving = groups.flatMap((group, at) => groupSteps(room, group, at));
@@ -65,6 +61,12 @@ export async function switchOperation(plan: SwitchPlan, options: SwitchOptions):
     back: backSteps(room),
     noReturn: (facts, error) => changedInPlace(room, facts, error),
   };
+}
+
+/** Runs a switch: from its beginning, or from where it was cut off. */
+export async function runSwitch(plan: SwitchPlan, options: SwitchOptions, opened: OpenedDeployment) {
+  const result = await opened.run(await switchOperation(plan, options), planAsFacts(plan));
+  return { ...result, kind: "ended", state: plan.state } as const;
 }
 
 /** Images come back under their names before anything else is pulled, or tried. */

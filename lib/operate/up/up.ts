@@ -1,18 +1,15 @@
-import { join } from "node:path";
-import { readText } from "../../disk/read-file";
 import type { Environment } from "../../env/file";
-import type { CheckResult } from "../doctor/check";
-import { severityOf } from "../doctor/check";
+import { type CheckResult, severityOf } from "../doctor/check";
 import { examine } from "../doctor/doctor";
 import { Docker } from "../engine/docker";
-import { serviceOf } from "../engine/model";
+import { thaw } from "../engine/freeze";
 import { ComposeProject } from "../engine/project";
 import { pullMissing } from "../engine/pull";
-import { redactor } from "../engine/redact";
+import { redactorOf } from "../engine/redact";
 import { startOrder } from "../engine/start-order";
 import { startService } from "../engine/start-service";
 import { openDeployment } from "../journal/open";
-import type { Operation, OperationResult, Progress, Step } from "../journal/operation";
+import { type Operation, type OperationResult, type Progress, type Step, step } from "../journal/operation";
 import { recordState } from "../journal/record-state";
 
 /** What keeps a deployment from starting, or makes it start with the wrong data. */
@@ -80,43 +77,18 @@ async function upOperation(
   progress: Progress,
   began: Date,
 ): Promise<Operation> {
-  const redact = redactor((await readText(join(project.dir, ".env"))) ?? "");
-  const starts = services.map(
-    (service): Step => ({
-      id: `start ${service}`,
-      what: `starting ${service}`,
-      run: async () => {
-        await startService(project, service, { redact, progress });
-        return undefined;
-      },
-    }),
+  const redact = await redactorOf(project.dir);
+  const starts = services.map((service) =>
+    step(`start ${service}`, `starting ${service}`, () => startService(project, service, { redact, progress })),
   );
   const steps: readonly Step[] = [
-    {
-      id: "pull",
-      what: "pulling the images that are missing",
-      run: async () => {
-        await pullMissing(project, progress);
-        return undefined;
-      },
-    },
-    {
-      id: "thaw",
-      what: "resuming paused services",
-      run: async () => {
-        const paused = (await project.containers()).filter(({ State }) => State.Paused).map(serviceOf);
-        if (paused.length > 0) await project.must(["unpause", ...new Set(paused)]);
-        return undefined;
-      },
-    },
+    step("pull", "pulling the images that are missing", () => pullMissing(project, progress)),
+    step("thaw", "resuming paused services", () => thaw(project)),
     ...starts,
     {
       id: "record",
       what: "keeping the state",
-      run: async () => {
-        const number = await recordState(project, "up", began);
-        return { state: `${number}` };
-      },
+      run: async () => ({ state: `${await recordState(project, "up", began)}` }),
     },
   ];
   return { name: "up", steps, touches: new Set(["thaw", ...starts.map(({ id }) => id)]), back: undefined };

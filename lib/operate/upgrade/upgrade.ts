@@ -1,37 +1,32 @@
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { megabytes } from "../amounts";
 import { readBackupRecords } from "../backup/records";
 import { Copier } from "../data/copier";
 import { dataVolumeKeys, generationsOf, inGeneration, nextGeneration, volumeNames } from "../data/generations";
+import { assertRoomForCopy } from "../data/room";
 import { type DeployedDifference, deployedDifferences } from "../deployed/difference";
 import { CHOICES_FILE } from "../deployment";
 import { Docker } from "../engine/docker";
 import { releaseFacts } from "../engine/facts";
 import { ComposeProject } from "../engine/project";
-import { readDeployment } from "../env/directory";
 import { refuseOtherRelease } from "../env/other-release";
 import { OperateError } from "../error";
 import { initialize } from "../init";
-import { STATE_FOLDER, stateFolder } from "../journal/folder";
 import { type HistoryEntry, stateFiles } from "../journal/history";
 import { nothingToAbort, type OpenedDeployment, openDeployment } from "../journal/open";
 import { generationIn } from "../journal/record-state";
-import { copyState } from "../journal/state-files";
 import { longestStart, serviceGroups } from "../switch/groups";
+import { copyToNext, removeNext } from "../switch/next";
 import { refusedBefore, type SwitchRefused, type SwitchRequest, type SwitchResult } from "../switch/request";
 import { runningState } from "../switch/running-state";
 import { assertSameImages } from "../switch/state-images";
-import { planAsFacts, planFromFacts, projectAt, type SwitchPlan, switchOperation } from "../switch/switch";
+import { planFromFacts, projectAt, runSwitch, type SwitchPlan } from "../switch/switch";
 import { PREFLIGHT } from "../up/up";
-import { askOutside } from "../verify/outside";
+import { answeredNow } from "../verify/outside";
 import { assertReachable, oneWayBetween } from "./path";
 
 const NAME = "upgrade";
-const NEXT = "next";
-/** How much more room there must be than the data take. */
-const ROOM = 1.2;
+const OR_IN_PLACE = "; or change the data themselves with --in-place, which asks for a backup first";
 
 /** What an upgrade looks at before it begins. */
 const CHECKS: ReadonlySet<string> = new Set([...PREFLIGHT, "services-well", "all-running"]);
@@ -98,7 +93,7 @@ export async function upgrade(request: UpgradeRequest): Promise<UpgradeResult> {
     if (differences.length === 0) return { kind: "nothing-to-do" };
     const plan = await planned(request, { home, target, folder, state });
     const told = { ...(await toldOf(plan, target, differences, state)), oneWay: oneWayBetween(from, to) };
-    if (plan.copies && told.free < (told.bytes - told.shared) * ROOM) throw tooLittleRoom(told);
+    if (plan.copies) assertRoomForCopy(told, OR_IN_PLACE);
     if (!(await request.agrees(told))) return { kind: "not-agreed", plan: told };
     return await carryOut(plan, request, opened);
   } finally {
@@ -107,18 +102,14 @@ export async function upgrade(request: UpgradeRequest): Promise<UpgradeResult> {
 }
 
 async function carryOut(plan: SwitchPlan, request: UpgradeRequest, opened: OpenedDeployment): Promise<UpgradeResult> {
-  const result = await opened.run(await switchOperation(plan, request), planAsFacts(plan));
-  if (result.outcome === "ok") await rm(join(request.dir, STATE_FOLDER, NEXT), { recursive: true, force: true });
-  return { ...result, kind: "ended", state: plan.state };
+  const result = await runSwitch(plan, request, opened);
+  if (result.outcome === "ok") await removeNext(request.dir);
+  return result;
 }
 
 /** Puts the files that are to run into a folder of their own. */
 async function stage({ dir, environment, release }: UpgradeRequest): Promise<string> {
-  const folder = join(dir, STATE_FOLDER, NEXT);
-  await rm(folder, { recursive: true, force: true });
-  await stateFolder(dir, NEXT);
-  const { contract } = await readDeployment(dir, environment);
-  await copyState(dir, folder, [...contract.files.map(({ fileName }) => fileName), CHOICES_FILE]);
+  const folder = await copyToNext(dir, environment);
   if (release === undefined) return folder;
   if (!existsSync(join(dir, CHOICES_FILE))) {
     const fix = "have the program write the files of the new release, and run `lamb-compose upgrade` without a release";
@@ -138,7 +129,6 @@ interface Situation {
 async function planned(request: UpgradeRequest, { home, target, folder, state }: Situation): Promise<SwitchPlan> {
   const keys = await dataVolumeKeys(target);
   const after = await nextGeneration(target, [state.generation, await generationIn(request.dir)]);
-  const well = (await askOutside(releaseFacts(await home.model()).outside)).filter((one) => one.problem === undefined);
   const snapshot = request.inPlace === true && keys.length > 0 ? await backupToGoBackTo(request.dir) : undefined;
   const copies = keys.length > 0 && snapshot === undefined;
   return {
@@ -152,7 +142,7 @@ async function planned(request: UpgradeRequest, { home, target, folder, state }:
     rehearses: request.rehearse && copies,
     watch: request.watch,
     keep: Math.max(2, request.keep),
-    outside: well.map(({ id }) => id),
+    outside: await answeredNow(await home.model()),
   };
 }
 
@@ -169,11 +159,10 @@ async function toldOf(
   const volumes = before.flatMap(({ key, name }) => {
     return own.includes(name) ? [{ from: name, writtenOnce: stores[key]?.writtenOnce }] : [];
   });
-  const images = [...new Set((await target.containers()).map(({ Image }) => Image))];
   const { bytes, shared, free } =
     volumes.length === 0
       ? { bytes: 0, shared: 0, free: 0 }
-      : await (await Copier.findAny(target.docker, images)).measure(volumes);
+      : await (await Copier.ofContainers(target)).measure(volumes);
   const waiting = longestStart(serviceGroups(await target.model(), keys), state.seconds);
   const { rehearses, snapshot, state: number } = plan;
   return { differences, bytes, shared, free, volumes: volumes.length, rehearses, waiting, state: number, snapshot };
@@ -197,13 +186,5 @@ async function backupToGoBackTo(dir: string): Promise<string> {
     path: dir,
     reason: "has no verified backup of the last hour, which would be the only way back from a change in place",
     fix: "run `lamb-compose backup` first, and this right after it",
-  });
-}
-
-function tooLittleRoom({ bytes, shared, free }: UpgradePlan): OperateError {
-  return new OperateError({
-    code: "disk-full",
-    reason: `a copy of the data takes ${megabytes(bytes - shared)}, and ${megabytes(free)} are free: 20 % more than the copy takes is needed`,
-    fix: "make room (`docker system df` shows what takes it, older generations of the data included), and run this again; or change the data themselves with --in-place, which asks for a backup first",
   });
 }

@@ -4,7 +4,8 @@ import { request as plain } from "node:http";
 import { request as secure } from "node:https";
 import type { LookupFunction } from "node:net";
 import { asResolved } from "../doctor/host";
-import type { OutsideQuestion } from "../engine/facts";
+import { type OutsideQuestion, releaseFacts } from "../engine/facts";
+import type { ProjectModel } from "../engine/model";
 import { messageOf, systemCode } from "../error";
 
 /** Milliseconds that an answer may take, to its end: longer than a proxy holds a request while a service starts. */
@@ -33,6 +34,12 @@ export function askOutside(questions: Readonly<Record<string, OutsideQuestion>>)
       return { id, what, url, problem: await problemOf(question) };
     }),
   );
+}
+
+/** Names of the questions that a deployment answers as it should, by now: what is asked again after a change. */
+export async function answeredNow(model: ProjectModel): Promise<string[]> {
+  const answers = await askOutside(releaseFacts(model).outside);
+  return answers.flatMap(({ id, problem }) => (problem === undefined ? [id] : []));
 }
 
 async function problemOf(question: OutsideQuestion): Promise<string | undefined> {
