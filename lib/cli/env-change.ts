@@ -82,7 +82,7 @@ async function valueFor(
   { fromCommand }: Words,
   { contract, env }: DeploymentDirectory,
 ): Promise<string> {
-  const [{ isSecretIn, refuseUnknown, secretInWords }, { valueOfCommand }, { EnvReading }] = await Promise.all([
+  const [{ isSecretIn, refuseUnknown, secretInSet }, { valueOfCommand }, { EnvReading }] = await Promise.all([
     import("../operate/env/set"),
     import("../operate/env/from-command"),
     import("../env/reading"),
@@ -90,7 +90,7 @@ async function valueFor(
   const isSecret = isSecretIn(contract, name);
   refuseUnknown(contract, name);
   if (value !== undefined && fromCommand !== undefined) throw new UsageError("a value, or --from-command: not both");
-  if (value !== undefined && isSecret) throw secretInWords(name);
+  if (value !== undefined && isSecret) throw secretInSet(name);
   if (value !== undefined) return value;
   if (fromCommand !== undefined) return valueOfCommand(fromCommand);
   if (isSecret || !isInteractive()) return valueInPrivate(name);

@@ -4,8 +4,7 @@ import { deploymentGraph } from "../graph/graph";
 import type { Theme } from "../graph/look";
 import { mermaidText } from "../graph/mermaid";
 import { readDeployment } from "./env/directory";
-import { resolvedProject } from "./env/project";
-import { OperateError } from "./error";
+import { projectOf } from "./env/project";
 
 export interface GraphRequest {
   readonly dir: string;
@@ -20,11 +19,7 @@ export interface GraphRequest {
  * @throws OperateError `not-resolved`, and those of reading the directory
  */
 export async function graphOf({ dir, environment, format, theme }: GraphRequest): Promise<string> {
-  const project = resolvedProject(await readDeployment(dir, environment), environment);
-  if (project === undefined) {
-    const fix = "run `lamb-compose config`, which says what Compose would say";
-    throw new OperateError({ code: "not-resolved", path: dir, reason: "has files that Compose would refuse", fix });
-  }
+  const project = projectOf(await readDeployment(dir, environment), environment);
   const graph = deploymentGraph(project.model);
   if (format === "mermaid") return mermaidText(graph, theme);
   const text = dotText(graph, theme);

@@ -1,12 +1,11 @@
-import { isMap } from "../construct/copy";
 import { imageReference } from "../construct/image/reference";
 import type { Environment } from "../env/file";
 import { LambRelease } from "../lamb/release";
 import { isOfLamb } from "../lamb/rules";
+import { mapOf } from "../spec/value";
 import { readChoices } from "./deployment";
 import { readDeployment } from "./env/directory";
-import { resolvedProject } from "./env/project";
-import { OperateError } from "./error";
+import { projectOf } from "./env/project";
 import { readLock } from "./lock/file";
 
 /** An image that a deployment runs. */
@@ -33,22 +32,13 @@ export async function deploymentImages(
   environment: Environment,
   mirror?: string,
 ): Promise<readonly DeploymentImage[]> {
-  const deployment = await readDeployment(dir, environment);
-  const project = resolvedProject(deployment, environment);
-  if (project === undefined) {
-    throw new OperateError({
-      code: "not-resolved",
-      path: dir,
-      reason: "has files that Docker Compose refuses with the values of its .env",
-      fix: "run `lamb-compose env check`, which says what is wrong",
-    });
-  }
+  const project = projectOf(await readDeployment(dir, environment), environment);
   const { lock } = await readLock(dir);
   const { registry } = (await readChoices(dir)) ?? {};
   const found = new Map<string, { digest: string | undefined; services: string[] }>();
-  const { services } = project.model;
-  for (const [service, spec] of Object.entries(isMap(services) ? services : {})) {
-    const reference = isMap(spec) && typeof spec.image === "string" ? imageReference(spec.image) : undefined;
+  for (const [service, spec] of Object.entries(mapOf(project.model.services))) {
+    const { image } = mapOf(spec);
+    const reference = typeof image === "string" ? imageReference(image) : undefined;
     if (reference === undefined) continue;
     const { name, digest = lock?.images.get(name)?.digest } = reference;
     const entry = found.get(name) ?? { digest, services: [] };

@@ -1,5 +1,4 @@
 import { parseDotenv } from "../compose/dotenv/dotenv";
-import { isMap } from "../construct/copy";
 import type { EnvContract } from "../env/contract";
 import { IDENTITY_HEADERS } from "../lamb/facts/identity";
 import {
@@ -10,6 +9,7 @@ import {
   OPENAI_API_KEY,
   OWI_ADMIN_EMAIL,
 } from "../lamb/variables";
+import { mapOf } from "../spec/value";
 import { type DeploymentChoices, dashed } from "./choices";
 import { PROXY_FOLDER } from "./deployment";
 import { type ReadFiles, resolvedProject } from "./env/project";
@@ -113,10 +113,9 @@ function modelOfOllama({ contract, choices, value }: Made): string {
  */
 export function nextSteps(made: ReadFiles, choices: DeploymentChoices, command: ReleaseCommand | undefined): NextSteps {
   const { values } = parseDotenv(made.env.text ?? "");
-  const { model: { services } = {} } = resolvedProject(made, {}) ?? {};
-  const lamb = isMap(services) && isMap(services.lamb) ? services.lamb.environment : undefined;
+  const { services } = resolvedProject(made, {})?.model ?? {};
+  const { [LAMB_WEB_HOST.name]: address } = mapOf(mapOf(mapOf(services).lamb).environment);
   const known = { choices, contract: made.contract, value: (name: string) => values.get(name) };
-  const address = isMap(lamb) ? lamb[LAMB_WEB_HOST.name] : undefined;
   return {
     address: typeof address === "string" ? address : undefined,
     login: values.get(OWI_ADMIN_EMAIL.name),

@@ -283,7 +283,7 @@ describe("lamb-compose", () => {
   it("takes no secret from its words, and does not repeat it", () => {
     const { status, stdout, stderr } = lamb(["env", "init", "--dir", dir, "--set", "LTI_SECRET=hunter2hunter2"]);
     expect([status, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(/^secret-in-words at LTI_SECRET: [\s\S]*\n {2}fix: --set-from-stdin LTI_SECRET/);
+    expect(stderr).toMatch(/^secret-in-words at LTI_SECRET: [\s\S]*\n {2}fix: use --set-from-stdin LTI_SECRET/);
     expect(stderr).not.toContain("hunter2");
   });
 

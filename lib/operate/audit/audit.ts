@@ -18,7 +18,7 @@ import type { Finding } from "../../report/finding";
 import { mapOf } from "../../spec/value";
 import { readComposeText } from "../compose-text";
 import { caddyfileFindings } from "./caddyfile";
-import { envFindings, isTemplate } from "./env";
+import { baseName, envFindings, isTemplate } from "./env";
 import { settingsOf } from "./settings";
 import { templateFindings } from "./template";
 
@@ -104,8 +104,7 @@ function kindOf(path: string): Kind {
       fix: `fetch it first: \`docker compose -f ${path} config --no-interpolate > compose.yaml\``,
     });
   }
-  const name = path.slice(path.replaceAll("\\", "/").lastIndexOf("/") + 1);
-  const kind = KINDS.find(([pattern]) => pattern.test(name))?.[1];
+  const kind = KINDS.find(([name]) => name.test(baseName(path)))?.[1];
   if (kind !== undefined) return kind;
   throw new ConstructError({
     code: "unknown-kind",
@@ -119,10 +118,7 @@ function auditCompose(
   files: readonly AuditedFile[],
   environment: Readonly<Record<string, string>>,
   read: ((path: string) => string | undefined) | undefined,
-): {
-  readonly rendered: readonly RenderedFile[];
-  readonly findings: readonly Finding[];
-} {
+): { readonly rendered: readonly RenderedFile[]; readonly findings: readonly Finding[] } {
   // What a key needs of Docker Compose, `needs` says.
   const app = new App({ compose: `>=${NEWEST}` });
   const imported: ComposeFile[] = [];

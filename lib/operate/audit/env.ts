@@ -24,7 +24,7 @@ export function isTemplate({ path, text }: AuditedFile): boolean {
  * @throws ConstructError `invalid-yaml`
  */
 export async function envFindings(file: AuditedFile, composeFiles: readonly AuditedFile[]): Promise<Finding[]> {
-  const folder = file.path.slice(0, -baseName(file.path).length);
+  const folder = folderOf(file.path);
   const fromThere = (path: string) => (path.startsWith(folder) ? path.slice(folder.length) : path);
   const files = composeFiles.map(({ path, text }) => ({ fileName: fromThere(path), text, chosen: true }));
   const contract = files.length > 0 ? contractOfFiles(files) : contractOfNames(file);
@@ -60,6 +60,12 @@ function contractOfNames({ path, text }: AuditedFile): EnvContract {
   };
 }
 
-function baseName(path: string): string {
+/** The name of a file at the end of its path, whichever system wrote that. */
+export function baseName(path: string): string {
   return path.slice(path.replaceAll("\\", "/").lastIndexOf("/") + 1);
+}
+
+/** The folder of a file, with what separates it from the name. */
+export function folderOf(path: string): string {
+  return path.slice(0, path.length - baseName(path).length);
 }

@@ -1,12 +1,7 @@
 import { parseDotenv } from "../../compose/dotenv/dotenv";
 import { isSecretName } from "../../env/secret-name";
 import type { AuditedFile } from "./audit";
-import { isTemplate } from "./env";
-
-/** The folder of a file, with what separates it from the name. */
-function folderOf(path: string): string {
-  return path.slice(0, path.replaceAll("\\", "/").lastIndexOf("/") + 1);
-}
+import { folderOf, isTemplate } from "./env";
 
 /**
  * The values of variables that Compose would run the files with: those of the `.env` files that are looked at, else of

@@ -1,6 +1,7 @@
 import { parseDotenv } from "../../compose/dotenv/dotenv";
 import { references } from "../../compose/template/interpolate";
 import type { RenderedFile } from "../../construct/synth/rendered-file";
+import { COMPOSES_OWN } from "../../env/name-rules";
 import { isAlike, isGuess, isPlaceholder } from "../../env/secret";
 import { isSecretName } from "../../env/secret-name";
 import { PUBLIC_SECRETS } from "../../lamb/facts/public-secrets";
@@ -29,7 +30,6 @@ interface Mentions {
 }
 
 const COMMENTED = /^#[ \t]?([A-Z][A-Z0-9_]*)=(.*)$/;
-const OF_COMPOSE = /^(COMPOSE|DOCKER|BUILDKIT|BUILDX)_/;
 
 /** What is wrong with a template of an `.env`, seen from the Compose files that read it. No value is shown. */
 export function* templateFindings({ path, text }: AuditedFile, files: readonly RenderedFile[]): Generator<Finding> {
@@ -57,7 +57,7 @@ export function* templateFindings({ path, text }: AuditedFile, files: readonly R
   const given = new Set(entries.map(({ name }) => name));
   const reported = new Set<string>();
   for (const entry of entries) {
-    if (mentions.any.has(entry.name) || OF_COMPOSE.test(entry.name) || reported.has(entry.name)) continue;
+    if (mentions.any.has(entry.name) || COMPOSES_OWN.test(entry.name) || reported.has(entry.name)) continue;
     reported.add(entry.name);
     yield finding(entry, {
       code: "template-unused-variable",
@@ -67,7 +67,7 @@ export function* templateFindings({ path, text }: AuditedFile, files: readonly R
     });
   }
   for (const name of mentions.direct) {
-    if (given.has(name) || OF_COMPOSE.test(name)) continue;
+    if (given.has(name) || COMPOSES_OWN.test(name)) continue;
     const demanded = mentions.demanded.has(name);
     yield finding(name, {
       code: "template-lacks-variable",

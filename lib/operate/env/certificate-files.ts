@@ -1,6 +1,5 @@
 import { dirname, join, relative } from "node:path";
 import type { Project } from "../../compose/project";
-import { isList, isMap } from "../../construct/copy";
 import type { EnvVar } from "../../construct/env-var";
 import type { Environment } from "../../env/file";
 import { type EnvProblem, envProblem } from "../../env/problem";
@@ -8,6 +7,7 @@ import { EnvReading } from "../../env/reading";
 import { OWN_CERTIFICATE, TLS_FILES, TLS_MOUNT } from "../../lamb/own-certificate";
 import { LAMB_PUBLIC_HOST, OWI_PUBLIC_HOST, TLS_FOLDER } from "../../lamb/variables";
 import type { ComposeMap } from "../../spec";
+import { listOf, mapOf } from "../../spec/value";
 import { certificateMistakes } from "./certificate";
 import { type Found, findInFolder, type Reader } from "./mounted-file";
 import { type ReadFiles, resolvedProject } from "./project";
@@ -60,15 +60,15 @@ interface Seen {
 }
 
 function seenFolder({ services }: ComposeMap): Seen | undefined {
-  for (const [service, settings] of Object.entries(isMap(services) ? services : {})) {
-    if (!isMap(settings) || !isList(settings.volumes)) continue;
-    const mount = settings.volumes.find((one) => isMap(one) && one.type === "bind" && one.target === TLS_MOUNT);
-    if (!isMap(mount) || typeof mount.source !== "string") continue;
-    const environment = isMap(settings.environment) ? Object.entries(settings.environment) : [];
-    const names = environment.flatMap(([name, value]) =>
+  for (const [service, spec] of Object.entries(mapOf(services))) {
+    const settings = mapOf(spec);
+    const mounts = listOf(settings.volumes).map(mapOf);
+    const { source } = mounts.find(({ type, target }) => type === "bind" && target === TLS_MOUNT) ?? {};
+    if (typeof source !== "string") continue;
+    const names = Object.entries(mapOf(settings.environment)).flatMap(([name, value]) =>
       typeof value === "string" && TLS_FILES.some((one) => one.name === name) ? [[name, value] as const] : [],
     );
-    return { folder: mount.source, reader: { service, settings }, names: new Map(names) };
+    return { folder: source, reader: { service, settings }, names: new Map(names) };
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { basename } from "node:path";
 import { parseDotenv } from "../../compose/dotenv/dotenv";
 import { projectFiles } from "../../compose/loader/project-files";
 import { isEnabled, namedProfiles } from "../../compose/loader/select";
@@ -117,13 +118,8 @@ function refuseNames({ contract, given, givenInPrivate }: EnvInitRequest): void 
   const names = [...(given?.keys() ?? [])];
   const secrets = names.filter((name) => variables.get(name)?.secret ?? isSecretName(name));
   if (secrets.length > 0) {
-    throw new OperateError({
-      code: "secret-in-words",
-      path: secrets.join(", "),
-      reason:
-        "is a secret: the arguments of a command stay in the shell's history, and every user of this host can read them while it runs",
-      fix: `${secrets.map((name) => `--set-from-stdin ${name}`).join(", or ")}, with the value on the standard input. Take a new value if this one is in use`,
-    });
+    const words = secrets.map((name) => `--set-from-stdin ${name}`).join(", or ");
+    throw secretInWords(secrets.join(", "), `use ${words}, and put the value on the standard input`);
   }
   const unknown = [...names, ...(givenInPrivate?.keys() ?? [])].filter(
     (name) => !variables.has(name) && !COMPOSES_OWN.test(name),
@@ -136,6 +132,14 @@ function refuseNames({ contract, given, givenInPrivate }: EnvInitRequest): void 
       fix: fixOfUnread(unknown, contract),
     });
   }
+}
+
+/** The error for a secret that stands in the words of a command. */
+export function secretInWords(path: string, instead: string): OperateError {
+  const reason =
+    "is a secret: the arguments of a command stay in the shell's history, and every user of this host can read them while it runs";
+  const fix = `${instead}; take a new value if this one is in use`;
+  return new OperateError({ code: "secret-in-words", path, reason, fix });
 }
 
 /** The variable that somebody probably means by a name that nothing reads. One that LAMB has elsewhere is meant as it is. */
@@ -251,7 +255,7 @@ function notesOn(contract: EnvContract, text: string): readonly string[] {
   const notes: string[] = [];
   const chosen = contract.files.filter((file) => file.chosen).map(({ fileName }) => fileName);
   const named = projectFiles((name) => values.get(name)) ?? [];
-  const left = chosen.filter((name) => !named.some((path) => baseName(path) === baseName(name)));
+  const left = chosen.filter((name) => !named.some((path) => basename(path) === basename(name)));
   if (left.length > 0) {
     const line = `COMPOSE_FILE=${envValue([...named, ...left].join(values.get("COMPOSE_PATH_SEPARATOR") || ":"))}`;
     notes.push(`${left.join(", ")} does not run: COMPOSE_FILE in .env does not name it. All would be: ${line}`);
@@ -263,8 +267,4 @@ function notesOn(contract: EnvContract, text: string): readonly string[] {
     notes.push(`${services.join(", ")} does not run: COMPOSE_PROFILES in .env does not name ${name}. Set ${line}`);
   }
   return notes;
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }

@@ -2,8 +2,9 @@ import { resolve as pathOf } from "node:path";
 import { parseDotenv } from "../../compose/dotenv/dotenv";
 import { ComposeError } from "../../compose/error";
 import { type Project, resolve } from "../../compose/project";
-import { isMap } from "../../construct/copy";
 import type { Environment } from "../../env/file";
+import { mapOf } from "../../spec/value";
+import { OperateError } from "../error";
 import type { DeploymentDirectory } from "./directory";
 
 /** What a deployment is called on its host. */
@@ -53,11 +54,24 @@ export function resolvedProject(
   }
 }
 
+/**
+ * {@link resolvedProject}, where a command can do nothing without it.
+ *
+ * @throws OperateError `not-resolved`
+ */
+export function projectOf(deployment: ReadFiles, environment: Environment): Project {
+  const project = resolvedProject(deployment, environment);
+  if (project !== undefined) return project;
+  const reason = "has files that Docker Compose refuses with the values of its .env";
+  const fix = "run `lamb-compose env check` and `lamb-compose config`, which say what is wrong";
+  throw new OperateError({ code: "not-resolved", path: deployment.dir, reason, fix });
+}
+
 /** What a project is called, and what it keeps. */
 export function envProject({ name, model }: Project): EnvProject {
-  const volumes = isMap(model.volumes) ? Object.values(model.volumes) : [];
-  const names = volumes.flatMap((volume) =>
-    isMap(volume) && volume.external !== true && typeof volume.name === "string" ? [volume.name] : [],
-  );
+  const names = Object.values(mapOf(model.volumes)).flatMap((volume) => {
+    const { name: own, external } = mapOf(volume);
+    return external !== true && typeof own === "string" ? [own] : [];
+  });
   return { name, volumes: names.sort() };
 }

@@ -7,10 +7,10 @@ import { asMeant } from "../../env/pasted";
 import { envValue } from "../../env/quote";
 import { EnvReading } from "../../env/reading";
 import { isSecretName } from "../../env/secret-name";
-import { OperateError } from "../error";
+import type { OperateError } from "../error";
 import { consequencesOf, variableOf } from "./explain";
 import { backupPath, type EnvOnDisk } from "./file";
-import { COMPOSES_OWN, refuseValues } from "./init";
+import { COMPOSES_OWN, refuseValues, secretInWords } from "./init";
 import { type ChangePlan, refuseLateChange } from "./rotate";
 
 /** A value that was given, and what is not quite right with it. */
@@ -73,13 +73,8 @@ function commentOn(meaning: string | undefined): readonly string[] {
   return meaning === undefined ? [] : [`# ${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`];
 }
 
-/** The error for a secret that stands in the words of a command. */
-export function secretInWords(name: string): OperateError {
-  return new OperateError({
-    code: "secret-in-words",
-    path: name,
-    reason:
-      "is a secret: the arguments of a command stay in the shell's history, and every user of this host can read them while it runs",
-    fix: `leave the value out: it is asked for, or read from the standard input, or from a command with --from-command`,
-  });
+/** The error for a secret that stands in the words of `env set`. */
+export function secretInSet(name: string): OperateError {
+  const instead = "leave the value out: it is asked for, or read from the standard input, or from --from-command";
+  return secretInWords(name, instead);
 }

@@ -1,7 +1,7 @@
 import { parseDotenv } from "../../compose/dotenv/dotenv";
 import { checkEnv } from "../../env/check";
 import type { EnvContract, EnvContractVariable } from "../../env/contract";
-import { isNamed } from "../../env/name-rules";
+import { COMPOSES_OWN, isNamed } from "../../env/name-rules";
 import { envValue } from "../../env/quote";
 import { PUBLIC_NAMES } from "../../lamb/facts/old-places";
 import { type OldValue, oldValue, type Source } from "./source";
@@ -67,7 +67,7 @@ export async function mapValues(
   };
   for (const old of source.values) {
     const { file, name, value } = old;
-    if (/^(?:COMPOSE|DOCKER)_/.test(name)) continue;
+    if (COMPOSES_OWN.test(name)) continue;
     const host = PUBLIC_NAMES.find(({ address }) => address.name === name || address.formerNames.includes(name));
     const hostVariable = host === undefined ? undefined : known.get(host.host.name);
     if (hostVariable !== undefined && value !== "") {
