@@ -166,7 +166,9 @@ function tlsOf({ tls, trustedProxies = [], acmeDirectory, acmeRoot }: Deployment
  * @throws OperateError `bad-choices`
  */
 export function choicesIn(text: string): DeploymentChoices {
-  const { madeBy, ...choices } = parsed(text);
+  const data = objectIn(text);
+  if (data === undefined) throw badChoices();
+  const { madeBy, ...choices } = data;
   if ((madeBy !== undefined && typeof madeBy !== "string") || !areChoices(choices)) throw badChoices();
   return choices;
 }
@@ -214,12 +216,6 @@ function refuse(choices: DeploymentChoices, release: LambRelease): void {
     const reason = `is for a part that LAMB ${release.version} does not have`;
     throw wrong("choices-disagree", "--library", reason, `add --release ${later}, or leave out --library`);
   }
-}
-
-function parsed(text: string): Readonly<Record<string, unknown>> {
-  const value = objectIn(text);
-  if (value === undefined) throw badChoices();
-  return value;
 }
 
 function badChoices(): OperateError {

@@ -1,6 +1,7 @@
-import { execFile } from "node:child_process";
 import { basename, dirname, resolve } from "node:path";
-import { promisify } from "node:util";
+import { linesIn } from "./engine/answer";
+import { Docker } from "./engine/docker";
+import { LABEL } from "./engine/model";
 
 /** What Docker has under the name of a project. */
 export interface ExistingProject {
@@ -13,10 +14,7 @@ export interface ExistingProject {
 export type ExistingProjects = ReadonlyMap<string, ExistingProject>;
 
 /** Somebody who waits for `init` does not wait longer for an engine that does not answer. */
-const PATIENCE_MS = 3_000;
-const MOST_BYTES = 8 * 2 ** 20;
-const PROJECT = "com.docker.compose.project";
-const BY_LABEL = ["--filter", `label=${PROJECT}`, "--format"];
+const PATIENCE_SECONDS = 3;
 
 /**
  * The projects of the engine that the `docker` command talks to.
@@ -26,8 +24,8 @@ const BY_LABEL = ["--filter", `label=${PROJECT}`, "--format"];
 export async function existingProjects(): Promise<ExistingProjects | undefined> {
   try {
     const [containers, volumes] = await Promise.all([
-      rowsOf(["ps", "--all", ...BY_LABEL, `{{.Label "${PROJECT}"}}\t{{.Label "${PROJECT}.config_files"}}`]),
-      rowsOf(["volume", "ls", ...BY_LABEL, `{{.Label "${PROJECT}"}}\t{{.Name}}`]),
+      rowsOf(["ps", "--all"], `{{.Label "${LABEL.files}"}}`),
+      rowsOf(["volume", "ls"], "{{.Name}}"),
     ]);
     const found = new Map<string, { files: Set<string>; volumes: string[] }>();
     const of = (name: string) => {
@@ -92,10 +90,11 @@ function nameFor(base: string, dir: string): string {
   return folder.startsWith(base) ? folder : `${base}-${folder}`;
 }
 
-async function rowsOf(words: readonly string[]): Promise<readonly (readonly [string, string])[]> {
-  const options = { timeout: PATIENCE_MS, maxBuffer: MOST_BYTES, encoding: "utf8" } as const;
-  const { stdout } = await promisify(execFile)("docker", [...words], options);
-  return stdout.split("\n").flatMap((line): (readonly [string, string])[] => {
+/** What a list of Docker's has of each project: its name, and something else. */
+async function rowsOf(list: readonly string[], what: string): Promise<readonly (readonly [string, string])[]> {
+  const words = [...list, "--filter", `label=${LABEL.project}`, "--format", `{{.Label "${LABEL.project}"}}\t${what}`];
+  const text = await new Docker(process.env).must(words, { timeout: PATIENCE_SECONDS });
+  return linesIn(text).flatMap((line): (readonly [string, string])[] => {
     const [name = "", rest = ""] = line.split("\t");
     return name === "" ? [] : [[name, rest]];
   });

@@ -10,3 +10,6 @@ export const SOURCES: { readonly [Image in BuiltImage]: ImageSource } = {
   kb: upcoming.service("kb").source,
   libraryManager: upcoming.service("libraryManager").source,
 };
+
+/** The images that are built here. */
+export const BUILT_IMAGES: readonly BuiltImage[] = ["lamb", "kb", "libraryManager"];

@@ -16,7 +16,7 @@ import { type Compared, dataChanges } from "./data";
 import { portChanges } from "./ports";
 import { PROOF_TOPICS, type Proof, proofsOf, readRecords } from "./proofs";
 import { serviceChanges } from "./services";
-import { type Settings, variableChanges } from "./settings";
+import { variableChanges } from "./settings";
 
 export interface CutoverRequest {
   /** Compose files of the older deployment, the first the base. */
@@ -71,22 +71,17 @@ export async function cutover({ from, dir, environment, access, ask }: CutoverRe
     const bytes = access.read?.(path);
     return typeof bytes === "object" ? new TextDecoder().decode(bytes) : bytes;
   };
-  const changes = differences(compared, { contract, env: env.text ?? "", environment, read });
+  const changes = [
+    ...dataChanges(compared),
+    ...serviceChanges(compared),
+    ...portChanges(compared),
+    ...variableChanges(compared, { contract, env: env.text ?? "", environment, read }),
+  ];
   const reasons = [
     ...changes.filter(({ weight }) => weight === "blocks").map(({ subject, text }) => `${subject} ${text}`),
     ...proofs.filter(({ state }) => state !== "shown").map(reasonOf),
   ];
   return { from, dir, changes, proofs, verdict: reasons.length === 0 ? "yes" : "no", reasons };
-}
-
-/** Every difference, by class. */
-function differences(compared: Compared, settings: Settings): readonly CutoverChange[] {
-  return [
-    ...dataChanges(compared),
-    ...serviceChanges(compared),
-    ...portChanges(compared),
-    ...variableChanges(compared, settings),
-  ];
 }
 
 function resolved(files: readonly string[], options: ResolveOptions): Project {

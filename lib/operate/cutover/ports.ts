@@ -5,8 +5,6 @@ import type { Compared } from "./data";
 
 /** A port of the host. */
 interface Published {
-  /** `8080/tcp`. */
-  readonly key: string;
   readonly service: string;
   /** Whether other hosts reach it. */
   readonly isOpen: boolean;
@@ -42,7 +40,10 @@ export function* portChanges({ old, next }: Compared): Generator<CutoverChange> 
   }
 }
 
-/** Several services, or addresses, may publish one port: it is as open as the most open of them. */
+/**
+ * The ports by their names, such as `8080/tcp`. Several services, or addresses, may publish one port: it is as open as the
+ * most open of them.
+ */
 function publishedIn({ services }: ProjectModel): ReadonlyMap<string, Published> {
   const found = new Map<string, Published>();
   for (const [service, { ports }] of Object.entries(services)) {
@@ -50,7 +51,7 @@ function publishedIn({ services }: ProjectModel): ReadonlyMap<string, Published>
       if (published === undefined || published === "") continue;
       const key = `${published}/${protocol}`;
       const isOpen = !isLoopback(host_ip) || found.get(key)?.isOpen === true;
-      found.set(key, { key, service, isOpen });
+      found.set(key, { service, isOpen });
     }
   }
   return found;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { readText } from "../../disk/read-file";
+import { parsedJson } from "../../spec/json";
 import { type BackupRecords, readBackupRecords } from "../backup/records";
 import { STATE_FOLDER } from "../journal/folder";
 import { type HistoryEntry, readHistory } from "../journal/history";
@@ -42,12 +43,7 @@ export type MigrationRecord = z.infer<typeof MIGRATION>;
 /** What was migrated into a deployment. `undefined` when nothing was. @throws FileError */
 async function readMigration(dir: string): Promise<MigrationRecord | undefined> {
   const text = await readText(join(dir, STATE_FOLDER, MIGRATION_FILE));
-  if (text === undefined) return undefined;
-  try {
-    return MIGRATION.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return MIGRATION.safeParse(parsedJson(text ?? "")).data;
 }
 
 /** What the records of a deployment say. */

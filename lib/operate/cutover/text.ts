@@ -57,7 +57,7 @@ export function cutoverPage({ from, dir, changes, proofs, verdict, reasons }: Cu
   const decisions =
     open.length === 0
       ? []
-      : ["## To be decided", ...[list(open.map(({ subject, text }) => `[ ] ${plain(subject)} ${plain(text)}`))]];
+      : ["## To be decided", list(open.map(({ subject, text }) => `[ ] ${plain(subject)} ${plain(text)}`))];
   return `${[
     "# Cutover",
     prose(`From ${from.map(code).join(", ")} to the deployment in ${code(dir)}.`),

@@ -1,5 +1,6 @@
-import type { BuiltImage, DependenciesLock } from "../../lamb/images/locks";
-import { SOURCES } from "../../lamb/images/sources";
+import { isDeepStrictEqual } from "node:util";
+import type { DependenciesLock } from "../../lamb/images/locks";
+import { BUILT_IMAGES, SOURCES } from "../../lamb/images/sources";
 import { OperateError } from "../error";
 import { missingFolders } from "./checkout";
 import type { WorkspaceLayout } from "./layout";
@@ -15,7 +16,7 @@ export async function assertFits(checkout: string, lock: DependenciesLock): Prom
   // What reads manifests is large, and most programs write into a folder of their own.
   const { layoutOf } = await import("./layout");
   const layout = await layoutOf(checkout);
-  const images = Object.keys(SOURCES).filter((image): image is BuiltImage => image in lock.images);
+  const images = BUILT_IMAGES.filter((image) => image in lock.images);
   const differences = [
     ...images.flatMap((image) => {
       const { python, requirements } = layout.images[image];
@@ -24,7 +25,7 @@ export async function assertFits(checkout: string, lock: DependenciesLock): Prom
       const lockedFiles = locked?.requirements ?? [SOURCES[image].requirements];
       return [
         ...(python === lockedPython ? [] : [`${image} runs on Python ${python}, and not on ${lockedPython}`]),
-        ...(sameList(requirements, lockedFiles)
+        ...(isDeepStrictEqual(requirements, lockedFiles)
           ? []
           : [`${image} asks for packages in ${requirements.join(", ")}, and not in ${lockedFiles.join(", ")}`]),
       ];
@@ -40,10 +41,6 @@ export async function assertFits(checkout: string, lock: DependenciesLock): Prom
     reason: ["has sources with another layout than the locked dependencies were made for:", ...differences].join("\n"),
     fix: `write the lock beside the program, \`lamb-compose dependencies --checkout ${checkout} --out dependencies.lock.json\`, and run the program again`,
   });
-}
-
-function sameList(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((each, at) => each === other[at]);
 }
 
 function pagesOf(workspace: Omit<WorkspaceLayout, "pnpm"> | undefined): string {

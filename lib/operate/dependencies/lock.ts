@@ -2,7 +2,7 @@ import { assertNotReserved } from "../../disk/output-path";
 import { readText } from "../../disk/read-file";
 import type { LockedPackage } from "../../images/python/requirements";
 import type { BuiltImage, DependenciesLock, DependencySet, ImageDependencies } from "../../lamb/images/locks";
-import { SOURCES } from "../../lamb/images/sources";
+import { BUILT_IMAGES, SOURCES } from "../../lamb/images/sources";
 import { objectIn } from "../../spec/json";
 import { messageOf, OperateError } from "../error";
 import { type CheckoutLayout, DEFAULT_PYTHON, layoutOf } from "./layout";
@@ -20,7 +20,6 @@ export interface DependenciesRequest {
   readonly asOf?: string | undefined;
 }
 
-const IMAGES: readonly BuiltImage[] = ["lamb", "kb", "libraryManager"];
 const SETS: readonly DependencySet[] = ["slim", "full"];
 
 /**
@@ -44,7 +43,7 @@ export async function lockDependencies({ checkout, asOf }: DependenciesRequest):
   };
   let pages: Pick<DependenciesLock, "pages" | "workspace"> = {};
   await everyOne([
-    ...IMAGES.flatMap((image) =>
+    ...BUILT_IMAGES.flatMap((image) =>
       SETS.map(async (set) => {
         const options = { checkout, asOf: day, ...layout.images[image] };
         images[image][set] = await pythonLock(SOURCES[image], set, options);

@@ -1,12 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { z } from "zod";
 import { readExistingText, readText } from "../../disk/read-file";
 import { FRONTEND } from "../../lamb/facts/lamb";
 import type { DependenciesLock } from "../../lamb/images/locks";
 import { APPLICATION, type WorkspaceLayout } from "./layout";
-import { outputOf } from "./program";
+import { inFolder, outputOf } from "./program";
 
 const REMEDY = "install Node.js with npm";
 
@@ -78,21 +76,4 @@ async function pnpmLock(checkout: string, packages: readonly string[], version: 
 
 function endOf(day: string): string {
   return `${day}T23:59:59Z`;
-}
-
-/** Runs something in a folder of its own with these files, and removes the folder. */
-async function inFolder<Result>(
-  files: Readonly<Record<string, string>>,
-  job: (folder: string) => Promise<Result>,
-): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), "lamb-compose-pages-"));
-  try {
-    for (const [path, text] of Object.entries(files)) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), text);
-    }
-    return await job(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

@@ -1,4 +1,7 @@
 import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { messageOf, OperateError, systemCode } from "../error";
 
 export interface ProgramOptions {
@@ -62,4 +65,21 @@ function failureOf(program: string, error: Error, stderr: string, remedy: string
     reason: said === "" ? messageOf(error) : said,
     fix: "correct what it reports, and run it again",
   });
+}
+
+/** Runs something in a folder of its own with these files, and removes the folder. */
+export async function inFolder<Result>(
+  files: Readonly<Record<string, string>>,
+  job: (folder: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), "lamb-compose-dependencies-"));
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+    return await job(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

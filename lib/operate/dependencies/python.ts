@@ -1,12 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { readExistingText } from "../../disk/read-file";
 import { IMPORTS } from "../../images/generated/programs";
 import type { LockedPackage } from "../../images/python/requirements";
 import type { ImageSource } from "../../lamb/facts/service";
 import type { DependencySet } from "../../lamb/images/locks";
-import { outputOf, outputOfUv } from "./program";
+import { inFolder, outputOf, outputOfUv } from "./program";
 import { mergedPackages, packagesIn } from "./pylock";
 import { importedRequirements, neededImports, requirementLines } from "./requirements";
 
@@ -72,17 +70,11 @@ async function slimRequirements(source: ImageSource, { checkout, requirements }:
   return importedRequirements(imports, asked).join("\n");
 }
 
-async function listedImports({ program, modulePath, entry }: ImageSource, checkout: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "lamb-compose-imports-"));
-  try {
-    const audit = join(folder, "imports.py");
-    await writeFile(audit, IMPORTS);
-    const folders = [program, ...modulePath.map((path) => path.checkout)];
-    return await outputOf("python3", [audit, ...folders, "--entry", entry, "--needs", "uvicorn", "--list"], {
-      cwd: checkout,
-      remedy: "install Python 3.10 or later, which reads the imports of the program",
-    });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+function listedImports({ program, modulePath, entry }: ImageSource, checkout: string): Promise<string> {
+  const folders = [program, ...modulePath.map((path) => path.checkout)];
+  const words = [...folders, "--entry", entry, "--needs", "uvicorn", "--list"];
+  const remedy = "install Python 3.10 or later, which reads the imports of the program";
+  return inFolder({ "imports.py": IMPORTS }, (folder) =>
+    outputOf("python3", [join(folder, "imports.py"), ...words], { cwd: checkout, remedy }),
+  );
 }

@@ -1,15 +1,13 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { VARIABLES } from "../../images/generated/programs";
 import { KNOWLEDGE_STORE } from "../../lamb/facts/knowledge-store";
 import type { CheckoutServiceFacts } from "../../lamb/facts/service";
-import type { BuiltImage } from "../../lamb/images/locks";
+import { BUILT_IMAGES } from "../../lamb/images/sources";
 import { hasPlace } from "../../lamb/left-out";
 import { LambRelease } from "../../lamb/release";
-import { outputOf } from "./program";
+import { inFolder, outputOf } from "./program";
 
 const READ = z.array(z.object({ name: z.string(), default: z.string().nullable(), places: z.array(z.string()) }));
 
@@ -30,8 +28,6 @@ export interface ReadVariables {
   readonly unplaced: readonly ReadVariable[];
 }
 
-const IMAGES: readonly BuiltImage[] = ["lamb", "kb", "libraryManager"];
-
 /**
  * The variables that the programs of a checkout read, held against what is known of a release.
  *
@@ -39,9 +35,8 @@ const IMAGES: readonly BuiltImage[] = ["lamb", "kb", "libraryManager"];
  */
 export async function variablesRead(checkout: string, version = LambRelease.upcoming): Promise<ReadVariables[]> {
   const release = new LambRelease(version);
-  const services: CheckoutServiceFacts[] = IMAGES.filter((image) => release.has(image)).map((image) =>
-    release.service(image),
-  );
+  const images = BUILT_IMAGES.filter((image) => release.has(image));
+  const services: CheckoutServiceFacts[] = images.map((image) => release.service(image));
   // Open WebUI need not be in a checkout that is worked on, and only branches of LAMB have the knowledge store.
   const others = [release.service("openwebui"), KNOWLEDGE_STORE];
   services.push(...others.filter(({ source }) => existsSync(join(checkout, source.program))));
@@ -53,14 +48,9 @@ export async function variablesRead(checkout: string, version = LambRelease.upco
   );
 }
 
-async function auditOutput(checkout: string, program: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "lamb-compose-variables-"));
-  try {
-    const audit = join(folder, "variables.py");
-    await writeFile(audit, VARIABLES);
-    const remedy = "install Python 3.10 or later, which reads the program";
-    return await outputOf("python3", [audit, program], { cwd: checkout, remedy });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+function auditOutput(checkout: string, program: string): Promise<string> {
+  const remedy = "install Python 3.10 or later, which reads the program";
+  return inFolder({ "variables.py": VARIABLES }, (folder) =>
+    outputOf("python3", [join(folder, "variables.py"), program], { cwd: checkout, remedy }),
+  );
 }

@@ -11,7 +11,7 @@ import { checkEnvOf, type EnvReport } from "../env/command";
 import { readDeployment } from "../env/directory";
 import { OperateError } from "../error";
 import type { RegistryClient } from "../registry/client";
-import { type Host, type ShownCertificate, THIS_HOST } from "./host";
+import { type Host, portOf, type ShownCertificate, THIS_HOST } from "./host";
 
 const VERSION = z.looseObject({
   Client: z.looseObject({ Version: z.string() }),
@@ -33,8 +33,6 @@ const INFO = z.looseObject({
     .nullish()
     .transform((value) => value ?? []),
 });
-
-const HTTPS = 443;
 
 const PUBLISHING = z.looseObject({ Names: z.string(), Ports: z.string(), Labels: z.string() });
 const VOLUME_ROW = z.looseObject({ Name: z.string(), Labels: z.string() });
@@ -258,8 +256,8 @@ export class DoctorFacts {
   }
 
   /** The certificate that is shown where people come in. `undefined` when none is. */
-  certificate({ hostname, port }: URL): Promise<ShownCertificate | undefined> {
-    return this.once(`certificate ${hostname}:${port}`, () => this.host.certificate(hostname, Number(port || HTTPS)));
+  certificate(url: URL): Promise<ShownCertificate | undefined> {
+    return this.once(`certificate ${url.host}`, () => this.host.certificate(url.hostname, portOf(url)));
   }
 
   private registries(): Promise<Pick<RegistryClient, "digest">> {

@@ -68,6 +68,11 @@ export function asResolved(name: string): string {
   return name.endsWith(".localhost") ? "127.0.0.1" : name;
 }
 
+/** The port at which a page answers. */
+export function portOf({ port, protocol }: URL): number {
+  return Number(port || (protocol === "https:" ? 443 : 80));
+}
+
 /** The machine itself. */
 export const THIS_HOST: Host = {
   async space(path) {
@@ -204,14 +209,12 @@ export function listenersIn(text: string, protocol: Listener["protocol"]): reado
 function addressOf(hex: string): string {
   const words = hex.toLowerCase().match(/.{8}/g) ?? [];
   const bytes = words.flatMap((word) => (word.match(/../g) ?? []).reverse());
-  if (bytes.length === 4) return bytes.map((byte) => Number.parseInt(byte, 16)).join(".");
+  const isMapped = bytes.slice(0, 12).join("") === "00000000000000000000ffff";
+  if (bytes.length === 4 || isMapped) {
+    const last = bytes.slice(-4);
+    return last.map((byte) => Number.parseInt(byte, 16)).join(".");
+  }
   if (bytes.every((byte) => byte === "00")) return "::";
-  const mapped = bytes.slice(0, 12).join("") === "00000000000000000000ffff";
-  if (mapped)
-    return bytes
-      .slice(12)
-      .map((byte) => Number.parseInt(byte, 16))
-      .join(".");
   const groups = Array.from({ length: 8 }, (_, at) => bytes.slice(at * 2, at * 2 + 2).join(""));
   return groups.map((group) => group.replace(/^0{1,3}/, "")).join(":");
 }

@@ -1,3 +1,4 @@
+import { addTo } from "../../spec/group";
 import { type CheckResult, type CheckSeverity, SEVERITIES, severityOf } from "./check";
 
 /** What was found, as text for people: the worst first, and last how many checks there were. */
@@ -44,10 +45,7 @@ function formatResult({ check, troubles }: CheckResult, severity: CheckSeverity)
 /** What could not be looked at, by the reason: one cause keeps many checks from looking. */
 function unknownLines(results: readonly CheckResult[]): readonly string[] {
   const byReason = new Map<string, string[]>();
-  for (const { check, unknown } of results) {
-    if (unknown === undefined) continue;
-    byReason.set(unknown, [...(byReason.get(unknown) ?? []), check.id]);
-  }
+  for (const { check, unknown } of results) if (unknown !== undefined) addTo(byReason, unknown, check.id);
   return [...byReason].map(([reason, ids]) => `not looked at: ${ids.join(", ")}\n  ${reason}`);
 }
 

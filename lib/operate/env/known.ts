@@ -7,6 +7,7 @@ import { ALL_VARIABLES } from "../../lamb/left-out";
 import { LambRelease } from "../../lamb/release";
 import { LAMB_BEARER_TOKEN } from "../../lamb/variables";
 import { withOllama } from "../../lamb/variables/with-ollama";
+import { addTo } from "../../spec/group";
 
 /** What LAMB's constructs know of a name. There are several when a construct changes a default. */
 export type KnownVariables = ReadonlyMap<string, readonly EnvVar[]>;
@@ -20,7 +21,7 @@ export function variablesOfLamb(): KnownVariables {
   const versions = LambRelease.versions.map((version) => new LambRelease(version).versionVariable);
   const changedByOllama = Object.values(withOllama(addressOf(OLLAMA)));
   for (const variable of [...ALL_VARIABLES, DATA_GENERATION, ...changedByOllama, ...versions]) {
-    known.set(variable.name, [...(known.get(variable.name) ?? []), variable]);
+    addTo(known, variable.name, variable);
   }
   return known;
 }

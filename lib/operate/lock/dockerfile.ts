@@ -1,4 +1,5 @@
 import { tryInterpolate } from "../../compose/template/interpolate";
+import { addTo } from "../../spec/group";
 
 /** An instruction of a Dockerfile: its name in capitals, and the rest of it on one line. */
 interface Instruction {
@@ -117,11 +118,7 @@ class Lines {
   private readonly places = new Map<string, number[]>();
 
   constructor(lines: readonly string[]) {
-    for (const [index, line] of lines.entries()) {
-      const places = this.places.get(line);
-      if (places === undefined) this.places.set(line, [index]);
-      else places.push(index);
-    }
+    for (const [index, line] of lines.entries()) addTo(this.places, line, index);
   }
 
   /** The first such line behind another one. */

@@ -6,6 +6,7 @@ import { byDefault } from "../../construct/image/use";
 import { readYaml } from "../../construct/read-yaml";
 import { readManifest } from "../../disk/manifest";
 import { readText } from "../../disk/read-file";
+import { addTo } from "../../spec/group";
 import { OperateError } from "../error";
 import { imagesInDockerfile } from "./dockerfile";
 
@@ -78,9 +79,7 @@ export function namedIn({ images }: Mentioned): ReadonlyMap<string, readonly Men
   for (const mention of images) {
     const { name, tag, digest } = mention.reference;
     if (tag === undefined || (digest !== undefined && !isDigest(digest))) continue;
-    const known = byName.get(name);
-    if (known === undefined) byName.set(name, [mention]);
-    else known.push(mention);
+    addTo(byName, name, mention);
   }
   return new Map([...byName].sort(([one], [other]) => (one < other ? -1 : 1)));
 }

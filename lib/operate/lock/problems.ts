@@ -1,3 +1,4 @@
+import { groupBy } from "../../spec/group";
 import { OperateError } from "../error";
 
 /** A question about one image that got no answer. */
@@ -24,16 +25,10 @@ export async function outcomeOf<Result>(work: Promise<Result>): Promise<Outcome<
 
 /** The problems, each said once with all the images that have it. */
 export function grouped(unanswered: readonly Unanswered[]): readonly OperateError[] {
-  const groups = new Map<string, { readonly error: OperateError; readonly images: string[] }>();
-  for (const { image, error } of unanswered) {
-    const key = JSON.stringify([error.code, error.reason, error.fix]);
-    const group = groups.get(key) ?? { error, images: [] };
-    groups.set(key, group);
-    group.images.push(image);
-  }
-  return [...groups.values()].map(({ error, images }) => {
-    const { code, reason, fix } = error;
-    return new OperateError({ code, path: images.join(", "), reason, fix });
+  const groups = groupBy(unanswered, ({ error }) => JSON.stringify([error.code, error.reason, error.fix]));
+  return [...groups.values()].map((group) => {
+    const { code, reason, fix } = group[0].error;
+    return new OperateError({ code, path: group.map(({ image }) => image).join(", "), reason, fix });
   });
 }
 

@@ -1,3 +1,4 @@
+import { groupBy } from "../../spec/group";
 import type { ProjectModel } from "../engine/model";
 import { startOrder } from "../engine/start-order";
 
@@ -32,8 +33,7 @@ export function serviceGroups(model: ProjectModel, dataVolumes: readonly string[
       else leader.set(find(service), find(first));
     }
   }
-  const groups = new Map<string, string[]>();
-  for (const service of order) groups.set(find(service), [...(groups.get(find(service)) ?? []), service]);
+  const groups = groupBy(order, find);
   // A group can only be begun when what its last service waits for is there.
   const position = (services: readonly string[]) => Math.max(...services.map((service) => order.indexOf(service)));
   return [...groups.values()]

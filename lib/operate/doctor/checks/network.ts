@@ -1,12 +1,11 @@
 import { imageReference } from "../../../construct/image/reference";
 import { releaseFacts } from "../../engine/facts";
-import { serviceOf } from "../../engine/model";
+import { type ProjectModel, serviceOf } from "../../engine/model";
 import type { Check, Trouble } from "../check";
 import type { Publisher } from "../facts";
-import type { Listener } from "../host";
+import { type Listener, portOf } from "../host";
 import { isOfTheInternet } from "./public";
 
-const HTTP = 80;
 const HTTPS = 443;
 /** Where Docker Hub's registry answers. */
 const HUB = "registry-1.docker.io";
@@ -86,8 +85,7 @@ export const NETWORK_CHECKS: readonly Check[] = [
       for (const [name, { environment }] of Object.entries(model.services))
         for (const value of Object.values(environment)) need(name, value);
       const asked = [...needed.values()].map(async ({ url, by }): Promise<readonly Trouble[]> => {
-        const port = Number(url.port || (url.protocol === "https:" ? HTTPS : HTTP));
-        if (await facts.host.reaches(url.hostname, port)) return [];
+        if (await facts.host.reaches(url.hostname, portOf(url))) return [];
         const reason = `${url.host} does not answer this host`;
         const fix =
           "allow it in the firewall, or correct the address in .env; ignore this behind a proxy that reaches it";
@@ -149,20 +147,7 @@ interface WantedPort {
   readonly address: string;
 }
 
-type Services = Readonly<
-  Record<
-    string,
-    {
-      readonly ports: readonly {
-        readonly published?: string | undefined;
-        readonly protocol: string;
-        readonly host_ip?: string | undefined;
-      }[];
-    }
-  >
->;
-
-function wantedPorts(services: Services): readonly WantedPort[] {
+function wantedPorts(services: ProjectModel["services"]): readonly WantedPort[] {
   return Object.entries(services).flatMap(([service, { ports }]) =>
     ports.flatMap(({ published, protocol, host_ip: address = "0.0.0.0" }) =>
       // Of a range, the engine takes one that is free.

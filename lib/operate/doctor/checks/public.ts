@@ -5,9 +5,8 @@ import { type OutsideQuestion, releaseFacts } from "../../engine/facts";
 import { OperateError } from "../../error";
 import type { Check, Trouble } from "../check";
 import type { DoctorFacts } from "../facts";
+import { portOf } from "../host";
 
-const HTTP = 80;
-const HTTPS = 443;
 const DAY_MS = 86_400_000;
 /** Days that a certificate must last. They are renewed a month before their end. */
 const DAYS_LEFT = 14;
@@ -40,7 +39,7 @@ export const PUBLIC_CHECKS: readonly Check[] = [
     find: async (facts) => {
       const own = new Set(facts.host.ownAddresses());
       const asked = (await publicPlaces(facts)).map(async ({ url }): Promise<readonly Trouble[]> => {
-        const { hostname, port, protocol } = url;
+        const { hostname } = url;
         const addresses = await facts.host.addresses(hostname);
         const foreign = addresses.filter((address) => !own.has(address));
         if (addresses.length > 0 && foreign.length === addresses.length) {
@@ -54,12 +53,12 @@ export const PUBLIC_CHECKS: readonly Check[] = [
             { subject: hostname, reason, fix: "remove those A or AAAA records, or give this host the addresses" },
           ];
         }
-        const number = Number(port || (protocol === "https:" ? HTTPS : HTTP));
-        const answers = await Promise.all(addresses.map((address) => facts.host.reaches(address, number)));
+        const port = portOf(url);
+        const answers = await Promise.all(addresses.map((address) => facts.host.reaches(address, port)));
         const silent = addresses.filter((_, at) => answers[at] === false);
         // Where none does, it does not run, which another check says.
         if (silent.length === 0 || silent.length === addresses.length) return [];
-        const reason = `answers at port ${number} of some of its addresses, and not of ${silent.join(" and ")}`;
+        const reason = `answers at port ${port} of some of its addresses, and not of ${silent.join(" and ")}`;
         const fix = "open the port there, too: in the firewall, and for IPv6 in the engine; or remove those records";
         return [{ subject: hostname, reason, fix }];
       });
