@@ -132,7 +132,7 @@ describe("lamb-compose", () => {
     const refused = lamb(["init", "--dir", dir, ...HOSTS]);
     expect([refused.status, refused.stdout]).toEqual([1, ""]);
     expect(refused.stderr).toMatch(
-      /^missing-values: [\s\S]*- OWI_ADMIN_EMAIL[\s\S]*- CADDY_EMAIL[\s\S]*\n {2}fix: --set/,
+      /^missing-values: [\s\S]*- OWI_ADMIN_EMAIL[\s\S]*- CADDY_EMAIL[\s\S]*\n {2}fix: give them with --set/,
     );
     expect(existsSync(dir)).toBe(false);
 

@@ -22,11 +22,10 @@ export interface Compared {
   readonly isMigrated: boolean;
 }
 
-const BY_MIGRATION = "lamb-compose migrate --from";
-
 /** What becomes of the older deployment's data. What stays in its volume is no difference. */
 export function* dataChanges(compared: Compared): Generator<CutoverChange> {
   const { old, next, root, isMigrated } = compared;
+  const migrate = `run \`lamb-compose migrate --from ${root}\``;
   const taken = new Set<string>();
   for (const place of OLD_PLACES) {
     const { holds } = place;
@@ -42,17 +41,12 @@ export function* dataChanges(compared: Compared): Generator<CutoverChange> {
       yield { kind: "data-nowhere", subject, text, weight: "blocks", fix };
     } else if (layer !== undefined) {
       const text = "is in the container alone: `docker compose up` with other files makes a new container without it";
-      const fix = `take it out first: docker cp --archive \`docker compose ps --all --quiet ${place.layer?.service}\`:${place.layer?.path} .; or run ${BY_MIGRATION} ${root}`;
-      yield {
-        kind: "data-in-container",
-        subject,
-        text,
-        weight: isMigrated ? "fine" : "blocks",
-        fix: isMigrated ? undefined : fix,
-      };
+      const takeOut = `docker cp --archive \`docker compose ps --all --quiet ${place.layer?.service}\`:${place.layer?.path} .`;
+      const fix = isMigrated ? undefined : `take it out first: ${takeOut}; or ${migrate}`;
+      yield { kind: "data-in-container", subject, text, weight: isMigrated ? "fine" : "blocks", fix };
     } else if (from.volume !== to.name) {
       const text = `belongs into the volume ${to.name} now${isMigrated ? ", and was migrated" : ""}`;
-      const fix = isMigrated ? undefined : `${BY_MIGRATION} ${root}`;
+      const fix = isMigrated ? undefined : migrate;
       yield { kind: "data-moved", subject, text, weight: isMigrated ? "fine" : "blocks", fix };
     } else yield* otherLayout(place, compared, subject);
   }
@@ -140,7 +134,7 @@ function* otherLayout(place: OldPlace, { old, next }: Compared, subject: string)
   if (was === is) return;
   const named = (folder: string) => (folder === "." ? "at its top" : `below ${folder}/`);
   const text = `lies ${named(was)} in the volume, and is looked for ${named(is)} now`;
-  const fix = `move it, or run ${BY_MIGRATION} with a project name of its own`;
+  const fix = "move it, or run `lamb-compose migrate --from` with a project name of its own";
   yield { kind: "data-moved", subject, text, weight: "blocks", fix };
 }
 
@@ -150,17 +144,10 @@ function* keys({ old, isMigrated }: Compared): Generator<CutoverChange> {
   for (const { service, path, variable } of OLD_KEY_FILES) {
     const own = old.services[service];
     if (own === undefined || own.environment[variable.name] || mountOver(own.volumes, path) !== undefined) continue;
-    const fix = isMigrated
-      ? undefined
-      : `docker compose exec ${service} cat ${path}, and give its text to ${variable.name}; without it everybody signs in again`;
     const text = "is in the container alone, and signs the sessions of everybody";
-    yield {
-      kind: "data-in-container",
-      subject: `${path} of ${service}`,
-      text,
-      weight: isMigrated ? "fine" : "decide",
-      fix,
-    };
+    const take = `run \`docker compose exec ${service} cat ${path}\`, and give its text to ${variable.name}; without it everybody signs in again`;
+    const [weight, fix] = isMigrated ? (["fine", undefined] as const) : (["decide", take] as const);
+    yield { kind: "data-in-container", subject: `${path} of ${service}`, text, weight, fix };
   }
 }
 

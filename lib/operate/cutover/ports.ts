@@ -20,13 +20,8 @@ export function* portChanges({ old, next }: Compared): Generator<CutoverChange> 
       const text = isOpen
         ? "is no longer published; other hosts could reach it"
         : "is no longer published on this host";
-      yield {
-        kind: "port-closed",
-        subject,
-        text,
-        weight: "decide",
-        fix: "see who uses it: other programs, a proxy, bookmarks",
-      };
+      const fix = "find out who uses it: other programs, a proxy, bookmarks";
+      yield { kind: "port-closed", subject, text, weight: "decide", fix };
     } else if (isOpen && !now.isOpen) {
       const text = "is for this host alone from now on; other hosts reached it";
       yield { kind: "port-narrowed", subject, text, weight: "decide", fix: "let them use the public name" };

@@ -88,7 +88,7 @@ function ofVariable(
   if (given === value) {
     return is === "" ? undefined : { kind: "variable-renamed", text: `${is}has the same value`, weight: "fine" };
   }
-  const fix = `lamb-compose env set ${variable.name}`;
+  const fix = `run \`lamb-compose env set ${variable.name}\``;
   if (!isSet) {
     const here =
       given === undefined || given === ""

@@ -224,11 +224,11 @@ function missingValues(missing: readonly EnvContractVariable[], contract: EnvCon
   const lines = missing.map((variable) => `\n  - ${describeMissing(variable, contract)}`);
   const open = missing.filter(({ secret }) => !secret).map(({ name }) => `--set ${name}=…`);
   const secret = missing.filter((one) => one.secret).map(({ name }) => `--set-from-stdin ${name}`);
-  const drawn = secret.length === 0 ? "" : " (or --generate NAME for a secret that nobody outside gives)";
+  const drawn = secret.length === 0 ? "" : " (or --generate NAME for a secret that comes from nobody else)";
   return new OperateError({
     code: "missing-values",
     reason: `only you know these values; nothing was written${lines.join("")}`,
-    fix: `${[...open, ...secret].join(" ")}${drawn}, or run it in a terminal, where it asks`,
+    fix: `give them with ${[...open, ...secret].join(" ")}${drawn}, or run it in a terminal, where it asks`,
   });
 }
 

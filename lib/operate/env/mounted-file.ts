@@ -104,6 +104,6 @@ function whyUnreadable({ service, settings }: Reader, { mode, uid, gid }: Stats,
   return (path: string) =>
     unusable(
       `${service} cannot read: it runs as ${who}; the rights of ${path}: ${rights}`,
-      `chown ${asUser} ${path} && chmod ${right === 0o4 ? 600 : 700} ${path}`,
+      `run \`chown ${asUser} ${path} && chmod ${right === 0o4 ? 600 : 700} ${path}\``,
     );
 }

@@ -237,7 +237,12 @@ async function plannedProject(
   const ask: Ask = async ({ name, meaning, secret, example }, refused) => {
     if (refused !== undefined) {
       const { problem: reason } = refused;
-      throw new OperateError({ code: "missing-values", path: name, reason, fix: `--set ${name}=…` });
+      throw new OperateError({
+        code: "missing-values",
+        path: name,
+        reason,
+        fix: `give another value: --set ${name}=…`,
+      });
     }
     needed.push({ name, meaning, secret });
     return example ?? `needed-${name.toLowerCase()}`;

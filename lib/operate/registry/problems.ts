@@ -58,7 +58,7 @@ function networkFix(clause: string): string {
   const { HTTPS_PROXY, https_proxy, NODE_USE_ENV_PROXY } = process.env;
   const behindProxy = (HTTPS_PROXY ?? https_proxy ?? "") !== "" && (NODE_USE_ENV_PROXY ?? "") === "";
   if (behindProxy)
-    return "the proxy in HTTPS_PROXY is used by Node.js 24 with NODE_USE_ENV_PROXY=1: set it, and run this again";
+    return "set NODE_USE_ENV_PROXY=1, with which Node.js 24 uses the proxy in HTTPS_PROXY, and run this again";
   return "correct the name, or look at the network, and run this again";
 }
 

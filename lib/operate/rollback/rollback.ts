@@ -97,7 +97,7 @@ async function chosen({ dir, to }: RollbackRequest, from: HistoryEntry): Promise
   const numbers = history.map(({ number }) => number).join(", ");
   if (found === undefined || !existsSync(stateFiles(dir, found.number))) {
     const reason = to === undefined ? "has no earlier state that is other than what runs" : `has no state ${to}`;
-    const fix = numbers === "" ? "there is nothing to go back to" : `these were kept: ${numbers}`;
+    const fix = numbers === "" ? "restore a backup: no state was kept" : `name one of those that were kept: ${numbers}`;
     throw new OperateError({ code: "no-state", path: dir, reason, fix });
   }
   return found;

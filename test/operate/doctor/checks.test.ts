@@ -392,12 +392,12 @@ const BROKEN: Readonly<Record<string, readonly (readonly [severity: string, chan
     [
       "warning",
       { volumeRows: [{ Name: "old_data", Labels: OWN_VOLUME.Labels.replace("=shop", "=old") }] },
-      "shop_data: is not there, and old_data of the project old is there / if these are the data, set COMPOSE_PROJECT_NAME=old",
+      "shop_data: is not there, and old_data of the project old is there / set COMPOSE_PROJECT_NAME=old in .env before the first `up`, if these are the data",
     ],
     [
       "warning",
       { volumeRows: BOTH, users: [], answers: [sizes({ shop_data: "0B", old_data: "1.2MB" })] },
-      "shop_data: is empty, and old_data of the project old is not / if these are the data, set COMPOSE_PROJECT_NAME=old",
+      "shop_data: is empty, and old_data of the project old is not / set COMPOSE_PROJECT_NAME=old in .env before the first `up`, if these are the data",
     ],
   ],
   "volumes-ours": [

@@ -50,7 +50,7 @@ export const DATA_CHECKS: readonly Check[] = [
           if (owner === undefined || user === undefined || user === "0" || Number(user) === owner) return [];
           const service = serviceOf(container);
           const reason = `belongs to the user ${owner}, and the service runs as ${user}`;
-          const fix = `docker compose exec --user 0 ${service} chown -R ${user} ${Destination}`;
+          const fix = `run \`docker compose exec --user 0 ${service} chown -R ${user} ${Destination}\``;
           return [{ subject: `${service}: ${Destination}`, reason, fix }];
         });
       });
@@ -79,7 +79,7 @@ export const DATA_CHECKS: readonly Check[] = [
           return full.flat().map((other) => ({
             subject: name,
             reason: `is ${isThere ? "empty" : "not there"}, and ${other.name} of the project ${other.project} is ${isThere ? "not" : "there"}`,
-            fix: `if these are the data, set COMPOSE_PROJECT_NAME=${other.project} in .env before the first \`up\``,
+            fix: `set COMPOSE_PROJECT_NAME=${other.project} in .env before the first \`up\`, if these are the data`,
           }));
         }),
       );

@@ -78,7 +78,7 @@ export const FILE_CHECKS: readonly Check[] = [
     find: async (facts) => {
       const { exists, file, openToOthers } = await facts.env();
       if (!exists || !openToOthers) return [];
-      return [{ subject: file, reason: "other users of this host can read it", fix: `chmod 600 ${file}` }];
+      return [{ subject: file, reason: "other users of this host can read it", fix: `run \`chmod 600 ${file}\`` }];
     },
   },
 ];

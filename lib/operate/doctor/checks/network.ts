@@ -38,7 +38,7 @@ export const NETWORK_CHECKS: readonly Check[] = [
           return [{ subject, reason: `the container ${name}${whose} has it`, fix }];
         }
         if (!listeners.some((listener) => meets(listener, port))) return [];
-        const fix = `\`sudo ss -lntup 'sport = :${port.published}'\` says which; stop it, or publish another port in .env`;
+        const fix = `run \`sudo ss -lntup 'sport = :${port.published}'\`, which says which; stop it, or publish another port in .env`;
         return [{ subject, reason: "a program on this host uses it", fix }];
       });
     },

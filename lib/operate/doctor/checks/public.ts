@@ -110,7 +110,7 @@ export const PUBLIC_CHECKS: readonly Check[] = [
         if (days >= DAYS_LEFT || (ownAuthority && !isOver)) return [];
         const reason = isOver ? "its certificate has expired" : `its certificate expires in ${days} days`;
         const fix =
-          "`docker compose logs caddy` says why it was not renewed; one of your own: put the new one in its place, and run `lamb-compose up`";
+          "run `docker compose logs caddy`, which says why it was not renewed; put a new one of your own in its place, and run `lamb-compose up`";
         return [{ subject: url.host, severity: isOver ? "error" : "warning", reason, fix }];
       });
       return (await Promise.all(asked)).flat();

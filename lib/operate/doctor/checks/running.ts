@@ -15,40 +15,26 @@ import type { DoctorFacts } from "../facts";
 /** Restarts by the engine from which on something is wrong with a service, and not with a moment. */
 const MANY_RESTARTS = 3;
 
+const UP = "run `docker compose up -d --wait`";
+const LOGS = (service: string) => `find out why: docker compose logs --tail 50 ${service}`;
+
 /** What a container that is not well needs, by the word for how it is. */
-const REMEDIES: readonly { readonly is: RegExp; readonly reason: string; readonly fix: (service: string) => string }[] =
+const REMEDIES: readonly (readonly [is: RegExp, reason: string, fix: (service: string) => string])[] = [
   [
-    {
-      is: /^paused$/,
-      reason: "is paused: requests to it wait, and `up` of what depends on it fails",
-      fix: (service) => `docker compose unpause ${service}`,
-    },
-    {
-      is: /^unhealthy$/,
-      reason: "fails its healthcheck",
-      fix: (service) => `docker compose logs --tail 50 ${service}`,
-    },
-    {
-      is: /^restarting$/,
-      reason: "ends again and again",
-      fix: (service) => `docker compose logs --tail 50 ${service}`,
-    },
-    {
-      is: /^created$/,
-      reason: "was created and never started, as when `up` is interrupted: no restart policy starts it",
-      fix: () => "docker compose up -d --wait",
-    },
-    {
-      is: /^(dead|removing)$/,
-      reason: "could not be removed by the engine",
-      fix: (service) => `docker compose rm -f ${service}, then docker compose up -d --wait`,
-    },
-    {
-      is: /^exited \([1-9]\d*\)$/,
-      reason: "has ended with a failure",
-      fix: (service) => `docker compose logs --tail 50 ${service}`,
-    },
-  ];
+    /^paused$/,
+    "is paused: requests to it wait, and `up` of what depends on it fails",
+    (service) => `run \`docker compose unpause ${service}\``,
+  ],
+  [/^unhealthy$/, "fails its healthcheck", LOGS],
+  [/^restarting$/, "ends again and again", LOGS],
+  [/^created$/, "was created and never started, as when `up` is interrupted: no restart policy starts it", () => UP],
+  [
+    /^(dead|removing)$/,
+    "could not be removed by the engine",
+    (service) => `run \`docker compose rm -f ${service}\`, then \`docker compose up -d --wait\``,
+  ],
+  [/^exited \([1-9]\d*\)$/, "has ended with a failure", LOGS],
+];
 
 /** What runs. */
 export const RUNNING_CHECKS: readonly Check[] = [
@@ -79,15 +65,15 @@ export const RUNNING_CHECKS: readonly Check[] = [
         const service = serviceOf(container);
         const condition = conditionOf(container);
         const model = services[service];
-        const remedy = REMEDIES.find(({ is }) => is.test(condition));
-        if (model !== undefined && remedy !== undefined) {
+        const [, reason, fix] = REMEDIES.find(([is]) => is.test(condition)) ?? [];
+        if (model !== undefined && fix !== undefined) {
           const how = container.State.OOMKilled ? ": it took more memory than it may" : ` (${condition})`;
-          return [{ subject: service, reason: `${remedy.reason}${how}`, fix: remedy.fix(service) }];
+          return [{ subject: service, reason: `${reason}${how}`, fix: fix(service) }];
         }
         // One that has done its work ends with 0; one that restarts by itself does not end.
         if (condition === "exited (0)" && (model?.restart ?? "no") !== "no") {
-          const reason = "is stopped, and its restart policy does not start it";
-          return [{ subject: service, severity: "warning", reason, fix: "docker compose up -d --wait" }];
+          const stopped = "is stopped, and its restart policy does not start it";
+          return [{ subject: service, severity: "warning", reason: stopped, fix: UP }];
         }
         return [];
       });
@@ -122,14 +108,13 @@ export const RUNNING_CHECKS: readonly Check[] = [
         const subject = serviceOf(container);
         const wanted = hashes.get(subject);
         if (wanted === undefined) return [];
-        const fix = "docker compose up -d --wait";
         if (container.Config.Labels[LABEL.hash] !== wanted) {
-          return [{ subject, reason: "runs with older settings", fix }];
+          return [{ subject, reason: "runs with older settings", fix: UP }];
         }
         const name = services[subject]?.image ?? "";
         const image = images.get(name);
         if (image === undefined || image === container.Image) return [];
-        return [{ subject, reason: `runs another image than ${name} means on this host by now`, fix }];
+        return [{ subject, reason: `runs another image than ${name} means on this host by now`, fix: UP }];
       });
     },
   },
@@ -147,7 +132,7 @@ export const RUNNING_CHECKS: readonly Check[] = [
       return missing.map((subject) => ({
         subject,
         reason: "has no container, and others of the deployment have",
-        fix: "docker compose up -d --wait",
+        fix: UP,
       }));
     },
   },
@@ -221,10 +206,9 @@ export const RUNNING_CHECKS: readonly Check[] = [
         if (inForce === undefined || inFiles === undefined) return [];
         const [has, wants] = [await settings(facts, container, inForce), await settings(facts, container, inFiles)];
         if (isDeepStrictEqual(has, wants)) return [];
-        const fix = "run `lamb-compose up`, which has it read them again; without it: docker compose restart";
-        return [
-          { subject: service, reason: "works with other settings than those on the disk", fix: `${fix} ${service}` },
-        ];
+        const reason = "works with other settings than those on the disk";
+        const fix = `run \`lamb-compose up\`, which has it read them again; without it: docker compose restart ${service}`;
+        return [{ subject: service, reason, fix }];
       });
       return (await Promise.all(looks)).flat();
     },
@@ -261,7 +245,8 @@ async function staleMounts(container: Container, { host }: DoctorFacts): Promise
     if (wanted === undefined || seen === undefined || wanted.split(":")[1] === seen.split(":")[1]) return [];
     const service = serviceOf(container);
     const reason = `sees an older file than the ${Source} that is there now`;
-    return [{ subject: `${service}: ${Destination}`, reason, fix: `docker compose up -d --force-recreate ${service}` }];
+    const fix = `run \`docker compose up -d --force-recreate ${service}\``;
+    return [{ subject: `${service}: ${Destination}`, reason, fix }];
   });
   return (await Promise.all(looks)).flat();
 }
