@@ -22,7 +22,7 @@ import { propsOf, volumeOf } from "./from-facts";
 import { SERVE_RENEWED } from "./generated/programs";
 import type { LambStack } from "./lamb-stack";
 import { outsideChecks } from "./outside-checks";
-import { inTlsFolder, inTlsMount, OWN_CERTIFICATE, TLS_VOLUME } from "./own-certificate";
+import { inTlsFolder, inTlsMount, OWN_CERTIFICATE, placeholder, TLS_VOLUME } from "./own-certificate";
 import { IN_PRODUCTION } from "./running";
 import {
   ACME_ROOT_FILE,
@@ -250,11 +250,6 @@ function refuseOverProxy(ports: CaddyPorts = {}, openWebUiPort: number | undefin
   if (ports.https !== undefined) {
     throw wrong("ports.https", "behind a proxy there is no HTTPS here", "leave it out, or end TLS here");
   }
-}
-
-/** How a Caddyfile reads a variable of its container. */
-function placeholder(variable: EnvVar): string {
-  return `{$${variable.name}}`;
 }
 
 function publicPorts(tls: CaddyOverlayProps["tls"], ports: CaddyPorts | undefined, openWebUi: number | undefined) {

@@ -16,9 +16,14 @@ export const TLS_VOLUME = {
   bind: { create_host_path: false },
 } as const;
 
+/** How a Caddyfile reads a variable of its container. */
+export function placeholder(variable: EnvVar): string {
+  return `{$${variable.name}}`;
+}
+
 /** A file of the folder, as a Caddyfile names it. */
 export function inTlsFolder(variable: EnvVar): string {
-  return `${TLS_MOUNT}/{$${variable.name}}`;
+  return `${TLS_MOUNT}/${placeholder(variable)}`;
 }
 
 /** A file of the folder, as a Compose file names it. */

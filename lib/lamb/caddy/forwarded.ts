@@ -25,12 +25,9 @@ const OF_PROXIES = [
 
 /** Takes away what a request says of its way. Caddy has read by then what a trusted proxy says of its client. */
 export function forgetForwarded(): Directive[] {
+  const comment = "Who asks, by which host and scheme, Caddy tells the services itself: these come from outside.";
   return OF_PROXIES.map((field, position) =>
-    directive("request_header", [`-${field}`], {
-      ...(position === 0
-        ? { comment: "Who asks, by which host and scheme, Caddy tells the services itself: these come from outside." }
-        : {}),
-    }),
+    directive("request_header", [`-${field}`], position === 0 ? { comment } : {}),
   );
 }
 

@@ -59,9 +59,7 @@ export interface FrozenConnection extends FrozenColumn {
 /** What programs once wrote down and read ever since, whatever their variables say. */
 export type Frozen = FrozenPath | FrozenAddress | FrozenConnection;
 
-const files = (folder: { readonly volume: string; readonly path: string }) => {
-  return { volume: folder.volume, at: folder.path };
-};
+const files = ({ volume, path }: { readonly volume: string; readonly path: string }) => ({ volume, at: path });
 const kb = { volume: KB.folders.data.volume, database: "lamb-kb-server.db", table: "file_registry" };
 const chroma = {
   volume: KB.folders.data.volume,

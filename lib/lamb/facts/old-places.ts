@@ -6,6 +6,7 @@ import { LIBRARY_MANAGER } from "./library-manager";
 import { LTI } from "./lti";
 import { OPEN_WEBUI } from "./open-webui";
 import { type ReleaseFacts, servicesOf, since } from "./releases";
+import type { Folder } from "./service";
 
 /** What an older installation is of, when its data are in a checkout: releases, or a branch. */
 export const OLD_VERSIONS = ["0.5", "0.6", "the main branch"] as const;
@@ -109,20 +110,16 @@ export const OLD_PLACES: readonly OldPlace[] = [
 
 /** The first release that keeps what is in a folder of a volume there. */
 export function releaseWithFolder(volume: string, folder: string): ReleaseFacts | undefined {
-  return since((release) =>
-    servicesOf(release)
-      .flatMap(({ folders }) => Object.values(folders))
-      .some((one) => one.volume === volume && one.subpath === folder),
-  );
+  return releaseWith((one) => one.volume === volume && one.subpath === folder);
 }
 
 /** The first release that has a volume. */
 export function releaseWithVolume(volume: string): ReleaseFacts | undefined {
-  return since((release) =>
-    servicesOf(release)
-      .flatMap(({ folders }) => Object.values(folders))
-      .some((one) => one.volume === volume),
-  );
+  return releaseWith((one) => one.volume === volume);
+}
+
+function releaseWith(is: (folder: Folder) => boolean): ReleaseFacts | undefined {
+  return since((release) => servicesOf(release).some(({ folders }) => Object.values(folders).some(is)));
 }
 
 /** The key with which Open WebUI signs sessions, where nobody gave it one. */

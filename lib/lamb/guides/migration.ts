@@ -14,7 +14,7 @@ import { OPEN_WEBUI } from "../facts/open-webui";
 import { since } from "../facts/releases";
 import { LAMB_USER, LIBRARY_USER } from "../facts/users";
 import { wordList } from "../variables/kinds";
-import { SAMPLES } from "./words";
+import { SAMPLES, WITH_LIBRARY } from "./words";
 
 /** What changes for those who have the old stack, or upstream's files of 0.6 and 0.7 that these take the place of. */
 export function migrationPage(facts: GuideFacts): GuidePage {
@@ -72,9 +72,8 @@ function command(): GuideChapter {
 }
 
 const { uploads } = LAMB.folders;
-/** The first releases in which uploads are in a folder of their volume, and in which there is a library. */
+/** The first release in which uploads are in a folder of their volume. */
 const WITH_FOLDER = since(({ services }) => services.lamb.folders.uploads.subpath !== undefined)?.version;
-const WITH_LIBRARY = since(({ services }) => services.libraryManager !== undefined)?.version;
 
 /** Without what a release keeps in the folder, the folder is the volume itself. */
 const inside = (name: string, folder?: string) => code(folder === undefined ? name : `${name}/${folder}`);

@@ -6,11 +6,11 @@ import { KB } from "../facts/kb";
 import { LAMB } from "../facts/lamb";
 import { LIBRARY_MANAGER } from "../facts/library-manager";
 import { OPEN_WEBUI } from "../facts/open-webui";
-import { RELEASES, since } from "../facts/releases";
+import { RELEASES } from "../facts/releases";
 import { LambRelease } from "../release";
 import { troubleChapter } from "./trouble";
 import { upstreamChapter } from "./upstream";
-import { SAMPLES } from "./words";
+import { SAMPLES, WITH_LIBRARY } from "./words";
 
 /** How to look after LAMB, for an administrator. */
 export function operationsPage(facts: GuideFacts): GuidePage {
@@ -33,7 +33,6 @@ export function operationsPage(facts: GuideFacts): GuidePage {
   };
 }
 
-const WITH_LIBRARY = since(({ services }) => services.libraryManager !== undefined)?.version;
 /** By name. */
 const SERVICES = `${[LAMB, KB, OPEN_WEBUI, CADDY].map(({ name }) => code(name)).join(", ")} and, from LAMB ${WITH_LIBRARY} on, ${code(LIBRARY_MANAGER.name)}`;
 

@@ -1,5 +1,6 @@
 import type { GuideWords } from "../../guides/reference";
 import { ALL_SERVICES } from "../facts/all-services";
+import { since } from "../facts/releases";
 import { UPLOADS_JOB } from "../uploads-layout";
 
 /** What LAMB's services are for, and what its volumes hold. */
@@ -11,6 +12,9 @@ export const WORDS: GuideWords = {
     ),
   ),
 };
+
+/** The first release in which there is a library. */
+export const WITH_LIBRARY = since(({ services }) => services.libraryManager !== undefined)?.version;
 
 /** Host names, an address, folders and a registry that stand for the reader's own in every command. */
 export const SAMPLES = {

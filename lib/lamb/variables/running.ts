@@ -1,5 +1,4 @@
-import { EnvVar } from "../../construct/env-var";
-import { count, type Details, flag, group, level, size } from "./kinds";
+import { count, flag, group, level, size } from "./kinds";
 
 const running = group("Running");
 export const LAMB_WORKERS = running(
@@ -20,14 +19,8 @@ export const GLOBAL_LOG_LEVEL = running("GLOBAL_LOG_LEVEL", "how much is logged"
 });
 export const DEV_MODE = running("DEV_MODE", "LAMB's development mode", { default: false, type: flag });
 
-const limit = (service: string): Details & { meaning: string } => ({
-  meaning: `most memory that ${service} may take, such as 4g; 0 is no limit`,
-  default: 0,
-  type: size,
-});
-export const LAMB_MEMORY_LIMIT = new EnvVar("LAMB_MEMORY_LIMIT", { group: "Running", ...limit("LAMB") });
-export const KB_MEMORY_LIMIT = new EnvVar("KB_MEMORY_LIMIT", { group: "Running", ...limit("the knowledge base") });
-export const OPENWEBUI_MEMORY_LIMIT = new EnvVar("OPENWEBUI_MEMORY_LIMIT", {
-  group: "Running",
-  ...limit("Open WebUI"),
-});
+const limit = (name: string, service: string) =>
+  running(name, `most memory that ${service} may take, such as 4g; 0 is no limit`, { default: 0, type: size });
+export const LAMB_MEMORY_LIMIT = limit("LAMB_MEMORY_LIMIT", "LAMB");
+export const KB_MEMORY_LIMIT = limit("KB_MEMORY_LIMIT", "the knowledge base");
+export const OPENWEBUI_MEMORY_LIMIT = limit("OPENWEBUI_MEMORY_LIMIT", "Open WebUI");
