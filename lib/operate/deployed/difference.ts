@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Project } from "../../compose/project";
-import type { ComposeMap } from "../../spec/value";
-import { mapOf } from "../../spec/value";
+import { type ComposeMap, mapOf } from "../../spec/value";
 import { releaseFacts } from "../engine/facts";
 import { type Container, type EngineImage, hashesOf, LABEL, type ProjectModel, serviceOf } from "../engine/model";
 import { type ComposeProject, inspect, inspectImages } from "../engine/project";
@@ -36,8 +35,8 @@ export interface DeployedDifference {
   readonly fields: readonly FieldDifference[];
 }
 
-const NETWORK = z.looseObject({ Name: z.string(), Labels: z.record(z.string(), z.string()).nullish() });
-const VOLUME = NETWORK;
+/** A network or a volume. */
+const LABELLED = z.looseObject({ Name: z.string(), Labels: z.record(z.string(), z.string()).nullish() });
 
 /** All that is compared. */
 interface Compared {
@@ -71,8 +70,8 @@ export async function deployedDifferences(project: ComposeProject): Promise<read
   const used = (section: ProjectModel["networks" | "volumes"]) =>
     Object.values(section).flatMap(({ name, external }) => (external ? [] : [name]));
   const found = [
-    ...(await inspect(project.docker, "network", NETWORK, used(model.networks))),
-    ...(await inspect(project.docker, "volume", VOLUME, used(model.volumes))),
+    ...(await inspect(project.docker, "network", LABELLED, used(model.networks))),
+    ...(await inspect(project.docker, "volume", LABELLED, used(model.volumes))),
   ];
   const labels = new Map(found.map(({ Name, Labels }) => [Name, Labels?.[LABEL.hash]]));
   const compared = { model, resolved, hashes, containers, images, labels };

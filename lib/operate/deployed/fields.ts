@@ -1,5 +1,4 @@
-import type { ComposeMap } from "../../spec/value";
-import { listOf, mapOf, textOf } from "../../spec/value";
+import { type ComposeMap, listOf, mapOf, textOf } from "../../spec/value";
 import { type Container, type EngineImage, NAMELESS } from "../engine/model";
 import {
   amount,

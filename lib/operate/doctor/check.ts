@@ -65,3 +65,11 @@ export async function asTrouble(fact: Promise<unknown>): Promise<readonly Troubl
     return [{ reason: error.reason, fix: error.fix }];
   }
 }
+
+/** Looks at things at once, and gives what was found in their order. */
+export async function troublesOf<T>(
+  things: readonly T[],
+  look: (thing: T) => Promise<readonly Trouble[]>,
+): Promise<readonly Trouble[]> {
+  return (await Promise.all(things.map(look))).flat();
+}

@@ -84,28 +84,12 @@ export const THIS_HOST: Host = {
       throw new OperateError({ code: "cannot-read", path, reason: `cannot be looked at: ${messageOf(error)}`, fix });
     }
   },
-  async text(path) {
-    try {
-      return await readText(path);
-    } catch {
-      return undefined;
-    }
-  },
+  text: (path) => readText(path).catch(() => undefined),
   async identity(path) {
-    try {
-      const { dev, ino } = await stat(path);
-      return `${dev}:${ino}`;
-    } catch {
-      return undefined;
-    }
+    const stats = await stat(path).catch(() => undefined);
+    return stats && `${stats.dev}:${stats.ino}`;
   },
-  async owner(path) {
-    try {
-      return (await stat(path)).uid;
-    } catch {
-      return undefined;
-    }
-  },
+  owner: async (path) => (await stat(path).catch(() => undefined))?.uid,
   async listeners() {
     const tables = await Promise.all(
       (["tcp", "tcp6", "udp", "udp6"] as const).map(async (name) =>

@@ -10,7 +10,7 @@ import { backedUpVolumes, stagerFor, stagingFolder } from "../backup/stores";
 import { makeVolumes } from "../data/generations";
 import { Docker } from "../engine/docker";
 import { LABEL } from "../engine/model";
-import { ComposeProject, volumesOn } from "../engine/project";
+import { ComposeProject, containersOn, volumesOn } from "../engine/project";
 import { pullMissing } from "../engine/pull";
 import { OperateError } from "../error";
 import { STATE_FOLDER } from "../journal/folder";
@@ -215,13 +215,8 @@ async function assertEmpty(dir: string): Promise<void> {
 }
 
 async function assertFree(docker: Docker, project: string): Promise<void> {
-  const filter = ["--filter", `label=${LABEL.project}=${project}`, "--quiet"];
-  const lists = [
-    ["ps", "--all"],
-    ["volume", "ls"],
-  ];
-  const texts = await Promise.all(lists.map((words) => docker.must([...words, ...filter])));
-  if (texts.every((text) => text.trim() === "")) return;
+  const own = ["--filter", `label=${LABEL.project}=${project}`];
+  if ((await containersOn(docker, own)).length + (await volumesOn(docker, own)).length === 0) return;
   const reason = "has containers or volumes on this host already";
   const fix =
     "restore it where it is with `lamb-compose restore`; or remove what is left of it, when nobody needs that: `docker compose down --volumes` in its directory";

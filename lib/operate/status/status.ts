@@ -1,6 +1,5 @@
 import type { Environment } from "../../env/file";
-import type { CheckResult } from "../doctor/check";
-import { severityOf } from "../doctor/check";
+import { type CheckResult, severityOf } from "../doctor/check";
 import { examineFacts } from "../doctor/doctor";
 import { DoctorFacts } from "../doctor/facts";
 import type { Host } from "../doctor/host";

@@ -1,5 +1,4 @@
-import type { DeployedDifference } from "../deployed/difference";
-import { deployedDifferences } from "../deployed/difference";
+import { type DeployedDifference, deployedDifferences } from "../deployed/difference";
 import { hashesOf, serviceOf } from "../engine/model";
 import type { ComposeProject } from "../engine/project";
 import { OperateError } from "../error";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readBackupRecords } from "../../backup/records";
 import { serviceOf } from "../../engine/model";
-import type { Check, Trouble } from "../check";
+import { type Check, troublesOf } from "../check";
 
 /** Hours after which a backup of every day has failed once. */
 const DAILY = 26;
@@ -38,11 +38,11 @@ export const DATA_CHECKS: readonly Check[] = [
       await facts.localInfo();
       const names = new Set(Object.values((await facts.model()).volumes).map(({ name }) => name));
       const running = (await facts.containers()).filter(({ State }) => State.Pid > 0);
-      const looks = running.flatMap((container) => {
+      return troublesOf(running, (container) => {
         const written = container.Mounts.filter(
           ({ Type, Name, RW }) => Type === "volume" && RW && names.has(Name ?? ""),
         );
-        return written.map(async ({ Destination }): Promise<readonly Trouble[]> => {
+        return troublesOf(written, async ({ Destination }) => {
           const process = `/proc/${container.State.Pid}`;
           const user = /^Uid:\s+(\d+)/m.exec((await facts.host.text(`${process}/status`)) ?? "")?.[1];
           const owner = await facts.host.owner(join(process, "root", Destination));
@@ -54,7 +54,6 @@ export const DATA_CHECKS: readonly Check[] = [
           return [{ subject: `${service}: ${Destination}`, reason, fix }];
         });
       });
-      return (await Promise.all(looks)).flat();
     },
   },
   {
@@ -66,24 +65,19 @@ export const DATA_CHECKS: readonly Check[] = [
     find: async (facts) => {
       const [model, volumes] = [await facts.model(), await facts.volumes()];
       const names = new Set(volumes.map(({ name }) => name));
-      const found = await Promise.all(
-        Object.entries(model.volumes).map(async ([key, { name, external }]): Promise<readonly Trouble[]> => {
-          const others = volumes.filter(({ volume, project }) => volume === key && project !== model.name);
-          if (external || others.length === 0) return [];
-          const isThere = names.has(name);
-          // What a container uses, or has used, is not new.
-          if (isThere && ((await facts.users(name)).length > 0 || !(await facts.isEmpty(name)))) return [];
-          const full = await Promise.all(
-            others.map(async (other) => ((await facts.isEmpty(other.name)) ? [] : [other])),
-          );
-          return full.flat().map((other) => ({
-            subject: name,
-            reason: `is ${isThere ? "empty" : "not there"}, and ${other.name} of the project ${other.project} is ${isThere ? "not" : "there"}`,
-            fix: `set COMPOSE_PROJECT_NAME=${other.project} in .env before the first \`up\`, if these are the data`,
-          }));
-        }),
-      );
-      return found.flat();
+      return troublesOf(Object.entries(model.volumes), async ([key, { name, external }]) => {
+        const others = volumes.filter(({ volume, project }) => volume === key && project !== model.name);
+        if (external || others.length === 0) return [];
+        const isThere = names.has(name);
+        // What a container uses, or has used, is not new.
+        if (isThere && ((await facts.users(name)).length > 0 || !(await facts.isEmpty(name)))) return [];
+        const full = await Promise.all(others.map(async (other) => ((await facts.isEmpty(other.name)) ? [] : [other])));
+        return full.flat().map((other) => ({
+          subject: name,
+          reason: `is ${isThere ? "empty" : "not there"}, and ${other.name} of the project ${other.project} is ${isThere ? "not" : "there"}`,
+          fix: `set COMPOSE_PROJECT_NAME=${other.project} in .env before the first \`up\`, if these are the data`,
+        }));
+      });
     },
   },
   {
@@ -96,17 +90,14 @@ export const DATA_CHECKS: readonly Check[] = [
       const model = await facts.model();
       const names = new Set((await facts.volumes()).map(({ name }) => name));
       const own = Object.values(model.volumes).filter(({ name }) => names.has(name));
-      const found = await Promise.all(
-        own.map(async ({ name }) => {
-          const others = (await facts.users(name)).filter(({ project }) => project !== model.name);
-          return others.map((user) => ({
-            subject: name,
-            reason: `the container ${user.name}${user.project === undefined ? "" : ` of the project ${user.project}`} mounts it`,
-            fix: `stop that one, or give this deployment a name of its own: COMPOSE_PROJECT_NAME in .env`,
-          }));
-        }),
-      );
-      return found.flat();
+      return troublesOf(own, async ({ name }) => {
+        const others = (await facts.users(name)).filter(({ project }) => project !== model.name);
+        return others.map((user) => ({
+          subject: name,
+          reason: `the container ${user.name}${user.project === undefined ? "" : ` of the project ${user.project}`} mounts it`,
+          fix: `stop that one, or give this deployment a name of its own: COMPOSE_PROJECT_NAME in .env`,
+        }));
+      });
     },
   },
 ];

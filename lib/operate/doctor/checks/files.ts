@@ -3,7 +3,7 @@ import { hashOf, readManifest } from "../../../disk/manifest";
 import { readContent } from "../../../disk/read-file";
 import { MANIFEST } from "../../../disk/reserved-names";
 import { releaseFacts } from "../../engine/facts";
-import { asTrouble, type Check } from "../check";
+import { asTrouble, type Check, troublesOf } from "../check";
 
 /** The files of the deployment. */
 export const FILE_CHECKS: readonly Check[] = [
@@ -26,17 +26,14 @@ export const FILE_CHECKS: readonly Check[] = [
     host: false,
     find: async (facts) => {
       const manifest = await readManifest(facts.dir);
-      const states = await Promise.all(
-        [...manifest].map(async ([path, hashes]) => {
-          const content = await readContent(join(facts.dir, path)).catch(() => undefined);
-          if (content === undefined)
-            return [{ subject: path, reason: `is gone, and ${MANIFEST} lists it`, fix: REWRITE }];
-          if (hashes.includes(hashOf(content.bytes))) return [];
-          const fix = "bring the change into the program or `.env`; then run it again with --force";
-          return [{ subject: path, reason: "was changed by hand", fix }];
-        }),
-      );
-      return states.flat();
+      return troublesOf([...manifest], async ([path, hashes]) => {
+        const content = await readContent(join(facts.dir, path)).catch(() => undefined);
+        if (content === undefined)
+          return [{ subject: path, reason: `is gone, and ${MANIFEST} lists it`, fix: REWRITE }];
+        if (hashes.includes(hashOf(content.bytes))) return [];
+        const fix = "bring the change into the program or `.env`; then run it again with --force";
+        return [{ subject: path, reason: "was changed by hand", fix }];
+      });
     },
   },
   {

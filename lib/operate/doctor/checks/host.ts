@@ -1,7 +1,7 @@
 import { LambRelease } from "../../../lamb/release";
 import { isLoopback } from "../../../policy/loopback";
 import { OperateError } from "../../error";
-import type { Check, Trouble } from "../check";
+import { type Check, type Trouble, troublesOf } from "../check";
 import type { DoctorFacts } from "../facts";
 
 const GIB = 2 ** 30;
@@ -31,8 +31,7 @@ export const HOST_CHECKS: readonly Check[] = [
     find: async (facts) => {
       const { DockerRootDir } = await facts.localInfo();
       const paths = facts.isHostOnly ? [DockerRootDir] : [DockerRootDir, facts.dir];
-      const all = await Promise.all(paths.map((path) => roomAt(path, facts)));
-      return all.flat();
+      return troublesOf(paths, (path) => roomAt(path, facts));
     },
   },
   {

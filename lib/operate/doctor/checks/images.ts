@@ -1,5 +1,5 @@
 import { imageReference } from "../../../construct/image/reference";
-import type { Check, Trouble } from "../check";
+import { type Check, troublesOf } from "../check";
 import type { DoctorFacts } from "../facts";
 
 /** The images. */
@@ -27,12 +27,11 @@ export const IMAGE_CHECKS: readonly Check[] = [
     find: async (facts) => {
       const here = await facts.imageIds();
       const missing = (await imagesOf(facts)).filter((image) => !here.has(image));
-      const asked = missing.map(async (image): Promise<readonly Trouble[]> => {
+      return troublesOf(missing, async (image) => {
         if (await facts.isInRegistry(image)) return [];
         const reason = "is not on this host, and its registry does not have it";
         return [{ subject: image, reason, fix: "correct the version in .env, or the name in the program" }];
       });
-      return (await Promise.all(asked)).flat();
     },
   },
 ];

@@ -1,7 +1,7 @@
 import { imageReference } from "../../../construct/image/reference";
 import { releaseFacts } from "../../engine/facts";
 import { type ProjectModel, serviceOf } from "../../engine/model";
-import type { Check, Trouble } from "../check";
+import { type Check, type Trouble, troublesOf } from "../check";
 import type { Publisher } from "../facts";
 import { type Listener, portOf } from "../host";
 import { isOfTheInternet } from "./public";
@@ -55,13 +55,12 @@ export const NETWORK_CHECKS: readonly Check[] = [
         image === undefined ? [] : [imageReference(image)],
       );
       const registries = new Set(images.flatMap((image) => (image === undefined ? [] : [image.registry])));
-      const asked = [...registries].map(async (registry): Promise<readonly Trouble[]> => {
+      return troublesOf([...registries], async (registry) => {
         const [host = "", port] = (registry === "docker.io" ? HUB : registry).split(":");
         if (await facts.host.reaches(host, Number(port ?? HTTPS))) return [];
         const fix = "allow it in the firewall; behind a proxy, configure the engine for it and ignore this";
         return [{ subject: registry, reason: "does not answer this host", fix }];
       });
-      return (await Promise.all(asked)).flat();
     },
   },
   {
@@ -84,14 +83,13 @@ export const NETWORK_CHECKS: readonly Check[] = [
       for (const { authority } of outside) need("certificates", authority);
       for (const [name, { environment }] of Object.entries(model.services))
         for (const value of Object.values(environment)) need(name, value);
-      const asked = [...needed.values()].map(async ({ url, by }): Promise<readonly Trouble[]> => {
+      return troublesOf([...needed.values()], async ({ url, by }) => {
         if (await facts.host.reaches(url.hostname, portOf(url))) return [];
         const reason = `${url.host} does not answer this host`;
         const fix =
           "allow it in the firewall, or correct the address in .env; ignore this behind a proxy that reaches it";
         return [{ subject: [...by].join(", "), reason, fix }];
       });
-      return (await Promise.all(asked)).flat();
     },
   },
   {

@@ -2,7 +2,7 @@ import { basename, join, posix } from "node:path";
 import { OLD_PLACES, releaseWithFolder } from "../../../lamb/facts/old-places";
 import { type Container, LABEL, type ProjectModel, serviceOf } from "../../engine/model";
 import { heldInLayers, wordsOn } from "../../layers";
-import type { Check, Trouble } from "../check";
+import { type Check, type Trouble, troublesOf } from "../check";
 import type { DoctorFacts } from "../facts";
 
 /** What older files left, and newer ones would lose without a word. */
@@ -30,8 +30,7 @@ export const OLDER_CHECKS: readonly Check[] = [
     host: false,
     find: async (facts) => {
       const model = await facts.model();
-      const found = await Promise.all(OLD_PLACES.map((place) => otherLayout(place, model, facts)));
-      return found.flat();
+      return troublesOf(OLD_PLACES, (place) => otherLayout(place, model, facts));
     },
   },
 ];

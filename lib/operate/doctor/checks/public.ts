@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { type OutsideQuestion, releaseFacts } from "../../engine/facts";
 import { OperateError } from "../../error";
-import type { Check, Trouble } from "../check";
+import { type Check, troublesOf } from "../check";
 import type { DoctorFacts } from "../facts";
 import { portOf } from "../host";
 
@@ -21,13 +21,12 @@ export const PUBLIC_CHECKS: readonly Check[] = [
     host: false,
     find: async (facts) => {
       const names = await publicNames(facts);
-      const asked = names.map(async (name): Promise<readonly Trouble[]> => {
+      return troublesOf(names, async (name) => {
         if ((await facts.host.addresses(name)).length > 0) return [];
         const fix =
           "let the name point to this host, or correct it in .env; ignore this where only others must know it";
         return [{ subject: name, reason: "has no address for this host's name server", fix }];
       });
-      return (await Promise.all(asked)).flat();
     },
   },
   {
@@ -38,7 +37,7 @@ export const PUBLIC_CHECKS: readonly Check[] = [
     host: false,
     find: async (facts) => {
       const own = new Set(facts.host.ownAddresses());
-      const asked = (await publicPlaces(facts)).map(async ({ url }): Promise<readonly Trouble[]> => {
+      return troublesOf(await publicPlaces(facts), async ({ url }) => {
         const { hostname } = url;
         const addresses = await facts.host.addresses(hostname);
         const foreign = addresses.filter((address) => !own.has(address));
@@ -62,7 +61,6 @@ export const PUBLIC_CHECKS: readonly Check[] = [
         const fix = "open the port there, too: in the firewall, and for IPv6 in the engine; or remove those records";
         return [{ subject: hostname, reason, fix }];
       });
-      return (await Promise.all(asked)).flat();
     },
   },
   {
@@ -72,24 +70,22 @@ export const PUBLIC_CHECKS: readonly Check[] = [
     severity: "advice",
     host: false,
     find: async (facts) => {
-      const asked = (await publicNames(facts))
-        .filter(isOfTheInternet)
-        .map(async (name): Promise<readonly Trouble[]> => {
-          const here = new Set(await facts.host.addresses(name));
-          // That a name is not known here is said by another check.
-          if (here.size === 0) return [];
-          const outside = await facts.host.addressesOutside(name);
-          if (outside === undefined) {
-            const reason = "no name server of the internet answers, which would be asked for the public names";
-            throw new OperateError({ code: "no-answer", reason, fix: `ask from elsewhere: dig ${name} A AAAA` });
-          }
-          if (outside.length === here.size && outside.every((address) => here.has(address))) return [];
-          const there = outside.length === 0 ? "has no address" : `leads to ${outside.join(" and ")}`;
-          const reason = `${there} for the rest of the world, and leads to ${[...here].join(" and ")} here`;
-          const fix = "ignore this where that is meant, as behind a router; else correct the name's records";
-          return [{ subject: name, reason, fix }];
-        });
-      return (await Promise.all(asked)).flat();
+      const names = (await publicNames(facts)).filter(isOfTheInternet);
+      return troublesOf(names, async (name) => {
+        const here = new Set(await facts.host.addresses(name));
+        // That a name is not known here is said by another check.
+        if (here.size === 0) return [];
+        const outside = await facts.host.addressesOutside(name);
+        if (outside === undefined) {
+          const reason = "no name server of the internet answers, which would be asked for the public names";
+          throw new OperateError({ code: "no-answer", reason, fix: `ask from elsewhere: dig ${name} A AAAA` });
+        }
+        if (outside.length === here.size && outside.every((address) => here.has(address))) return [];
+        const there = outside.length === 0 ? "has no address" : `leads to ${outside.join(" and ")}`;
+        const reason = `${there} for the rest of the world, and leads to ${[...here].join(" and ")} here`;
+        const fix = "ignore this where that is meant, as behind a router; else correct the name's records";
+        return [{ subject: name, reason, fix }];
+      });
     },
   },
   {
@@ -99,7 +95,7 @@ export const PUBLIC_CHECKS: readonly Check[] = [
     severity: "warning",
     host: false,
     find: async (facts) => {
-      const asked = (await securePlaces(facts)).map(async (place): Promise<readonly Trouble[]> => {
+      return troublesOf(await securePlaces(facts), async (place) => {
         const { url, ownAuthority } = place;
         const shown = await facts.certificate(url);
         if (shown === undefined) return [];
@@ -113,7 +109,6 @@ export const PUBLIC_CHECKS: readonly Check[] = [
           "run `docker compose logs caddy`, which says why it was not renewed; put a new one of your own in its place, and run `lamb-compose up`";
         return [{ subject: url.host, severity: isOver ? "error" : "warning", reason, fix }];
       });
-      return (await Promise.all(asked)).flat();
     },
   },
   {
@@ -123,7 +118,7 @@ export const PUBLIC_CHECKS: readonly Check[] = [
     severity: "warning",
     host: false,
     find: async (facts) => {
-      const asked = (await securePlaces(facts)).map(async (place): Promise<readonly Trouble[]> => {
+      return troublesOf(await securePlaces(facts), async (place) => {
         if (place.certificate === undefined) return [];
         const text = await facts.host.text(resolve(facts.dir, place.certificate));
         const wanted = text === undefined ? undefined : fingerprintOf(text);
@@ -133,7 +128,6 @@ export const PUBLIC_CHECKS: readonly Check[] = [
         const reason = `shows another certificate than that in ${place.certificate}`;
         return [{ subject: place.url.host, reason, fix: "run `lamb-compose up`, which has it read again" }];
       });
-      return (await Promise.all(asked)).flat();
     },
   },
 ];

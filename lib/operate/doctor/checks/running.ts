@@ -9,7 +9,7 @@ import { type Container, conditionOf, hashesOf, LABEL, serviceOf } from "../../e
 import { expectedHashes } from "../../journal/history";
 import { isAtWork } from "../../journal/open";
 import { operationRecord } from "../../journal/record";
-import type { Check, Trouble } from "../check";
+import { type Check, type Trouble, troublesOf } from "../check";
 import type { DoctorFacts } from "../facts";
 
 /** Restarts by the engine from which on something is wrong with a service, and not with a moment. */
@@ -145,7 +145,7 @@ export const RUNNING_CHECKS: readonly Check[] = [
     find: async (facts) => {
       const { checks } = releaseFacts(await facts.model());
       const containers = await facts.containers();
-      const asked = Object.values(checks).map(async (check): Promise<readonly Trouble[]> => {
+      return troublesOf(Object.values(checks), async (check) => {
         const { service, command, what, why, fix, severity } = check;
         const container = containers.find((one) => serviceOf(one) === service && conditionOf(one) !== "paused");
         if (container?.State.Status !== "running") return [];
@@ -153,7 +153,6 @@ export const RUNNING_CHECKS: readonly Check[] = [
         if (code === 0) return [];
         return [{ subject: service, severity, reason: `this does not hold: ${what}: ${why}`, fix }];
       });
-      return (await Promise.all(asked)).flat();
     },
   },
   {
@@ -200,7 +199,7 @@ export const RUNNING_CHECKS: readonly Check[] = [
     find: async (facts) => {
       const { reloads } = releaseFacts(await facts.model());
       const running = (await facts.containers()).filter(({ State }) => State.Status === "running" && !State.Paused);
-      const looks = running.map(async (container): Promise<readonly Trouble[]> => {
+      return troublesOf(running, async (container) => {
         const service = serviceOf(container);
         const { inForce, inFiles } = reloads[service] ?? {};
         if (inForce === undefined || inFiles === undefined) return [];
@@ -210,7 +209,6 @@ export const RUNNING_CHECKS: readonly Check[] = [
         const fix = `run \`lamb-compose up\`, which has it read them again; without it: docker compose restart ${service}`;
         return [{ subject: service, reason, fix }];
       });
-      return (await Promise.all(looks)).flat();
     },
   },
   {
@@ -222,7 +220,7 @@ export const RUNNING_CHECKS: readonly Check[] = [
     find: async (facts) => {
       await facts.localInfo();
       const containers = (await facts.containers()).filter(({ State }) => State.Pid > 0);
-      return (await Promise.all(containers.map((container) => staleMounts(container, facts)))).flat();
+      return troublesOf(containers, (container) => staleMounts(container, facts));
     },
   },
 ];
@@ -235,7 +233,7 @@ async function settings({ docker }: DoctorFacts, { Id }: Container, words: reado
 
 async function staleMounts(container: Container, { host }: DoctorFacts): Promise<readonly Trouble[]> {
   const binds = container.Mounts.filter(({ Type }) => Type === "bind");
-  const looks = binds.map(async ({ Source, Destination }): Promise<readonly Trouble[]> => {
+  return troublesOf(binds, async ({ Source, Destination }) => {
     if (!isAbsolute(Source)) return [];
     const [wanted, seen] = await Promise.all([
       host.identity(Source),
@@ -248,5 +246,4 @@ async function staleMounts(container: Container, { host }: DoctorFacts): Promise
     const fix = `run \`docker compose up -d --force-recreate ${service}\``;
     return [{ subject: `${service}: ${Destination}`, reason, fix }];
   });
-  return (await Promise.all(looks)).flat();
 }
