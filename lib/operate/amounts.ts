@@ -12,8 +12,8 @@ export type Told = (done: number, total: number) => void;
 const EVERY_MS = 10_000;
 
 /**
- * Says how far long work is: the bytes, and the time that is left at the speed of so far. What ends sooner is not spoken of,
- * and of the rest there is a line every ten seconds, so that a log can be read. Bytes that become fewer are other work.
+ * Says how far long work is: the bytes, and the time that is left at the speed so far, in a line every ten seconds, so that
+ * a log can be read. Work that ends sooner gets no line. When the bytes become fewer, other work has begun.
  */
 export function amounts(progress: Pick<Progress, "note">): Told {
   let start = performance.now();

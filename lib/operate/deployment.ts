@@ -53,8 +53,8 @@ export interface PlannedDeployment {
 const COMMAND = "npx lamb-compose init";
 
 /**
- * What every file says of where it comes from, and where changes belong. The choices are not in it: they would change the
- * files of services that they do not concern.
+ * Where a file comes from, and where changes belong: at the top of each. The choices are not in it, because a change of one
+ * would then change all files.
  */
 const HEADER = `Made by \`${COMMAND}\` with the choices in ${CHOICES_FILE}. Do not edit: run it with other words, or put changes into ${OWN_FILE}, named last in COMPOSE_FILE.`;
 

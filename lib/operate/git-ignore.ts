@@ -20,8 +20,8 @@ export interface GitIgnorePlan {
 }
 
 /**
- * Works out the `.gitignore` that belongs beside an `.env`. What somebody else's says stays as it is; what it lacks is
- * added at its end. One that cannot be read is left alone.
+ * Works out the `.gitignore` that belongs beside an `.env`. Lines that are there stay; what is missing is added at the end. A
+ * file that cannot be read is left alone.
  */
 export async function planGitIgnore(dir: string): Promise<GitIgnorePlan> {
   const path = join(dir, ".gitignore");

@@ -13,7 +13,7 @@ export interface ExistingProject {
 /** Project name → what there is. */
 export type ExistingProjects = ReadonlyMap<string, ExistingProject>;
 
-/** Somebody who waits for `init` does not wait longer for an engine that does not answer. */
+/** How long `init` waits for an engine that does not answer. */
 const PATIENCE_SECONDS = 3;
 
 /**
@@ -41,7 +41,7 @@ export async function existingProjects(): Promise<ExistingProjects | undefined> 
   }
 }
 
-/** Why a name is not free, or what became of it. */
+/** The name of a new deployment. */
 export interface ChosenName {
   readonly name: string;
   /** What the operator must know of names that were passed over. Sentences. */

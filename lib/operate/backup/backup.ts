@@ -274,7 +274,7 @@ function notWell(services: readonly string[]): OperateError {
   return new OperateError({
     code: "not-lasting",
     path: services.join(", "),
-    reason: "was well before the backup, and is not well again since it was held",
+    reason: "was healthy before the backup, and is not healthy again since it was paused",
     fix: `find out why: docker compose logs ${services.join(" ")}`,
   });
 }

@@ -64,7 +64,7 @@ export type Layout = z.infer<typeof LAYOUT>;
 export interface ProgramOptions<T extends z.ZodType> extends ContainerOptions {
   /** What it answers. */
   readonly schema: T;
-  /** What an end of its own means, by what it says then. @default - what Docker would mean by it */
+  /** The error for a program that failed, by what it says. @default - as for Docker itself */
   readonly refusal?: ((said: string) => Error | undefined) | undefined;
 }
 
@@ -212,7 +212,7 @@ export class Copier {
       { source: from, target: `/from/${at}`, readOnly: true },
       ...(to === undefined ? [] : [{ source: to, target: `/to/${at}`, readOnly }]),
     ]);
-    // Where nothing is copied it is only looked, and tried in a volume of no name, which goes with the container.
+    // Where nothing is copied, what can be shared is tried out in a volume without a name, which goes with the container.
     const looks = volumes.every(({ to }) => to === undefined);
     if (looks) mounts.push({ target: "/probe" });
     if (all !== undefined) mounts.push({ source: all.folder, target: "/all", readOnly: readOnly || looks });
@@ -230,7 +230,8 @@ export class Copier {
   }
 
   /**
-   * Runs another program, of Python or where it {@link isPlain} of the shell, in the same way: it may do nothing but read and write what is mounted.
+   * Runs another program in the same way, with Python, or where the copier {@link isPlain} with the shell: it may only read
+   * and write what is mounted.
    *
    * @returns what it printed, as JSON
    * @throws OperateError

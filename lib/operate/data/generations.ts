@@ -12,7 +12,7 @@ export interface DataVolumeName {
   readonly name: string;
 }
 
-/** A generation that is no one's: what carries it, carries the generation. */
+/** A generation that no data have: a volume whose name changes with it carries the generation. */
 const PROBE = "-gprobe";
 
 /** How the `.env` writes a generation. The first has no number. */

@@ -9,7 +9,7 @@ const WHOLE = z.looseObject({ services: z.record(z.string(), z.looseObject({})) 
 
 /**
  * Whether what runs differs from the files only in the label that says which settings it has, so that a reload is enough.
- * Asked of Compose: with the container's own label it has the container's hash.
+ * Compose tells: its hash of the files with the container's label is then the container's hash.
  */
 export async function differsBySettings(project: ComposeProject, container: Container): Promise<boolean> {
   const model = await project.model();

@@ -21,14 +21,16 @@ export async function valueOfCommand(command: string): Promise<string> {
   const child = spawn(command, { shell: true, stdio: ["inherit", "pipe", "inherit"] });
   let value = "";
   child.stdout.setEncoding("utf8").on("data", (part: string) => {
-    if (value.length <= MOST) value += part;
+    value += part;
+    // One that prints for ever ends when nobody listens.
+    if (value.length > MOST) child.stdout.destroy();
   });
   const status = await new Promise<number | null>((resolve, reject) => {
     child.once("error", (error) => reject(failed(`cannot be started: ${systemCode(error) ?? error.message}`)));
     child.once("close", resolve);
   });
-  if (status !== 0) throw failed(`ended with ${status ?? "a signal"}`);
   if (value.length > MOST) throw failed("printed more than a value can be");
+  if (status !== 0) throw failed(`ended with ${status ?? "a signal"}`);
   const text = value.replace(/\r?\n$/, "");
   if (text === "") throw failed("printed nothing");
   return text;

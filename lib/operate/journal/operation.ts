@@ -54,7 +54,7 @@ export interface Operation {
 
 /** Gets what happens, to show it. */
 export interface Progress {
-  /** A step begins: the how manieth of how many. */
+  /** A step begins: which one, and of how many. */
   step(what: string, at: number, of: number): void;
   /** Something to know. */
   note(text: string): void;

@@ -1,4 +1,4 @@
-/** How often a person may ask to stop before the process just ends, its journal on the disk. */
+/** At which request to stop the process ends at once: its journal is on the disk. */
 const PATIENCE = 2;
 
 /** What keeps an operation at work whatever becomes of the terminal. */

@@ -433,6 +433,7 @@ describe("env set, where nothing runs", () => {
     expect(await valueOfCommand("printf 'a $b\\n\\n'")).toBe("a $b\n");
     await expect(valueOfCommand("exit 3")).rejects.toThrow("ended with 3");
     await expect(valueOfCommand("true")).rejects.toThrow("printed nothing");
+    await expect(valueOfCommand("yes")).rejects.toThrow("more than a value");
     await expect(valueOfCommand("head -c 100000 /dev/zero | tr '\\0' x")).rejects.toThrow("more than a value");
   });
 });
