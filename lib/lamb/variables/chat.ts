@@ -9,10 +9,7 @@ export const DEFAULT_USER_ROLE = people("DEFAULT_USER_ROLE", "role of new users 
 export const JWT_EXPIRES_IN = people(
   "JWT_EXPIRES_IN",
   "how long a sign-in to Open WebUI lasts, such as 12h or 4w, until an administrator sets it there; -1 is forever",
-  {
-    default: "4w",
-    type: lifetime,
-  },
+  { default: "4w", type: lifetime },
 );
 
 const models = group("Language models");

@@ -6,10 +6,7 @@ const frontend = group("Frontend");
 export const LAMB_FRONTEND_BASE_URL = frontend(
   "LAMB_FRONTEND_BASE_URL",
   "address of the creator API for browsers, with scheme and host",
-  {
-    default: `${LAMB_WEB_HOST}/creator`,
-    type: url,
-  },
+  { default: `${LAMB_WEB_HOST}/creator`, type: url },
 );
 export const LAMB_FRONTEND_LAMB_SERVER = frontend("LAMB_FRONTEND_LAMB_SERVER", "address of LAMB for the frontend", {
   default: `${LAMB_WEB_HOST}`,
@@ -18,10 +15,7 @@ export const LAMB_FRONTEND_LAMB_SERVER = frontend("LAMB_FRONTEND_LAMB_SERVER", "
 export const LAMB_FRONTEND_OPENWEBUI_SERVER = frontend(
   "LAMB_FRONTEND_OPENWEBUI_SERVER",
   "address of Open WebUI for the frontend",
-  {
-    default: `${OWI_PUBLIC_BASE_URL}`,
-    type: url,
-  },
+  { default: `${OWI_PUBLIC_BASE_URL}`, type: url },
 );
 export const LAMB_ENABLE_OPENWEBUI = frontend("LAMB_ENABLE_OPENWEBUI", "show the way to Open WebUI", {
   default: true,

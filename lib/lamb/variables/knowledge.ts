@@ -17,18 +17,12 @@ export const EMBEDDINGS_ENDPOINT = knowledge("EMBEDDINGS_ENDPOINT", "address of 
 export const EMBEDDINGS_APIKEY = knowledge(
   "EMBEDDINGS_APIKEY",
   "key of the embeddings service, when it differs from OPENAI_API_KEY",
-  {
-    secret: true,
-    default: `${OPENAI_API_KEY}`,
-  },
+  { secret: true, default: `${OPENAI_API_KEY}` },
 );
 export const FIRECRAWL_API_URL = knowledge(
   "FIRECRAWL_API_URL",
   "address of a Firecrawl server, for pages that need a browser",
-  {
-    default: "http://host.docker.internal:3002",
-    type: url,
-  },
+  { default: "http://host.docker.internal:3002", type: url },
 );
 export const FIRECRAWL_API_KEY = knowledge("FIRECRAWL_API_KEY", "key of the Firecrawl server", {
   secret: true,
@@ -37,18 +31,12 @@ export const FIRECRAWL_API_KEY = knowledge("FIRECRAWL_API_KEY", "key of the Fire
 export const MAX_CONCURRENT_INGESTION_TASKS = knowledge(
   "MAX_CONCURRENT_INGESTION_TASKS",
   "documents that are read at once",
-  {
-    default: 3,
-    type: count,
-  },
+  { default: 3, type: count },
 );
 export const INGESTION_TASK_TIMEOUT_SECONDS = knowledge(
   "INGESTION_TASK_TIMEOUT_SECONDS",
   "seconds after which reading a document is given up",
-  {
-    default: 360,
-    type: count,
-  },
+  { default: 360, type: count },
 );
 export const INGESTION_JOB_REFRESH_RATE = knowledge(
   "INGESTION_JOB_REFRESH_RATE",

@@ -4,10 +4,7 @@ const models = group("Language models");
 export const OPENAI_API_KEY = models(
   "OPENAI_API_KEY",
   "key of the OpenAI-compatible provider; empty when it needs none",
-  {
-    secret: true,
-    default: "",
-  },
+  { secret: true, default: "" },
 );
 export const OPENAI_BASE_URL = models("OPENAI_BASE_URL", "address of the OpenAI-compatible provider", {
   default: "https://api.openai.com/v1",

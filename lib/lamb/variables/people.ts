@@ -18,11 +18,7 @@ const administrator = group("First administrator");
 export const OWI_ADMIN_EMAIL = administrator(
   "OWI_ADMIN_EMAIL",
   "e-mail address of the first administrator; a changed one makes a second, and the first stays",
-  {
-    required: true,
-    example: "lamb@campus.example",
-    type: (z) => z.email(),
-  },
+  { required: true, example: "lamb@campus.example", type: (z) => z.email() },
 );
 export const OWI_ADMIN_PASSWORD = administrator(
   "OWI_ADMIN_PASSWORD",

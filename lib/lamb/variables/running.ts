@@ -4,10 +4,7 @@ const running = group("Running");
 export const LAMB_WORKERS = running(
   "LAMB_WORKERS",
   "processes that answer requests; more than 1 only after the first start",
-  {
-    default: 1,
-    type: count,
-  },
+  { default: 1, type: count },
 );
 export const LAMB_DB_PREFIX = running("LAMB_DB_PREFIX", "prefix of LAMB's tables; empty for a database that has none", {
   default: "LAMB_",

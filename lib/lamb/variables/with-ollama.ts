@@ -16,10 +16,7 @@ export function withOllama(address: string) {
     EMBEDDINGS_APIKEY: group("Knowledge base")(
       "EMBEDDINGS_APIKEY",
       "key of the embeddings service; Ollama needs none",
-      {
-        secret: true,
-        default: "",
-      },
+      { secret: true, default: "" },
     ),
   };
 }
