@@ -5,7 +5,7 @@ import { type DocumentWatch, type LoadContext, loadModel } from "./loader/loader
 import { directoryOf, isAbsolute, join } from "./loader/paths";
 import { projectName } from "./loader/project-name";
 import { localPath } from "./loader/remote";
-import { byProfile, enableByName, profilesOf, select, usedResources } from "./loader/select";
+import { byProfile, enableByName, namedProfiles, profilesOf, select, usedResources } from "./loader/select";
 import { resolveEnvironment, resolveLabels } from "./loader/service-files";
 import type { Lookup } from "./template/interpolate";
 import { EXTENSIONS } from "./transform/extensions";
@@ -165,7 +165,7 @@ export function resolveProject(inputs: readonly (FileInput | TreeInput)[], optio
     return { ...common, root: model, typed: false, services: byProfile([], []), declared: new Map() };
   }
   const typed = typeModel(model, { warn, behaviour }, options.refusals);
-  const profiles = options.profiles ?? (lookup("COMPOSE_PROFILES") ?? "").split(",").map((profile) => profile.trim());
+  const profiles = options.profiles ?? namedProfiles(lookup("COMPOSE_PROFILES"));
   const jobs = jobsOf(typed, profiles);
   const { services, declared } = chooseServices(typed, jobs, profiles, options, context);
   return { ...common, root: assemble(typed, services, jobs.enabled, name, options), typed: true, services, declared };
@@ -175,13 +175,13 @@ function containersIn(section: Node | undefined): [string, MapNode][] {
   return [...entriesOf(section)].flatMap(([key, node]) => (node.kind === "map" ? [[key, node]] : []));
 }
 
-const jobsOf = (typed: MapNode, profiles: readonly string[]): Services =>
+const jobsOf = (typed: MapNode, profiles: Iterable<string>): Services =>
   byProfile(containersIn(typed.entries.get("jobs")), profiles);
 
 function chooseServices(
   typed: MapNode,
   jobs: Services,
-  profiles: readonly string[],
+  profiles: Iterable<string>,
   options: CollectingOptions,
   context: LoadContext,
 ): Pick<Resolution, "services" | "declared"> {

@@ -16,7 +16,6 @@ export interface ExtendsContext {
   /** What the document that holds the services resets. */
   readonly resets: Resets;
   readonly directory: string;
-  readonly home: string | undefined;
   readonly behaviour: Behaviour;
   /** Loads another file, with its paths relative to `base`. */
   readonly load: (path: string, base: string) => LoadedFile;

@@ -112,7 +112,6 @@ function loadDocument(
     file,
     resets,
     directory: context.directory,
-    home: context.home,
     behaviour,
     load: (path, base) => loadBase(path, base, context),
   };

@@ -42,7 +42,7 @@ export class Company<T> {
 }
 
 /** Parts the services by profile: one without profiles is always enabled. */
-export function byProfile(all: Iterable<readonly [string, MapNode]>, active: readonly string[]): Services {
+export function byProfile(all: Iterable<readonly [string, MapNode]>, active: Iterable<string>): Services {
   const enabled = new Map<string, MapNode>();
   const disabled = new Map<string, MapNode>();
   const wanted = new Set(active);
@@ -83,7 +83,7 @@ function matching(names: readonly string[], { enabled }: Services): { found: str
 }
 
 /** Adds the profiles of services that are asked for by name. */
-export function enableByName(names: readonly string[], services: Services, active: readonly string[]): Services {
+export function enableByName(names: readonly string[], services: Services, active: Iterable<string>): Services {
   const profiles = names.flatMap((name) => {
     const service = services.enabled.has(name) ? undefined : services.disabled.get(name);
     return service === undefined ? [] : profilesOf(service);
