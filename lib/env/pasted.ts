@@ -26,11 +26,11 @@ export async function asMeant(variable: EnvContractVariable, text: string): Prom
 }
 
 /**
- * The host of an address, without the dot that the tools of DNS write behind it. One with a port says more than a name can, and a path of a file has none. Two lines would be
- * put together to one name.
+ * The host of an address, without the dot that the tools of DNS write behind it. One with a port says more than a name
+ * can, and what begins with a sign is no address: a path, say. Two lines would be put together to one name.
  */
 function hostOf(text: string): string | undefined {
-  if (text.trim().startsWith("/") || LINE_BREAK.test(text.trim())) return undefined;
+  if (!/^[\p{L}\p{N}[]/u.test(text.trim()) || LINE_BREAK.test(text.trim())) return undefined;
   const address = text.trim().replace(/^(?!\w+:\/\/)/, "https://");
   if (!URL.canParse(address)) return undefined;
   const { hostname, port, username } = new URL(address);

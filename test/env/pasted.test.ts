@@ -5,9 +5,11 @@ import { typeMistake } from "../../lib/env/type";
 import { planDeployment } from "../../lib/operate/deployment";
 import { SEED } from "../support/property";
 
-const { contract } = planDeployment({});
+const variables = [planDeployment({}), planDeployment({ tls: "certificate" })].flatMap(
+  ({ contract }) => contract.variables,
+);
 const variable = (name: string) => {
-  const found = contract.variables.find((one) => one.name === name);
+  const found = variables.find((one) => one.name === name);
   if (found === undefined) throw new Error(name);
   return found;
 };
@@ -28,6 +30,9 @@ it.each<[name: string, pasted: string, meant: string]>([
   ["CADDY_EMAIL", "mailto:ada@uni.edu", "ada@uni.edu"],
   ["CADDY_EMAIL", " ada@uni.edu ", "ada@uni.edu"],
   ["LAMB_PORT", " 9000\n", "9000"],
+  // A path is no address, whose host would be "." here.
+  ["TLS_KEY_FILE", "../key.pem", "../key.pem"],
+  ["TLS_FOLDER", "~/tls", "~/tls"],
   // What has no type can be any text, and a secret is what it is.
   ["OWI_ADMIN_NAME", " Ada ", " Ada "],
   ["LTI_SECRET", " 'x' ", " 'x' "],
