@@ -16,13 +16,14 @@ import { checkPorts } from "./caddy/check";
 import type { CaddyPorts, LambCaddyfileOptions } from "./caddy/options";
 import { renderLambCaddyfile } from "./caddy/routes";
 import { type AcmeTls, type CaddyTls, type InternalTls, LETS_ENCRYPT, type ProxiedTls } from "./caddy/tls";
+import { placeholder } from "./caddy/token";
 import { unknownPlaceholders } from "./caddy-placeholders";
 import { LARGEST_ARCHIVE, LARGEST_BODY, MIB } from "./facts/sizes";
 import { propsOf, volumeOf } from "./from-facts";
 import { SERVE_RENEWED } from "./generated/programs";
 import type { LambStack } from "./lamb-stack";
 import { outsideChecks } from "./outside-checks";
-import { inTlsFolder, inTlsMount, OWN_CERTIFICATE, placeholder, TLS_VOLUME } from "./own-certificate";
+import { inTlsFolder, inTlsMount, OWN_CERTIFICATE, TLS_VOLUME } from "./own-certificate";
 import { IN_PRODUCTION } from "./running";
 import {
   ACME_ROOT_FILE,

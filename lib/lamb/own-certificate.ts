@@ -1,4 +1,5 @@
 import type { EnvVar } from "../construct/env-var";
+import { placeholder } from "./caddy/token";
 import { ACME_ROOT_FILE, TLS_CERTIFICATE_FILE, TLS_FOLDER, TLS_KEY_FILE } from "./variables";
 
 /** The operator's own certificate and its key: who names the files in the folder. */
@@ -15,11 +16,6 @@ export const TLS_VOLUME = {
   read_only: true,
   bind: { create_host_path: false },
 } as const;
-
-/** How a Caddyfile reads a variable of its container. */
-export function placeholder(variable: EnvVar): string {
-  return `{$${variable.name}}`;
-}
 
 /** A file of the folder, as a Caddyfile names it. */
 export function inTlsFolder(variable: EnvVar): string {

@@ -2,7 +2,7 @@ import { KB_HOME_URL, LAMB_PUBLIC_HOST, LAMB_WEB_HOST, OWI_PUBLIC_BASE_URL, OWI_
 
 /** What a new value of a secret, or of a public address, means for people and for other systems. */
 export interface Rotation {
-  /** What stops working with the old value. Sentences. */
+  /** What to know before: what stops working with the old value, and what the new one needs. Sentences. */
   readonly stops: readonly string[];
   /** What somebody must do by hand. Sentences. */
   readonly byHand?: readonly string[] | undefined;

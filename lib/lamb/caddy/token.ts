@@ -1,3 +1,4 @@
+import type { EnvVar } from "../../construct/env-var";
 import { ConstructError } from "../../construct/errors";
 
 /** Caddy replaces `{$NAME}` and `{$NAME:default}` when it reads the file, `{http.request.uri}` and its like for each request. */
@@ -48,4 +49,9 @@ export function quoteToken(text: string): string {
   if (text !== "" && !NEEDS_QUOTES.test(text.replace(PLACEHOLDER, ""))) return text;
   if (!text.includes('"')) return `"${text}"`;
   return text.includes("`") ? `"${text.replaceAll('"', '\\"')}"` : `\`${text}\``;
+}
+
+/** How a Caddyfile reads a variable of its container. */
+export function placeholder({ name }: EnvVar): string {
+  return `{$${name}}`;
 }
